@@ -1,0 +1,59 @@
+"""Muscle-tendon lengths, velocities and moment arms, in closed form.
+
+Every path is a chain of straight segments between points fixed to bodies. A segment that runs
+along the unit vector u through the point P, from body a to body b, lengthens with coordinate k by
+
+    dL/dq_k = u . (linear_b - linear_a)_k + (P x u) . (angular_b - angular_a)_k
+
+with the twists of the two bodies about the ground origin: (P x u, u) are the segment's Pluecker
+coordinates. The moment arm is -dL/dq.
+"""
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, MomentArms, Muscles
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import BodyJacobians, BodyPoses, path_points
+
+
+class Paths(eqx.Module):
+    """Geometry of the 72 muscles in one frame."""
+
+    length: Muscles
+    """Muscle-tendon length [m]."""
+    moment_arms: MomentArms
+    """``-dL/dq`` [m/rad]; positive where tension pulls the coordinate upwards."""
+    direction: Float[Array, "114 3"]
+    """Unit vector of each segment in ground, from its start to its end."""
+    point: Float[Array, "114 3"]
+    """Where each segment starts in ground [m]."""
+
+    def velocity(self, qd: Coords) -> Muscles:
+        """Lengthening speed of the muscle-tendon units [m/s]."""
+        return -qd @ self.moment_arms
+
+
+def muscle_paths(anatomy: Anatomy, poses: BodyPoses, jacobians: BodyJacobians) -> Paths:
+    """Lengths and moment arms of all muscles in one frame."""
+    topology = anatomy.topology
+    start, end = np.array(topology.segment_start), np.array(topology.segment_end)
+    body = np.array(topology.point_body)
+    points = path_points(anatomy, poses)
+    span = points[end] - points[start]
+    length = jnp.sqrt(jnp.sum(span**2, axis=-1))
+    direction = span / length[:, None]
+    about_origin = jnp.cross(points[start], direction)
+    linear = jacobians.linear[body[end]] - jacobians.linear[body[start]]
+    angular = jacobians.angular[body[end]] - jacobians.angular[body[start]]
+    slope = jnp.einsum("skc,sc->ks", linear, direction)
+    slope = slope + jnp.einsum("skc,sc->ks", angular, about_origin)
+    of_muscle = _segments_of_muscles(topology.segment_muscle)
+    return Paths(length @ of_muscle, -slope @ of_muscle, direction, points[start])
+
+
+def _segments_of_muscles(segment_muscle: tuple[int, ...]) -> np.ndarray:
+    """Which segments make up which muscle: zeros and ones, shape (segment, muscle)."""
+    return np.equal.outer(segment_muscle, range(max(segment_muscle) + 1)).astype(float)

@@ -1,0 +1,260 @@
+"""The neck as data: bodies, joints, bushings, muscles and markers of one person.
+
+The generic neck is that of Mortensen, Vasavada and Merryweather (2018),
+doi 10.1371/journal.pone.0199912, read from the package's tables. Only the chain T1, C7 to
+C1, skull moves; everything welded to the thorax is one body (``spine``) and the jaw belongs to
+the skull.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, TypeAlias
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, Levels, Muscles, Vec3
+from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, JOINT_AXES, MARKERS
+from nuchal.model import _tables
+
+Inertias: TypeAlias = Literal["source", "anatomical"]
+
+MUSCLES: tuple[str, ...] = _tables.names("muscles", "muscle")
+"""The 72 muscle names in the generic model's order; no suffix right, ``_L`` left."""
+MUSCLE_GROUPS: tuple[str, ...] = _tables.names("muscles", "group")
+MUSCLE_LAYERS: tuple[str, ...] = _tables.names("muscles", "layer")
+
+
+@dataclass(frozen=True)
+class CurveParameters:
+    """Dimensionless shape of one muscle's Millard (2013) curves, doi 10.1115/1.4023390."""
+
+    fal_min_norm_length: float
+    fal_transition_norm_length: float
+    fal_max_norm_length: float
+    fal_shallow_slope: float
+    fal_minimum: float
+    fv_concentric_slope_at_vmax: float
+    fv_concentric_slope_near_vmax: float
+    fv_isometric_slope: float
+    fv_eccentric_slope_at_vmax: float
+    fv_eccentric_slope_near_vmax: float
+    fv_max_eccentric: float
+    fv_concentric_curviness: float
+    fv_eccentric_curviness: float
+    fpe_strain_at_zero_force: float
+    fpe_strain_at_one_norm_force: float
+    ft_strain_at_one_norm_force: float
+    max_contraction_velocity: float
+    fibre_damping: float
+    max_pennation_rad: float
+
+
+@dataclass(frozen=True)
+class Topology:
+    """What is attached to what; hashable, so that it is a constant of compiled code.
+
+    ``point_body[p]`` is the index in ``conventions.BODIES`` of path point p. Segment s runs
+    from point ``segment_start[s]`` to ``segment_end[s]`` and belongs to ``segment_muscle[s]``.
+    ``curves[muscle_curves[m]]`` are the curves of muscle m.
+    """
+
+    point_body: tuple[int, ...]
+    segment_start: tuple[int, ...]
+    segment_end: tuple[int, ...]
+    segment_muscle: tuple[int, ...]
+    curves: tuple[CurveParameters, ...]
+    muscle_curves: tuple[int, ...]
+
+
+class Anatomy(eqx.Module):
+    """One person's neck. Vectors of a body are in that body's frame.
+
+    Bodies are those of ``conventions.BODIES``; joint j carries body j + 1 on body j.
+    """
+
+    parent_offset: Float[Array, "8 3"]
+    """Joint centre in the parent body [m]."""
+    child_offset: Float[Array, "8 3"]
+    """Joint centre in the child body [m]."""
+    coupling: Float[Array, "8 3 6"]
+    """Joint angle about z, x, y per coordinate [rad/rad]; constant, the couplers are linear."""
+    mass: Float[Array, "9"]
+    """Mass [kg]."""
+    mass_centre: Float[Array, "9 3"]
+    """Centre of mass [m]."""
+    inertia: Float[Array, "9 3 3"]
+    """Moment of inertia about the centre of mass [kg m^2]."""
+    bushing_stiffness: Float[Array, "8 3"]
+    """Stiffness about x, y, z of the bushing at each joint [N m/rad]."""
+    bushing_damping: Float[Array, "8 3"]
+    """Damping about x, y, z of the bushing at each joint [N m s/rad]."""
+    points: Float[Array, "186 3"]
+    """Muscle path points [m], on the bodies that ``topology.point_body`` names."""
+    max_isometric_force: Muscles
+    """[N]."""
+    optimal_fibre_length: Muscles
+    """[m]."""
+    tendon_slack_length: Muscles
+    """[m]."""
+    pennation_at_optimal: Muscles
+    """[rad]."""
+    minimum_activation: Muscles
+    markers: Float[Array, "3 3"]
+    """TP, LH, RH on the skull [m]."""
+    coordinate_range: Float[Array, "6 2"]
+    """Smallest and largest value of each coordinate in the generic neck [rad]."""
+    gravity: Vec3
+    """[m/s^2], in ground."""
+    topology: Topology = eqx.field(static=True)
+
+    @property
+    def thorax_origin(self) -> Vec3:
+        """The T1-C7 joint centre in ground [m]: origin of the thorax frame."""
+        return self.parent_offset[0]
+
+
+@cache
+def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
+    """The generic neck from the package's tables.
+
+    ``inertias``: ``"source"`` keeps the source's vertebral inertias, forty to ninety times what
+    half a kilogram of neck can have; ``"anatomical"`` takes a cylinder of the ANSUR II neck
+    girth (see ``tables/SOURCE.md``).
+    """
+    welds = _welds()
+    mass, centre, inertia = _inertial_properties(inertias)
+    return Anatomy(
+        parent_offset=jnp.asarray(_chain_joints("parent")),
+        child_offset=jnp.asarray(_chain_joints("child")),
+        coupling=jnp.asarray(_coupling()),
+        mass=jnp.asarray(mass),
+        mass_centre=jnp.asarray(centre),
+        inertia=jnp.asarray(inertia),
+        bushing_stiffness=jnp.asarray(
+            _tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])
+        ),
+        bushing_damping=jnp.asarray(_tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"])),
+        points=jnp.asarray(_points_on_chain("path_points", welds)),
+        max_isometric_force=_muscle_column("max_isometric_force_N"),
+        optimal_fibre_length=_muscle_column("optimal_fibre_length_m"),
+        tendon_slack_length=_muscle_column("tendon_slack_length_m"),
+        pennation_at_optimal=_muscle_column("pennation_at_optimal_rad"),
+        minimum_activation=_muscle_column("minimum_activation"),
+        markers=jnp.asarray(_head_markers()),
+        coordinate_range=jnp.asarray(_tables.numbers("coordinates", ["min_rad", "max_rad"])),
+        gravity=jnp.array([0.0, -GRAVITY_M_S2, 0.0]),
+        topology=_topology(welds),
+    )
+
+
+def _muscle_column(column: str) -> Muscles:
+    return jnp.asarray(_tables.numbers("muscles", [column])[:, 0])
+
+
+def _xyz(row: _tables.Row, prefix: str = "", unit: str = "_m") -> np.ndarray:
+    return np.array([float(row[f"{prefix}{a}{unit}"]) for a in "xyz"])
+
+
+def _welds() -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
+    """Where each body of the tables sits on the moving chain: body, rotation, translation."""
+    placed = {body: (body, np.eye(3), np.zeros(3)) for body in BODIES}
+    for row in _tables.rows("joints"):
+        if row["kind"] == "weld" and row["child"] not in placed:
+            body, rotation, translation = placed[row["parent"]]
+            turn = _rotation_xyz(*(float(row[f"parent_r{a}_rad"]) for a in "xyz"))
+            shift = translation + rotation @ (_xyz(row, "parent_") - turn @ _xyz(row, "child_"))
+            placed[row["child"]] = (body, rotation @ turn, shift)
+    return placed
+
+
+def _rotation_xyz(x: float, y: float, z: float) -> np.ndarray:
+    """Body-fixed rotation about x, then y, then z: how OpenSim orients an offset frame."""
+    (cx, sx), (cy, sy), (cz, sz) = ((math.cos(a), math.sin(a)) for a in (x, y, z))
+    about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
+    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+    about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
+    return np.asarray(about_x @ about_y @ about_z)
+
+
+def _chain_rows() -> list[_tables.Row]:
+    return [row for row in _tables.rows("joints") if row["kind"] == "spherical"]
+
+
+def _chain_joints(side: Literal["parent", "child"]) -> np.ndarray:
+    rows = _chain_rows()
+    assert [row["child"] for row in rows] == list(BODIES[1:])
+    return np.array([_xyz(row, f"{side}_") for row in rows])
+
+
+def _coupling() -> np.ndarray:
+    joints = [row["joint"] for row in _chain_rows()]
+    matrix = np.zeros((len(joints), 3, len(COORDINATES)))
+    for row in _tables.rows("coupling"):
+        slope = float(row["output_rad"]) / float(row["input_rad"])
+        j, k = joints.index(row["joint"]), JOINT_AXES.index(row["axis"])
+        matrix[j, k, COORDINATES.index(row["coordinate"])] = slope
+    return matrix
+
+
+def _inertial_properties(inertias: Inertias) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rows = {row["body"]: row for row in _tables.rows("bodies")}
+    table = "bodies" if inertias == "source" else "inertias_anatomical"
+    moments = {row["body"]: row for row in _tables.rows(table)}
+    mass = np.array([float(rows[b]["mass_kg"]) for b in BODIES])
+    centre = np.array([_xyz(rows[b], "com_") for b in BODIES])
+    inertia = np.array([_inertia_matrix(moments.get(b, rows[b])) for b in BODIES])
+    return mass, centre, inertia
+
+
+def _inertia_matrix(row: _tables.Row) -> np.ndarray:
+    xx, yy, zz, xy, xz, yz = (
+        float(row[f"i{a}_kgm2"]) for a in ("xx", "yy", "zz", "xy", "xz", "yz")
+    )
+    return np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]])
+
+
+def _points_on_chain(
+    table: str, welds: dict[str, tuple[str, np.ndarray, np.ndarray]]
+) -> np.ndarray:
+    placed = []
+    for row in _tables.rows(table):
+        _, rotation, translation = welds[row["body"]]
+        placed.append(rotation @ _xyz(row) + translation)
+    return np.array(placed)
+
+
+def _head_markers() -> np.ndarray:
+    rows = {row["marker"]: row for row in _tables.rows("markers")}
+    return np.array([_xyz(rows[name]) for name in MARKERS])
+
+
+def _topology(welds: dict[str, tuple[str, np.ndarray, np.ndarray]]) -> Topology:
+    points = _tables.rows("path_points")
+    muscle = [MUSCLES.index(row["muscle"]) for row in points]
+    starts = [p for p in range(len(points) - 1) if muscle[p] == muscle[p + 1]]
+    names = _tables.names("curves", "curves")
+    columns = list(CurveParameters.__dataclass_fields__)
+    return Topology(
+        point_body=tuple(BODIES.index(welds[row["body"]][0]) for row in points),
+        segment_start=tuple(starts),
+        segment_end=tuple(p + 1 for p in starts),
+        segment_muscle=tuple(muscle[p] for p in starts),
+        curves=tuple(CurveParameters(*map(float, row)) for row in _tables.numbers("curves", columns)),
+        muscle_curves=tuple(names.index(n) for n in _tables.names("muscles", "curves")),
+    )
+
+
+def levels_of(anatomy: Anatomy) -> Levels:
+    """Height of each joint centre above the T1-C7 joint in the neutral pose [m]."""
+    steps = anatomy.parent_offset[1:, 1] - anatomy.child_offset[:-1, 1]
+    return jnp.concatenate([jnp.zeros(1), jnp.cumsum(steps)])
+
+
+def within_range(anatomy: Anatomy, q: Coords) -> Float[Array, "6"]:
+    """How far each coordinate lies beyond the generic neck's range [rad]; zero inside."""
+    low, high = anatomy.coordinate_range[:, 0], anatomy.coordinate_range[:, 1]
+    return jnp.maximum(q - high, 0.0) + jnp.minimum(q - low, 0.0)

@@ -1,0 +1,101 @@
+"""Where the bodies, joints, markers and muscle points are, for one frame of one neck."""
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords
+from nuchal.model.anatomy import Anatomy
+from nuchal.spatial import rotation_zxy
+
+
+class BodyPoses(eqx.Module):
+    """Poses of the nine bodies in ground: ``x_ground = rotation @ x_body + origin``."""
+
+    rotation: Float[Array, "9 3 3"]
+    origin: Float[Array, "9 3"]
+    """[m]."""
+
+
+class BodyJacobians(eqx.Module):
+    """How the bodies move with the coordinates, as twists about the ground origin.
+
+    A point that sits at ``x`` and is fixed to body b moves with
+    ``linear[b, k] + cross(angular[b, k], x)`` per unit speed of coordinate k.
+    """
+
+    angular: Float[Array, "9 6 3"]
+    """[rad/rad]."""
+    linear: Float[Array, "9 6 3"]
+    """[m/rad]."""
+
+
+def joint_angles(anatomy: Anatomy, q: Coords) -> Float[Array, "8 3"]:
+    """Angles of every joint about z, x, y [rad]; the couplers are one constant matrix."""
+    return anatomy.coupling @ q
+
+
+def body_poses(anatomy: Anatomy, q: Coords) -> BodyPoses:
+    """Forward kinematics, from the thorax to the skull."""
+    angles = joint_angles(anatomy, q)
+    rotation, origin = jnp.eye(3, dtype=angles.dtype), jnp.zeros(3, dtype=angles.dtype)
+    rotations, origins = [rotation], [origin]
+    for j in range(8):
+        centre = origin + rotation @ anatomy.parent_offset[j]
+        rotation = rotation @ rotation_zxy(angles[j])
+        origin = centre - rotation @ anatomy.child_offset[j]
+        rotations.append(rotation)
+        origins.append(origin)
+    return BodyPoses(jnp.stack(rotations), jnp.stack(origins))
+
+
+def joint_centres(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "8 3"]:
+    """Joint centres in ground [m]."""
+    turned = jnp.einsum("jab,jb->ja", poses.rotation[:-1], anatomy.parent_offset)
+    return poses.origin[:-1] + turned
+
+
+def joint_axes(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> Float[Array, "8 3 3"]:
+    """Unit vectors in ground about which each joint turns, in the order z, x, y.
+
+    Shape (joint, axis, xyz). The first is fixed in the parent, the last in the child.
+    """
+    angle_z = joint_angles(anatomy, q)[:, 0]
+    zero = jnp.zeros_like(angle_z)
+    turned_x = jnp.stack([jnp.cos(angle_z), jnp.sin(angle_z), zero], axis=1)
+    axis_x = jnp.einsum("jab,jb->ja", poses.rotation[:-1], turned_x)
+    return jnp.stack([poses.rotation[:-1, :, 2], axis_x, poses.rotation[1:, :, 1]], axis=1)
+
+
+def body_jacobians(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> BodyJacobians:
+    """Twist of every body per unit speed of every coordinate."""
+    axes = joint_axes(anatomy, q, poses)
+    centres = joint_centres(anatomy, poses)
+    angular = jnp.einsum("jac,jak->jkc", axes, anatomy.coupling)
+    linear = jnp.cross(centres[:, None, :], angular)
+    still = jnp.zeros((1, 6, 3), dtype=angular.dtype)
+    return BodyJacobians(
+        jnp.concatenate([still, jnp.cumsum(angular, axis=0)]),
+        jnp.concatenate([still, jnp.cumsum(linear, axis=0)]),
+    )
+
+
+def marker_positions(anatomy: Anatomy, q: Coords) -> Float[Array, "3 3"]:
+    """TP, LH, RH in the thorax frame [m]: ground axes, origin at the T1-C7 joint."""
+    return skull_points(anatomy, q, anatomy.markers)
+
+
+def skull_points(
+    anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]
+) -> Float[Array, "m 3"]:
+    """Points fixed to the skull, given in its frame, seen in the thorax frame [m]."""
+    poses = body_poses(anatomy, q)
+    return local @ poses.rotation[-1].T + poses.origin[-1] - anatomy.thorax_origin
+
+
+def path_points(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "186 3"]:
+    """Muscle path points in ground [m]."""
+    body = np.array(anatomy.topology.point_body)
+    turned = jnp.einsum("pab,pb->pa", poses.rotation[body], anatomy.points)
+    return poses.origin[body] + turned

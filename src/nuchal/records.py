@@ -1,0 +1,186 @@
+"""The nouns of the story: frozen records that rooms hand to one another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import equinox as eqx
+from jaxtyping import Bool, Float
+
+from nuchal.arrays import (
+    Array,
+    Coords,
+    CoordsT,
+    LevelsT,
+    MaskT,
+    MusclesMaskT,
+    MusclesT,
+    StatusT,
+    Time,
+    Vec3,
+)
+from nuchal.conventions import HEAD_MASS_SHARE, Preset
+
+Engine = Literal["jax", "opensim"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The measures of one person. Checked where they are read (``io.subject``)."""
+
+    neck_length_m: float
+    """C7 to tragion, vertical, sitting upright [m]."""
+    shoulder_width_m: float
+    """Biacromial breadth [m]."""
+    head_mass_kg: float
+    """Head and neck together [kg]; 8 % of body mass where it was not given."""
+    head_breadth_m: float | None = None
+    head_length_m: float | None = None
+    head_height_m: float | None = None
+    """Tragion to top of head [m]."""
+    sex: Literal["female", "male"] | None = None
+    age_years: float | None = None
+    markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Names in the recording of our markers, e.g. ``{"TP": "Top.Head"}``."""
+
+    @property
+    def body_mass_kg(self) -> float:
+        """The body mass of which the head mass is 8 %."""
+        return self.head_mass_kg / HEAD_MASS_SHARE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """Markers as they were recorded, in metres, in the laboratory's own axes."""
+
+    source: Path
+    names: tuple[str, ...]
+    time: Time
+    """[s]."""
+    positions: Float[Array, "t m 3"]
+    """[m]; zero where not visible."""
+    visible: Bool[Array, "t m"]
+    rate_hz: float
+    units: str
+    """Unit of length that the file stated, e.g. ``mm``."""
+    vertical: Literal["X", "Y", "Z"] | None = None
+    """Which laboratory axis points up, where the file says so."""
+    notes: tuple[str, ...] = ()
+    """What had to be assumed or repaired in reading."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoordinateRecording:
+    """The six coordinates over time as a file gave them [rad]."""
+
+    source: Path
+    time: Time
+    q: CoordsT
+    rate_hz: float
+    notes: tuple[str, ...] = ()
+
+
+class Motion(eqx.Module):
+    """The six coordinates over time, with their derivatives."""
+
+    time: Time
+    """[s]."""
+    q: CoordsT
+    """[rad]."""
+    qd: CoordsT
+    """[rad/s]."""
+    qdd: CoordsT
+    """[rad/s^2]."""
+    status: StatusT
+    """``errors.Status`` of each frame."""
+
+
+class HeadLoad(eqx.Module):
+    """A mass fixed to the head: helmet, headset."""
+
+    mass: Float[Array, ""]
+    """[kg]."""
+    place: Vec3
+    """Its centre of mass in the skull frame [m]."""
+
+
+class JointMoments(eqx.Module):
+    """Moments about the six coordinates, each (t, 6) [N m].
+
+    ``net = inertial - passive - external``: what the muscles have to supply. ``inertial`` is
+    M q'' + C + G.
+    """
+
+    net: CoordsT
+    inertial: CoordsT
+    passive: CoordsT
+    """Of the bushings, as they act on the neck."""
+    external: CoordsT
+    """Of the load on the head, as it acts on the neck: its weight and its inertia."""
+
+
+class MuscleForces(eqx.Module):
+    """Forces of the 72 muscles over time, wherever they come from."""
+
+    force: MusclesT
+    """Along the tendon, active and (where the preset has it) passive [N]."""
+    activation: MusclesT
+    """[0, 1]."""
+    passive: MusclesT
+    """The passive part of ``force`` [N]."""
+    reserve: CoordsT
+    """Moment that the muscles could not supply [N m]."""
+    saturated: MusclesMaskT
+    """At full activation."""
+    optimality: Time
+    """KKT residual of the recruitment problem, dimensionless."""
+    status: StatusT
+
+
+class JointReactions(eqx.Module):
+    """Load on the eight levels, C7-T1 to C0-C1, of the upper body on the lower [N]."""
+
+    compression: LevelsT
+    """Along the lower vertebra's axis, positive pressing together."""
+    anterior_shear: LevelsT
+    """Positive where the upper body is pushed forward."""
+    right_shear: LevelsT
+    """Positive where the upper body is pushed to the right."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracking:
+    """How well the coordinates explain the markers."""
+
+    residual: Time
+    """Root mean square distance of the head markers [m]."""
+    worst_marker: str
+    undetermined: Coords
+    """Share of each coordinate that the rhythm supplied and the markers did not, 0 to 1."""
+    coordinate_sd: Coords
+    """Standard deviation of each coordinate for the stated marker error and rhythm [rad]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """Everything that ``nuchal estimate`` found out about one recording."""
+
+    source: Path
+    subject: Subject
+    preset: Preset
+    engine: Engine
+    motion: Motion
+    moments: JointMoments
+    forces: MuscleForces
+    reactions: JointReactions
+    length: MusclesT
+    """Muscle-tendon lengths [m]."""
+    moment_arms: Float[Array, "t 6 72"]
+    """[m/rad]."""
+    tracking: Tracking | None
+    """None where the recording gave the coordinates themselves."""
+    assumptions: tuple[str, ...]
+    quality: MaskT
+    """Frames whose forces can be used: solved, within range, no gap."""

@@ -1,0 +1,50 @@
+"""Rotations and cross products, for one frame; ``vmap`` them outside."""
+
+import jax.numpy as jnp
+
+from nuchal.arrays import Mat33, Scalar, Vec3
+
+
+def rotation_x(angle: Scalar) -> Mat33:
+    """Rotation by ``angle`` [rad] about x, as the matrix that takes child to parent vectors."""
+    c, s, o, i = jnp.cos(angle), jnp.sin(angle), jnp.zeros_like(angle), jnp.ones_like(angle)
+    return jnp.stack([i, o, o, o, c, -s, o, s, c]).reshape(3, 3)
+
+
+def rotation_y(angle: Scalar) -> Mat33:
+    """Rotation by ``angle`` [rad] about y."""
+    c, s, o, i = jnp.cos(angle), jnp.sin(angle), jnp.zeros_like(angle), jnp.ones_like(angle)
+    return jnp.stack([c, o, s, o, i, o, -s, o, c]).reshape(3, 3)
+
+
+def rotation_z(angle: Scalar) -> Mat33:
+    """Rotation by ``angle`` [rad] about z."""
+    c, s, o, i = jnp.cos(angle), jnp.sin(angle), jnp.zeros_like(angle), jnp.ones_like(angle)
+    return jnp.stack([c, -s, o, s, c, o, o, o, i]).reshape(3, 3)
+
+
+def rotation_zxy(angles: Vec3) -> Mat33:
+    """Body-fixed rotation about z, then x, then y: the order of every joint of the neck."""
+    return rotation_z(angles[0]) @ rotation_x(angles[1]) @ rotation_y(angles[2])
+
+
+def angles_xyz(rotation: Mat33) -> Vec3:
+    """Body-fixed x-y-z angles [rad] of a rotation: the deflection of an OpenSim bushing."""
+    return jnp.stack(
+        [
+            jnp.arctan2(-rotation[1, 2], rotation[2, 2]),
+            jnp.arcsin(jnp.clip(rotation[0, 2], -1.0, 1.0)),
+            jnp.arctan2(-rotation[0, 1], rotation[0, 0]),
+        ]
+    )
+
+
+def angles_zxy(rotation: Mat33) -> Vec3:
+    """Body-fixed z-x-y angles [rad] of a rotation; the inverse of :func:`rotation_zxy`."""
+    return jnp.stack(
+        [
+            jnp.arctan2(-rotation[0, 1], rotation[1, 1]),
+            jnp.arcsin(jnp.clip(rotation[2, 1], -1.0, 1.0)),
+            jnp.arctan2(-rotation[2, 0], rotation[2, 2]),
+        ]
+    )
