@@ -1,0 +1,63 @@
+# Two commands: `make demo` shows what nuchal does, `make test` proves it.
+# Both set up everything they need in .venv and are quick when that is done already.
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format docs bench clean
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+USE_READY := $(VENV)/.ready-to-use
+DEV_READY := $(VENV)/.ready-to-develop
+PYTEST_ARGS ?=
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' $(MAKEFILE_LIST)
+
+demo: $(USE_READY) ## muscle forces from the recording in examples/, with figures, in demo/
+	$(BIN)/nuchal estimate examples/demo_recording.trc --subject examples/person.toml --out demo
+	@echo
+	@echo "Look at the figures in $(CURDIR)/demo/ (*.png);"
+	@echo "the numbers are in demo/forces.sto, and in short in demo/summary.json."
+
+test: $(DEV_READY) ## set everything up and run the tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(DEV_READY) ## style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV_READY) ## put the code into the house's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: $(DEV_READY) ## run every example of README.md and docs/
+	$(BIN)/python -m pytest tests/test_docs.py $(PYTEST_ARGS)
+
+bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/
+	@for script in benchmarks/*.py; do \
+		case $$script in benchmarks/_*) continue;; esac; \
+		echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean: ## remove what was built, the environment included
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "nuchal needs Python 3.11 or newer; install it, or say where it is:" \
+		"make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "nuchal needs Python 3.11 or newer; $(PYTHON) is older"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment;" \
+		"on Debian or Ubuntu install python3-venv"; exit 1; }
+
+$(USE_READY): $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[opensim]'
+	@touch $@
+
+$(DEV_READY): $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[opensim,dev]'
+	@touch $(USE_READY) $@
