@@ -1,0 +1,35 @@
+"""A progress bar on standard error, for people who look at a terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+Report: TypeAlias = Callable[[str, float], None]
+"""Called with what is being done and the share of the whole that is done, 0 to 1."""
+
+
+@contextmanager
+def progress_bar(*, wanted: bool) -> Iterator[Report]:
+    """A function to report progress to; silent where nobody looks.
+
+    Args:
+        wanted: False for output that a program reads.
+    """
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not (wanted and console.is_terminal),
+    ) as bar:
+        task = bar.add_task("starting", total=1.0)
+
+        def report(doing: str, share: float) -> None:
+            bar.update(task, description=doing, completed=share)
+
+        yield report

@@ -1,0 +1,43 @@
+"""A person's measures become a neck that OpenSim opens."""
+
+from pathlib import Path
+from typing import Final
+
+from nuchal.conventions import Preset
+from nuchal.errors import OutputError
+from nuchal.io.osim import write_osim
+from nuchal.io.subject import read_subject
+from nuchal.model.anatomy import Anatomy, Inertias
+from nuchal.model.personalise import personalise
+from nuchal.records import Subject
+
+INERTIAS: Final[dict[Preset, Inertias]] = {
+    "paper": "source",
+    "recommended": "anatomical",
+    "classical": "source",
+}
+"""Which vertebral inertias each preset takes; see ``model/tables/SOURCE.md``."""
+
+
+def run_personalise(subject: Path, *, out: Path, preset: Preset) -> Anatomy:
+    """Write the neck of the person that a file describes as an OpenSim model.
+
+    Args:
+        subject: the person's measures, a ``person.toml``.
+        out: the ``.osim`` to write; replaced whole or not at all.
+        preset: ``paper`` and ``classical`` keep the source's inertias, ``recommended`` takes
+            anatomical ones.
+
+    Returns:
+        The neck that was written.
+
+    Raises:
+        SubjectError: a file that is missing, misnamed or describes no possible person.
+        OutputError: a place that cannot be written, or that holds the person's measures.
+    """
+    person: Subject = read_subject(subject)
+    if out.exists() and out.samefile(subject):
+        raise OutputError(f"{out}: this is the person's own file; give --out another name.")
+    anatomy = personalise(person, inertias=INERTIAS[preset])
+    write_osim(out, anatomy, name=out.stem)
+    return anatomy
