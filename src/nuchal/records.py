@@ -7,15 +7,13 @@ from types import MappingProxyType
 from typing import Literal
 
 import equinox as eqx
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import (
     Array,
     Coords,
     CoordsT,
-    LevelsT,
     MaskT,
-    MusclesMaskT,
     MusclesT,
     StatusT,
     Time,
@@ -107,46 +105,46 @@ class HeadLoad(eqx.Module):
 
 
 class JointMoments(eqx.Module):
-    """Moments about the six coordinates, each (t, 6) [N m].
+    """Moments about the six coordinates, one frame or many [N m].
 
     ``net = inertial - passive - external``: what the muscles have to supply. ``inertial`` is
     M q'' + C + G.
     """
 
-    net: CoordsT
-    inertial: CoordsT
-    passive: CoordsT
+    net: Float[Array, "*t 6"]
+    inertial: Float[Array, "*t 6"]
+    passive: Float[Array, "*t 6"]
     """Of the bushings, as they act on the neck."""
-    external: CoordsT
+    external: Float[Array, "*t 6"]
     """Of the load on the head, as it acts on the neck: its weight and its inertia."""
 
 
 class MuscleForces(eqx.Module):
     """Forces of the 72 muscles over time, wherever they come from."""
 
-    force: MusclesT
+    force: Float[Array, "*t 72"]
     """Along the tendon, active and (where the preset has it) passive [N]."""
-    activation: MusclesT
+    activation: Float[Array, "*t 72"]
     """[0, 1]."""
-    passive: MusclesT
+    passive: Float[Array, "*t 72"]
     """The passive part of ``force`` [N]."""
-    reserve: CoordsT
+    reserve: Float[Array, "*t 6"]
     """Moment that the muscles could not supply [N m]."""
-    saturated: MusclesMaskT
+    saturated: Bool[Array, "*t 72"]
     """At full activation."""
-    optimality: Time
+    optimality: Float[Array, "*t"]
     """KKT residual of the recruitment problem, dimensionless."""
-    status: StatusT
+    status: Int[Array, "*t"]
 
 
 class JointReactions(eqx.Module):
     """Load on the eight levels, C7-T1 to C0-C1, of the upper body on the lower [N]."""
 
-    compression: LevelsT
+    compression: Float[Array, "*t 8"]
     """Along the lower vertebra's axis, positive pressing together."""
-    anterior_shear: LevelsT
+    anterior_shear: Float[Array, "*t 8"]
     """Positive where the upper body is pushed forward."""
-    right_shear: LevelsT
+    right_shear: Float[Array, "*t 8"]
     """Positive where the upper body is pushed to the right."""
 
 

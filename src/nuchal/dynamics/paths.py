@@ -50,10 +50,5 @@ def muscle_paths(anatomy: Anatomy, poses: BodyPoses, jacobians: BodyJacobians) -
     angular = jacobians.angular[body[end]] - jacobians.angular[body[start]]
     slope = jnp.einsum("skc,sc->ks", linear, direction)
     slope = slope + jnp.einsum("skc,sc->ks", angular, about_origin)
-    of_muscle = _segments_of_muscles(topology.segment_muscle)
+    of_muscle = topology.segments_of_muscles
     return Paths(length @ of_muscle, -slope @ of_muscle, direction, points[start])
-
-
-def _segments_of_muscles(segment_muscle: tuple[int, ...]) -> np.ndarray:
-    """Which segments make up which muscle: zeros and ones, shape (segment, muscle)."""
-    return np.equal.outer(segment_muscle, range(max(segment_muscle) + 1)).astype(float)

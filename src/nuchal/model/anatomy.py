@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Levels, Muscles, Vec3
-from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, JOINT_AXES, MARKERS
+from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, JOINT_AXES, MARKERS, N_MUSCLES
 from nuchal.model import _tables
 
 Inertias: TypeAlias = Literal["source", "anatomical"]
@@ -26,6 +26,8 @@ MUSCLES: tuple[str, ...] = _tables.names("muscles", "muscle")
 """The 72 muscle names in the generic model's order; no suffix right, ``_L`` left."""
 MUSCLE_GROUPS: tuple[str, ...] = _tables.names("muscles", "group")
 MUSCLE_LAYERS: tuple[str, ...] = _tables.names("muscles", "layer")
+POINT_SOURCE_BODIES: tuple[str, ...] = _tables.names("path_points", "body")
+"""The body of the tables that each path point lies on, welded ones by their own name."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Topology:
     segment_muscle: tuple[int, ...]
     curves: tuple[CurveParameters, ...]
     muscle_curves: tuple[int, ...]
+
+    @property
+    def segments_of_muscles(self) -> Float[np.ndarray, "114 72"]:
+        """Which segments make up which muscle: zeros and ones."""
+        return np.equal.outer(self.segment_muscle, range(N_MUSCLES)).astype(float)
 
 
 class Anatomy(eqx.Module):
@@ -134,9 +141,7 @@ def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
         mass=jnp.asarray(mass),
         mass_centre=jnp.asarray(centre),
         inertia=jnp.asarray(inertia),
-        bushing_stiffness=jnp.asarray(
-            _tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])
-        ),
+        bushing_stiffness=jnp.asarray(_tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])),
         bushing_damping=jnp.asarray(_tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"])),
         points=jnp.asarray(_points_on_chain("path_points", welds)),
         max_isometric_force=_muscle_column("max_isometric_force_N"),
@@ -243,7 +248,9 @@ def _topology(welds: dict[str, tuple[str, np.ndarray, np.ndarray]]) -> Topology:
         segment_start=tuple(starts),
         segment_end=tuple(p + 1 for p in starts),
         segment_muscle=tuple(muscle[p] for p in starts),
-        curves=tuple(CurveParameters(*map(float, row)) for row in _tables.numbers("curves", columns)),
+        curves=tuple(
+            CurveParameters(*map(float, row)) for row in _tables.numbers("curves", columns)
+        ),
         muscle_curves=tuple(names.index(n) for n in _tables.names("muscles", "curves")),
     )
 

@@ -86,9 +86,7 @@ def marker_positions(anatomy: Anatomy, q: Coords) -> Float[Array, "3 3"]:
     return skull_points(anatomy, q, anatomy.markers)
 
 
-def skull_points(
-    anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]
-) -> Float[Array, "m 3"]:
+def skull_points(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Float[Array, "m 3"]:
     """Points fixed to the skull, given in its frame, seen in the thorax frame [m]."""
     poses = body_poses(anatomy, q)
     return local @ poses.rotation[-1].T + poses.origin[-1] - anatomy.thorax_origin
