@@ -1,0 +1,125 @@
+"""C3D files, through ezc3d (Michaud and Begon 2021, doi 10.21105/joss.02911)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import ezc3d
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.errors import RecordingError
+from nuchal.io.assemble import Options, RawMarkers, assemble
+from nuchal.io.c3d_layout import Layout, check_layout
+from nuchal.io.c3d_layout import is_c3d as is_c3d
+from nuchal.io.timing import from_rate
+from nuchal.records import Recording
+
+_NO_MARKERS: Final = ("ANGLES", "FORCES", "MOMENTS", "POWERS", "SCALARS", "REACTIONS")
+"""Parameters of POINT that list points which are results of a model and no markers."""
+_VERTICALS: Final[Mapping[str, Literal["X", "Y", "Z"]]] = {"+X": "X", "+Y": "Y", "+Z": "Z"}
+
+
+def recording_from_c3d(path: Path, content: bytes, options: Options) -> Recording:
+    """Read the markers of a C3D file.
+
+    Args:
+        path: The file.
+        content: Its bytes, to check its layout with.
+        options: What the user states.
+
+    Raises:
+        RecordingError: The file is damaged or holds no markers.
+    """
+    layout = check_layout(path, content)
+    parameters, points = _load(path)
+    _compare(path, layout, points)
+    point = parameters["POINT"]
+    labels = _texts(point, "LABELS")
+    page = 2
+    while f"LABELS{page}" in point:
+        labels += _texts(point, f"LABELS{page}")
+        page += 1
+    results = {label for key in _NO_MARKERS for label in _texts(point, key)}
+    count = points.shape[1]
+    labels += [""] * (count - len(labels))
+    columns = [c for c, label in enumerate(labels[:count]) if label not in results]
+    notes = () if len(columns) == count else (f"{count - len(columns)} model outputs left out.",)
+    rate = options.rate_hz if options.rate_hz is not None else _number(point, "RATE")
+    timing = from_rate(
+        path,
+        frames=points.shape[2],
+        rate_hz=rate,
+        start_s=(layout.first_frame - 1) / rate if rate else 0.0,
+    )
+    units = _texts(point, "UNITS")
+    return assemble(
+        path,
+        RawMarkers(
+            names=tuple(labels[c] for c in columns),
+            positions=np.ascontiguousarray(points[:, columns].transpose(2, 1, 0)),
+            unit=units[0] if units else None,
+            timing=timing,
+            vertical=_vertical(point),
+            notes=notes,
+        ),
+        options,
+    )
+
+
+def _load(path: Path) -> tuple[Mapping[str, Any], Float[np.ndarray, "3 m t"]]:
+    """Parameters, and points with NaN where ezc3d or the residual says that there is none."""
+    try:
+        loaded = ezc3d.c3d(str(path))
+        parameters, data = loaded["parameters"], loaded["data"]
+        points, residuals = data["points"], data["meta_points"]["residuals"]
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        MemoryError,
+        SystemError,
+        UnicodeDecodeError,
+    ) as error:
+        reason = " ".join(str(error).split())[:120]
+        raise RecordingError(
+            path, f"cannot be read as C3D ({reason}); it is damaged, so export it again."
+        ) from error
+    if points.ndim != 3 or residuals.shape[1:] != points.shape[1:]:
+        raise RecordingError(path, "holds no markers; give a recording with head markers.")
+    return parameters, _masked(points[:3], residuals[0] < 0)
+
+
+def _masked(
+    points: Float[np.ndarray, "3 m t"], missing: Bool[np.ndarray, "m t"]
+) -> Float[np.ndarray, "3 m t"]:
+    values = np.where(missing, np.nan, points.astype(np.float64))
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _compare(path: Path, layout: Layout, points: Float[np.ndarray, "3 m t"]) -> None:
+    if points.shape[1:] != (layout.points, layout.frames):
+        raise RecordingError(
+            path,
+            f"promises {layout.frames} frames of {layout.points} markers but {points.shape[2]} of "
+            f"{points.shape[1]} could be read; it is damaged, so export it again.",
+        )
+
+
+def _texts(point: Mapping[str, Any], key: str) -> list[str]:
+    values = point[key]["value"] if key in point else []
+    return [str(value).strip() for value in values]
+
+
+def _number(point: Mapping[str, Any], key: str) -> float | None:
+    values = point[key]["value"] if key in point else []
+    return float(values[0]) if len(values) and float(values[0]) > 0 else None
+
+
+def _vertical(point: Mapping[str, Any]) -> Literal["X", "Y", "Z"] | None:
+    """The laboratory axis along the upright edge of the screen, by the C3D user guide."""
+    screen = _texts(point, "Y_SCREEN")
+    return _VERTICALS.get(screen[0].upper()) if screen else None

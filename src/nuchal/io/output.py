@@ -1,0 +1,166 @@
+"""A folder of results that appears whole or not at all."""
+
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from nuchal.errors import OutputError
+
+_REASONS: Final = {
+    errno.ENOSPC: "the disk is full; free some space or choose another --out",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another --out",
+    errno.EFBIG: "the file system takes no file of that size; choose another --out",
+    errno.EROFS: "it cannot be written (read-only); choose another --out",
+    errno.EACCES: "it cannot be written (no permission); choose another --out",
+    errno.EPERM: "it cannot be written (no permission); choose another --out",
+    errno.ENAMETOOLONG: "its name is too long; choose another --out",
+    errno.EIO: "the disk reports an error; choose another --out",
+}
+"""Failures that a person can mend by another place or more space."""
+
+
+def check_writable(out: Path, *, inputs: Sequence[Path] = (), names: Collection[str] = ()) -> None:
+    """Find out before long work starts whether ``out`` can be written; leaves nothing behind.
+
+    Args:
+        out: The folder for the results; it need not exist yet.
+        inputs: Files that were read.
+        names: The results' file names, as far as they are known.
+
+    Raises:
+        OutputError: Something is in the way, the place is not writable, or an input would be
+            overwritten.
+    """
+    _refuse_inputs(out, names, inputs)
+    staging = _staging(out)
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def staged(out: Path, *, inputs: Sequence[Path], ours: Collection[str] = ()) -> Iterator[Path]:
+    """Write results into a temporary folder that becomes ``out`` when all has gone well.
+
+    The temporary folder is hidden: inside ``out`` if that exists, else beside it, so that both
+    lie on one disk. At the end every file replaces its namesake in ``out``; if one can't, those
+    already replaced are put back. Files of other names in ``out`` stay as they are.
+
+    Args:
+        out: The folder for the results; made if need be.
+        inputs: Files that were read; none of them is overwritten.
+        ours: File names of results that an earlier run may have left; those which this run does
+            not write are removed, so that one folder never mixes two runs.
+
+    Yields:
+        The temporary folder.
+
+    Raises:
+        OutputError: ``out`` can't be written, now or halfway, or an input would be overwritten.
+    """
+    staging = _staging(out)
+    try:
+        yield staging
+        _publish(staging, out, inputs, ours)
+    except OSError as error:
+        if error.errno not in _REASONS or not _concerns(error, staging, out):
+            raise
+        raise _output_error(out, error) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _concerns(error: OSError, staging: Path, out: Path) -> bool:
+    """Whether a failure is about the results and not about some other file."""
+    if not isinstance(error.filename, str | os.PathLike):
+        return True
+    path = Path(error.filename)
+    return any(path.is_relative_to(place) for place in (staging, out))
+
+
+def _output_error(out: Path, error: OSError) -> OutputError:
+    reason = _REASONS.get(error.errno or 0) or f"{error.strerror}; choose another --out"
+    return OutputError(f"{out}: {reason}.")
+
+
+def _staging(out: Path) -> Path:
+    """A fresh hidden folder on the same disk as ``out``."""
+    try:
+        if out.is_symlink() and not out.exists():
+            raise OutputError(f"{out}: is a link to nowhere; choose another --out.")
+        if out.exists() and not out.is_dir():
+            raise OutputError(f"{out}: is a file, not a folder; choose another --out.")
+        home = out if out.exists() else _existing_parent(out)
+        staging = home / f".nuchal-{uuid.uuid4().hex[:12]}"
+        staging.mkdir()
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError):
+            raise _output_error(out, error) from error
+        raise OutputError(f"{out}: is no valid name of a folder; choose another --out.") from error
+    return staging
+
+
+def _existing_parent(out: Path) -> Path:
+    for parent in out.absolute().parents:
+        if parent.is_dir():
+            return parent
+        if parent.exists():
+            raise OutputError(f"{out}: {parent} is a file, not a folder; choose another --out.")
+    raise OutputError(f"{out}: has no folder to lie in; choose another --out.")
+
+
+def _refuse_inputs(out: Path, names: Collection[str], inputs: Sequence[Path]) -> None:
+    for name in sorted(names):
+        target = out / name
+        for source in inputs:
+            if source.exists() and target.exists() and target.samefile(source):
+                raise OutputError(
+                    f"{out}: writing {name} would overwrite the input {source}; choose another "
+                    "--out."
+                )
+
+
+def _publish(staging: Path, out: Path, inputs: Sequence[Path], ours: Collection[str]) -> None:
+    names = [
+        str(file.relative_to(staging)) for file in sorted(staging.rglob("*")) if not file.is_dir()
+    ]
+    _refuse_inputs(out, names, inputs)
+    if not out.exists():
+        out.parent.mkdir(parents=True, exist_ok=True)
+        staging.replace(out)
+        return
+    for name in names:
+        if (out / name).is_dir():
+            raise OutputError(
+                f"{out}: the folder {name} is in the way; move it or choose another --out."
+            )
+    stale = sorted(name for name in set(ours) - set(names) if (out / name).is_file())
+    _refuse_inputs(out, stale, inputs)
+    backup = staging / ".before"
+    backup.mkdir()
+    _exchange(staging, out, backup, names, stale)
+
+
+def _exchange(
+    staging: Path, out: Path, backup: Path, names: Sequence[str], stale: Sequence[str]
+) -> None:
+    """Move the new files in and the old ones aside; put everything back if a step fails."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for name in (*stale, *names):
+            target, aside = out / name, backup / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                target.replace(aside)
+                done.append((aside, target))
+            if name not in stale:
+                (staging / name).replace(target)
+                done.append((target, staging / name))
+    except BaseException:
+        for moved, original in reversed(done):
+            moved.replace(original)
+        raise
