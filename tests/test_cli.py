@@ -1,7 +1,6 @@
 """The command line: what it hands on, what it says, and how it leaves."""
 
 import dataclasses
-import json
 import subprocess
 import sys
 from pathlib import Path
