@@ -1,0 +1,1 @@
+"""From a recording of markers to the six coordinates and their derivatives."""

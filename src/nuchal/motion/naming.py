@@ -1,0 +1,185 @@
+"""Which marker of a file is which: common sets by name, an explicit mapping first."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from nuchal.errors import RecordingError
+
+HEAD: tuple[str, ...] = ("TP", "LH", "RH", "LFHD", "RFHD", "LBHD", "RBHD")
+"""Head markers that we know; any three of them suffice."""
+THORAX: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN", "LSHO", "RSHO")
+"""Torso markers that we know."""
+TRUNK: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN")
+"""Torso markers on the spine and the sternum, which the shoulders don't move."""
+
+_ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "TP": ("tophead", "headtop", "topofhead", "vertex", "htop"),
+        "LH": ("ltemple", "lefttemple", "ltemp", "headleft", "lefthead"),
+        "RH": ("rtemple", "righttemple", "rtemp", "headright", "righthead"),
+        "LFHD": ("leftfronthead", "lfronthead", "lfh"),
+        "RFHD": ("rightfronthead", "rfronthead", "rfh"),
+        "LBHD": ("leftbackhead", "lbackhead", "lbh"),
+        "RBHD": ("rightbackhead", "rbackhead", "rbh"),
+        "C7": ("cv7",),
+        "T10": ("tv10",),
+        "CLAV": ("clavicle", "jugularnotch", "incisurajugularis", "sjn", "ij"),
+        "STRN": ("sternum", "stern", "xiphoid", "processusxiphoideus", "px", "sxs"),
+        "LSHO": ("lacromium", "lacromion", "lac", "lacr", "leftshoulder", "lshoulder"),
+        "RSHO": ("racromium", "racromion", "rac", "racr", "rightshoulder", "rshoulder"),
+    }
+)
+_MIRROR: Mapping[str, str] = MappingProxyType(
+    {
+        a: b
+        for pair in (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"), ("LSHO", "RSHO"))
+        for a, b in (pair, pair[::-1])
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkerNames:
+    """The markers of one recording that are used, by our names, and their names in the file."""
+
+    in_file: Mapping[str, str]
+    head: tuple[str, ...]
+    """Ours, three or more."""
+    thorax: tuple[str, ...]
+    """Ours, none to six."""
+
+    def files_names(self, ours: Sequence[str]) -> tuple[str, ...]:
+        """Names in the file of our names."""
+        return tuple(self.in_file[name] for name in ours)
+
+
+def recognise(
+    names: Sequence[str],
+    *,
+    source: Path,
+    explicit: Mapping[str, str] = MappingProxyType({}),
+    swap_sides: bool = False,
+) -> MarkerNames:
+    """Find the head and torso markers among a file's marker names.
+
+    ``explicit`` maps our names to the file's and goes first; the rest is recognised by common
+    names, whatever their case, separators or subject prefix (``Sub1:LFHD``). ``swap_sides``
+    exchanges left and right of what was found.
+
+    Raises:
+        RecordingError: fewer than three head markers, a mapped name that the file lacks, or
+            two persons in one file.
+    """
+    found = _explicit_names(names, explicit, source)
+    for ours in (*HEAD, *THORAX):
+        if ours not in found:
+            match = _find(ours, names, set(found.values()), source)
+            if match is not None:
+                found[ours] = match
+    if swap_sides:
+        found = {_MIRROR.get(ours, ours): name for ours, name in found.items()}
+    head = tuple(name for name in HEAD if name in found)
+    if len(head) < 3:
+        raise RecordingError(source, _too_few_head_markers(names, head, found))
+    return MarkerNames(in_file=found, head=head, thorax=_torso_set(found))
+
+
+def closest(name: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Up to three of a file's names that look like a name that it lacks."""
+    by_key = {_key(n): n for n in names}
+    keys = difflib.get_close_matches(_key(name), by_key, n=3, cutoff=0.5)
+    return tuple(by_key[k] for k in keys)
+
+
+def _explicit_names(
+    names: Sequence[str], explicit: Mapping[str, str], source: Path
+) -> dict[str, str]:
+    known = {ours.upper(): ours for ours in (*HEAD, *THORAX)}
+    found: dict[str, str] = {}
+    for given, name in explicit.items():
+        ours = known.get(given.upper())
+        if ours is None:
+            raise RecordingError(
+                source,
+                f"{given} is not a marker that this program knows; the left side of --marker "
+                f"must be one of {', '.join(known.values())}.",
+            )
+        match = _in_file(name, names)
+        if match is None:
+            near = closest(name, names)
+            hint = f"the nearest are {_listed(near)}" if near else f"it has {_listed(names)}"
+            raise RecordingError(
+                source,
+                f"there is no marker {name} in this file, {hint}; say which one is {ours} with "
+                f"--marker {ours}=NAME.",
+            )
+        if match in found.values():
+            twin = next(k for k, v in found.items() if v == match)
+            raise RecordingError(
+                source, f"the marker {match} was given for both {twin} and {ours}; name each once."
+            )
+        found[ours] = match
+    return found
+
+
+def _in_file(name: str, names: Sequence[str]) -> str | None:
+    if name in names:
+        return name
+    matches = [n for n in names if _key(n) == _key(name) or _key(n, prefix=True) == _key(name)]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _find(ours: str, names: Sequence[str], taken: set[str], source: Path) -> str | None:
+    keys = (_key(ours), *_ALIASES[ours])
+    for key in keys:
+        matches = [n for n in names if _key(n) == key and n not in taken]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise RecordingError(
+                source,
+                f"{_listed(matches)} could each be {ours}; say which one belongs to the person "
+                f"with --marker {ours}=NAME, and the same for the other markers.",
+            )
+    return None
+
+
+def _torso_set(found: Mapping[str, str]) -> tuple[str, ...]:
+    """Spine and sternum where three of them are there: the shoulders move against the thorax."""
+    trunk = tuple(name for name in TRUNK if name in found)
+    return trunk if len(trunk) >= 3 else tuple(name for name in THORAX if name in found)
+
+
+def _key(name: str, *, prefix: bool = False) -> str:
+    bare = name if prefix else name.rsplit(":", 1)[-1]
+    return re.sub(r"[^a-z0-9]", "", bare.lower())
+
+
+def _listed(names: Sequence[str], limit: int = 24) -> str:
+    shown = ", ".join(names[:limit])
+    return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def _too_few_head_markers(
+    names: Sequence[str], head: Sequence[str], found: Mapping[str, str]
+) -> str:
+    missing = [name for name in ("TP", "LH", "RH") if name not in head]
+    near = {
+        m: n
+        for m in missing
+        for key in (m, *_ALIASES[m])
+        for n in closest(key, names)[:1]
+        if n not in found.values()
+    }
+    guess = f"; perhaps {', '.join(f'--marker {m}={n}' for m, n in near.items())}" if near else ""
+    have = f"only {', '.join(head)}" if head else "none"
+    listed = f"has the markers {_listed(names)}" if names else "has no markers"
+    return (
+        f"three head markers are needed (TP, LH, RH, or three of LFHD, RFHD, LBHD, RBHD) and "
+        f"{have} of them was recognised; the file {listed}; name them with --marker TP=NAME, "
+        f"--marker LH=NAME, --marker RH=NAME{guess}."
+    )

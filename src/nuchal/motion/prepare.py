@@ -1,0 +1,280 @@
+"""A recording and a neck become a motion: the one door into this room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.arrays import Array, CoordsT, StatusT
+from nuchal.conventions import COORDINATES, GRAVITY_M_S2, MARKERS
+from nuchal.errors import RecordingError, Status
+from nuchal.model.anatomy import Anatomy, within_range
+from nuchal.model.kinematics import marker_positions
+from nuchal.motion.frames import Calibration, calibrate, head_markers, thorax_poses
+from nuchal.motion.laboratory import Laboratory, StatedAxes, detect_laboratory
+from nuchal.motion.naming import MarkerNames
+from nuchal.motion.neutral import NeutralPose, check_same_head, find_neutral
+from nuchal.motion.scene import (
+    Scene,
+    check_time,
+    common_names,
+    gap_sentences,
+    name_markers,
+    observe,
+)
+from nuchal.motion.smoothing import smooth_segments
+from nuchal.motion.tracking import Postures, Precision, track_postures
+from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
+
+_HIGHEST_CUTOFF_SHARE = 0.4
+"""Of the frame rate; above it the filter would let pass what sampling has folded."""
+_LARGEST_ANGLE_RAD = 2.5
+_RANGE_TOLERANCE_RAD = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackingSettings:
+    """How a recording is to be read; the defaults suit a recording in order."""
+
+    markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Names in the recording of our markers, e.g. ``{"TP": "Top.Head"}``."""
+    up: str | None = None
+    """Laboratory axis that points up, e.g. ``"+Z"``; detected if not given."""
+    forward: str | None = None
+    """Laboratory axis that the person faces; detected if not given."""
+    swap_sides: bool = False
+    """Exchange the left and right markers' names."""
+    max_gap_s: float = 0.25
+    """Longest gap that is bridged [s]."""
+    cutoff_hz: float = 6.0
+    """Frequency that the smoothing lets pass with -3 dB [Hz]."""
+    neutral_window_s: tuple[float, float] | None = None
+    """From when to when the person holds the neutral pose [s]; found if not given."""
+    precision: Precision = field(default_factory=Precision)
+    """What to believe about the markers and the rhythm."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedMotion:
+    """The motion found in a recording, and all that had to be found on the way."""
+
+    source: Path
+    rate_hz: float
+    motion: Motion
+    markers: Float[Array, "t 3 3"]
+    """TP, LH, RH in the thorax frame [m]: as measured, not smoothed; origin at the T1-C7 joint."""
+    gravity: Float[Array, "t 3"]
+    """Gravity in the thorax frame [m/s^2]; turns as the trunk leans."""
+    filled: Bool[Array, " t"]
+    """Frames in which a marker was filled."""
+    tracking: Tracking | None
+    laboratory: Laboratory | None
+    marker_names: MarkerNames | None
+    neutral: NeutralPose | None
+    calibration: Calibration | None
+    cutoff_hz: float
+    assumptions: tuple[str, ...]
+    """What was assumed or found, one sentence each."""
+
+
+def track(
+    recording: Recording | CoordinateRecording,
+    anatomy: Anatomy,
+    *,
+    settings: TrackingSettings,
+    static: Recording | None = None,
+) -> TrackedMotion:
+    """Find the six coordinates and their derivatives in a recording.
+
+    Args:
+        recording: markers in laboratory axes [m], or the coordinates themselves [rad].
+        anatomy: the neck of the person.
+        settings: names, axes, filter and errors.
+        static: a recording of the same person and markers in the neutral pose; without it the
+            neutral pose is looked for in the recording itself.
+
+    Raises:
+        RecordingError: anything in the recording that cannot be understood, with the remedy.
+    """
+    if isinstance(recording, CoordinateRecording):
+        return _track_coordinates(recording, anatomy, settings)
+    scene, neutral = _observe_both(recording, static, settings)
+    laboratory = _laboratory(scene.names, neutral, anatomy, recording, settings)
+    poses, thorax_how = thorax_poses(neutral.thorax, scene.thorax.positions)
+    axes = laboratory.rotation
+    calibration = _calibration(anatomy, scene.names, neutral, axes)
+    measured = poses.local(scene.head.positions) @ axes.T + calibration.offset
+    postures = track_postures(anatomy, calibration.local, measured, precision=settings.precision)
+    cutoff, filter_sentence = _filter(settings.cutoff_hz, scene.time)
+    curve, known = smooth_segments(
+        scene.time, np.asarray(postures.q), scene.known, cutoff_hz=cutoff
+    )
+    status = _status(anatomy, curve.value, known, np.asarray(postures.converged))
+    up = axes[1]
+    return TrackedMotion(
+        source=recording.source,
+        rate_hz=recording.rate_hz,
+        motion=_motion(scene.time, curve.value, curve.rate, curve.acceleration, status),
+        markers=head_markers(anatomy, scene.names.head, calibration, measured),
+        gravity=-GRAVITY_M_S2 * (up @ poses.rotation) @ axes.T,
+        filled=scene.filled,
+        tracking=_tracking(scene.names, postures, known),
+        laboratory=laboratory,
+        marker_names=scene.names,
+        neutral=neutral,
+        calibration=calibration,
+        cutoff_hz=cutoff,
+        assumptions=(
+            *recording.notes,
+            *_found(scene, neutral, laboratory, thorax_how),
+            *gap_sentences(scene, settings.max_gap_s),
+            filter_sentence,
+            _rhythm_sentence(settings.precision),
+        ),
+    )
+
+
+def _observe_both(
+    recording: Recording, static: Recording | None, settings: TrackingSettings
+) -> tuple[Scene, NeutralPose]:
+    names = name_markers(recording, explicit=settings.markers, swap_sides=settings.swap_sides)
+    if static is None:
+        scene = observe(recording, names, max_gap_s=settings.max_gap_s)
+        return scene, find_neutral(scene, window_s=settings.neutral_window_s)
+    there = name_markers(static, explicit=settings.markers, swap_sides=settings.swap_sides)
+    names, there = (
+        common_names(names, there, static.source),
+        common_names(there, names, static.source),
+    )
+    scene = observe(recording, names, max_gap_s=settings.max_gap_s)
+    still = observe(static, there, max_gap_s=settings.max_gap_s)
+    neutral = find_neutral(still, window_s=settings.neutral_window_s)
+    check_same_head(scene, neutral)
+    return scene, neutral
+
+
+def _laboratory(
+    names: MarkerNames,
+    neutral: NeutralPose,
+    anatomy: Anatomy,
+    recording: Recording,
+    settings: TrackingSettings,
+) -> Laboratory:
+    return detect_laboratory(
+        dict(zip(names.head, neutral.head, strict=True)),
+        dict(zip(names.thorax, neutral.thorax, strict=True)),
+        source=neutral.source,
+        model_head=np.asarray(anatomy.markers),
+        stated=StatedAxes(vertical=recording.vertical, up=settings.up, forward=settings.forward),
+    )
+
+
+def _calibration(
+    anatomy: Anatomy, names: MarkerNames, neutral: NeutralPose, axes: Float[np.ndarray, "3 3"]
+) -> Calibration:
+    head = dict(zip(names.head, neutral.head @ axes.T, strict=True))
+    thorax = dict(zip(names.thorax, neutral.thorax @ axes.T, strict=True))
+    return calibrate(anatomy, head, thorax.get("C7"))
+
+
+def _track_coordinates(
+    recording: CoordinateRecording, anatomy: Anatomy, settings: TrackingSettings
+) -> TrackedMotion:
+    time, q = np.asarray(recording.time, dtype=float), np.asarray(recording.q, dtype=float)
+    check_time(time, recording.source)
+    frame, k = np.unravel_index(int(np.abs(q).argmax()), q.shape)
+    if abs(q[frame, k]) > _LARGEST_ANGLE_RAD:
+        raise RecordingError(
+            recording.source,
+            f"{COORDINATES[k]} reaches {np.degrees(q[frame, k]):.0f} degrees in frame {frame + 1}, "
+            "which no neck can: it looks like degrees under a header that says radians; set "
+            "inDegrees=yes in the header.",
+        )
+    cutoff, sentence = _filter(settings.cutoff_hz, time)
+    everywhere = np.ones(len(time), dtype=bool)
+    curve, known = smooth_segments(time, q, everywhere, cutoff_hz=cutoff)
+    status = _status(anatomy, curve.value, known, everywhere)
+    return TrackedMotion(
+        source=recording.source,
+        rate_hz=recording.rate_hz,
+        motion=_motion(time, curve.value, curve.rate, curve.acceleration, status),
+        markers=jax.vmap(lambda x: marker_positions(anatomy, x))(jnp.asarray(q)),
+        gravity=np.broadcast_to(np.asarray(anatomy.gravity), (len(time), 3)),
+        filled=~everywhere,
+        tracking=None,
+        laboratory=None,
+        marker_names=None,
+        neutral=None,
+        calibration=None,
+        cutoff_hz=cutoff,
+        assumptions=(*recording.notes, sentence),
+    )
+
+
+def _filter(cutoff_hz: float, time: Float[np.ndarray, " t"]) -> tuple[float, str]:
+    rate = 1.0 / float(np.median(np.diff(time)))
+    used = min(cutoff_hz, _HIGHEST_CUTOFF_SHARE * rate)
+    why = "" if used == cutoff_hz else f" instead of {cutoff_hz:g} Hz, for {rate:g} frames a second"
+    return used, (
+        f"Coordinates are smoothed by a quintic smoothing spline of {used:g} Hz (-3 dB, no "
+        f"delay){why}, which also gives velocity and acceleration."
+    )
+
+
+def _status(
+    anatomy: Anatomy,
+    q: Float[np.ndarray, "t 6"],
+    known: Bool[np.ndarray, " t"],
+    converged: Bool[np.ndarray, " t"],
+) -> StatusT:
+    beyond = np.abs(np.asarray(jax.vmap(lambda x: within_range(anatomy, x))(jnp.asarray(q))))
+    status = np.where(beyond.max(axis=1) > _RANGE_TOLERANCE_RAD, Status.BEYOND_RANGE, Status.OK)
+    status = np.where(converged, status, Status.NOT_CONVERGED)
+    return np.where(known, status, Status.GAP).astype(np.int64)
+
+
+def _motion(
+    time: Float[np.ndarray, " t"], q: CoordsT, qd: CoordsT, qdd: CoordsT, status: StatusT
+) -> Motion:
+    return Motion(*(jnp.asarray(x) for x in (time, q, qd, qdd, status)))
+
+
+def _tracking(names: MarkerNames, postures: Postures, known: Bool[np.ndarray, " t"]) -> Tracking:
+    misfit = np.asarray(postures.misfit)
+    worst = int((misfit[known] ** 2).mean(axis=0).argmax()) if known.any() else 0
+    return Tracking(
+        residual=np.sqrt((misfit**2).mean(axis=1)),
+        worst_marker=names.in_file[names.head[worst]],
+        undetermined=np.asarray(postures.from_rhythm).mean(axis=0),
+        coordinate_sd=np.sqrt(np.asarray(postures.variance).mean(axis=0)),
+    )
+
+
+def _found(
+    scene: Scene, neutral: NeutralPose, laboratory: Laboratory, thorax_how: str
+) -> tuple[str, ...]:
+    names = scene.names
+    head = ", ".join(names.files_names(names.head))
+    thorax = ", ".join(names.files_names(names.thorax)) or "none"
+    return (
+        f"Axes of the laboratory: {laboratory.sentence} ({'; '.join(laboratory.evidence)}).",
+        f"Neutral pose: frames {neutral.first_frame + 1} to {neutral.last_frame + 1} of "
+        f"{neutral.source.name}, {neutral.how}.",
+        f"Head markers: {head}"
+        + ("." if set(MARKERS) <= set(names.head) else "; TP, LH and RH are carried by them."),
+        f"Thorax: {thorax}; {thorax_how}.",
+    )
+
+
+def _rhythm_sentence(precision: Precision) -> str:
+    shares = " / ".join(f"{share:g}" for share in precision.rhythm)
+    spread = " / ".join(f"{np.degrees(sd):.1f}" for sd in precision.rhythm_sd_rad)
+    return (
+        f"The upper neck takes {shares} of pitch, roll and yaw, give or take {spread} degrees; "
+        "the markers change this only where they say so."
+    )
