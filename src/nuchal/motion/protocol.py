@@ -1,0 +1,82 @@
+"""The standard movement: what a neck is asked to do where no recording says otherwise.
+
+Flexion and extension, lateral bending to both sides, axial rotation to both sides, and a combined
+movement that goes round all three, at one second and a half each. Every part starts and ends in the
+neutral pose at rest: its shape is a sine under a window, so that the angle vanishes there with its
+velocity and acceleration, and both are known in closed form.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, Scalar
+from nuchal.errors import Status
+from nuchal.motion.tracking import RHYTHM
+from nuchal.records import Motion
+
+FRAMES = 600
+RATE_HZ = 100.0
+PART_S = 1.5
+"""Duration of each of the four parts [s]."""
+
+
+class Swing(NamedTuple):
+    """One part: angles of the head on the thorax that its sine would reach [rad]."""
+
+    pitch: float
+    roll: float
+    yaw: float
+
+
+SWINGS: tuple[Swing, ...] = (
+    Swing(-0.65, 0.0, 0.0),
+    Swing(0.0, 0.55, 0.0),
+    Swing(0.0, 0.0, 0.80),
+    Swing(-0.35, 0.25, 0.45),
+)
+"""First flexion, then extension; right before left bending; left before right rotation.
+
+The head reaches 69 % of each: 26 degrees of flexion and extension, 22 of bending, 31 of rotation,
+at up to 190 degrees a second, which is as fast as healthy people move on request. Every posture lies
+inside the generic neck's range.
+"""
+
+
+def standard_movement(*, frames: int = FRAMES, rate_hz: float = RATE_HZ) -> Motion:
+    """The standard movement, with exact velocities and accelerations.
+
+    Args:
+        frames: how many; 600 cover the whole movement at 100 Hz.
+        rate_hz: frames a second.
+    """
+    time = jnp.arange(frames) / rate_hz
+    speed = jax.jacfwd(posture_at)
+    return Motion(
+        time=time,
+        q=jax.vmap(posture_at)(time),
+        qd=jax.vmap(speed)(time),
+        qdd=jax.vmap(jax.jacfwd(speed))(time),
+        status=jnp.full(frames, int(Status.OK)),
+    )
+
+
+def posture_at(time: Scalar) -> Coords:
+    """The coordinates at one time of the standard movement [rad]."""
+    part = jnp.clip(jnp.floor(time / PART_S), 0, len(SWINGS) - 1)
+    phase = jnp.clip(time / PART_S - part, 0.0, 1.0)
+    total = jnp.asarray(SWINGS)[part.astype(int)] * _shapes(phase, part == len(SWINGS) - 1)
+    share = jnp.asarray(RHYTHM)
+    return jnp.concatenate([share * total, (1.0 - share) * total])
+
+
+def _shapes(phase: Scalar, combined: Array) -> Float[Array, "3"]:
+    """To one side and back, then to the other: a sine under a window flat at both ends.
+
+    In the combined part roll runs at twice the pace, so that the axes do not stay in step.
+    """
+    window = 16.0 * phase**2 * (1.0 - phase) ** 2
+    once, twice = jnp.sin(2.0 * jnp.pi * phase), jnp.sin(4.0 * jnp.pi * phase)
+    return window * jnp.stack([once, jnp.where(combined, twice, once), once])
