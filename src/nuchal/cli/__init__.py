@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (estimate, personalise):
@@ -46,7 +46,8 @@ def nuchal_(
 ) -> None:
     """The forces of 72 neck muscles from a recording of head markers.
 
-    Start with `nuchal estimate recording.trc --subject person.toml --out result`.
+    Start with: nuchal estimate recording.trc --subject person.toml --out result
+
     For research; not a medical device.
     """
 

@@ -49,8 +49,8 @@ PresetName: TypeAlias = Annotated[
     Preset,
     typer.Option(
         "--preset",
-        help="`paper`: the source's figures as they are. `recommended`: our better choices. "
-        "`classical`: activation squared alone, to compare with OpenSim.",
+        help="The source's figures as they are, our better choices, or activation squared alone "
+        "to compare with OpenSim.",
         rich_help_panel=_MECHANICS,
     ),
 ]
@@ -67,7 +67,7 @@ Weights: TypeAlias = Annotated[
     typer.Option(
         "--weight",
         metavar="TERM=NUMBER",
-        help="Weight of a term of the objective, e.g. `symmetry=0`; repeatable.",
+        help="Weight of a term of the objective, e.g. symmetry=0; repeatable.",
         rich_help_panel=_MECHANICS,
     ),
 ]
@@ -82,7 +82,7 @@ LoadPlace: TypeAlias = Annotated[
     typer.Option(
         "--load-place",
         metavar="X,Y,Z",
-        help="Its centre of mass: forward, up and right of the joint between C1 and skull [m].",
+        help="Its centre of mass: metres forward, up and right of the joint between C1 and skull.",
         rich_help_panel=_MECHANICS,
     ),
 ]
@@ -100,7 +100,7 @@ Neutral: TypeAlias = Annotated[
     typer.Option(
         "--neutral",
         metavar="START,END",
-        help="When the person is upright and at rest in this recording [s].",
+        help="When the person is upright and at rest in this recording, in seconds.",
         rich_help_panel=_RECORDING,
     ),
 ]
@@ -109,7 +109,7 @@ Markers: TypeAlias = Annotated[
     typer.Option(
         "--marker",
         metavar="OURS=THEIRS",
-        help="What the file calls a marker, e.g. `TP=Top.Head`; repeatable.",
+        help="What the file calls a marker, e.g. TP=Top.Head; repeatable.",
         rich_help_panel=_RECORDING,
     ),
 ]
@@ -122,7 +122,7 @@ Up: TypeAlias = Annotated[
     typer.Option(
         "--up",
         metavar="AXIS",
-        help="Axis of the laboratory that points up, e.g. `+Z`; found if not given.",
+        help="Axis of the laboratory that points up, e.g. +Z; found if not given.",
         rich_help_panel=_RECORDING,
     ),
 ]
@@ -131,7 +131,7 @@ Forward: TypeAlias = Annotated[
     typer.Option(
         "--forward",
         metavar="AXIS",
-        help="Axis that the person faces, e.g. `-Y`; found if not given.",
+        help="Axis that the person faces, e.g. -Y; found if not given.",
         rich_help_panel=_RECORDING,
     ),
 ]
