@@ -31,10 +31,11 @@ for command in (estimate, personalise):
     app.command()(command)
 
 
-def _show_version(wanted: bool) -> None:
+def _show_version(wanted: bool) -> bool:
     if wanted:
         typer.echo(nuchal.__version__)
         raise typer.Exit
+    return wanted
 
 
 @app.callback()

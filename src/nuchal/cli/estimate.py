@@ -33,7 +33,7 @@ def estimate(
 ) -> None:
     """Forces of 72 neck muscles from a recording of head markers.
 
-    Example: nuchal estimate examples/demo_recording.trc --subject examples/person.toml --out result
+    Example: nuchal estimate walk.trc --subject person.toml --out result
     """
     options = nuchal.EstimateOptions(
         preset=preset,

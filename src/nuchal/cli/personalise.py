@@ -11,7 +11,7 @@ def personalise(
 ) -> None:
     """A person's neck as a model that OpenSim 4 opens and simulates.
 
-    Example: nuchal personalise --subject examples/person.toml --out neck.osim
+    Example: nuchal personalise --subject person.toml --out neck.osim
     """
     nuchal.run_personalise(subject, out=out, preset=preset)
     typer.echo(f"{out}: the neck of {subject}, preset {preset}, with head markers TP, LH, RH.")
