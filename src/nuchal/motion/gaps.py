@@ -14,8 +14,6 @@ from jaxtyping import Bool, Float
 from nuchal.motion.rigid import fit_poses
 from nuchal.motion.smoothing import MIN_FRAMES, segments, smooth
 
-FILL_CUTOFF_HZ = 20.0
-"""Cut-off of the spline that bridges a gap: it should follow the visible frames closely."""
 FILL_CONTEXT_S = 0.5
 """Visible time on either side of a gap that the bridge leans on."""
 
@@ -38,6 +36,7 @@ def fill_gaps(
     visible: Bool[np.ndarray, "t m"],
     *,
     max_gap_s: float,
+    cutoff_hz: float,
 ) -> Filled:
     """Fill the gaps of markers that sit on one rigid body.
 
@@ -45,12 +44,13 @@ def fill_gaps(
         time: of the frames [s].
         positions: markers [m], in any axes.
         visible: where they were seen.
-        max_gap_s: longest gap that is bridged in time; a gap lasts from the last frame that saw
-            the marker to the next one that does.
+        max_gap_s: longest gap that is bridged in time; counted in frames that miss the marker [s].
+        cutoff_hz: of the spline that bridges; the one that the coordinates are smoothed with
+            errs least, for a closer fit carries the noise of the edges into the gap.
     """
     where, known = _fill_from_body(positions, visible)
     for marker in range(positions.shape[1]):
-        _bridge_marker(time, where[:, marker], known[:, marker], max_gap_s)
+        _bridge_marker(time, where[:, marker], known[:, marker], max_gap_s, cutoff_hz)
         _hold_unknown(where[:, marker], known[:, marker])
     return Filled(positions=where, known=known, filled=known & ~visible)
 
@@ -86,6 +86,7 @@ def _bridge_marker(
     where: Float[np.ndarray, "t 3"],
     known: Bool[np.ndarray, " t"],
     max_gap_s: float,
+    cutoff_hz: float,
 ) -> None:
     """Bridge the short gaps of one marker, in place."""
     frame_s = float(np.median(np.diff(time)))
@@ -99,8 +100,7 @@ def _bridge_marker(
         near[start:stop] = False
         if near.sum() < MIN_FRAMES:
             continue
-        cutoff = min(FILL_CUTOFF_HZ, 0.4 / frame_s)
-        bridge = smooth(time[near], where[near], cutoff_hz=cutoff, at=time[start:stop])
+        bridge = smooth(time[near], where[near], cutoff_hz=cutoff_hz, at=time[start:stop])
         where[start:stop] = bridge.value
         known[start:stop] = True
 

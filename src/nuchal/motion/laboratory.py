@@ -94,7 +94,7 @@ def detect_laboratory(
         )
     ahead = ahead / length
     right = np.cross(ahead, up_axis)
-    _check_sides(head, thorax, right, up_axis, source)
+    _check_places(head, thorax, right, up_axis, source)
     nearest = _nearest_axis(ahead)
     axis = _axis_vector(nearest)
     heading = np.arctan2(ahead @ np.cross(up_axis, axis), ahead @ axis)
@@ -228,10 +228,10 @@ def _forward_axis(
     )
 
 
-def _check_sides(
+def _check_places(
     head: Points, thorax: Points, right: np.ndarray, up: np.ndarray, source: Path
 ) -> None:
-    """Refuse pairs whose left marker lies on the right, and a head band back to front."""
+    """Refuse a left marker on the right, a top below, and a head band back to front."""
     everything = {**thorax, **head}
     for left, other in (*_SIDES, ("LSHO", "RSHO")):
         if left in everything and other in everything:
@@ -243,6 +243,15 @@ def _check_sides(
                     "person faces: the sides look swapped, or the axes mirrored; exchange the "
                     "names with --swap-sides, or give the direction with --forward.",
                 )
+    if "TP" in head:
+        above = [name for name in head if (head[name] - head["TP"]) @ up > 0.0]
+        if len(above) == len(head) - 1:
+            raise RecordingError(
+                source,
+                f"TP, the top of the head, lies below {', '.join(above)} in the neutral pose; "
+                "correct the names with --marker TP=NAME, or give the axis that points up with "
+                "--up.",
+            )
     if head.keys() >= _BAND:
         ahead = _band_forward(head)
         if ahead @ np.cross(up, right) < 0.0:

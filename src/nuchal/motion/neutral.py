@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import Bool, Float
+from scipy.ndimage import uniform_filter1d
 
 from nuchal.errors import RecordingError
 from nuchal.motion.frames import PAIRS, thorax_poses
@@ -17,6 +18,8 @@ QUIET_SPREAD_M = 0.005
 """A window is quiet where no head marker leaves a box of this size."""
 STRAIGHT_RAD = float(np.radians(15.0))
 """The head looks straight ahead where its left-right line is that close to the trunk's."""
+_CALM_SHARE = 0.2
+"""Part of the window over which markers are averaged before their movement counts."""
 _LARGEST_SHAPE_CHANGE_M = 0.015
 
 
@@ -132,7 +135,8 @@ def _quiet_window(scene: Scene, relative: Float[np.ndarray, "t h 3"]) -> tuple[i
     """The first quiet half second that faces ahead, or the nearest to it."""
     time = scene.time
     length = min(len(time), max(2, round(QUIET_WINDOW_S / float(np.median(np.diff(time))))))
-    spread = _window_spread(relative, scene.known, length)
+    calm = uniform_filter1d(relative, max(1, round(length * _CALM_SHARE)), axis=0)
+    spread = _window_spread(calm, scene.known, length)
     if not np.isfinite(spread).any():
         raise RecordingError(
             scene.source,

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, CoordsT, StatusT
-from nuchal.conventions import COORDINATES, GRAVITY_M_S2, MARKERS
+from nuchal.conventions import COORDINATES, GRAVITY_M_S2
 from nuchal.errors import RecordingError, Status
 from nuchal.model.anatomy import Anatomy, within_range
 from nuchal.model.kinematics import marker_positions
@@ -23,16 +23,22 @@ from nuchal.motion.scene import (
     Scene,
     check_time,
     common_names,
-    gap_sentences,
     name_markers,
     observe,
 )
-from nuchal.motion.smoothing import smooth_segments
+from nuchal.motion.smoothing import smooth_segments, usable_cutoff
 from nuchal.motion.tracking import Postures, Precision, track_postures
+from nuchal.motion.wording import (
+    filter_sentence,
+    found_sentence,
+    gap_sentences,
+    marker_sentences,
+    misfit_sentences,
+    neutral_sentence,
+    rhythm_sentence,
+)
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
 
-_HIGHEST_CUTOFF_SHARE = 0.4
-"""Of the frame rate; above it the filter would let pass what sampling has folded."""
 _LARGEST_ANGLE_RAD = 2.5
 _RANGE_TOLERANCE_RAD = 1e-9
 
@@ -54,7 +60,8 @@ class TrackingSettings:
     cutoff_hz: float = 6.0
     """Frequency that the smoothing lets pass with -3 dB [Hz]."""
     neutral_window_s: tuple[float, float] | None = None
-    """From when to when the person holds the neutral pose [s]; found if not given."""
+    """From when to when the person holds the neutral pose [s], in the static trial if there is
+    one; found if not given."""
     precision: Precision = field(default_factory=Precision)
     """What to believe about the markers and the rhythm."""
 
@@ -110,20 +117,20 @@ def track(
     calibration = _calibration(anatomy, scene.names, neutral, axes)
     measured = poses.local(scene.head.positions) @ axes.T + calibration.offset
     postures = track_postures(anatomy, calibration.local, measured, precision=settings.precision)
-    cutoff, filter_sentence = _filter(settings.cutoff_hz, scene.time)
+    cutoff = usable_cutoff(settings.cutoff_hz, scene.time)
     curve, known = smooth_segments(
         scene.time, np.asarray(postures.q), scene.known, cutoff_hz=cutoff
     )
     status = _status(anatomy, curve.value, known, np.asarray(postures.converged))
-    up = axes[1]
+    tracking = _tracking(scene.names, postures, known)
     return TrackedMotion(
         source=recording.source,
         rate_hz=recording.rate_hz,
         motion=_motion(scene.time, curve.value, curve.rate, curve.acceleration, status),
         markers=head_markers(anatomy, scene.names.head, calibration, measured),
-        gravity=-GRAVITY_M_S2 * (up @ poses.rotation) @ axes.T,
+        gravity=-GRAVITY_M_S2 * (axes[1] @ poses.rotation) @ axes.T,
         filled=scene.filled,
-        tracking=_tracking(scene.names, postures, known),
+        tracking=tracking,
         laboratory=laboratory,
         marker_names=scene.names,
         neutral=neutral,
@@ -131,10 +138,13 @@ def track(
         cutoff_hz=cutoff,
         assumptions=(
             *recording.notes,
-            *_found(scene, neutral, laboratory, thorax_how),
+            found_sentence(laboratory),
+            neutral_sentence(neutral),
+            *marker_sentences(scene.names, thorax_how),
             *gap_sentences(scene, settings.max_gap_s),
-            filter_sentence,
-            _rhythm_sentence(settings.precision),
+            filter_sentence(settings.cutoff_hz, scene.time),
+            rhythm_sentence(settings.precision),
+            *misfit_sentences(calibration, tracking),
         ),
     )
 
@@ -142,17 +152,19 @@ def track(
 def _observe_both(
     recording: Recording, static: Recording | None, settings: TrackingSettings
 ) -> tuple[Scene, NeutralPose]:
-    names = name_markers(recording, explicit=settings.markers, swap_sides=settings.swap_sides)
+    def named(one: Recording) -> MarkerNames:
+        return name_markers(one, explicit=settings.markers, swap_sides=settings.swap_sides)
+
+    def seen(one: Recording, names: MarkerNames) -> Scene:
+        return observe(one, names, max_gap_s=settings.max_gap_s, cutoff_hz=settings.cutoff_hz)
+
+    names = named(recording)
     if static is None:
-        scene = observe(recording, names, max_gap_s=settings.max_gap_s)
+        scene = seen(recording, names)
         return scene, find_neutral(scene, window_s=settings.neutral_window_s)
-    there = name_markers(static, explicit=settings.markers, swap_sides=settings.swap_sides)
-    names, there = (
-        common_names(names, there, static.source),
-        common_names(there, names, static.source),
-    )
-    scene = observe(recording, names, max_gap_s=settings.max_gap_s)
-    still = observe(static, there, max_gap_s=settings.max_gap_s)
+    there = named(static)
+    scene = seen(recording, common_names(names, there, static.source))
+    still = seen(static, common_names(there, names, static.source))
     neutral = find_neutral(still, window_s=settings.neutral_window_s)
     check_same_head(scene, neutral)
     return scene, neutral
@@ -195,7 +207,7 @@ def _track_coordinates(
             "which no neck can: it looks like degrees under a header that says radians; set "
             "inDegrees=yes in the header.",
         )
-    cutoff, sentence = _filter(settings.cutoff_hz, time)
+    cutoff = usable_cutoff(settings.cutoff_hz, time)
     everywhere = np.ones(len(time), dtype=bool)
     curve, known = smooth_segments(time, q, everywhere, cutoff_hz=cutoff)
     status = _status(anatomy, curve.value, known, everywhere)
@@ -212,17 +224,7 @@ def _track_coordinates(
         neutral=None,
         calibration=None,
         cutoff_hz=cutoff,
-        assumptions=(*recording.notes, sentence),
-    )
-
-
-def _filter(cutoff_hz: float, time: Float[np.ndarray, " t"]) -> tuple[float, str]:
-    rate = 1.0 / float(np.median(np.diff(time)))
-    used = min(cutoff_hz, _HIGHEST_CUTOFF_SHARE * rate)
-    why = "" if used == cutoff_hz else f" instead of {cutoff_hz:g} Hz, for {rate:g} frames a second"
-    return used, (
-        f"Coordinates are smoothed by a quintic smoothing spline of {used:g} Hz (-3 dB, no "
-        f"delay){why}, which also gives velocity and acceleration."
+        assumptions=(*recording.notes, filter_sentence(settings.cutoff_hz, time)),
     )
 
 
@@ -252,29 +254,4 @@ def _tracking(names: MarkerNames, postures: Postures, known: Bool[np.ndarray, " 
         worst_marker=names.in_file[names.head[worst]],
         undetermined=np.asarray(postures.from_rhythm).mean(axis=0),
         coordinate_sd=np.sqrt(np.asarray(postures.variance).mean(axis=0)),
-    )
-
-
-def _found(
-    scene: Scene, neutral: NeutralPose, laboratory: Laboratory, thorax_how: str
-) -> tuple[str, ...]:
-    names = scene.names
-    head = ", ".join(names.files_names(names.head))
-    thorax = ", ".join(names.files_names(names.thorax)) or "none"
-    return (
-        f"Axes of the laboratory: {laboratory.sentence} ({'; '.join(laboratory.evidence)}).",
-        f"Neutral pose: frames {neutral.first_frame + 1} to {neutral.last_frame + 1} of "
-        f"{neutral.source.name}, {neutral.how}.",
-        f"Head markers: {head}"
-        + ("." if set(MARKERS) <= set(names.head) else "; TP, LH and RH are carried by them."),
-        f"Thorax: {thorax}; {thorax_how}.",
-    )
-
-
-def _rhythm_sentence(precision: Precision) -> str:
-    shares = " / ".join(f"{share:g}" for share in precision.rhythm)
-    spread = " / ".join(f"{np.degrees(sd):.1f}" for sd in precision.rhythm_sd_rad)
-    return (
-        f"The upper neck takes {shares} of pitch, roll and yaw, give or take {spread} degrees; "
-        "the markers change this only where they say so."
     )

@@ -1,7 +1,7 @@
 """The standard movement: what a neck is asked to do where no recording says otherwise.
 
 Flexion and extension, lateral bending to both sides, axial rotation to both sides, and a combined
-movement that goes round all three, at one second and a half each. Every part starts and ends in the
+movement that goes round all three, a second and a half each. Every part starts and ends in the
 neutral pose at rest: its shape is a sine under a window, so that the angle vanishes there with its
 velocity and acceleration, and both are known in closed form.
 """
@@ -19,8 +19,8 @@ from nuchal.records import Motion
 
 FRAMES = 600
 RATE_HZ = 100.0
-PART_S = 1.5
-"""Duration of each of the four parts [s]."""
+PART_S = (FRAMES - 1) / RATE_HZ / 4
+"""Duration of each of the four parts [s]: the 600th frame is neutral and at rest again."""
 
 
 class Swing(NamedTuple):
@@ -40,8 +40,8 @@ SWINGS: tuple[Swing, ...] = (
 """First flexion, then extension; right before left bending; left before right rotation.
 
 The head reaches 69 % of each: 26 degrees of flexion and extension, 22 of bending, 31 of rotation,
-at up to 190 degrees a second, which is as fast as healthy people move on request. Every posture lies
-inside the generic neck's range.
+at up to 190 degrees a second, which is as fast as healthy people move on request. Every posture
+lies inside the generic neck's range.
 """
 
 

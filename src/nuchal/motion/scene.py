@@ -11,7 +11,7 @@ from nuchal.errors import RecordingError
 from nuchal.motion.gaps import Filled, fill_gaps
 from nuchal.motion.laboratory import check_size
 from nuchal.motion.naming import MarkerNames, recognise
-from nuchal.motion.smoothing import MIN_FRAMES, segments
+from nuchal.motion.smoothing import MIN_FRAMES, usable_cutoff
 from nuchal.records import Recording
 
 
@@ -76,7 +76,9 @@ def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> Marke
     return MarkerNames(in_file=trial.in_file, head=head, thorax=thorax)
 
 
-def observe(recording: Recording, names: MarkerNames, *, max_gap_s: float) -> Scene:
+def observe(
+    recording: Recording, names: MarkerNames, *, max_gap_s: float, cutoff_hz: float
+) -> Scene:
     """Pick the named markers and fill their gaps.
 
     Raises:
@@ -85,8 +87,10 @@ def observe(recording: Recording, names: MarkerNames, *, max_gap_s: float) -> Sc
     """
     time = np.asarray(recording.time, dtype=float)
     check_time(time, recording.source)
+    cutoff = usable_cutoff(cutoff_hz, time)
     bodies = [
-        _pick(recording, names.files_names(ours), max_gap_s) for ours in (names.head, names.thorax)
+        _pick(recording, names.files_names(ours), max_gap_s, cutoff)
+        for ours in (names.head, names.thorax)
     ]
     scene = Scene(source=recording.source, time=time, names=names, head=bodies[0], thorax=bodies[1])
     if not scene.known.any():
@@ -121,30 +125,16 @@ def check_time(time: Float[np.ndarray, " t"], source: Path) -> None:
         )
 
 
-def gap_sentences(scene: Scene, max_gap_s: float) -> tuple[str, ...]:
-    """What was filled and what stayed open."""
-    sentences = []
-    if scene.filled.any():
-        sentences.append(
-            f"In {int(scene.filled.sum())} frames a marker was not seen and was filled, from the "
-            f"other markers of its body or over at most {max_gap_s:g} s."
-        )
-    open_parts = segments(~scene.known)
-    if open_parts:
-        frames = sum(stop - start for start, stop in open_parts)
-        sentences.append(
-            f"{frames} frames in {len(open_parts)} gaps stay open and carry the status GAP."
-        )
-    return tuple(sentences)
-
-
-def _pick(recording: Recording, names: tuple[str, ...], max_gap_s: float) -> Filled:
+def _pick(
+    recording: Recording, names: tuple[str, ...], max_gap_s: float, cutoff_hz: float
+) -> Filled:
     columns = [recording.names.index(name) for name in names]
     return fill_gaps(
         np.asarray(recording.time, dtype=float),
         np.asarray(recording.positions, dtype=float)[:, columns],
         np.asarray(recording.visible)[:, columns],
         max_gap_s=max_gap_s,
+        cutoff_hz=cutoff_hz,
     )
 
 

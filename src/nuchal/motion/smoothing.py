@@ -21,6 +21,8 @@ from scipy.sparse import csr_array, diags_array
 DEGREE = 5
 KNOTS_PER_CUTOFF_PERIOD = 12.0
 END_CUTOFF_SHARE = 0.7
+HIGHEST_CUTOFF_SHARE = 0.4
+"""Of the frame rate; a higher cut-off would let pass what sampling has folded."""
 MIN_FRAMES = 8
 """Fewest frames that a segment needs; shorter ones are gaps."""
 
@@ -36,6 +38,11 @@ class Smoothed(eqx.Module):
 def penalty_of(cutoff_hz: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """Penalty p [s^6] whose response is -3 dB at the cut-off."""
     return np.asarray((np.sqrt(2.0) - 1.0) / (2.0 * np.pi * cutoff_hz) ** 6)
+
+
+def usable_cutoff(cutoff_hz: float, time: Float[np.ndarray, " t"]) -> float:
+    """The cut-off, or as much of it as the frame rate bears [Hz]."""
+    return min(cutoff_hz, HIGHEST_CUTOFF_SHARE / float(np.median(np.diff(time))))
 
 
 def smooth(
