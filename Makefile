@@ -55,9 +55,11 @@ $(VENV)/bin/python:
 		"on Debian or Ubuntu install python3-venv"; exit 1; }
 
 $(USE_READY): $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Setting up $(VENV): a few minutes the first time."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[opensim]'
 	@touch $@
 
 $(DEV_READY): $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Setting up $(VENV): a few minutes the first time."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[opensim,dev]'
 	@touch $(USE_READY) $@
