@@ -6,7 +6,7 @@ The engine is anything that takes a pose and answers for it; ``opensim_engine`` 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -47,6 +47,7 @@ class EngineResult:
     """Time that OpenSim took, by quantity."""
 
 
+@runtime_checkable
 class Neck(Protocol):
     """A neck in one pose; arrays are those of one frame."""
 

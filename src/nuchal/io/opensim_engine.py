@@ -119,6 +119,7 @@ class OpensimNeck:
         moments = np.zeros(6) if reserve is None else np.asarray(reserve)
         for actuator, moment in zip(self._reserves, moments, strict=False):
             actuator.setOverrideActuation(self.state, float(moment))
+        self.model.realizeVelocity(self.state)
 
     def lengths(self) -> Float[np.ndarray, "72"]:
         """Muscle-tendon lengths [m]."""
@@ -138,6 +139,7 @@ class OpensimNeck:
             muscle.setOverrideActuation(self.state, 1.0)
             columns.append(idle - self.net_moments(still))
             muscle.setOverrideActuation(self.state, 0.0)
+        self.model.realizeVelocity(self.state)
         return np.stack(columns, axis=1)
 
     def solver_moment_arms(self) -> Float[np.ndarray, "6 72"]:
