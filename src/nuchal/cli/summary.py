@@ -1,12 +1,106 @@
-"""What ``nuchal estimate`` says when it is done, from the summary that it wrote."""
+"""What ``nuchal estimate`` says when it is done, from the ``summary.json`` that it wrote."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import typer
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+_SIDES = ("right", "left")
 
 
 def show_summary(out: Path, *, as_json: bool) -> None:
-    """Print the summary of a result folder, for people or for a program."""
+    """Print the summary of a folder of results.
+
+    Args:
+        out: The folder.
+        as_json: Print ``summary.json`` itself, for a program, instead of words for people.
+    """
     text = (out / "summary.json").read_text("utf-8")
     if as_json:
         typer.echo(text.rstrip())
+        return
+    found = json.loads(text)
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(_headline(found))
+    console.print(_peak_forces(found))
+    for line in (*_tracking(found), *_balance(found), *_statuses(found)):
+        console.print(line)
+    console.print("\nFound and assumed:")
+    for sentence in found["assumptions"]:
+        console.print(Padding(f"- {sentence}", (0, 0, 0, 2)))
+    files = sorted(file.name for file in out.iterdir() if file.is_file())
+    console.print(f"\nWritten to {out}: {', '.join(files)}")
+    console.print(found["notice"])
+
+
+def _headline(found: dict[str, Any]) -> str:
+    frames = found["frames"]
+    rate = f" at {frames['rate_hz']:.4g} Hz" if frames["rate_hz"] else ""
+    return (
+        f"{found['recording']}: {frames['usable']} of {frames['count']} frames are usable "
+        f"({frames['duration_s']:.4g} s{rate}); preset {found['preset']}, engine {found['engine']}."
+    )
+
+
+def _peak_forces(found: dict[str, Any]) -> Table:
+    table = Table(title="Peak forces by muscle group", title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("group")
+    for side in _SIDES:
+        table.add_column(f"{side} [N]", justify="right")
+        table.add_column("at [s]", justify="right")
+    for group, forces in found["groups"].items():
+        cells = (
+            _number(forces[side][key], digits)
+            for side in _SIDES
+            for key, digits in (("peak_N", 0), ("peak_time_s", 2))
+        )
+        table.add_row(group, *cells)
+    return table
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _tracking(found: dict[str, Any]) -> list[str]:
+    tracking = found["tracking"]
+    if tracking is None:
+        return []
+    return [
+        f"Markers: {tracking['residual_rms_mm']:.1f} mm off (rms), at most "
+        f"{tracking['residual_max_mm']:.1f} mm; worst is {tracking['worst_marker']}."
+    ]
+
+
+def _balance(found: dict[str, Any]) -> list[str]:
+    """The largest reserve, and the level that carries most."""
+    lines = []
+    reserves = {k: r for k, r in found["reserves"].items() if r["worst_Nm"] is not None}
+    if reserves:
+        name, worst = max(reserves.items(), key=lambda item: abs(item[1]["worst_Nm"]))
+        lines.append(
+            f"Balance: the muscles lack {abs(worst['worst_Nm']):.3g} N m at most "
+            f"({name}, {worst['worst_time_s']:.2f} s)."
+        )
+    levels = {k: v for k, v in found["levels"].items() if v["peak_compression_N"] is not None}
+    if levels:
+        name, load = max(levels.items(), key=lambda item: item[1]["peak_compression_N"])
+        lines.append(
+            f"Joints: compression peaks at {load['peak_compression_N']:.0f} N "
+            f"({name}, {load['peak_time_s']:.2f} s)."
+        )
+    return lines
+
+
+def _statuses(found: dict[str, Any]) -> list[str]:
+    """One line for every status that some frame has, but for the good one."""
+    return [
+        f"{name.upper()}, {status['count']} frames: {status['meaning']}"
+        for name, status in found["frames"]["by_status"].items()
+        if name != "ok" and status["count"]
+    ]
