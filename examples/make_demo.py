@@ -28,7 +28,7 @@ TORSO_M = np.array(
 )
 """C7, CLAV, STRN, T10 in the thorax frame: forward, up, right of the T1-C7 joint."""
 REST_S, MOVE_S, DURATION_S = 0.6, 7.0, 8.2
-NOISE_M = 0.0005
+NOISE_M = 0.00025
 HIDDEN_S = (3.30, 3.42)
 SEAT_M = np.array([0.35, 0.80, 1.02])
 HEADING_RAD = np.radians(20.0)

@@ -144,7 +144,7 @@ def track(
             *gap_sentences(scene, settings.max_gap_s),
             filter_sentence(settings.cutoff_hz, scene.time),
             rhythm_sentence(settings.precision),
-            *misfit_sentences(calibration, tracking),
+            *misfit_sentences(calibration, tracking, poses.residual),
         ),
     )
 

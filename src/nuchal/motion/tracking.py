@@ -20,18 +20,21 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
+from scipy.spatial.transform import Rotation
 
 from nuchal.arrays import Array, Coords, CoordsT, Scalar
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
-from nuchal.spatial import angles_zxy
+from nuchal.motion.rigid import fit_poses
 
 RHYTHM: tuple[float, float, float] = (0.33, 0.15, 0.58)
 """Upper neck's part of pitch, roll and yaw: the generic neck's ranges, upper over total."""
 BLOCK = 256
 """Frames solved together: one size, compiled once."""
 _MOST_STEPS = 60
-_STEP_TOLERANCE = 1e-11
+_STEP_TOLERANCE_RAD = 1e-11
+_CONVERGED_RAD = 1e-7
+"""Longest Newton step from the result to the minimum."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,14 @@ class _Problem(NamedTuple):
 
 
 class _State(NamedTuple):
-    q: Coords
+    """The best posture so far with its linearisation, and the next one to try."""
+
+    trial: Coords
+    best: Coords
+    cost: Scalar
+    hessian: Float[Array, "6 6"]
+    gradient: Coords
+    misfit: Float[Array, "h 3"]
     damping: Scalar
     step: Scalar
     steps: Scalar
@@ -96,11 +106,11 @@ def track_postures(
         precision: errors of markers and rhythm.
     """
     frames = len(measured)
-    padded = np.concatenate([measured, np.repeat(measured[-1:], -frames % BLOCK, axis=0)])
-    weights = _weights(local.shape[0], precision)
+    whole = np.concatenate([np.arange(frames), np.full(-frames % BLOCK, frames - 1)])
+    weights, guess = _weights(local.shape[0], precision), _first_guess(local, measured, precision)
     blocks = [
-        _solve_block(anatomy, local, padded[i : i + BLOCK], weights)
-        for i in range(0, len(padded), BLOCK)
+        _solve_block(anatomy, local, measured[block], guess[block], weights)
+        for block in whole.reshape(-1, BLOCK)
     ]
     joined = jax.tree.map(lambda *parts: np.concatenate(parts)[:frames], *blocks)
     return Postures(*jax.tree.leaves(joined))
@@ -115,60 +125,81 @@ def _weights(markers: int, precision: Precision) -> _Weights:
     return _Weights(np.asarray(1.0 / own), np.asarray(mean_weight), prior)
 
 
+def _first_guess(
+    local: Float[np.ndarray, "h 3"], measured: Float[np.ndarray, "t h 3"], precision: Precision
+) -> Float[np.ndarray, "t 6"]:
+    """The head's rotation by rigid fit, shared out by the rhythm."""
+    turned = Rotation.from_matrix(fit_poses(local, measured).rotation)
+    total, share = turned.as_euler("ZXY"), np.array(precision.rhythm)
+    return np.concatenate([share * total, (1.0 - share) * total], axis=1)
+
+
 @eqx.filter_jit
 def _solve_block(
     anatomy: Anatomy,
     local: Float[Array, "h 3"],
     measured: Float[Array, "t h 3"],
+    guess: Float[Array, "t 6"],
     weights: _Weights,
 ) -> Postures:
-    def one(frame: Float[Array, "h 3"]) -> Postures:
-        return _solve(anatomy, _Problem(local, frame, weights))
+    def one(frame: Float[Array, "h 3"], start: Coords) -> Postures:
+        return _solve(anatomy, _Problem(local, frame, weights), start)
 
-    return jax.vmap(one)(measured)
+    return jax.vmap(one)(measured, guess)
 
 
-def _solve(anatomy: Anatomy, problem: _Problem) -> Postures:
-    def searching(state: _State) -> Array:
-        return (state.step > _STEP_TOLERANCE) & (state.steps < _MOST_STEPS)
-
-    start = _State(_first_guess(problem), jnp.array(1e-6), jnp.array(jnp.inf), jnp.array(0.0))
-    end = jax.lax.while_loop(searching, lambda s: _improve(anatomy, problem, s), start)
-    residual, jacobian, misfit = _linearise(anatomy, problem, end.q)
-    del residual
-    information = jacobian.T @ jacobian
-    covariance = jnp.linalg.inv(information)
-    rhythm = covariance @ (problem.weights.prior.T @ problem.weights.prior)
-    return Postures(
-        q=end.q,
-        misfit=jnp.linalg.norm(misfit, axis=1),
-        variance=jnp.diagonal(covariance),
-        from_rhythm=jnp.clip(jnp.diagonal(rhythm), 0.0, 1.0),
-        converged=end.step <= _STEP_TOLERANCE,
+def _solve(anatomy: Anatomy, problem: _Problem, guess: Coords) -> Postures:
+    start = _State(
+        trial=guess,
+        best=guess,
+        cost=jnp.array(jnp.inf),
+        hessian=jnp.eye(6),
+        gradient=jnp.zeros(6),
+        misfit=jnp.zeros_like(problem.measured),
+        damping=jnp.array(1e-5),
+        step=jnp.array(jnp.inf),
+        steps=jnp.array(0.0),
     )
+    end = jax.lax.while_loop(_searching, lambda state: _improve(anatomy, problem, state), start)
+    covariance = jnp.linalg.inv(end.hessian)
+    prior = problem.weights.prior
+    return Postures(
+        q=end.best,
+        misfit=jnp.linalg.norm(end.misfit, axis=1),
+        variance=jnp.diagonal(covariance),
+        from_rhythm=jnp.clip(jnp.diagonal(covariance @ prior.T @ prior), 0.0, 1.0),
+        converged=jnp.max(jnp.abs(covariance @ end.gradient)) <= _CONVERGED_RAD,
+    )
+
+
+def _searching(state: _State) -> Array:
+    return (state.step > _STEP_TOLERANCE_RAD) & (state.steps < _MOST_STEPS)
 
 
 def _improve(anatomy: Anatomy, problem: _Problem, state: _State) -> _State:
-    """One step; kept if it does not raise the cost, else damped more."""
-    residual, jacobian, _ = _linearise(anatomy, problem, state.q)
-    hessian = jacobian.T @ jacobian
-    damped = hessian + state.damping * jnp.diag(jnp.diagonal(hessian))
-    step = -jnp.linalg.solve(damped, jacobian.T @ residual)
-    trial = state.q + step
-    cost, new_cost = residual @ residual, _cost(anatomy, problem, trial)
-    size = jnp.max(jnp.abs(step))
-    better = (new_cost <= cost) | (size <= _STEP_TOLERANCE)
-    return _State(
-        jnp.where(better, trial, state.q),
-        jnp.where(better, state.damping * 0.1, state.damping * 10.0 + 1e-6),
-        jnp.where(better | (size <= _STEP_TOLERANCE), size, jnp.inf),
-        state.steps + 1.0,
+    """Judge the trial, keep it if it costs no more, and step on from the best, damped."""
+    residual, jacobian, misfit = _linearise(anatomy, problem, state.trial)
+    cost = residual @ residual
+    better = cost <= state.cost
+    new = (state.trial, cost, jacobian.T @ jacobian, jacobian.T @ residual, misfit)
+    old = (state.best, state.cost, state.hessian, state.gradient, state.misfit)
+    best, cost, hessian, gradient, misfit = (
+        jnp.where(better, a, b) for a, b in zip(new, old, strict=True)
     )
-
-
-def _cost(anatomy: Anatomy, problem: _Problem, q: Coords) -> Scalar:
-    residual, _, _ = _linearise(anatomy, problem, q)
-    return residual @ residual
+    damping = jnp.where(better, state.damping * 0.1, state.damping * 10.0 + 1e-6)
+    damped = hessian + damping * jnp.diag(jnp.diagonal(hessian))
+    step = -jnp.linalg.solve(damped, gradient)
+    return _State(
+        trial=best + step,
+        best=best,
+        cost=cost,
+        hessian=hessian,
+        gradient=gradient,
+        misfit=misfit,
+        damping=damping,
+        step=jnp.max(jnp.abs(step)),
+        steps=state.steps + 1.0,
+    )
 
 
 def _linearise(
@@ -192,15 +223,3 @@ def _whiten(problem: _Problem, values: Float[Array, "h 3 c"]) -> Float[Array, "n
     own = (values - shared) * problem.weights.own
     columns = values.shape[-1]
     return jnp.concatenate([own.reshape(-1, columns), shared * problem.weights.shared])
-
-
-def _first_guess(problem: _Problem) -> Coords:
-    """The head's rotation by rigid fit, shared out by the rhythm that the prior states."""
-    body = problem.local - jnp.mean(problem.local, axis=0)
-    seen = problem.measured - jnp.mean(problem.measured, axis=0)
-    left, _, right = jnp.linalg.svd(seen.T @ body)
-    sign = jnp.array([1.0, 1.0, 1.0]).at[2].set(jnp.sign(jnp.linalg.det(left @ right)))
-    total = angles_zxy((left * sign) @ right)
-    upper, lower = jnp.diagonal(problem.weights.prior), -jnp.diagonal(problem.weights.prior[:, 3:])
-    share = lower / (upper + lower)
-    return jnp.concatenate([share * total, (1.0 - share) * total])

@@ -13,6 +13,7 @@ from nuchal.motion.smoothing import segments, usable_cutoff
 from nuchal.motion.tracking import Precision
 from nuchal.records import Tracking
 
+_LARGEST_THORAX_CHANGE_M = 0.015
 _LARGEST_MISFIT_M = 0.04
 _LARGEST_DISPLACEMENT_M = 0.08
 
@@ -74,9 +75,17 @@ def rhythm_sentence(precision: Precision) -> str:
     )
 
 
-def misfit_sentences(calibration: Calibration, tracking: Tracking) -> tuple[str, ...]:
-    """Warnings where head and neck don't go together."""
+def misfit_sentences(
+    calibration: Calibration, tracking: Tracking, thorax_residual: Float[np.ndarray, " t"]
+) -> tuple[str, ...]:
+    """Warnings where markers, head and neck don't go together."""
     sentences = []
+    moved = float(np.median(thorax_residual))
+    if moved > _LARGEST_THORAX_CHANGE_M:
+        sentences.append(
+            f"The torso markers lie {moved * 1e3:.0f} mm from where they were in the neutral pose, "
+            "against one another: check their names, and that the arms hung down in both."
+        )
     ahead, above = calibration.from_head[:2] * 1e3
     if np.hypot(ahead, above) > _LARGEST_DISPLACEMENT_M * 1e3:
         sentences.append(
