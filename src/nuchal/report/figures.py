@@ -1,0 +1,40 @@
+"""All figures of one estimate."""
+
+from pathlib import Path
+
+from nuchal.model.anatomy import Anatomy
+from nuchal.records import Estimate
+from nuchal.report.angles import angles_figure
+from nuchal.report.forces import forces_figure
+from nuchal.report.loads import loads_figure
+from nuchal.report.moments import moments_figure
+from nuchal.report.overview import overview_figure
+from nuchal.report.peaks import peaks_figure
+from nuchal.report.style import save
+
+
+def write_figures(estimate: Estimate, folder: Path, *, anatomy: Anatomy) -> list[Path]:
+    """Draw an estimate into an existing folder, each figure as PNG (200 dpi) and SVG.
+
+    Writes ``overview``, ``forces``, ``peak_forces``, ``moments``, ``angles`` and ``loads``.
+
+    Args:
+        estimate: What is drawn.
+        folder: An existing folder.
+        anatomy: The neck of the person, for its shape and its range of motion.
+
+    Returns:
+        The paths of the files, in the order in which they were written.
+
+    Raises:
+        OSError: Where the folder cannot be written.
+    """
+    figures = {
+        "overview": overview_figure(estimate, anatomy),
+        "forces": forces_figure(estimate),
+        "peak_forces": peaks_figure(estimate, anatomy),
+        "moments": moments_figure(estimate),
+        "angles": angles_figure(estimate, anatomy),
+        "loads": loads_figure(estimate),
+    }
+    return [path for name, figure in figures.items() for path in save(figure, folder, name)]

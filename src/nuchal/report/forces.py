@@ -1,0 +1,105 @@
+"""Forces by muscle group over time, right and left."""
+
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+
+from nuchal.records import Estimate
+from nuchal.report.clinic import SIDES, group_force, usable_frames
+from nuchal.report.movement import draw_movement
+from nuchal.report.style import (
+    SIDE_LINES,
+    SOFT,
+    draw_line,
+    flag_patches,
+    heading,
+    shade_flagged,
+    styled,
+    time_axis,
+)
+
+ROWS: Final = (
+    ("Front and side", ("sternocleidomastoid", "scalenes", "longus")),
+    ("Back, superficial", ("trapezius", "splenius", "levator scapulae")),
+    ("Back, deep", ("semispinalis", "longissimus and iliocostalis", "suboccipitals")),
+    ("Hyoid", ("suprahyoid", "infrahyoid")),
+)
+"""Where the eleven groups stand; each row shares one force axis."""
+
+
+@styled
+def forces_figure(estimate: Estimate) -> Figure:
+    """Small multiples of the forces of the eleven muscle groups [N] under the movement [°]."""
+    figure = Figure(figsize=(11.0, 9.2))
+    heading(figure, estimate, "Neck-muscle forces by group and side")
+    grid = GridSpec(
+        5, 3, figure=figure, height_ratios=[0.8, 1, 1, 1, 1],
+        left=0.075, right=0.985, top=0.9, bottom=0.062, hspace=0.34, wspace=0.09,
+    )  # fmt: skip
+    for column in range(3):
+        strip = figure.add_subplot(grid[0, column])
+        draw_movement(strip, estimate, label=column == 0)
+        strip.set_gid(f"movement {column}")
+        if column == 0:
+            strip.set_title("Movement")
+        if column == 1:
+            strip.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.97), ncols=3, borderaxespad=0.0)
+    for row, (region, groups) in enumerate(ROWS, start=1):
+        panels = [figure.add_subplot(grid[row, column]) for column in range(len(groups))]
+        _draw_row(panels, groups, estimate)
+        panels[0].set_ylabel(f"{region}\nForce [N]")
+        for column, axes in enumerate(panels):
+            lowest = row == len(ROWS) or (row == len(ROWS) - 1 and column == 2)
+            time_axis(axes, estimate, label=lowest)
+    _draw_key(figure.add_subplot(grid[4, 2]), figure.axes[3], estimate)
+    return figure
+
+
+def _draw_row(panels: list[Axes], groups: tuple[str, ...], estimate: Estimate) -> None:
+    """Draw groups side by side on one force axis."""
+    tops = [draw_group(a, estimate, group) for a, group in zip(panels, groups, strict=True)]
+    for column, axes in enumerate(panels):
+        axes.set_ylim(0.0, 1.18 * max(1.0, *tops))
+        axes.tick_params(labelleft=column == 0)
+
+
+def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
+    """Draw one group's two sides [N]; returns the highest force that is shown."""
+    shade_flagged(axes, estimate)
+    axes.set_title(group[0].upper() + group[1:])
+    axes.set_gid(group)
+    usable, peaks, drawn = usable_frames(estimate), [], 0.0
+    for side in SIDES:
+        force = group_force(estimate.forces.force, group, side)
+        full, faint = draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
+        shown = [np.ma.max(line.get_ydata()) for line in (full, faint)]
+        drawn = max([drawn, *(float(s) for s in shown if s is not np.ma.masked)])
+        peaks.append(f"{force[usable].max():.0f}" if usable.any() else "–")
+    axes.annotate(
+        f"peak R {peaks[0]}  L {peaks[1]} N", (1.0, 1.0), (0, 5), xycoords="axes fraction",
+        textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
+    )  # fmt: skip
+    return drawn
+
+
+def _draw_key(axes: Axes, panel: Axes, estimate: Estimate) -> None:
+    axes.set_axis_off()
+    lines, names = panel.get_legend_handles_labels()
+    patches = flag_patches(estimate)
+    axes.legend(
+        [*lines, *patches],
+        [*(f"{n} side" for n in names), *(str(p.get_label()) for p in patches)],
+        loc="lower left",
+        bbox_to_anchor=(0.0, 0.27),
+        borderaxespad=0.0,
+        handlelength=2.6,
+    )
+    axes.text(
+        0.0, 0.0,
+        "Force: sum over the muscles of the group.\n"
+        "Panels of one row share the force axis.",
+        transform=axes.transAxes, fontsize=7.5, color=SOFT, va="bottom",
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+# ruff: noqa: N815 - units keep their capitals: N, Nm
+"""The keys of ``summary.json``: what each number is, in which unit, over which frames.
+
+Forces, activations and joint loads are taken over the usable frames; postures over all frames
+but gaps; reserves and optimality over all solved frames, since they say what was not usable.
+``null`` stands where no frame could be taken. Every other number is finite.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ParticipantSummary(_Part):
+    """The measures of the person."""
+
+    neck_length_m: Finite
+    shoulder_width_m: Finite
+    head_mass_kg: Finite
+    """Head and neck together."""
+    head_breadth_m: Finite | None
+    head_length_m: Finite | None
+    head_height_m: Finite | None
+    sex: Literal["female", "male"] | None
+    age_years: Finite | None
+
+
+class StatusSummary(_Part):
+    """How many frames have a status, and what to do about them."""
+
+    count: int
+    meaning: str
+
+
+class FrameSummary(_Part):
+    """The frames of the recording."""
+
+    count: int
+    usable: int
+    """Frames whose forces can be used."""
+    duration_s: Finite
+    """From the first frame to the last."""
+    rate_hz: Finite | None
+    by_status: dict[str, StatusSummary]
+
+
+class CoordinateSummary(_Part):
+    """How well the markers determine one coordinate."""
+
+    share_from_rhythm: Finite
+    """What the physiological rhythm supplied and the markers did not, 0 to 1."""
+    sd_deg: Finite
+
+
+class TrackingSummary(_Part):
+    """How well the coordinates explain the markers."""
+
+    residual_rms_mm: Finite
+    residual_max_mm: Finite
+    worst_marker: str
+    coordinates: dict[str, CoordinateSummary]
+
+
+class RangeSummary(_Part):
+    """The farthest angle in each direction from the neutral posture [degrees]."""
+
+    flexion: Finite
+    extension: Finite
+    right_bending: Finite
+    left_bending: Finite
+    right_rotation: Finite
+    left_rotation: Finite
+
+
+class ForceSummary(_Part):
+    """A force over the usable frames."""
+
+    peak_N: Finite | None
+    mean_N: Finite | None
+    peak_time_s: Finite | None
+
+
+class MuscleSummary(ForceSummary):
+    """One muscle."""
+
+    name: str
+    """Anatomical name without the side."""
+    side: Literal["right", "left"]
+    group: str
+    layer: str
+    peak_activation: Finite | None
+    saturated_frames: int
+    """Frames at full activation, flagged ones included."""
+
+
+class GroupSummary(_Part):
+    """The summed force of a group on either side."""
+
+    right: ForceSummary
+    left: ForceSummary
+    muscles: dict[Literal["right", "left"], list[str]]
+
+
+class ReserveSummary(_Part):
+    """The moment about one coordinate that the muscles could not supply."""
+
+    worst_Nm: Finite | None
+    """Of the largest size, with its sign; extension, right bending, left rotation positive."""
+    rms_Nm: Finite | None
+    worst_time_s: Finite | None
+
+
+class LevelSummary(_Part):
+    """The load on one joint."""
+
+    peak_compression_N: Finite | None
+    mean_compression_N: Finite | None
+    peak_time_s: Finite | None
+    """When compression peaks."""
+    peak_shear_N: Finite | None
+    """Size of forward and sideways shear together."""
+    mean_shear_N: Finite | None
+
+
+class Summary(_Part):
+    """Everything in ``summary.json``."""
+
+    schema_version: Literal[1] = 1
+    software: str
+    notice: str
+    recording: str
+    """Name of the file."""
+    subject: ParticipantSummary
+    preset: Literal["paper", "recommended", "classical"]
+    engine: Literal["jax", "opensim"]
+    assumptions: list[str]
+    frames: FrameSummary
+    tracking: TrackingSummary | None
+    """``null`` where the recording gave the coordinates themselves."""
+    range_of_motion_deg: dict[str, RangeSummary]
+    """``head_on_thorax``, ``upper_neck``, ``lower_neck``."""
+    muscles: dict[str, MuscleSummary]
+    groups: dict[str, GroupSummary]
+    reserves: dict[str, ReserveSummary]
+    """By coordinate."""
+    levels: dict[str, LevelSummary]
+    """By joint, C7-T1 to C0-C1."""
+    worst_optimality: Finite | None
+    """Largest KKT residual of the recruitment, dimensionless."""
