@@ -34,6 +34,7 @@ def recording_from_c3d(path: Path, content: bytes, options: Options) -> Recordin
     layout = check_layout(path, content)
     parameters, points = _load(path)
     _compare(path, layout, points)
+    points = points[..., : layout.frames]
     point = parameters["POINT"]
     labels = _texts(point, "LABELS")
     page = 2
@@ -44,8 +45,12 @@ def recording_from_c3d(path: Path, content: bytes, options: Options) -> Recordin
     count = points.shape[1]
     labels += [""] * (count - len(labels))
     columns = [c for c, label in enumerate(labels[:count]) if label not in results]
-    notes = () if len(columns) == count else (f"{count - len(columns)} model outputs left out.",)
+    notes: tuple[str, ...] = (
+        () if len(columns) == count else (f"{count - len(columns)} model outputs left out.",)
+    )
     rate = options.rate_hz if options.rate_hz is not None else _number(point, "RATE")
+    if rate and abs(layout.rate_hz - rate) > 1e-3 * rate:
+        notes += (f"Read at {rate:g} Hz, though the header says {layout.rate_hz:g} Hz.",)
     timing = from_rate(
         path,
         frames=points.shape[2],
@@ -101,7 +106,7 @@ def _masked(
 
 
 def _compare(path: Path, layout: Layout, points: Float[np.ndarray, "3 m t"]) -> None:
-    if points.shape[1:] != (layout.points, layout.frames):
+    if points.shape[1] != layout.points or points.shape[2] < layout.frames:
         raise RecordingError(
             path,
             f"promises {layout.frames} frames of {layout.points} markers but {points.shape[2]} of "

@@ -43,13 +43,16 @@ def recording_from_storage(
         given_rate_hz=rate_hz,
         place=lambda row: f"row {row + 1} (line {storage.first_line + row})",
     )
-    stated = storage.in_degrees if "indegrees" in map(str.lower, storage.header) else None
+    silent = "indegrees" not in map(str.lower, storage.header)
+    stated = None if silent and not storage.in_degrees else storage.in_degrees
     others = [
         label
         for column, label in enumerate(storage.labels)
         if column not in columns and not label.endswith("/speed")
     ]
     notes = (f"{len(others)} columns of other quantities left out.",) if others else ()
+    if silent and storage.in_degrees:
+        notes += ("No unit of angle stated; read as degrees, as OpenSim does for old .mot files.",)
     return assemble_coordinates(
         path,
         values=storage.data[:, columns],

@@ -50,21 +50,12 @@ def recording_from_plain_csv(file: TextFile, options: Options) -> Recording | Co
             triples, neither time nor rate, or damaged rows.
     """
     header = _header(file)
-    table = read_numbers(
-        file, start=header.first_row, columns=header.names, delimiter=header.delimiter
-    )
-    timing = _timing(file, header, table, options)
     lower = [name.lower() for name in header.names]
     if all(name in lower for name in COORDINATES):
-        columns = [lower.index(name) for name in COORDINATES]
-        return assemble_coordinates(
-            file.path,
-            values=table[:, columns],
-            timing=replace(timing, notes=timing.notes + file.notes),
-            stated_degrees=_stated_degrees(header, columns),
-            in_degrees=options.in_degrees,
-        )
+        return _coordinates(file, header, options)
     triples, ignored = _triples(file, header)
+    table = _table(file, header)
+    timing = _timing(file, header, table, options)
     order = [column for columns in triples.values() for column in columns]
     notes = (f"Columns left out: {', '.join(ignored)}.",) if ignored else ()
     return assemble(
@@ -77,6 +68,26 @@ def recording_from_plain_csv(file: TextFile, options: Options) -> Recording | Co
             notes=file.notes + notes,
         ),
         options,
+    )
+
+
+def _table(file: TextFile, header: _Header) -> Float[np.ndarray, "t n"]:
+    return read_numbers(
+        file, start=header.first_row, columns=header.names, delimiter=header.delimiter
+    )
+
+
+def _coordinates(file: TextFile, header: _Header, options: Options) -> CoordinateRecording:
+    table = _table(file, header)
+    timing = _timing(file, header, table, options)
+    lower = [name.lower() for name in header.names]
+    columns = [lower.index(name) for name in COORDINATES]
+    return assemble_coordinates(
+        file.path,
+        values=table[:, columns],
+        timing=replace(timing, notes=timing.notes + file.notes),
+        stated_degrees=_stated_degrees(header, columns),
+        in_degrees=options.in_degrees,
     )
 
 

@@ -32,6 +32,8 @@ class Storage:
     data: Float[np.ndarray, "t n"]
     """In the table's own units; never NaN."""
     in_degrees: bool
+    """As the header states. Without a word on it, radians; but a ``.mot`` file that states no
+    version either is in degrees, as OpenSim takes it."""
     header: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The ``key=value`` lines as they are."""
     first_line: int = 1
@@ -139,7 +141,9 @@ def _refuse_blank(
 
 
 def _in_degrees(path: Path, header: Mapping[str, str]) -> bool:
-    text = next((v for k, v in header.items() if k.lower() == "indegrees"), "no").lower()
+    lower = {key.lower(): value for key, value in header.items()}
+    old_motion = path.suffix.lower() == ".mot" and "version" not in lower
+    text = lower.get("indegrees", "yes" if old_motion else "no").lower()
     if text in ("yes", "y", "true", "1"):
         return True
     if text in ("no", "n", "false", "0"):
@@ -147,7 +151,7 @@ def _in_degrees(path: Path, header: Mapping[str, str]) -> bool:
     raise RecordingError(path, f'the header says inDegrees={text[:20]}; write "yes" or "no".')
 
 
-def write_storage(  # noqa: PLR0913
+def write_storage(
     path: Path,
     *,
     name: str,

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,10 @@ _FOREIGN: Final = (
     (b"\x89PNG", "an image; give the recording itself"),
     (b"\xff\xd8\xff", "an image; give the recording itself"),
 )
-_TEXT_CONTROLS: Final = frozenset(b"\t\n\r\f")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+"""Bytes that no text holds."""
+_OPENING: Final = 256
+"""Such bytes before this place say that the file never was text."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def decode(path: Path, content: bytes) -> TextFile:
         except UnicodeDecodeError as error:
             raise RecordingError(path, "starts as UTF-16 text but is damaged.") from error
     else:
+        content = content.rstrip(b"\x1a")  # end of file, as DOS wrote it
         _refuse_binary(path, content)
         try:
             text = content.decode("utf-8-sig")
@@ -110,13 +115,14 @@ def refuse_foreign(path: Path, content: bytes) -> None:
 
 
 def _refuse_binary(path: Path, content: bytes) -> None:
-    for place, byte in enumerate(content[:4096]):
-        if byte < 32 and byte not in _TEXT_CONTROLS:
-            raise RecordingError(path, f"is not a text file (byte {place} is {byte:#04x}).")
-    zero = content.find(b"\0")
-    if zero >= 0:
-        line = content.count(b"\n", 0, zero) + 1
-        raise RecordingError(path, f"is damaged: line {line} holds binary data.")
+    control = _CONTROL.search(content)
+    if control is None:
+        return
+    place = control.start()
+    if place < _OPENING:
+        raise RecordingError(path, f"is not a text file (byte {place} is {content[place]:#04x}).")
+    line = content.count(b"\n", 0, place) + 1
+    raise RecordingError(path, f"is damaged: line {line} holds binary data, so export it again.")
 
 
 def read_text(path: Path) -> TextFile:

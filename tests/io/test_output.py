@@ -1,0 +1,177 @@
+"""A folder of results appears whole or not at all, whatever happens on the way."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nuchal.errors import OutputError
+from nuchal.io.output import check_writable, staged
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Every file below a folder with its content, folders as such."""
+    return {
+        str(path.relative_to(folder)): path.read_text() if path.is_file() else "<folder>"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_a_new_folder_appears_with_all_its_files(tmp_path):
+    out = tmp_path / "a/b/out"
+    with staged(out, inputs=()) as folder:
+        (folder / "forces.sto").write_text("1")
+        (folder / "figures").mkdir()
+        (folder / "figures/a.png").write_text("2")
+        assert not out.exists()
+    assert tree(out) == {"forces.sto": "1", "figures": "<folder>", "figures/a.png": "2"}
+    assert list((tmp_path / "a/b").iterdir()) == [out]
+
+
+def test_a_second_run_replaces_its_own_files_and_no_others(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    ours = ("forces.sto", "lengths.sto")
+    for run in ("1", "2"):
+        with staged(tmp_path, inputs=(), ours=ours) as folder:
+            (folder / "forces.sto").write_text(run)
+            if run == "1":
+                (folder / "lengths.sto").write_text(run)
+    assert tree(tmp_path) == {"forces.sto": "2", "notes.txt": "mine"}
+
+
+class WorkError(Exception):
+    """Something in the work itself."""
+
+
+def fail_after_writing(out: Path, error: BaseException) -> None:
+    with staged(out, inputs=()) as folder:
+        (folder / "forces.sto").write_text("half")
+        raise error
+
+
+def write_all(out: Path, names: Sequence[str], **options: Any) -> None:
+    with staged(out, inputs=(), **options) as folder:
+        for name in names:
+            (folder / name).write_text("new")
+
+
+def write_to_a_full_disk(out: Path) -> None:
+    with staged(out, inputs=()) as folder:
+        (folder / "forces.sto").symlink_to("/dev/full")
+        (folder / "forces.sto").write_text("x" * 100_000)
+
+
+@pytest.mark.parametrize("error", [WorkError(), KeyboardInterrupt(), OSError(errno.ENOSPC, "full")])
+@pytest.mark.parametrize("existed", [True, False])
+def test_a_failure_halfway_leaves_everything_as_it_was(tmp_path, error, existed):
+    out = tmp_path / "out"
+    if existed:
+        out.mkdir()
+        (out / "forces.sto").write_text("before")
+    before = tree(tmp_path)
+    with pytest.raises((type(error), OutputError)):
+        fail_after_writing(out, error)
+    assert tree(tmp_path) == before
+
+
+def test_a_full_disk_is_one_sentence(tmp_path):
+    out = tmp_path / "out"
+    with pytest.raises(OutputError, match=r"out: the disk is full; free some space or choose"):
+        write_to_a_full_disk(out)
+    assert tree(tmp_path) == {}
+
+
+def test_a_failure_while_files_are_put_in_place_puts_the_old_ones_back(tmp_path, monkeypatch):
+    for name in ("a.sto", "b.sto", "c.sto", "old.sto"):
+        (tmp_path / name).write_text("before")
+    before = tree(tmp_path)
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if Path(target).parent == tmp_path and self.name == "c.sto" and self.read_text() == "new":
+            raise OSError(errno.ENOSPC, "full", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OutputError, match="disk is full"):
+        write_all(tmp_path, ("a.sto", "b.sto", "c.sto"), ours=("old.sto",))
+    assert tree(tmp_path) == before
+
+
+def test_errors_about_other_files_are_not_taken_for_the_disks(tmp_path):
+    with pytest.raises(PermissionError), staged(tmp_path / "out", inputs=()):
+        raise PermissionError(errno.EACCES, "no", "/somewhere/else")
+    with pytest.raises(FileNotFoundError), staged(tmp_path / "out", inputs=()):
+        (tmp_path / "missing").read_text()
+
+
+def test_no_input_is_overwritten(tmp_path):
+    source = tmp_path / "coordinates.mot"
+    source.write_text("input")
+    (tmp_path / "link.mot").symlink_to(source)
+    for name in ("coordinates.mot", "link.mot"):
+        with (
+            pytest.raises(OutputError, match=rf"writing {name} would overwrite the input"),
+            staged(tmp_path, inputs=[source]) as folder,
+        ):
+            (folder / name).write_text("output")
+        with pytest.raises(OutputError, match="would overwrite the input"):
+            check_writable(tmp_path, inputs=[source], names=[name])
+    with staged(tmp_path, inputs=[source], ours=["forces.sto"]) as folder:
+        (folder / "forces.sto").write_text("output")
+    assert source.read_text() == "input"
+
+
+def test_things_in_the_way(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match=r"file: is a file, not a folder; choose another --out"):
+        check_writable(tmp_path / "file")
+    with pytest.raises(OutputError, match=r"file is a file, not a folder"):
+        check_writable(tmp_path / "file/out")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    with pytest.raises(OutputError, match="link to nowhere"):
+        check_writable(tmp_path / "nowhere")
+    with pytest.raises(OutputError, match="name is too long"):
+        check_writable(tmp_path / ("x" * 300))
+    (tmp_path / "forces.sto").mkdir()
+    with (
+        pytest.raises(OutputError, match=r"the folder forces.sto is in the way"),
+        staged(tmp_path, inputs=()) as folder,
+    ):
+        (folder / "forces.sto").write_text("")
+
+
+@pytest.fixture
+def read_only() -> Iterator[Path]:
+    """A folder that this process cannot write, also where it runs as root."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o555)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)
+        yield folder
+        if user == 0:
+            os.seteuid(user)
+        folder.chmod(0o755)
+
+
+def test_a_read_only_folder_is_one_sentence(read_only: Path):
+    for out in (read_only, read_only / "out"):
+        with pytest.raises(OutputError, match=r"cannot be written \(no permission\); choose"):
+            check_writable(out)
+        with (
+            pytest.raises(OutputError, match="no permission"),
+            staged(out, inputs=()),
+        ):
+            pytest.fail("work started in a folder that cannot be written")
+
+
+def test_checking_leaves_nothing_behind(tmp_path):
+    check_writable(tmp_path / "a/b")
+    check_writable(tmp_path)
+    assert tree(tmp_path) == {}
