@@ -158,7 +158,7 @@ def _timing(
         unit = header.units[times[0]].strip("[]() ").lower() or "s"
         if unit not in TIME_UNITS:
             raise RecordingError(
-                file.path, f'states time in "{unit}"; give it in s or ms, or use --rate.'
+                file.path, f'states time in "{unit}"; give it in s or ms, or use --rate-hz.'
             )
         return from_times(
             file.path,

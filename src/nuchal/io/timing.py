@@ -37,11 +37,12 @@ def from_rate(path: Path, *, frames: int, rate_hz: float | None, start_s: float 
     _refuse_short(path, frames)
     if rate_hz is None:
         raise RecordingError(
-            path, "states neither times nor a frame rate; give the rate in Hz with --rate."
+            path, "states neither times nor a frame rate; give the rate in Hz with --rate-hz."
         )
     if not (np.isfinite(rate_hz) and 0.1 <= rate_hz <= 1e5):
         raise RecordingError(
-            path, f"a frame rate of {rate_hz:g} Hz is impossible; give the right one with --rate."
+            path,
+            f"a frame rate of {rate_hz:g} Hz is impossible; give the right one with --rate-hz.",
         )
     return Timing(start_s + np.arange(frames) / rate_hz, float(rate_hz))
 
@@ -85,7 +86,7 @@ def from_times(
             path,
             f"{place(frame)} comes {steps[frame - 1]:.6g} s after the one before it while the "
             f"others come every {np.median(steps):.6g} s (more than {JITTER:.0%} early or late); "
-            "export every frame, or give --rate to take the rows as evenly spaced.",
+            "export every frame, or give --rate-hz to take the rows as evenly spaced.",
         )
     even = np.arange(len(time)) / rate
     offset = float(np.median(time - even))
@@ -94,7 +95,7 @@ def from_times(
         raise RecordingError(
             path,
             f"{place(int(np.argmax(drift)))} is {drift.max():.6g} s off an even {rate:.6g} Hz; "
-            "export at one rate, or give --rate to take the rows as evenly spaced.",
+            "export at one rate, or give --rate-hz to take the rows as evenly spaced.",
         )
     start = float(time[0]) if abs(time[0] - offset) <= allowed else offset
     return Timing(start + even, rate, notes)
@@ -138,7 +139,7 @@ def _refuse_disorder(
 ) -> None:
     if np.isnan(time).any():
         frame = int(np.argmax(np.isnan(time)))
-        raise RecordingError(path, f"{place(frame)} has no time; correct it or give --rate.")
+        raise RecordingError(path, f"{place(frame)} has no time; correct it or give --rate-hz.")
     steps = np.diff(time)
     if (steps > 0).all():
         return
@@ -170,7 +171,7 @@ def _rate(
     raise RecordingError(
         path,
         f"the header says {stated_hz:g} Hz but the times run at {rate:.6g} Hz; give the right one "
-        "with --rate.",
+        "with --rate-hz.",
     )
 
 
