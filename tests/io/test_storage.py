@@ -113,8 +113,8 @@ def test_labels_that_would_break_the_table_are_a_fault_of_the_caller(tmp_path, n
         ("time\t", "frame\t", r'line 8 should start with the column "time", not "frame"'),
         ("version=1", "DataType=Vec3", r"elements of type Vec3"),
         ("0.1\t", "0.1\tnan\t", r"line 19 has 5 cells where the header has 4"),
-        ("0.1\t", "abc\t", r'line 19, column "time": "abc" is not a finite number'),
-        ("0.1\t", "inf\t", r'line 19, column "time": "inf" is not a finite number'),
+        ("0.1\t", "abc\t", r'line 19, column "time": "abc" is not a number that makes sense'),
+        ("0.1\t", "inf\t", r'line 19, column "time": "inf" is not a number that makes sense'),
         ("0.1\t", "\t", r'line 19, column "time": there is no number'),
     ],
 )

@@ -14,6 +14,7 @@ from nuchal.errors import RecordingError
 from nuchal.io.timing import Timing
 from nuchal.io.units import (
     LARGEST_EXTENT_M,
+    LARGEST_PLACE_M,
     LENGTH_UNITS,
     SMALLEST_EXTENT_M,
     extent,
@@ -66,11 +67,13 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     unit, unit_notes = _unit(path, raw.unit, options.units, size)
     if size is not None:
         _refuse_impossible(path, size, unit)
+    positions = positions * LENGTH_UNITS[unit]
+    _refuse_astray(path, names, positions)
     return Recording(
         source=path,
         names=names,
         time=raw.timing.time,
-        positions=positions * LENGTH_UNITS[unit],
+        positions=positions,
         visible=visible,
         rate_hz=raw.timing.rate_hz,
         units=unit,
@@ -203,4 +206,18 @@ def _refuse_impossible(path: Path, size: float, unit: str) -> None:
         path,
         f"the markers lie within {size_m:.3g} m of one another if the unit is {unit}, too "
         f"{'far apart' if size_m > LARGEST_EXTENT_M else 'close together'} for a person; {look}.",
+    )
+
+
+def _refuse_astray(
+    path: Path, names: Sequence[str], positions_m: Float[np.ndarray, "t m 3"]
+) -> None:
+    farthest = np.abs(positions_m).max(axis=-1)
+    if farthest.max() <= LARGEST_PLACE_M:
+        return
+    frame, marker = np.argwhere(farthest > LARGEST_PLACE_M)[0]
+    raise RecordingError(
+        path,
+        f"{names[marker]} lies {farthest[frame, marker]:.3g} m from the origin in frame "
+        f"{frame + 1}; correct or delete it there, or give the right unit with --units.",
     )

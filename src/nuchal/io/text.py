@@ -17,6 +17,9 @@ from nuchal.errors import RecordingError
 MAX_BYTES: Final = 4 * 2**30
 """Larger files are refused; an hour of fifty markers at 200 Hz as text takes 1 GB."""
 
+LARGEST: Final = 1e15
+"""No number in a recording is greater, time stamps in milliseconds since 1970 included."""
+
 MISSING: Final = frozenset({"", "nan", "na", "n/a", "null", "none", "-", "--", "."})
 """Cells that say that there is no value, in lower case."""
 
@@ -209,12 +212,12 @@ def _numbers(
             value = float(text) if text else np.nan
         except ValueError:
             value = np.nan if text.lower() in MISSING else np.inf
-        if value in (np.inf, -np.inf) or "_" in text:
+        if abs(value) > LARGEST or "_" in text:
             shown = cell if len(cell) <= 20 else f"{cell[:20]}..."
             raise RecordingError(
                 file.path,
-                f'line {index + 1}, column "{column}": "{shown}" is not a finite number; correct '
-                "it or leave the cell empty where the marker was not seen.",
+                f'line {index + 1}, column "{column}": "{shown}" is not a number that makes '
+                "sense; correct it or leave the cell empty where the marker was not seen.",
             )
         values.append(value)
     return values

@@ -22,6 +22,8 @@ TIME_UNITS: Final = SECONDS | MILLISECONDS
 
 LARGEST_EXTENT_M: Final = 10.0
 """The markers of one person lie closer together than this, in nearly every frame."""
+LARGEST_PLACE_M: Final = 1000.0
+"""No marker lies farther from the laboratory's origin."""
 SMALLEST_EXTENT_M: Final = 0.03
 """Head markers lie farther apart than this."""
 
