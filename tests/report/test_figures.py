@@ -99,6 +99,16 @@ def test_every_muscle_belongs_to_one_panel(forces: Figure) -> None:
     assert set(MUSCLE_GROUPS) <= shown
 
 
+def test_full_activation_is_ticked_on_its_side(estimate: Estimate) -> None:
+    saturated = np.zeros((240, 72), dtype=bool)
+    saturated[[20, 21, 64], MUSCLES.index("levator_scap_L")] = True  # frame 64 is a gap
+    forces = eqx.tree_at(lambda f: f.saturated, estimate.forces, saturated)
+    axes = panel(forces_figure(replace(estimate, forces=forces)), "levator scapulae")
+    ticks = line(axes, "_full activation left").get_xdata()
+    np.testing.assert_array_equal(ticks, np.asarray(estimate.motion.time)[[20, 21]])
+    assert "_full activation right" not in [drawn.get_label() for drawn in axes.get_lines()]
+
+
 def test_sides_differ_in_line_style_and_lightness() -> None:
     lightness = {
         side: float(np.dot(to_rgba(look["color"])[:3], [0.2126, 0.7152, 0.0722]))

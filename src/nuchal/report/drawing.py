@@ -21,13 +21,15 @@ from nuchal.report.outlines import Tone
 from nuchal.report.style import INK
 
 FRONT_GROUPS: Final = ("suprahyoid", "infrahyoid", "sternocleidomastoid", "scalenes", "longus")
-EXTENT: Final[dict[View, tuple[float, float, float, float]]] = {
-    "right side": (-0.15, 0.075, 0.262, 0.64),
-    "left side": (-0.075, 0.15, 0.262, 0.64),
-    "back": (-0.185, 0.185, 0.262, 0.64),
-    "front": (-0.185, 0.185, 0.262, 0.64),
+BREADTH_M: Final[dict[View, tuple[float, float]]] = {
+    "right side": (-0.15, 0.075),
+    "left side": (-0.075, 0.15),
+    "back": (-0.185, 0.185),
+    "front": (-0.185, 0.185),
 }
-"""Left, right, bottom, top of each view in ground [m]."""
+"""Left and right border of each view in ground; all reach from the fourth rib to the vertex."""
+_LOWEST_M: Final = 0.262
+_MARGIN_M: Final = 0.01
 _TONES: Final[dict[Tone, dict[str, Any]]] = {
     "thorax": {"facecolor": "#f1eee8", "edgecolor": "#c9c3b6", "linewidth": 0.6},
     "bone": {"facecolor": "#e9e4d8", "edgecolor": "#a79f8d", "linewidth": 0.7},
@@ -104,10 +106,10 @@ def draw_neck(axes: Axes, scene: Scene, view: View) -> None:
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.set_gid(view)
-    left, right, bottom, top = EXTENT[view]
-    axes.set_xlim(left, right)
-    axes.set_ylim(bottom, top)
-    for depth, shape in enumerate(skeleton(scene.anatomy, scene.poses, view)):
+    bones = skeleton(scene.anatomy, scene.poses, view)
+    axes.set_xlim(*BREADTH_M[view])
+    axes.set_ylim(_LOWEST_M, max(float(bone.points[:, 1].max()) for bone in bones) + _MARGIN_M)
+    for depth, shape in enumerate(bones):
         nearer = 2.0 if view == "front" and shape.over else 1.0
         axes.add_artist(Polygon(shape.points, zorder=nearer + 0.01 * depth, **_TONES[shape.tone]))
     for m in sorted(shown_muscles(view), key=lambda m: float(scene.peak[m])):

@@ -8,7 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
 from nuchal.records import Estimate
-from nuchal.report.clinic import SIDES, group_force, usable_frames
+from nuchal.report.clinic import (
+    SIDES,
+    Side,
+    doubtful_frames,
+    group_force,
+    members,
+    usable_frames,
+)
 from nuchal.report.movement import draw_movement
 from nuchal.report.style import (
     SIDE_LINES,
@@ -29,6 +36,11 @@ ROWS: Final = (
 )
 """Where the eleven groups stand; each row shares one force axis."""
 
+_NOTE: Final = (
+    "Force: sum over the muscles of a group. Panels of a row share the force axis. "
+    "Ticks at the top of a panel: a muscle of the group is at full activation."
+)
+
 
 @styled
 def forces_figure(estimate: Estimate) -> Figure:
@@ -37,7 +49,7 @@ def forces_figure(estimate: Estimate) -> Figure:
     heading(figure, estimate, "Neck-muscle forces by group and side")
     grid = GridSpec(
         5, 3, figure=figure, height_ratios=[0.8, 1, 1, 1, 1],
-        left=0.075, right=0.985, top=0.9, bottom=0.062, hspace=0.34, wspace=0.09,
+        left=0.075, right=0.985, top=0.9, bottom=0.068, hspace=0.34, wspace=0.09,
     )  # fmt: skip
     for column in range(3):
         strip = figure.add_subplot(grid[0, column])
@@ -55,6 +67,7 @@ def forces_figure(estimate: Estimate) -> Figure:
             lowest = row == len(ROWS) or (row == len(ROWS) - 1 and column == 2)
             time_axis(axes, estimate, label=lowest)
     _draw_key(figure.add_subplot(grid[4, 2]), figure.axes[3], estimate)
+    figure.text(0.075, 0.0065, _NOTE, fontsize=7, color=SOFT, va="bottom")
     return figure
 
 
@@ -77,12 +90,30 @@ def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
         full, faint = draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
         shown = [np.ma.max(line.get_ydata()) for line in (full, faint)]
         drawn = max([drawn, *(float(s) for s in shown if s is not np.ma.masked)])
+        _mark_saturation(axes, estimate, group, side)
         peaks.append(f"{force[usable].max():.0f}" if usable.any() else "–")
     axes.annotate(
         f"peak R {peaks[0]}  L {peaks[1]} N", (1.0, 1.0), (0, 5), xycoords="axes fraction",
         textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
     )  # fmt: skip
     return drawn
+
+
+def _mark_saturation(axes: Axes, estimate: Estimate, group: str, side: Side) -> None:
+    """A row of ticks at the top where a muscle of the group is at full activation."""
+    full = np.asarray(estimate.forces.saturated)[:, members(group, side)].any(axis=1)
+    full &= usable_frames(estimate) | doubtful_frames(estimate)
+    if not full.any():
+        return
+    axes.plot(
+        np.asarray(estimate.motion.time)[full],
+        np.full(full.sum(), 0.97 if side == "right" else 0.92),
+        "|",
+        transform=axes.get_xaxis_transform(),
+        color=SIDE_LINES[side]["color"],
+        markersize=4.5,
+        label=f"_full activation {side}",
+    )
 
 
 def _draw_key(axes: Axes, panel: Axes, estimate: Estimate) -> None:
@@ -92,14 +123,8 @@ def _draw_key(axes: Axes, panel: Axes, estimate: Estimate) -> None:
     axes.legend(
         [*lines, *patches],
         [*(f"{n} side" for n in names), *(str(p.get_label()) for p in patches)],
-        loc="lower left",
-        bbox_to_anchor=(0.0, 0.27),
+        loc="upper left",
+        bbox_to_anchor=(0.0, 0.92),
         borderaxespad=0.0,
         handlelength=2.6,
     )
-    axes.text(
-        0.0, 0.0,
-        "Force: sum over the muscles of the group.\n"
-        "Panels of one row share the force axis.",
-        transform=axes.transAxes, fontsize=7.5, color=SOFT, va="bottom",
-    )  # fmt: skip

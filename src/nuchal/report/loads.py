@@ -64,6 +64,11 @@ def loads_figure(estimate: Estimate) -> Figure:
         _draw_profile(beside, values[usable_frames(estimate)])
         beside.set_gid(f"{name} profile")
         beside.set_xlabel("Force [N]" if row == 3 else "")
+    handles, names = figure.axes[3].get_legend_handles_labels()
+    figure.axes[3].legend(
+        handles, names, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2,
+        borderaxespad=0.0, handlelength=1.4,
+    )  # fmt: skip
     figure.legend(
         handles=flag_patches(estimate), loc="lower left", bbox_to_anchor=(0.07, 0.004), ncols=2
     )
@@ -103,9 +108,6 @@ def _draw_profile(axes: Axes, values: np.ndarray) -> None:
     axes.hlines(heights, low, high, color="#b9c4cf", linewidth=5, label="least to most", zorder=2)
     axes.plot(mean, heights, "-", color=INK, linewidth=0.8, zorder=3)
     axes.plot(mean, heights, "o", color=INK, markersize=4.2, label="mean", zorder=4)
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, borderaxespad=0.0, handlelength=1.4
-    )
     for ends, ha, shift in ((high, "left", 3), (low, "right", -3)):
         for height, value in zip(heights, ends, strict=True):
             axes.annotate(

@@ -23,8 +23,8 @@ from nuchal.report.drawing import (
 from nuchal.report.style import GRID, SIDE_LINES, SOFT, heading, styled
 
 _PLACES: Final[dict[View, tuple[float, float, float, float]]] = {
-    "right side": (0.093, 0.51, 0.205, 0.41),
-    "left side": (0.43, 0.51, 0.205, 0.41),
+    "right side": (0.088, 0.51, 0.205, 0.41),
+    "left side": (0.447, 0.51, 0.205, 0.41),
     "back": (0.015, 0.075, 0.335, 0.41),
     "front": (0.37, 0.075, 0.335, 0.41),
 }
@@ -66,7 +66,13 @@ def colour_bar(figure: Figure, scale: ForceScale, place: tuple[float, float, flo
     )
     bar.outline.set_visible(False)
     axes.grid(visible=False)
-    axes.set_title("Peak muscle force [N]", fontsize=8, fontweight="normal", loc="center", pad=3)
+    axes.set_title(
+        "Peak muscle force over usable frames [N]",
+        fontsize=8,
+        fontweight="normal",
+        loc="center",
+        pad=3,
+    )
 
 
 def _draw_chart(axes: Axes, scene: Scene) -> None:
