@@ -2,7 +2,7 @@
 
 The published files come from OpenSim's test suite, whose ``testStaticOptimization.cpp`` compares
 columns by their root mean square difference: 0.025 in activation and 4 N for Thelen2003Muscle,
-0.04 and 5 N for Millard2012EquilibriumMuscle. The second is nearly used up, for OpenSim 4.6:
+0.04 and 5 N for Millard2012EquilibriumMuscle. The second is nearly used up, for OpenSim 4.6
 has capacities that differ by up to a quarter from those that the published Millard forces imply.
 """
 

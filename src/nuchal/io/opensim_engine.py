@@ -44,6 +44,7 @@ except ImportError:
 _HALF_WINDOW: Final = 40
 _WINDOW_STEP_S: Final = 0.01
 _CHAIN: Final = tuple(joint.name for joint in source_joints() if joint.kind == "spherical")
+_DEFAULT_CONVERGENCE: Final = 1e-4
 _RESERVE_NM: Final = 1.0
 """Optimal moment of a reserve: at 1 N m it costs as much as a muscle at full activation."""
 
@@ -250,7 +251,11 @@ def opensim_estimate(
 
 
 def static_optimisation(
-    neck: OpensimNeck, motion: Motion, clock: "Clock | None" = None
+    neck: OpensimNeck,
+    motion: Motion,
+    clock: Clock | None = None,
+    *,
+    convergence: float = _DEFAULT_CONVERGENCE,
 ) -> Float[np.ndarray, "t 72"]:
     """Activations by OpenSim's StaticOptimization: exponent 2, muscle physiology.
 
@@ -260,12 +265,15 @@ def static_optimisation(
         neck: A neck opened by OpenSim.
         motion: t frames; the derivatives are used as they are.
         clock: Takes the time.
+        convergence: Where IPOPT may stop, dimensionless; OpenSim's default keeps activations a
+            few thousandths off their bounds.
     """
     at, store = _windows(neck, motion)
     analysis = opensim.StaticOptimization()
     analysis.setUseModelForceSet(True)
     analysis.setActivationExponent(2)
     analysis.setUseMusclePhysiology(True)
+    analysis.setConvergenceCriterion(convergence)
     analysis.setModel(neck.model)
     analysis.setStatesStore(store)
     for k in (clock or Clock()).frames("recruitment", len(at)):
@@ -278,6 +286,15 @@ def static_optimisation(
     found = analysis.getActivationStorage()
     rows = [found.getStateVector(k).getData().getAsVector().to_numpy() for k in range(len(at))]
     return np.array(rows)[:, : len(MUSCLES)]
+
+
+def engine_version() -> str:
+    """Version of the installed OpenSim.
+
+    Raises:
+        EngineError: OpenSim is not installed.
+    """
+    return str(_required().GetVersion())
 
 
 def _required() -> Any:

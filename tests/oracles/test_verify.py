@@ -1,0 +1,72 @@
+"""``verify`` runs both engines, and a bound that is broken is called broken."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nuchal.errors import EngineError
+from nuchal.io import opensim_engine
+from nuchal.motion.protocol import standard_movement
+from nuchal.records import HeadLoad, Subject
+from nuchal.workflows.verify import VerifyTable, verify
+
+QUANTITIES = {
+    "muscle lengths",
+    "moment arms",
+    "head markers",
+    "net moments",
+    "bushing moments",
+    "capacities",
+    "joint reactions",
+    "balance of moments",
+    "objective above OpenSim's",
+    "muscle forces",
+}
+
+
+@pytest.fixture(scope="module")
+def table(people: list[Subject], helmet: HeadLoad) -> VerifyTable:
+    told: list[tuple[str, int, int]] = []
+    found = verify(people[3], frames=6, load=helmet, progress=lambda *step: told.append(step))
+    assert ("recruitment", 5, 6) in told
+    return found
+
+
+def test_every_quantity_of_a_person_with_a_load_holds(table: VerifyTable) -> None:
+    assert {row.quantity for row in table.rows} == QUANTITIES
+    assert table.holds
+    assert table.frames == 6
+
+
+def test_a_difference_beyond_the_bound_does_not_hold(table: VerifyTable) -> None:
+    for row in table.rows:
+        broken = replace(row, largest=row.bound + 1e-3, median=row.bound + 1e-3)
+        assert not broken.holds
+        assert not replace(table, rows=(*table.rows, broken)).holds
+
+
+def test_time_is_told_by_quantity(table: VerifyTable) -> None:
+    assert all(seconds > 0.0 for seconds in table.seconds_opensim.values())
+    total = sum(table.seconds_opensim.values())
+    assert table.speed_ratio == pytest.approx(total / table.seconds_ours)
+
+
+def test_what_was_assumed_is_said(table: VerifyTable) -> None:
+    assert any("standard movement" in line for line in table.assumptions)
+    assert not any("generic neck" in line for line in table.assumptions)
+
+
+def test_derivatives_are_used_as_given(people: list[Subject]) -> None:
+    """A frame whose acceleration is not the derivative of its neighbours' speeds."""
+    motion = standard_movement(frames=3)
+    jolted = replace(
+        motion, qdd=np.asarray(motion.qdd) + np.array([9.0, -7.0, 11.0, 8.0, -6.0, 5.0])
+    )
+    assert verify(people[0], jolted, frames=None).holds
+
+
+def test_without_opensim(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opensim_engine, "opensim", None)
+    with pytest.raises(EngineError, match=r"pip install nuchal\[opensim\]"):
+        verify()
