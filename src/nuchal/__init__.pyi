@@ -2,15 +2,23 @@ from .conventions import COORDINATES as COORDINATES
 from .conventions import LEVELS as LEVELS
 from .conventions import MARKERS as MARKERS
 from .conventions import PRESETS as PRESETS
+from .dynamics.settings import PRESET_SETTINGS as PRESET_SETTINGS
+from .dynamics.settings import RecruitmentSettings as RecruitmentSettings
+from .dynamics.simulate import Simulation as Simulation
+from .dynamics.simulate import simulate as simulate
 from .errors import NuchalError as NuchalError
 from .errors import Status as Status
 from .io.osim import write_osim as write_osim
+from .io.recordings import read_recording as read_recording
 from .io.subject import read_subject as read_subject
 from .model.anatomy import MUSCLES as MUSCLES
 from .model.anatomy import Anatomy as Anatomy
 from .model.anatomy import generic_anatomy as generic_anatomy
 from .model.personalise import personalise as personalise
+from .motion.prepare import TrackedMotion as TrackedMotion
 from .motion.prepare import TrackingSettings as TrackingSettings
+from .motion.prepare import track as track
+from .motion.protocol import standard_movement as standard_movement
 from .records import Estimate as Estimate
 from .records import HeadLoad as HeadLoad
 from .records import JointMoments as JointMoments
@@ -22,5 +30,7 @@ from .records import Subject as Subject
 from .workflows.estimate import EstimateOptions as EstimateOptions
 from .workflows.estimate import run_estimate as run_estimate
 from .workflows.personalise import run_personalise as run_personalise
+from .workflows.verify import VerifyTable as VerifyTable
+from .workflows.verify import verify as verify
 
 __version__: str

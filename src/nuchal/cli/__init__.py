@@ -15,6 +15,7 @@ from typer.main import get_command
 import nuchal
 from nuchal.cli.estimate import estimate
 from nuchal.cli.personalise import personalise
+from nuchal.cli.verify import verify
 from nuchal.errors import NuchalError
 
 BAD_INPUT = 2
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (estimate, personalise):
+for command in (estimate, personalise, verify):
     app.command()(command)
 
 

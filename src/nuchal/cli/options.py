@@ -38,8 +38,12 @@ OsimFile: TypeAlias = Annotated[
 MotionFileIfAny: TypeAlias = Annotated[
     Path | None,
     typer.Option(
-        "--motion", metavar="FILE", help="Coordinates as .mot or .sto; a movement of ours without."
+        "--motion", metavar="FILE", help="Coordinates or a recording; a movement of ours without."
     ),
+]
+Frames: TypeAlias = Annotated[
+    int,
+    typer.Option("--frames", min=0, help="How many, evenly spaced; 0 compares all."),
 ]
 Method: TypeAlias = Annotated[
     Literal["optimisation"],

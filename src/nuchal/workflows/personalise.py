@@ -1,22 +1,14 @@
 """A person's measures become a neck that OpenSim opens."""
 
 from pathlib import Path
-from typing import Final
 
 from nuchal.conventions import Preset
+from nuchal.dynamics.settings import PRESET_SETTINGS
 from nuchal.errors import OutputError
 from nuchal.io.osim import write_osim
 from nuchal.io.subject import read_subject
-from nuchal.model.anatomy import Anatomy, Inertias
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import personalise
-from nuchal.records import Subject
-
-INERTIAS: Final[dict[Preset, Inertias]] = {
-    "paper": "source",
-    "recommended": "anatomical",
-    "classical": "source",
-}
-"""Which vertebral inertias each preset takes; see ``model/tables/SOURCE.md``."""
 
 
 def run_personalise(subject: Path, *, out: Path, preset: Preset) -> Anatomy:
@@ -35,9 +27,9 @@ def run_personalise(subject: Path, *, out: Path, preset: Preset) -> Anatomy:
         SubjectError: a file that is missing, misnamed or describes no possible person.
         OutputError: a place that cannot be written, or that holds the person's measures.
     """
-    person: Subject = read_subject(subject)
+    person = read_subject(subject)
     if out.exists() and out.samefile(subject):
         raise OutputError(f"{out}: this is the person's own file; give --out another name.")
-    anatomy = personalise(person, inertias=INERTIAS[preset])
+    anatomy = personalise(person, inertias=PRESET_SETTINGS[preset].inertias)
     write_osim(out, anatomy, name=out.stem)
     return anatomy
