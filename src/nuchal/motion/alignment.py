@@ -21,6 +21,8 @@ from nuchal.records import Motion
 
 AVERAGE_CUTOFF_HZ = 6.0
 """Of the smoothing that gives the mean its velocity and acceleration."""
+REST_S = 0.5
+"""The neck is taken to rest for that long before and after the mean movement [s]."""
 _ROUNDS = 8
 _WARP_CUTOFF_HZ = 3.0
 """Warps are smooth: the steps that frames leave in them are not."""
@@ -97,8 +99,10 @@ def _at_mean_pace(
     increasing = pace + np.linspace(0.0, 1e-6, len(pace))
     even = np.linspace(increasing[0], increasing[-1], frames)
     q = np.stack([np.interp(even, increasing, column) for column in mean.T], axis=1)
-    time = np.arange(frames) / rate_hz
-    curve = smooth(time, q, cutoff_hz=AVERAGE_CUTOFF_HZ)
+    time, rest = np.arange(frames) / rate_hz, round(REST_S * rate_hz)
+    longer = np.arange(-rest, frames + rest) / rate_hz
+    held = np.pad(q, ((rest, rest), (0, 0)), mode="edge")
+    curve = smooth(longer, held, cutoff_hz=AVERAGE_CUTOFF_HZ, at=time)
     return Motion(
         time=jnp.asarray(time),
         q=jnp.asarray(curve.value),

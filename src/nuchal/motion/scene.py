@@ -44,8 +44,9 @@ def name_markers(
     """Recognise the markers that are seen at least once.
 
     Raises:
-        RecordingError: too few, or a mapped one that is never seen.
+        RecordingError: too few frames or markers, or a mapped marker that is never seen.
     """
+    check_time(np.asarray(recording.time, dtype=float), recording.source)
     seen: Bool[np.ndarray, " m"] = np.atleast_1d(np.asarray(recording.visible).any(axis=0))
     for ours, name in explicit.items():
         if name in recording.names and not seen[recording.names.index(name)]:
@@ -82,11 +83,9 @@ def observe(
     """Pick the named markers and fill their gaps.
 
     Raises:
-        RecordingError: too few frames, time that does not increase, an unlikely unit, or markers
-            of which no frame sees enough.
+        RecordingError: an unlikely unit, or markers of which no frame sees enough.
     """
     time = np.asarray(recording.time, dtype=float)
-    check_time(time, recording.source)
     cutoff = usable_cutoff(cutoff_hz, time)
     bodies = [
         _pick(recording, names.files_names(ours), max_gap_s, cutoff)

@@ -22,7 +22,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.spatial.transform import Rotation
 
-from nuchal.arrays import Array, Coords, CoordsT, Scalar
+from nuchal.arrays import Array, Coords, Scalar
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.motion.rigid import fit_poses
@@ -48,17 +48,17 @@ class Precision:
 
 
 class Postures(eqx.Module):
-    """The estimate of every frame."""
+    """The estimate of one frame or of many."""
 
-    q: CoordsT
+    q: Float[Array, "*t 6"]
     """[rad]."""
-    misfit: Float[Array, "t h"]
+    misfit: Float[Array, "*t h"]
     """Distance of each head marker from its place [m]."""
-    variance: CoordsT
+    variance: Float[Array, "*t 6"]
     """Of the coordinates, posterior [rad^2]."""
-    from_rhythm: CoordsT
+    from_rhythm: Float[Array, "*t 6"]
     """Share of each coordinate that the rhythm supplied, 0 to 1."""
-    converged: Bool[Array, " t"]
+    converged: Bool[Array, "*t"]
 
 
 class _Weights(NamedTuple):

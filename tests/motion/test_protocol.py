@@ -1,0 +1,62 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from nuchal.model.anatomy import Anatomy, within_range
+from nuchal.motion.protocol import PART_S, posture_at, standard_movement
+from nuchal.motion.tracking import RHYTHM
+
+MOTION = standard_movement()
+TOTAL = np.degrees(np.asarray(MOTION.q[:, :3] + MOTION.q[:, 3:]))
+
+
+def test_six_hundred_frames_at_a_hundred_hertz() -> None:
+    assert np.asarray(MOTION.time) == pytest.approx(np.arange(600) / 100.0)
+    assert (np.asarray(MOTION.status) == 0).all()
+
+
+def test_rates_are_those_of_central_differences() -> None:
+    step = 1e-5
+    time = jnp.asarray(np.random.default_rng(0).uniform(0.01, 5.9, 50))
+    value, ahead, behind = (jax.vmap(posture_at)(time + d) for d in (0.0, step, -step))
+    speed = jax.vmap(jax.jacfwd(posture_at))(time)
+    acceleration = jax.vmap(jax.jacfwd(jax.jacfwd(posture_at)))(time)
+    assert np.asarray(speed) == pytest.approx(np.asarray(ahead - behind) / (2 * step), abs=1e-7)
+    assert np.asarray(acceleration) == pytest.approx(
+        np.asarray(ahead - 2.0 * value + behind) / step**2, abs=1e-3
+    )
+    assert np.asarray(jnp.gradient(MOTION.q, 0.01, axis=0))[1:-1] == pytest.approx(
+        np.asarray(MOTION.qd)[1:-1], abs=0.02
+    )
+
+
+def test_it_starts_and_ends_neutral_and_at_rest_in_every_part() -> None:
+    for part in range(5):
+        here = jnp.asarray(part * PART_S)
+        assert np.asarray(posture_at(here)) == pytest.approx(np.zeros(6), abs=1e-9)
+    for frame in (0, -1):
+        for rate in (MOTION.q, MOTION.qd, MOTION.qdd):
+            assert np.asarray(rate[frame]) == pytest.approx(np.zeros(6), abs=1e-6)
+
+
+def test_the_parts_are_the_four_movements_to_both_sides() -> None:
+    for part, axis in enumerate(range(3)):
+        frames = TOTAL[part * 150 + 1 : part * 150 + 148]
+        others = [k for k in range(3) if k != axis]
+        assert frames[:, axis].min() < -20.0
+        assert frames[:, axis].max() > 20.0
+        assert np.abs(frames[:, others]).max() < 1e-9
+    assert (np.abs(TOTAL[450:]).max(axis=0) > 10.0).all()
+
+
+def test_the_first_goes_into_flexion_to_the_right_and_to_the_left() -> None:
+    """Negative pitch is flexion, positive roll the right side, positive yaw the left."""
+    assert [np.sign(TOTAL[150 * part + 30, part]) for part in range(3)] == [-1.0, 1.0, 1.0]
+
+
+def test_it_keeps_the_rhythm_and_the_generic_range(anatomy: Anatomy) -> None:
+    share = np.array(RHYTHM)
+    upper, lower = np.asarray(MOTION.q[:, :3]), np.asarray(MOTION.q[:, 3:])
+    assert upper * (1.0 - share) == pytest.approx(lower * share, abs=1e-12)
+    assert np.abs(jax.vmap(lambda q: within_range(anatomy, q))(MOTION.q)).max() == 0.0
