@@ -21,7 +21,7 @@ from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
 from nuchal.model.kinematics import body_poses, path_points
 from nuchal.records import Estimate
 from nuchal.report.angles import angles_figure
-from nuchal.report.clinic import GROUPS, words_of
+from nuchal.report.clinic import GROUPS, runs, words_of
 from nuchal.report.drawing import neck_scene, peak_forces, shown_muscles
 from nuchal.report.figures import write_figures
 from nuchal.report.forces import forces_figure
@@ -29,7 +29,7 @@ from nuchal.report.loads import LOADS, loads_figure
 from nuchal.report.moments import moments_figure
 from nuchal.report.overview import overview_figure, strongest_groups
 from nuchal.report.peaks import peaks_figure
-from nuchal.report.style import SIDE_LINES, runs
+from nuchal.report.style import SIDE_LINES
 
 
 @pytest.fixture(scope="module")

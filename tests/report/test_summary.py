@@ -99,6 +99,10 @@ def test_frames_are_counted_by_status_with_their_sentences(four_frames: Estimate
     assert (frames["duration_s"], frames["rate_hz"]) == (1.5, 2.0)
     assert frames["by_status"]["gap"] == {"count": 1, "meaning": Status.GAP.sentence}
     assert frames["by_status"]["not_converged"]["count"] == 0
+    assert frames["flagged"] == [
+        {"status": "gap", "start_s": 1.5, "end_s": 1.5, "count": 1},
+        {"status": "beyond_range", "start_s": 2.5, "end_s": 2.5, "count": 1},
+    ]
 
 
 def test_reserves_and_optimality_include_flagged_but_solved_frames(four_frames: Estimate) -> None:

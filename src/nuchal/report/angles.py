@@ -58,7 +58,7 @@ def angles_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
         time_axis(axes, estimate, label=angle == 2 and not tracked)
         _draw_ranges(beside, values[:, tracked_frames(estimate), angle], bounds[:, angle])
         beside.set_ylim(axes.get_ylim())
-        beside.set_title("Range covered" if angle == 0 else "", loc="center")
+        beside.set_title("Range covered" if angle == 0 else "", loc="center", pad=12)
         beside.tick_params(labelbottom=angle == 2)
     if tracked:
         _draw_residual(figure.add_subplot(grid[3, 0]), estimate)

@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int
 from nuchal.arrays import Array, Coords, CoordsT, MusclesT, Vec3
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, generic_anatomy
+from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy, generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.records import Estimate
 from nuchal.spatial import angles_zxy
@@ -95,10 +95,11 @@ def group_force(force: MusclesT, group: str, side: Side) -> Float[np.ndarray, " 
 
 
 @jax.jit
-@jax.vmap
-def _head_on_thorax(q: Coords) -> Vec3:
-    # The couplers turn every neck alike, so the generic neck serves for all.
-    return angles_zxy(body_poses(generic_anatomy(), q).rotation[-1])
+def _head_on_thorax(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t 3"]:
+    def one(q1: Coords) -> Vec3:
+        return angles_zxy(body_poses(anatomy, q1).rotation[-1])
+
+    return jax.vmap(one)(q)
 
 
 def head_angles_deg(q: CoordsT) -> Float[np.ndarray, "t 3"]:
@@ -108,7 +109,9 @@ def head_angles_deg(q: CoordsT) -> Float[np.ndarray, "t 3"]:
     (z, x, y), as the International Society of Biomechanics advises for the spine
     (Wu et al. 2002, doi 10.1016/S0021-9290(01)00222-6).
     """
-    return np.asarray(np.rad2deg(np.asarray(_head_on_thorax(np.asarray(q)))) * CLINICAL_SIGNS)
+    # The couplers turn every neck alike, so the generic neck serves for all.
+    angles = np.asarray(_head_on_thorax(generic_anatomy(), np.asarray(q)))
+    return np.asarray(np.rad2deg(angles) * CLINICAL_SIGNS)
 
 
 def part_angles_deg(q: CoordsT) -> Float[np.ndarray, "2 t 3"]:
@@ -145,3 +148,9 @@ def doubtful_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
 def tracked_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
     """Frames whose posture is known: all but gaps."""
     return np.asarray(frame_status(estimate) != Status.GAP)
+
+
+def runs(flags: Bool[np.ndarray, " t"]) -> list[tuple[int, int]]:
+    """Stretches of true values, as (first, one past the last)."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
+    return [(int(a), int(b)) for a, b in steps.reshape(-1, 2)]

@@ -80,23 +80,27 @@ def _draw_row(panels: list[Axes], groups: tuple[str, ...], estimate: Estimate) -
 
 
 def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
-    """Draw one group's two sides [N]; returns the highest force that is shown."""
+    """Draw one group's two sides [N]; returns the height that shows them well.
+
+    Doubtful frames may stand up to half as high again as usable ones; beyond that they are cut
+    off, lest one of them flatten all the others.
+    """
     shade_flagged(axes, estimate)
     axes.set_title(group[0].upper() + group[1:])
     axes.set_gid(group)
-    usable, peaks, drawn = usable_frames(estimate), [], 0.0
-    for side in SIDES:
-        force = group_force(estimate.forces.force, group, side)
-        full, faint = draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
-        shown = [np.ma.max(line.get_ydata()) for line in (full, faint)]
-        drawn = max([drawn, *(float(s) for s in shown if s is not np.ma.masked)])
+    usable = usable_frames(estimate)
+    sides = [group_force(estimate.forces.force, group, side) for side in SIDES]
+    for side, force in zip(SIDES, sides, strict=True):
+        draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
         _mark_saturation(axes, estimate, group, side)
-        peaks.append(f"{force[usable].max():.0f}" if usable.any() else "–")
+    sure = float(np.max([force[usable] for force in sides], initial=0.0))
+    unsure = float(np.max([force[doubtful_frames(estimate)] for force in sides], initial=0.0))
+    peaks = [f"{force[usable].max():.0f}" if usable.any() else "–" for force in sides]
     axes.annotate(
         f"peak R {peaks[0]}  L {peaks[1]} N", (1.0, 1.0), (0, 5), xycoords="axes fraction",
         textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
     )  # fmt: skip
-    return drawn
+    return max(sure, min(unsure, 1.5 * sure) if usable.any() else unsure)
 
 
 def _mark_saturation(axes: Axes, estimate: Estimate, group: str, side: Side) -> None:

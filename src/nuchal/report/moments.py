@@ -43,7 +43,7 @@ def moments_figure(estimate: Estimate) -> Figure:
     heading(figure, estimate, "Net joint moments")
     grid = GridSpec(
         4, 2, figure=figure, height_ratios=[0.7, 1, 1, 1],
-        left=0.075, right=0.985, top=0.875, bottom=0.105, hspace=0.27, wspace=0.07,
+        left=0.075, right=0.985, top=0.875, bottom=0.13, hspace=0.27, wspace=0.07,
     )  # fmt: skip
     for part in range(2):
         strip = figure.add_subplot(grid[0, part])

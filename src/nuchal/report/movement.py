@@ -19,7 +19,8 @@ def draw_movement(axes: Axes, estimate: Estimate, *, label: bool = True) -> None
         draw_tracked(axes, estimate, angles[:, k], label=name, **line)
     reach = max(15.0, 1.08 * float(np.max(np.abs(angles))))
     axes.set_ylim(-reach, reach)
-    axes.set_yticks([tick for tick in (-60, -30, 0, 30, 60) if abs(tick) <= reach])
+    step = 60 if reach > 60 else 30 if reach > 30 else 15
+    axes.set_yticks([-step, 0, step])
     time_axis(axes, estimate, label=False)
     if label:
         axes.set_ylabel("Head on\nthorax [°]")

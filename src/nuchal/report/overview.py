@@ -58,7 +58,7 @@ def strongest_groups(estimate: Estimate, count: int) -> list[str]:
 def _draw_strongest(figure: Figure, estimate: Estimate) -> None:
     grid = GridSpec(
         3, 2, figure=figure, height_ratios=[0.85, 1, 1],
-        left=0.085, right=0.98, top=0.405, bottom=0.105, hspace=0.42, wspace=0.08,
+        left=0.085, right=0.98, top=0.408, bottom=0.115, hspace=0.42, wspace=0.08,
     )  # fmt: skip
     for column in range(2):
         strip = figure.add_subplot(grid[0, column])
@@ -81,6 +81,6 @@ def _draw_strongest(figure: Figure, estimate: Estimate) -> None:
     figure.legend(
         [*lines, *flags],
         [*(f"{name} side" for name in names), *(str(flag.get_label()) for flag in flags)],
-        loc="lower left", bbox_to_anchor=(0.075, 0.02), ncols=4, handlelength=2.2,
+        loc="lower left", bbox_to_anchor=(0.075, 0.013), ncols=4, handlelength=2.2,
         columnspacing=1.4,
     )  # fmt: skip

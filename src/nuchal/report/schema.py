@@ -38,6 +38,17 @@ class StatusSummary(_Part):
     meaning: str
 
 
+class StretchSummary(_Part):
+    """Frames in a row with one status other than ``ok``."""
+
+    status: str
+    start_s: Finite
+    """Time of the first of them."""
+    end_s: Finite
+    """Time of the last of them."""
+    count: int
+
+
 class FrameSummary(_Part):
     """The frames of the recording."""
 
@@ -48,6 +59,8 @@ class FrameSummary(_Part):
     """From the first frame to the last."""
     rate_hz: Finite | None
     by_status: dict[str, StatusSummary]
+    flagged: list[StretchSummary]
+    """In the order of time."""
 
 
 class CoordinateSummary(_Part):

@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 
 from nuchal.errors import Status
 from nuchal.records import Estimate
-from nuchal.report.clinic import RESEARCH_USE, doubtful_frames, frame_status, usable_frames
+from nuchal.report.clinic import RESEARCH_USE, doubtful_frames, frame_status, runs, usable_frames
 
 INK: Final = "#222222"
 SOFT: Final = "#6b6b6b"
@@ -171,7 +171,7 @@ def flag_patches(estimate: Estimate) -> list[Patch]:
     status = frame_status(estimate)
     return [
         Patch(
-            label=f"{STATUS_WORDS[member]} ({100 * np.mean(status == member):.0f} % of frames)",
+            label=f"{STATUS_WORDS[member]} ({_share(status == member)} of frames)",
             linewidth=0,
             edgecolor="#c9a392",
             **_STATUS_FILL[member],
@@ -181,18 +181,17 @@ def flag_patches(estimate: Estimate) -> list[Patch]:
     ]
 
 
+def _share(flags: Bool[np.ndarray, " t"]) -> str:
+    percent = 100 * float(np.mean(flags))
+    return "< 1 %" if percent < 1 else f"{percent:.0f} %"
+
+
 def frame_edges(time: Float[np.ndarray, " t"]) -> Float[np.ndarray, " t+1"]:
     """Borders between frames: half-way to the neighbours [s]."""
     if time.size == 1:
         return np.array([time[0] - 0.5, time[0] + 0.5])
     middle = (time[1:] + time[:-1]) / 2
     return np.concatenate([time[:1], middle, time[-1:]])
-
-
-def runs(flags: Bool[np.ndarray, " t"]) -> list[tuple[int, int]]:
-    """Stretches of true values, as (first, one past the last)."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
-    return [(int(a), int(b)) for a, b in steps.reshape(-1, 2)]
 
 
 def time_axis(axes: Axes, estimate: Estimate, *, label: bool) -> None:

@@ -20,6 +20,7 @@ from nuchal.report.clinic import (
     head_angles_deg,
     members,
     part_angles_deg,
+    runs,
     side_of,
     tracked_frames,
     usable_frames,
@@ -36,6 +37,7 @@ from nuchal.report.schema import (
     RangeSummary,
     ReserveSummary,
     StatusSummary,
+    StretchSummary,
     Summary,
     TrackingSummary,
 )
@@ -106,7 +108,23 @@ def _frames(estimate: Estimate) -> FrameSummary:
             )
             for member in Status
         },
+        flagged=_stretches(time, status),
     )
+
+
+def _stretches(time: np.ndarray, status: np.ndarray) -> list[StretchSummary]:
+    found = [
+        StretchSummary(
+            status=member.name.lower(),
+            start_s=float(time[first]),
+            end_s=float(time[end - 1]),
+            count=end - first,
+        )
+        for member in Status
+        if member is not Status.OK
+        for first, end in runs(status == member)
+    ]
+    return sorted(found, key=lambda stretch: stretch.start_s)
 
 
 def _tracking(estimate: Estimate) -> TrackingSummary | None:
