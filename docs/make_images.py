@@ -14,8 +14,8 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-COLOURS = 255
-"""A palette is a third of the size and looks the same."""
+SHADED = ("overview", "peak_forces")
+"""Pictures with a scale of colours, which a palette would turn into bands."""
 
 
 def main() -> None:
@@ -40,12 +40,13 @@ def main() -> None:
 
 
 def shrink(source: Path, target: Path) -> None:
-    """Copy every PNG of a folder with a palette of 255 colours."""
+    """Copy every PNG of a folder, with a palette where that looks the same at a third the size."""
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.glob("*.png")):
         with Image.open(path) as picture:
-            palette = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-            palette.save(target / path.name, optimize=True)
+            plain = picture.convert("RGB")
+            small = plain if path.stem in SHADED else plain.quantize(dither=Image.Dither.NONE)
+            small.save(target / path.name, optimize=True)
 
 
 if __name__ == "__main__":
