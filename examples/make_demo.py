@@ -49,7 +49,8 @@ def write(name: str, time: np.ndarray, rng: np.random.Generator, *, moving: bool
     pace = (FRAMES - 1) / RATE_HZ / MOVE_S
     phase = np.clip((time - REST_S) * pace, 0.0, MOVE_S * pace) if moving else 0.0 * time
     anatomy = personalise(SUBJECT)
-    head = jax.vmap(lambda t: marker_positions(anatomy, posture_at(t)))(jnp.asarray(phase))
+    place = jax.jit(jax.vmap(lambda t: marker_positions(anatomy, posture_at(t))))
+    head = place(jnp.asarray(phase))
     torso = np.broadcast_to(TORSO_M, (len(time), *TORSO_M.shape))
     markers = to_laboratory(np.concatenate([np.asarray(head), torso], axis=1), time)
     markers = np.round(markers + NOISE_M * rng.standard_normal(markers.shape), 6)

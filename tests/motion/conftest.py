@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import equinox as eqx
 import jax
 import numpy as np
 import pytest
@@ -56,6 +57,8 @@ Make = Callable[..., Recording]
 def make(anatomy: Anatomy) -> Make:
     """Build a recording from coordinates: forward kinematics, trunk poses, laboratory axes."""
 
+    traced = eqx.filter_jit(jax.vmap(skull_points, (None, 0, None)))
+
     def build(
         q: np.ndarray,
         *,
@@ -72,7 +75,7 @@ def make(anatomy: Anatomy) -> Make:
         model = dict(zip(("TP", "LH", "RH"), np.asarray(anatomy.markers), strict=True)) | BAND
         names = [*head.split(), *torso.split()]
         local = np.array([model[name] for name in head.split()], float)
-        moving = np.asarray(jax.vmap(lambda x: skull_points(anatomy, x, local))(q))
+        moving = np.asarray(traced(anatomy, q, local))
         fixed = np.array([TORSO[name] for name in torso.split()], float).reshape(-1, 3)
         points = np.concatenate([moving, np.broadcast_to(fixed, (len(q), *fixed.shape))], axis=1)
         if trunk is not None:

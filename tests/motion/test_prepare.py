@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import equinox as eqx
 import jax
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from .conftest import CUBE_SAMPLE, Make, laboratory_axes
 
 SHARE = np.array(RHYTHM)
 PLAIN = TrackingSettings()
+traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 
 
 def slow_movement(frames: int = 400) -> np.ndarray:
@@ -48,9 +50,7 @@ def test_a_swaying_person_in_any_laboratory(
     found = track(recording, anatomy, settings=PLAIN)
     assert np.asarray(found.motion.q) == pytest.approx(q, abs=2e-4)
     assert (np.asarray(found.motion.status) == Status.OK).all()
-    assert np.asarray(found.markers) == pytest.approx(
-        np.asarray(jax.vmap(lambda x: marker_positions(anatomy, x))(q)), abs=1e-9
-    )
+    assert np.asarray(found.markers) == pytest.approx(np.asarray(traces(anatomy, q)), abs=1e-9)
     expected = sway(400).inv().apply([0.0, -9.80665, 0.0])
     assert np.asarray(found.gravity) == pytest.approx(expected, abs=1e-9)
 
@@ -81,7 +81,7 @@ def test_coordinates_are_exact_before_the_filter(
 def test_the_carried_markers_of_a_head_band_are_the_models(anatomy: Anatomy, make: Make) -> None:
     q = slow_movement()
     found = track(make(q, head="LFHD RFHD LBHD RBHD"), anatomy, settings=PLAIN)
-    expected = np.asarray(jax.vmap(lambda x: marker_positions(anatomy, x))(q))
+    expected = np.asarray(traces(anatomy, q))
     assert np.asarray(found.markers) == pytest.approx(expected, abs=1e-9)
 
 

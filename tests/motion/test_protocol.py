@@ -19,9 +19,10 @@ def test_six_hundred_frames_at_a_hundred_hertz() -> None:
 def test_rates_are_those_of_central_differences() -> None:
     step = 1e-5
     time = jnp.asarray(np.random.default_rng(0).uniform(0.01, 5.9, 50))
-    value, ahead, behind = (jax.vmap(posture_at)(time + d) for d in (0.0, step, -step))
-    speed = jax.vmap(jax.jacfwd(posture_at))(time)
-    acceleration = jax.vmap(jax.jacfwd(jax.jacfwd(posture_at)))(time)
+    posture = jax.jit(jax.vmap(posture_at))
+    value, ahead, behind = (posture(time + d) for d in (0.0, step, -step))
+    speed = jax.jit(jax.vmap(jax.jacfwd(posture_at)))(time)
+    acceleration = jax.jit(jax.vmap(jax.jacfwd(jax.jacfwd(posture_at))))(time)
     assert np.asarray(speed) == pytest.approx(np.asarray(ahead - behind) / (2 * step), abs=1e-7)
     assert np.asarray(acceleration) == pytest.approx(
         np.asarray(ahead - 2.0 * value + behind) / step**2, abs=1e-3

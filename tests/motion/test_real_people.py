@@ -25,6 +25,7 @@ TRIALS = {1: "axial rotation", 2: "lateral bending", 3: "flexion", 4: "extension
 MOVES = {1: 2, 2: 1, 3: 0, 4: 0}
 """Which of pitch, roll, yaw the trial is about."""
 ANATOMY = generic_anatomy()
+SKULL_ROTATION = jax.jit(jax.vmap(lambda q: body_poses(ANATOMY, q).rotation[-1]))
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +57,7 @@ def vicon_rotation(path: Path) -> Rotation:
 
 
 def our_rotation(q: np.ndarray) -> Rotation:
-    return Rotation.from_matrix(
-        np.asarray(jax.vmap(lambda x: body_poses(ANATOMY, x).rotation[-1])(jnp.asarray(q)))
-    )
+    return Rotation.from_matrix(np.asarray(SKULL_ROTATION(jnp.asarray(q))))
 
 
 @pytest.mark.parametrize("trial", TRIALS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -39,6 +40,7 @@ from nuchal.motion.wording import (
 )
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
 
+_traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 _LARGEST_ANGLE_RAD = 2.5
 _RANGE_TOLERANCE_RAD = 1e-9
 
@@ -215,7 +217,7 @@ def _track_coordinates(
         source=recording.source,
         rate_hz=recording.rate_hz,
         motion=_motion(time, curve.value, curve.rate, curve.acceleration, status),
-        markers=jax.vmap(lambda x: marker_positions(anatomy, x))(jnp.asarray(q)),
+        markers=_traces(anatomy, jnp.asarray(q)),
         gravity=np.broadcast_to(np.asarray(anatomy.gravity), (len(time), 3)),
         filled=~everywhere,
         tracking=None,

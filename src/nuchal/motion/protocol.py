@@ -53,14 +53,8 @@ def standard_movement(*, frames: int = FRAMES, rate_hz: float = RATE_HZ) -> Moti
         rate_hz: frames a second.
     """
     time = jnp.arange(frames) / rate_hz
-    speed = jax.jacfwd(posture_at)
-    return Motion(
-        time=time,
-        q=jax.vmap(posture_at)(time),
-        qd=jax.vmap(speed)(time),
-        qdd=jax.vmap(jax.jacfwd(speed))(time),
-        status=jnp.full(frames, int(Status.OK)),
-    )
+    q, qd, qdd = _states(time)
+    return Motion(time=time, q=q, qd=qd, qdd=qdd, status=jnp.full(frames, int(Status.OK)))
 
 
 def posture_at(time: Scalar) -> Coords:
@@ -80,3 +74,11 @@ def _shapes(phase: Scalar, combined: Array) -> Float[Array, "3"]:
     window = 16.0 * phase**2 * (1.0 - phase) ** 2
     once, twice = jnp.sin(2.0 * jnp.pi * phase), jnp.sin(4.0 * jnp.pi * phase)
     return window * jnp.stack([once, jnp.where(combined, twice, once), once])
+
+
+def _state_at(time: Scalar) -> tuple[Coords, Coords, Coords]:
+    speed = jax.jacfwd(posture_at)
+    return posture_at(time), speed(time), jax.jacfwd(speed)(time)
+
+
+_states = jax.jit(jax.vmap(_state_at))
