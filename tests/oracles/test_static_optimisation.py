@@ -1,6 +1,7 @@
 """Classical static optimisation and joint reactions against OpenSim's on the same frames."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,6 +25,10 @@ CLASSICAL = PRESET_SETTINGS["classical"].recruitment
 WORST_N = 4.0
 """Largest difference of a force while OpenSim's IPOPT stops at its default tolerance of 1e-4: it
 leaves activations up to 0.007 above their bound, and trapezius makes 525 N at full activation."""
+
+HEAVY = HeadLoad(np.array(20.0), np.array([0.05, 0.1, 0.0]))
+ANVIL = HeadLoad(np.array(60.0), np.array([0.05, 0.1, 0.0]))
+"""More than the neck can carry in some of the poses; in most of them."""
 
 
 def part_of_standard_movement() -> Motion:
@@ -98,18 +103,33 @@ def test_forces_are_the_same_where_opensim_goes_on(export: Callable[..., Opensim
     np.testing.assert_allclose(mine.activation, activation, rtol=0, atol=1e-5)
 
 
-def test_a_head_too_heavy_for_its_muscles_leaves_the_same_reserves(
-    movement: Callable[[int], Motion],
+def test_frames_that_muscles_cannot_balance(movement: Callable[[int], Motion]) -> None:
+    """Both engines say so: OpenSim takes to its reserves, and ours calls them infeasible."""
+    anatomy, motion = generic_anatomy(), movement(6)
+    theirs = opensim_estimate(anatomy, motion, load=ANVIL)
+    mine = simulate(anatomy, motion, CLASSICAL, ANVIL).forces
+    beyond = np.abs(theirs.reserve).max(axis=1) > 0.0
+    assert beyond.sum() >= 3
+    assert np.array_equal(np.asarray(mine.status) == Status.INFEASIBLE, beyond)
+    assert np.all(np.asarray(mine.optimality) <= 1e-6)
+    for force, reserve in ((theirs.force, theirs.reserve), (mine.force, mine.reserve)):
+        supplied = np.einsum("tkm,tm->tk", theirs.moment_arms, np.asarray(force))
+        np.testing.assert_allclose(supplied + reserve, theirs.moments.net, atol=1e-6)
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_priced_reserves(
+    loaded: bool, movement: Callable[[int], Motion], export: Callable[..., OpensimNeck]
 ) -> None:
-    """Where muscles fail, OpenSim gets reserves of 1 N m; both engines say that it is so."""
-    anvil = HeadLoad(np.array(60.0), np.array([0.05, 0.1, 0.0]))
-    anatomy, motion = generic_anatomy(), movement(3)
-    theirs = opensim_estimate(anatomy, motion, load=anvil)
-    mine = simulate(anatomy, motion, CLASSICAL, anvil)
-    assert np.all(np.asarray(mine.forces.status) == Status.INFEASIBLE)
-    assert np.all(np.abs(theirs.reserve).max(axis=1) > 1.0)
-    supplied = np.einsum("tkm,tm->tk", theirs.moment_arms, theirs.force)
-    np.testing.assert_allclose(supplied + theirs.reserve, theirs.moments.net, atol=1e-8)
+    """Actuators of 1 N m beside the muscles: a reserve costs its square, as an activation does."""
+    load = HEAVY if loaded else None
+    anatomy, motion = generic_anatomy(), movement(6)
+    priced = replace(CLASSICAL, reserve_price=2.0)
+    mine = simulate(anatomy, motion, priced, load or no_load()).forces
+    neck = export(anatomy, load, reserves=True)
+    activation = static_optimisation(neck, motion, convergence=1e-10)
+    assert np.abs(mine.reserve).max() > 1e-3
+    np.testing.assert_allclose(mine.activation, activation, rtol=0, atol=1e-5)
 
 
 def test_joint_reactions_under_our_forces(
