@@ -253,7 +253,7 @@ def test_degrees_under_a_header_of_radians_are_refused(anatomy: Anatomy) -> None
         q=np.degrees(np.asarray(truth.q)),
         rate_hz=100.0,
     )
-    with pytest.raises(RecordingError, match=r"looks like degrees .*inDegrees=yes"):
+    with pytest.raises(RecordingError, match=r"looks like degrees .*--degrees"):
         track(recording, anatomy, settings=PLAIN)
 
 

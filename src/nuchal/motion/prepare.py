@@ -206,8 +206,8 @@ def _track_coordinates(
         raise RecordingError(
             recording.source,
             f"{COORDINATES[k]} reaches {np.degrees(q[frame, k]):.0f} degrees in frame {frame + 1}, "
-            "which no neck can: it looks like degrees under a header that says radians; set "
-            "inDegrees=yes in the header.",
+            "which no neck can: it looks like degrees under a header that says radians; say so "
+            "with --degrees.",
         )
     cutoff = usable_cutoff(settings.cutoff_hz, time)
     everywhere = np.ones(len(time), dtype=bool)
