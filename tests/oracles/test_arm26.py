@@ -96,7 +96,7 @@ def in_our_form(net: jax.Array, arms: jax.Array, capacity: jax.Array) -> Recruit
 @jax.jit
 @jax.vmap
 def solve(net: jax.Array, arms: jax.Array, capacity: jax.Array) -> Recruitment:
-    return recruit(in_our_form(net, arms, capacity), paired=False)
+    return recruit(in_our_form(net, arms, capacity), "none")
 
 
 def rms(difference: np.ndarray) -> np.ndarray:
