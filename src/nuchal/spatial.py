@@ -1,8 +1,9 @@
 """Rotations and cross products, for one frame; ``vmap`` them outside."""
 
 import jax.numpy as jnp
+from jaxtyping import Float
 
-from nuchal.arrays import Mat33, Scalar, Vec3
+from nuchal.arrays import Array, Mat33, Scalar, Vec3
 
 
 def rotation_x(angle: Scalar) -> Mat33:
@@ -48,3 +49,8 @@ def angles_zxy(rotation: Mat33) -> Vec3:
             jnp.arctan2(-rotation[2, 0], rotation[2, 2]),
         ]
     )
+
+
+def turn(rotation: Float[Array, "*n 3 3"], vector: Float[Array, "*n 3"]) -> Float[Array, "*n 3"]:
+    """Every vector turned by its rotation; a sum of products, which compiles faster than a dot."""
+    return jnp.sum(rotation * vector[..., None, :], axis=-1)

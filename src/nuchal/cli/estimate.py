@@ -19,6 +19,7 @@ def estimate(
     static: ask.Static = None,
     neutral: ask.Neutral = None,
     marker: ask.Markers = None,
+    person: ask.Person = None,
     swap_sides: ask.SwapSides = False,
     up: ask.Up = None,
     forward: ask.Forward = None,
@@ -45,6 +46,7 @@ def estimate(
         units=units,
         rate_hz=rate_hz,
         in_degrees=in_degrees,
+        person=person,
         diagnostics=diagnostics,
         figures=not no_figures,
         tracking=nuchal.TrackingSettings(

@@ -71,7 +71,7 @@ Weights: TypeAlias = Annotated[
     typer.Option(
         "--weight",
         metavar="TERM=NUMBER",
-        help="Weight of a term of the objective, e.g. symmetry=0; repeatable.",
+        help="Weight of a term of the objective, e.g. symmetry=0 for none; repeatable.",
         rich_help_panel=_MECHANICS,
     ),
 ]
@@ -114,6 +114,15 @@ Markers: TypeAlias = Annotated[
         "--marker",
         metavar="OURS=THEIRS",
         help="What the file calls a marker, e.g. TP=Top.Head; repeatable.",
+        rich_help_panel=_RECORDING,
+    ),
+]
+Person: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--person",
+        metavar="NAME",
+        help="Whose markers, where several people are in the file.",
         rich_help_panel=_RECORDING,
     ),
 ]

@@ -58,7 +58,7 @@ class Curve:
         value = _power(jnp.asarray(self.y_of_u)[corner], u)
         below = self.slopes[0] * jnp.minimum(x - self.start[0], 0.0)
         above = self.slopes[1] * jnp.maximum(x - self.end, 0.0)
-        return value + below + above
+        return jnp.asarray(value + below + above)
 
     def _first_guess(self, corner: Array, along: Array) -> Array:
         width = np.diff([*self.start, self.end])
@@ -225,8 +225,7 @@ def degroote_active_force_length(length: Float[Array, "*s"]) -> Float[Array, "*s
 def degroote_force_velocity(velocity: Float[Array, "*s"]) -> Float[Array, "*s"]:
     """Force over normalised fibre velocity, De Groote 2016 eq. S7; 0 at -1 and 1 at 0."""
     d1, d2, d3, d4 = _DEGROOTE_VELOCITY
-    force: Float[Array, "*s"] = d1 * jnp.arcsinh(d2 * velocity + d3) + d4
-    return force
+    return jnp.asarray(d1 * jnp.arcsinh(d2 * velocity + d3) + d4)
 
 
 def degroote_passive_force_length(
@@ -235,4 +234,5 @@ def degroote_passive_force_length(
     """Passive fibre force over normalised length, De Groote 2016 eq. S6, zero at 0.2."""
     rate = _DEGROOTE_PASSIVE_SHAPE / strain_at_one_norm_force
     offset = np.exp(rate * (_DEGROOTE_SHORTEST - 1.0))
-    return (jnp.exp(rate * (length - 1.0)) - offset) / (np.exp(_DEGROOTE_PASSIVE_SHAPE) - offset)
+    force = (jnp.exp(rate * (length - 1.0)) - offset) / (np.exp(_DEGROOTE_PASSIVE_SHAPE) - offset)
+    return jnp.asarray(force)

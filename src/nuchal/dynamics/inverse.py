@@ -22,7 +22,7 @@ from nuchal.model.kinematics import (
     joint_angles,
 )
 from nuchal.records import HeadLoad, JointMoments
-from nuchal.spatial import angles_xyz, rotation_zxy
+from nuchal.spatial import angles_xyz, rotation_zxy, turn
 
 
 class BodyMotion(eqx.Module):
@@ -52,24 +52,23 @@ class BodyMotion(eqx.Module):
 def body_motion(anatomy: Anatomy, q: Coords, qd: Coords, qdd: Coords) -> BodyMotion:
     """How all bodies move in one frame."""
 
-    def twists(at: Coords) -> tuple[Array, Array, BodyPoses, BodyJacobians]:
+    def twists(at: Coords) -> tuple[BodyJacobians, BodyPoses]:
         poses = body_poses(anatomy, at)
-        jacobians = body_jacobians(anatomy, at, poses)
-        angular = jnp.einsum("bkc,k->bc", jacobians.angular, qd)
-        linear = jnp.einsum("bkc,k->bc", jacobians.linear, qd)
-        return angular, linear, poses, jacobians
+        return body_jacobians(anatomy, at, poses), poses
 
-    (angular, linear, poses, jacobians), (angular_bias, linear_bias, _, _) = jax.jvp(
-        twists, (q,), (qd,)
-    )
+    (jacobians, poses), (changes, _) = jax.jvp(twists, (q,), (qd,))
     return BodyMotion(
         poses,
         jacobians,
-        angular,
-        linear,
-        jnp.einsum("bkc,k->bc", jacobians.angular, qdd) + angular_bias,
-        jnp.einsum("bkc,k->bc", jacobians.linear, qdd) + linear_bias,
+        _along(jacobians.angular, qd),
+        _along(jacobians.linear, qd),
+        _along(jacobians.angular, qdd) + _along(changes.angular, qd),
+        _along(jacobians.linear, qdd) + _along(changes.linear, qd),
     )
+
+
+def _along(jacobian: Float[Array, "9 6 3"], speed: Coords) -> Float[Array, "9 3"]:
+    return jnp.sum(jacobian * speed[:, None], axis=1)
 
 
 def inverse_dynamics(
@@ -119,10 +118,11 @@ def bushing_moments(anatomy: Anatomy, q: Coords, qd: Coords) -> Coords:
 
     angles = joint_angles(anatomy, q)
     bend = jax.vmap(deflection)(angles)
-    slope = jnp.einsum("jab,jbk->jak", jax.vmap(jax.jacfwd(deflection))(angles), anatomy.coupling)
-    rate = slope @ qd
+    by_joint = jax.vmap(jax.jacfwd(deflection))(angles)
+    slope = jnp.sum(by_joint[..., None] * anatomy.coupling[:, None], axis=2)
+    rate = jnp.sum(slope * qd, axis=-1)
     resisting = anatomy.bushing_stiffness * bend + anatomy.bushing_damping * rate
-    return -jnp.einsum("jak,ja->k", slope, resisting)
+    return -jnp.sum(slope * resisting[..., None], axis=(0, 1))
 
 
 def _mass_centres(
@@ -130,22 +130,21 @@ def _mass_centres(
 ) -> tuple[Float[Array, "9 3"], Float[Array, "9 3"]]:
     """Centres of mass in ground [m] and their accelerations [m/s^2]."""
     poses = motion.poses
-    place = jnp.einsum("bij,bj->bi", poses.rotation, anatomy.mass_centre) + poses.origin
+    place = turn(poses.rotation, anatomy.mass_centre) + poses.origin
     return place, motion.acceleration_of(place)
 
 
 def _inertial_moments(anatomy: Anatomy, motion: BodyMotion) -> Coords:
     """M q'' + C + G [N m]."""
     rotation = motion.poses.rotation
+    back = jnp.swapaxes(rotation, 1, 2)
     place, acceleration = _mass_centres(anatomy, motion)
-    inertia = jnp.einsum("bij,bjk,blk->bil", rotation, anatomy.inertia, rotation)
     force = anatomy.mass[:, None] * (acceleration - anatomy.gravity)
-    spin = jnp.einsum("bij,bj->bi", inertia, motion.angular_velocity)
-    turning = jnp.einsum("bij,bj->bi", inertia, motion.angular_acceleration)
+    spin = turn(rotation, turn(anatomy.inertia, turn(back, motion.angular_velocity)))
+    turning = turn(rotation, turn(anatomy.inertia, turn(back, motion.angular_acceleration)))
     moment = turning + jnp.cross(motion.angular_velocity, spin) + jnp.cross(place, force)
-    return jnp.einsum("bkc,bc->k", motion.jacobians.angular, moment) + jnp.einsum(
-        "bkc,bc->k", motion.jacobians.linear, force
-    )
+    work = motion.jacobians.angular * moment[:, None] + motion.jacobians.linear * force[:, None]
+    return jnp.sum(work, axis=(0, 2))
 
 
 def _load_moments(anatomy: Anatomy, motion: BodyMotion, load: HeadLoad) -> Coords:

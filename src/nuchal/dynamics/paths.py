@@ -10,13 +10,14 @@ coordinates. The moment arm is -dL/dq.
 """
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.kinematics import BodyJacobians, BodyPoses, path_points
+from nuchal.model.kinematics import BodyJacobians, BodyPoses, point_placement, stacked_poses
 
 
 class Paths(eqx.Module):
@@ -41,14 +42,19 @@ def muscle_paths(anatomy: Anatomy, poses: BodyPoses, jacobians: BodyJacobians) -
     topology = anatomy.topology
     start, end = np.array(topology.segment_start), np.array(topology.segment_end)
     body = np.array(topology.point_body)
-    points = path_points(anatomy, poses)
-    span = points[end] - points[start]
-    length = jnp.sqrt(jnp.sum(span**2, axis=-1))
-    direction = span / length[:, None]
-    about_origin = jnp.cross(points[start], direction)
+    placement, stacked = point_placement(anatomy), stacked_poses(poses)
+    first = placement[start] @ stacked
+    span = (placement[end] - placement[start]) @ stacked
+    length = _once(jnp.sqrt(jnp.sum(span**2, axis=-1)))
+    direction = _once(span / length[:, None])
+    about_origin = _once(jnp.cross(first, direction))
     linear = jacobians.linear[body[end]] - jacobians.linear[body[start]]
     angular = jacobians.angular[body[end]] - jacobians.angular[body[start]]
-    slope = jnp.einsum("skc,sc->ks", linear, direction)
-    slope = slope + jnp.einsum("skc,sc->ks", angular, about_origin)
-    of_muscle = topology.segments_of_muscles
-    return Paths(length @ of_muscle, -slope @ of_muscle, direction, points[start])
+    slope = jnp.sum(linear * direction[:, None] + angular * about_origin[:, None], axis=-1).T
+    by_muscle = topology.sum_over_segments(_once(jnp.concatenate([length[None], slope])))
+    return Paths(by_muscle[0], -by_muscle[1:], direction, first)
+
+
+def _once(array: Float[Array, "..."]) -> Float[Array, "..."]:
+    """Keep the compiler from working something out again wherever it is used."""
+    return jnp.asarray(jax.lax.optimization_barrier(array))

@@ -92,6 +92,7 @@ def person_names(
     """
     prefixes = list(dict.fromkeys(label.split(":")[0] for label in labels if ":" in label))
     notes: list[str] = []
+    chosen: str | None
     if person is not None:
         chosen = _known(path, person.rstrip(":"), prefixes)
     elif len(prefixes) > 1:

@@ -50,7 +50,9 @@ def recording_from_storage(
         for column, label in enumerate(storage.labels)
         if column not in columns and not label.endswith("/speed")
     ]
-    notes = (f"{len(others)} columns of other quantities left out.",) if others else ()
+    notes: tuple[str, ...] = (
+        (f"{len(others)} columns of other quantities left out.",) if others else ()
+    )
     if silent and storage.in_degrees:
         notes += ("No unit of angle stated; read as degrees, as OpenSim does for old .mot files.",)
     return assemble_coordinates(

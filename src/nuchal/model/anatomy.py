@@ -71,10 +71,12 @@ class Topology:
     curves: tuple[CurveParameters, ...]
     muscle_curves: tuple[int, ...]
 
-    @property
-    def segments_of_muscles(self) -> Float[np.ndarray, "114 72"]:
-        """Which segments make up which muscle: zeros and ones."""
-        return np.equal.outer(self.segment_muscle, range(N_MUSCLES)).astype(float)
+    def sum_over_segments(self, of_segment: Float[Array, "*k 114"]) -> Float[Array, "*k 72"]:
+        """Add up, for every muscle, a quantity of its segments."""
+        muscle = np.array(self.segment_muscle)
+        is_first = np.diff(muscle, prepend=-1) > 0
+        of_rest = np.equal.outer(muscle[~is_first], range(N_MUSCLES)).astype(float)
+        return jnp.asarray(of_segment[..., is_first] + of_segment[..., ~is_first] @ of_rest)
 
 
 class Anatomy(eqx.Module):
@@ -135,29 +137,29 @@ def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
     welds = _welds()
     mass, centre, inertia = _inertial_properties(inertias)
     return Anatomy(
-        parent_offset=jnp.asarray(_chain_joints("parent")),
-        child_offset=jnp.asarray(_chain_joints("child")),
-        coupling=jnp.asarray(_coupling()),
-        mass=jnp.asarray(mass),
-        mass_centre=jnp.asarray(centre),
-        inertia=jnp.asarray(inertia),
-        bushing_stiffness=jnp.asarray(_tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])),
-        bushing_damping=jnp.asarray(_tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"])),
-        points=jnp.asarray(_points_on_chain("path_points", welds)),
+        parent_offset=np.asarray(_chain_joints("parent")),
+        child_offset=np.asarray(_chain_joints("child")),
+        coupling=np.asarray(_coupling()),
+        mass=np.asarray(mass),
+        mass_centre=np.asarray(centre),
+        inertia=np.asarray(inertia),
+        bushing_stiffness=np.asarray(_tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])),
+        bushing_damping=np.asarray(_tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"])),
+        points=np.asarray(_points_on_chain("path_points", welds)),
         max_isometric_force=_muscle_column("max_isometric_force_N"),
         optimal_fibre_length=_muscle_column("optimal_fibre_length_m"),
         tendon_slack_length=_muscle_column("tendon_slack_length_m"),
         pennation_at_optimal=_muscle_column("pennation_at_optimal_rad"),
         minimum_activation=_muscle_column("minimum_activation"),
-        markers=jnp.asarray(_head_markers()),
-        coordinate_range=jnp.asarray(_tables.numbers("coordinates", ["min_rad", "max_rad"])),
-        gravity=jnp.array([0.0, -GRAVITY_M_S2, 0.0]),
+        markers=np.asarray(_head_markers()),
+        coordinate_range=np.asarray(_tables.numbers("coordinates", ["min_rad", "max_rad"])),
+        gravity=np.array([0.0, -GRAVITY_M_S2, 0.0]),
         topology=_topology(welds),
     )
 
 
 def _muscle_column(column: str) -> Muscles:
-    return jnp.asarray(_tables.numbers("muscles", [column])[:, 0])
+    return _tables.numbers("muscles", [column])[:, 0]
 
 
 def _xyz(row: _tables.Row, prefix: str = "", unit: str = "_m") -> np.ndarray:

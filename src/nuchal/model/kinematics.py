@@ -1,13 +1,14 @@
 """Where the bodies, joints, markers and muscle points are, for one frame of one neck."""
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords
 from nuchal.model.anatomy import Anatomy
-from nuchal.spatial import rotation_zxy
+from nuchal.spatial import rotation_zxy, turn
 
 
 class BodyPoses(eqx.Module):
@@ -38,22 +39,28 @@ def joint_angles(anatomy: Anatomy, q: Coords) -> Float[Array, "8 3"]:
 
 def body_poses(anatomy: Anatomy, q: Coords) -> BodyPoses:
     """Forward kinematics, from the thorax to the skull."""
+
+    def carry(
+        parent: tuple[jax.Array, jax.Array], joint: tuple[jax.Array, jax.Array, jax.Array]
+    ) -> tuple[tuple[jax.Array, jax.Array], tuple[jax.Array, jax.Array]]:
+        rotation, origin = parent
+        angles, parent_offset, child_offset = joint
+        turned = jnp.asarray(rotation @ rotation_zxy(angles))
+        child = (turned, origin + rotation @ parent_offset - turned @ child_offset)
+        return child, child
+
     angles = joint_angles(anatomy, q)
-    rotation, origin = jnp.eye(3, dtype=angles.dtype), jnp.zeros(3, dtype=angles.dtype)
-    rotations, origins = [rotation], [origin]
-    for j in range(8):
-        centre = origin + rotation @ anatomy.parent_offset[j]
-        rotation = rotation @ rotation_zxy(angles[j])
-        origin = centre - rotation @ anatomy.child_offset[j]
-        rotations.append(rotation)
-        origins.append(origin)
-    return BodyPoses(jnp.stack(rotations), jnp.stack(origins))
+    thorax = (jnp.eye(3, dtype=angles.dtype), jnp.zeros(3, dtype=angles.dtype))
+    offsets = jnp.asarray(anatomy.parent_offset), jnp.asarray(anatomy.child_offset)
+    _, (rotations, origins) = jax.lax.scan(carry, thorax, (jnp.asarray(angles), *offsets))
+    return BodyPoses(
+        jnp.concatenate([thorax[0][None], rotations]), jnp.concatenate([thorax[1][None], origins])
+    )
 
 
 def joint_centres(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "8 3"]:
     """Joint centres in ground [m]."""
-    turned = jnp.einsum("jab,jb->ja", poses.rotation[:-1], anatomy.parent_offset)
-    return poses.origin[:-1] + turned
+    return poses.origin[:-1] + turn(poses.rotation[:-1], anatomy.parent_offset)
 
 
 def joint_axes(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> Float[Array, "8 3 3"]:
@@ -64,7 +71,7 @@ def joint_axes(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> Float[Array, "8
     angle_z = joint_angles(anatomy, q)[:, 0]
     zero = jnp.zeros_like(angle_z)
     turned_x = jnp.stack([jnp.cos(angle_z), jnp.sin(angle_z), zero], axis=1)
-    axis_x = jnp.einsum("jab,jb->ja", poses.rotation[:-1], turned_x)
+    axis_x = turn(poses.rotation[:-1], turned_x)
     return jnp.stack([poses.rotation[:-1, :, 2], axis_x, poses.rotation[1:, :, 1]], axis=1)
 
 
@@ -72,7 +79,7 @@ def body_jacobians(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> BodyJacobia
     """Twist of every body per unit speed of every coordinate."""
     axes = joint_axes(anatomy, q, poses)
     centres = joint_centres(anatomy, poses)
-    angular = jnp.einsum("jac,jak->jkc", axes, anatomy.coupling)
+    angular = jnp.sum(axes[:, :, None, :] * anatomy.coupling[..., None], axis=1)
     linear = jnp.cross(centres[:, None, :], angular)
     still = jnp.zeros((1, 6, 3), dtype=angular.dtype)
     return BodyJacobians(
@@ -94,6 +101,21 @@ def skull_points(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Flo
 
 def path_points(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "186 3"]:
     """Muscle path points in ground [m]."""
+    return point_placement(anatomy) @ stacked_poses(poses)
+
+
+def stacked_poses(poses: BodyPoses) -> Float[Array, "36 3"]:
+    """Rotations and origins of all bodies below one another, for :func:`point_placement`."""
+    turned = jnp.swapaxes(poses.rotation, 1, 2)
+    return jnp.concatenate([turned, poses.origin[:, None]], axis=1).reshape(36, 3)
+
+
+def point_placement(anatomy: Anatomy) -> Float[Array, "186 36"]:
+    """Path points as a linear map of the stacked poses: [x, y, z, 1] in the body's columns.
+
+    One matrix a neck turns the placing of all its points in many frames into one product.
+    """
     body = np.array(anatomy.topology.point_body)
-    turned = jnp.einsum("pab,pb->pa", poses.rotation[body], anatomy.points)
-    return poses.origin[body] + turned
+    in_body = np.equal.outer(body, np.arange(9)).astype(float)
+    local = jnp.concatenate([anatomy.points, jnp.ones((len(body), 1))], axis=1)
+    return jnp.asarray(in_body[:, :, None] * local[:, None, :]).reshape(len(body), 36)

@@ -114,8 +114,7 @@ def neutral_lengths(anatomy: Anatomy) -> Muscles:
     points = path_points(anatomy, BodyPoses(jnp.tile(jnp.eye(3), (9, 1, 1)), origin))
     topology = anatomy.topology
     span = points[np.array(topology.segment_end)] - points[np.array(topology.segment_start)]
-    lengths: Muscles = jnp.linalg.norm(span, axis=-1) @ topology.segments_of_muscles
-    return lengths
+    return topology.sum_over_segments(jnp.linalg.norm(span, axis=-1))
 
 
 def _body_scales(scales: Scales) -> jnp.ndarray:

@@ -1,6 +1,7 @@
 """All figures of one estimate."""
 
 from pathlib import Path
+from typing import Final
 
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Estimate
@@ -11,6 +12,10 @@ from nuchal.report.moments import moments_figure
 from nuchal.report.overview import overview_figure
 from nuchal.report.peaks import peaks_figure
 from nuchal.report.style import save
+
+_NAMES: Final = ("overview", "forces", "peak_forces", "moments", "angles", "loads")
+FIGURES: Final = tuple(f"{name}{suffix}" for name in _NAMES for suffix in (".png", ".svg"))
+"""File names of all figures."""
 
 
 def write_figures(estimate: Estimate, folder: Path, *, anatomy: Anatomy) -> list[Path]:
@@ -29,12 +34,13 @@ def write_figures(estimate: Estimate, folder: Path, *, anatomy: Anatomy) -> list
     Raises:
         OSError: Where the folder cannot be written.
     """
-    figures = {
-        "overview": overview_figure(estimate, anatomy),
-        "forces": forces_figure(estimate),
-        "peak_forces": peaks_figure(estimate, anatomy),
-        "moments": moments_figure(estimate),
-        "angles": angles_figure(estimate, anatomy),
-        "loads": loads_figure(estimate),
-    }
-    return [path for name, figure in figures.items() for path in save(figure, folder, name)]
+    figures = (
+        overview_figure(estimate, anatomy),
+        forces_figure(estimate),
+        peaks_figure(estimate, anatomy),
+        moments_figure(estimate),
+        angles_figure(estimate, anatomy),
+        loads_figure(estimate),
+    )
+    drawn = zip(_NAMES, figures, strict=True)
+    return [path for name, figure in drawn for path in save(figure, folder, name)]

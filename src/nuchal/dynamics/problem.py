@@ -1,0 +1,152 @@
+"""The quadratic programme of one frame: the form that every recruitment problem takes.
+
+minimise   sum_i h_i a_i^2 / 2 + g_i a_i  +  s sum_pairs (a_right - a_left)^2 / 2
+subject to A a = b,   low <= a <= high
+"""
+
+from typing import Literal, TypeAlias
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
+
+from nuchal.arrays import Array, Coords, MomentArms, Muscles, Scalar
+from nuchal.conventions import LEFT_SUFFIX
+from nuchal.model.anatomy import MUSCLES
+
+
+def _partner(name: str) -> str:
+    is_left = name.endswith(LEFT_SUFFIX)
+    return name.removesuffix(LEFT_SUFFIX) if is_left else name + LEFT_SUFFIX
+
+
+PARTNERS = np.array([MUSCLES.index(_partner(name)) for name in MUSCLES])
+"""Index of the same muscle on the other side."""
+
+
+Pairing: TypeAlias = Literal["none", "soft", "hard"]
+"""Left and right muscles: on their own, drawn together by s, or equal."""
+
+
+class RecruitmentProblem(eqx.Module):
+    """One frame's programme in the notation of the module's docstring."""
+
+    curvature: Muscles
+    """h, positive."""
+    slope: Muscles
+    """g."""
+    symmetry: Scalar
+    """s, zero or positive."""
+    moment_per_activation: MomentArms
+    """A [N m]."""
+    moment: Coords
+    """b [N m]."""
+    low: Muscles
+    high: Muscles
+    reserve_price: Scalar
+    """Half the price of squared reserves is paid [1/(N m)^2]; infinite: muscles alone."""
+
+
+def objective(problem: RecruitmentProblem, activation: Muscles) -> Scalar:
+    """Value of the objective, without the price of reserves."""
+    own = 0.5 * problem.curvature * activation**2 + problem.slope * activation
+    difference = activation - activation[PARTNERS]
+    return jnp.sum(own) + 0.25 * problem.symmetry * jnp.sum(difference**2)
+
+
+class Solution(eqx.Module):
+    """What a solver claims: the activations, the reserve moments and the multipliers."""
+
+    activation: Muscles
+    reserve: Coords
+    """[N m]."""
+    multiplier: Coords
+    """[1/(N m)]."""
+
+
+def kkt_residual(problem: RecruitmentProblem, solution: Solution, pairing: Pairing) -> Scalar:
+    """How far a solution is from the optimality conditions, judged from the primal side.
+
+    The largest of: the step that a projected gradient would still take (dimensionless), the
+    difference of a pair that has to be equal, and the error of the equalities [N m].
+    """
+    a, matrix = solution.activation, problem.moment_per_activation
+    apart = a - a[PARTNERS]
+    gradient = problem.curvature * a + problem.slope - solution.multiplier @ matrix
+    if pairing == "hard":
+        gradient = gradient + gradient[PARTNERS]
+    else:
+        gradient = gradient + problem.symmetry * apart
+        apart = jnp.zeros_like(apart)
+    step = a - jnp.clip(a - gradient, problem.low, problem.high)
+    error = matrix @ a + solution.reserve - problem.moment
+    worst = jnp.concatenate([jnp.abs(step), jnp.abs(apart), jnp.abs(error)])
+    return jnp.max(worst)
+
+
+class Response(eqx.Module):
+    """The activation that minimises the Lagrangian, and how it follows the pull."""
+
+    activation: Muscles
+    follows_self: Muscles
+    """Derivative by the muscle's own pull."""
+    follows_mate: Muscles
+    """Derivative by the pull of its partner on the other side."""
+
+
+def best_activation(problem: RecruitmentProblem, pull: Muscles, pairing: Pairing) -> Response:
+    """Minimise the Lagrangian muscle by muscle, or pair by pair; ``pull = y A - g``."""
+    h, low, high, other = problem.curvature, problem.low, problem.high, PARTNERS
+    if pairing == "soft":
+        return _soft_pair(problem, pull)
+    if pairing == "hard":
+        h, pull = h + h[other], pull + pull[other]
+    wish = pull / h
+    follows = jnp.where((wish > low) & (wish < high), 1.0 / h, 0.0)
+    mate = follows if pairing == "hard" else jnp.zeros_like(h)
+    return Response(jnp.clip(wish, low, high), follows, mate)
+
+
+def _soft_pair(problem: RecruitmentProblem, pull: Muscles) -> Response:
+    """Two muscles drawn together.
+
+    Given where the partner is (at its lower bound, at its upper, or free) one clip is exact, and
+    the pull tells which of the three it is.
+    """
+    h, s, low, high, other = (
+        problem.curvature,
+        problem.symmetry,
+        problem.low,
+        problem.high,
+        PARTNERS,
+    )
+    own, mate = h + s, h[other] + s
+    determinant = own * mate - s * s
+    if_low = jnp.clip((pull + s * low[other]) / own, low, high)
+    if_high = jnp.clip((pull + s * high[other]) / own, low, high)
+    if_free = jnp.clip((mate * pull + s * pull[other]) / determinant, low, high)
+    mate_is_low = pull[other] + s * if_low <= mate * low[other]
+    mate_is_high = pull[other] + s * if_high >= mate * high[other]
+    a = jnp.where(mate_is_low, if_low, jnp.where(mate_is_high, if_high, if_free))
+    free = (a > low) & (a < high)
+    both = free & free[other]
+    alone = jnp.where(free, 1.0 / own, 0.0)
+    return Response(
+        a, jnp.where(both, mate / determinant, alone), jnp.where(both, s / determinant, 0.0)
+    )
+
+
+def spd_solve(matrix: Float[Array, "6 6"], right: Coords) -> Coords:
+    """Solve a positive definite system of six by elimination without pivots.
+
+    Written with whole rows, so that many systems at once are vector code that compiles quickly.
+    """
+
+    def eliminate(pivot: Int[Array, ""], system: Float[Array, "6 7"]) -> Float[Array, "6 7"]:
+        row = system[pivot] / system[pivot, pivot]
+        return jnp.asarray(system - system[:, pivot, None] * row).at[pivot].set(row)
+
+    system = jnp.concatenate([matrix, right[:, None]], axis=1)
+    return jnp.asarray(jax.lax.fori_loop(0, 6, eliminate, system)[:, 6])

@@ -1,0 +1,83 @@
+"""Which neck and which static optimisation a preset means, as data."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from nuchal.conventions import Preset
+from nuchal.dynamics.hill import CurveFamily, Projection
+from nuchal.model.anatomy import Inertias
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecruitmentSettings:
+    """Every choice of the static optimisation; all terms of the objective are dimensionless.
+
+    The terms are those of He, Liu, Li (2026), doi 10.3390/s26020752, each of which a weight of
+    zero, or ``"off"``, leaves out.
+    """
+
+    effort: Literal["activation", "force"] = "activation"
+    """What is squared and summed: activation, or active force over maximal isometric force."""
+    capacity: Literal["physiological", "isometric"] = "physiological"
+    """Upper bound of active force: what length and speed allow, or the maximal isometric force."""
+    lowest_activation: Literal["zero", "minimum"] = "zero"
+    """Lower bound: 0, or each muscle's own minimum (0.01), as OpenSim's tool has it."""
+    passive: bool = True
+    """Whether stretched fibres pull of their own accord, outside of the optimisation."""
+    deep_weight: float = 1.0
+    superficial_weight: float = 1.0
+    hyoid_weight: float = 1.0
+    """Weights of the effort of a muscle by its layer."""
+    energy_weight: float = 0.0
+    """Weight of metabolic power, Minetti and Alexander (1997), over its mean at rest."""
+    rate: Literal["off", "causal", "whole"] = "off"
+    """Rate of force: left out, against the frame before only, or over the whole recording."""
+    rate_weight: float = 1.0
+    rate_time_s: float = 0.03
+    """Time in which a change of force by F_max costs as much as holding F_max: 30 ms, the
+    geometric mean of activation (15 ms) and deactivation (60 ms)."""
+    symmetry: Literal["off", "soft", "hard"] = "off"
+    """Left against right activation: free, drawn together in sagittal movement, or equal."""
+    symmetry_weight: float = 1.0
+    reserve_price: float | None = None
+    """Price of squared reserve moments [1/(N m)^2]; None: reserves only where muscles fail."""
+    curves: CurveFamily = "millard"
+    projection: Projection = "pennation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresetSettings:
+    """A preset: the inertias of the neck and the static optimisation."""
+
+    inertias: Inertias
+    recruitment: RecruitmentSettings
+
+
+PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
+    {
+        "paper": PresetSettings(
+            inertias="source",
+            recruitment=RecruitmentSettings(
+                effort="force",
+                capacity="isometric",
+                passive=False,
+                deep_weight=0.8,
+                energy_weight=0.01,
+                rate="whole",
+                rate_weight=0.1,
+                symmetry="soft",
+            ),
+        ),
+        "recommended": PresetSettings(inertias="anatomical", recruitment=RecruitmentSettings()),
+        "classical": PresetSettings(
+            inertias="source",
+            recruitment=RecruitmentSettings(
+                lowest_activation="minimum", passive=False, projection="opensim"
+            ),
+        ),
+    }
+)
+"""``paper``: every term of the paper's objective, on the source's neck. ``recommended``:
+activation squared within what length and speed allow, passive fibre force, anatomical inertias.
+``classical``: OpenSim's own static optimisation, bounds and projection included."""

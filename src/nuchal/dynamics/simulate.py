@@ -1,0 +1,230 @@
+"""The story of mechanics: from a neck and its motion to forces and loads."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias, TypeVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, PyTree
+
+from nuchal.arrays import Array, Coords, Muscles, MusclesT, Vec3
+from nuchal.dynamics import terms
+from nuchal.dynamics.hill import Capacity, activation_of_force, capacity
+from nuchal.dynamics.inverse import BodyMotion, body_motion, joint_moments
+from nuchal.dynamics.paths import Paths, muscle_paths
+from nuchal.dynamics.problem import Pairing, RecruitmentProblem
+from nuchal.dynamics.reactions import joint_reactions
+from nuchal.dynamics.recruitment import Recruitment, recruit
+from nuchal.dynamics.settings import RecruitmentSettings
+from nuchal.dynamics.whole import recruit_whole
+from nuchal.errors import Status
+from nuchal.model.anatomy import Anatomy
+from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion, MuscleForces
+
+FRAMES_AT_ONCE = 200
+"""Frames that one call of compiled code works on; shorter ends are padded, so that recordings of
+every length share the same code."""
+_SATURATED = 1.0 - 1e-9
+
+State: TypeAlias = tuple[Coords, Coords, Coords, Vec3]
+"""q [rad], q' [rad/s], q'' [rad/s^2] and gravity [m/s^2] of one frame."""
+
+_T = TypeVar("_T")
+
+
+class FrameMechanics(eqx.Module):
+    """What is known of a frame before muscles are recruited."""
+
+    body: BodyMotion
+    paths: Paths
+    capacity: Capacity
+    moments: JointMoments
+    problem: RecruitmentProblem
+    share: Muscles
+    """Active force at full activation over maximal isometric force."""
+
+
+class _Solved(eqx.Module):
+    """A frame's recruitment, and what tracking had to say of the frame."""
+
+    recruitment: Recruitment
+    status: Array
+
+
+class Simulation(eqx.Module):
+    """Forces and all that led to them, over the frames of a motion."""
+
+    moments: JointMoments
+    forces: MuscleForces
+    reactions: JointReactions
+    length: Float[Array, "*t 72"]
+    """Muscle-tendon lengths [m]."""
+    moment_arms: Float[Array, "*t 6 72"]
+    """[m/rad]."""
+
+
+def simulate(
+    anatomy: Anatomy,
+    motion: Motion,
+    settings: RecruitmentSettings,
+    load: HeadLoad,
+    gravity: Float[Array, "t 3"] | None = None,
+) -> Simulation:
+    """Forces of all muscles over a motion of one neck.
+
+    ``gravity`` is that of each frame in the thorax frame [m/s^2], for a trunk that leans; without
+    it the anatomy's own.
+    """
+    if gravity is None:
+        gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
+    frames = ((motion.q, motion.qd, motion.qdd, gravity), motion.status)
+    if settings.rate == "off":
+        return in_chunks(lambda part: _simulate_frames(anatomy, part, settings, load), frames)
+    mechanics, solution = in_chunks(
+        lambda part: _recruit_frames(anatomy, part[0], settings, load), frames
+    )
+    step_s = float(np.median(np.diff(motion.time))) if len(motion.time) > 1 else 1.0
+    price = terms.rate_price(settings, step_s)
+    problems, share, pairing = mechanics.problem, mechanics.share, terms.pairing(settings)
+    if settings.rate == "causal":
+        solution = recruit_causally(problems, share, price, solution, pairing)
+    else:
+        solution = recruit_whole(problems, share, price, solution)
+    return in_chunks(
+        lambda part: _finish_frames(anatomy, part, settings, load),
+        (motion.status, mechanics, solution),
+    )
+
+
+def mechanics_of_frame(
+    anatomy: Anatomy,
+    state: State,
+    settings: RecruitmentSettings,
+    load: HeadLoad,
+) -> FrameMechanics:
+    """Geometry, capacity, moments and the recruitment problem of one frame."""
+    q, qd, qdd, gravity = state
+    anatomy = eqx.tree_at(lambda a: a.gravity, anatomy, gravity)
+    body = body_motion(anatomy, q, qd, qdd)
+    paths = muscle_paths(anatomy, body.poses, body.jacobians)
+    able = capacity(
+        anatomy,
+        paths.length,
+        paths.velocity(qd),
+        family=settings.curves,
+        projection=settings.projection,
+    )
+    moments = joint_moments(anatomy, body, q, qd, load)
+    problem = terms.frame_problem(settings, anatomy, paths, able, moments.net)
+    share = terms.strength(settings, anatomy, able) / anatomy.max_isometric_force
+    return FrameMechanics(body, paths, able, moments, problem, share)
+
+
+def result_of_frame(
+    anatomy: Anatomy,
+    mechanics: FrameMechanics,
+    solved: _Solved,
+    settings: RecruitmentSettings,
+    load: HeadLoad,
+) -> Simulation:
+    """Forces, activations and reactions of one frame once its muscles are recruited."""
+    solution, status = solved.recruitment, solved.status
+    able, paths = mechanics.capacity, mechanics.paths
+    passive = able.passive if settings.passive else jnp.zeros(72)
+    active = solution.activation * mechanics.share * anatomy.max_isometric_force
+    force = active + passive
+    physiological = settings.capacity == "physiological"
+    activation = solution.activation if physiological else activation_of_force(able, active)
+    worst = jnp.where(solution.status == Status.OK, status, solution.status)
+    forces = MuscleForces(
+        force=force,
+        activation=activation,
+        passive=passive,
+        reserve=solution.reserve,
+        saturated=(activation >= _SATURATED) & (able.active > 0.0),
+        optimality=solution.optimality,
+        status=jnp.where(status == Status.GAP, status, worst),
+    )
+    reactions = joint_reactions(anatomy, mechanics.body, paths, force, load)
+    return Simulation(mechanics.moments, forces, reactions, paths.length, paths.moment_arms)
+
+
+@eqx.filter_jit
+def recruit_causally(
+    problems: RecruitmentProblem,
+    share: MusclesT,
+    price: Array,
+    start: Recruitment,
+    pairing: Pairing,
+) -> Recruitment:
+    """The rate term against the frame before only, as live use has to do it.
+
+    The first frame starts from its solution without the rate term.
+    """
+
+    def follow(
+        before: Muscles, frame: tuple[RecruitmentProblem, Muscles]
+    ) -> tuple[Muscles, Recruitment]:
+        problem, mine = frame
+        solution = recruit(terms.with_rate(problem, mine, before, price), pairing)
+        return solution.activation * mine, solution
+
+    first = jax.tree.map(lambda x: x[0], start).activation * share[0]
+    _, solutions = jax.lax.scan(follow, first, (problems, share))
+    return solutions
+
+
+def in_chunks(work: Callable[[PyTree], _T], frames: PyTree) -> _T:
+    """Run compiled code over frames, a fixed number at a time, on two threads."""
+    count = len(jax.tree.leaves(frames)[0])
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(work, _chunks(frames, count)))
+    whole: _T = jax.tree.map(lambda *x: np.concatenate(x)[:count], *parts)
+    return whole
+
+
+def _chunks(frames: PyTree, count: int) -> Iterator[PyTree]:
+    for first in range(0, count, FRAMES_AT_ONCE):
+        index = np.minimum(np.arange(first, first + FRAMES_AT_ONCE), count - 1)
+        yield jax.tree.map(lambda x, index=index: np.asarray(x)[index], frames)
+
+
+@eqx.filter_jit
+def _recruit_frames(
+    anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
+) -> tuple[FrameMechanics, Recruitment]:
+    def one(state: State) -> tuple[FrameMechanics, Recruitment]:
+        mechanics = mechanics_of_frame(anatomy, state, settings, load)
+        return mechanics, recruit(mechanics.problem, terms.pairing(settings))
+
+    return jax.vmap(one)(states)
+
+
+@eqx.filter_jit
+def _finish_frames(
+    anatomy: Anatomy,
+    frames: tuple[Array, FrameMechanics, Recruitment],
+    settings: RecruitmentSettings,
+    load: HeadLoad,
+) -> Simulation:
+    def one(frame: tuple[Array, FrameMechanics, Recruitment]) -> Simulation:
+        status, mechanics, solution = frame
+        return result_of_frame(anatomy, mechanics, _Solved(solution, status), settings, load)
+
+    return jax.vmap(one)(frames)
+
+
+@eqx.filter_jit
+def _simulate_frames(
+    anatomy: Anatomy, frames: tuple[State, Array], settings: RecruitmentSettings, load: HeadLoad
+) -> Simulation:
+    def one(frame: tuple[State, Array]) -> Simulation:
+        state, status = frame
+        mechanics = mechanics_of_frame(anatomy, state, settings, load)
+        solution = recruit(mechanics.problem, terms.pairing(settings))
+        return result_of_frame(anatomy, mechanics, _Solved(solution, status), settings, load)
+
+    return jax.vmap(one)(frames)
