@@ -19,8 +19,7 @@ help: ## what can be made
 demo: $(USE_READY) ## muscle forces from the recording in examples/, with figures, in demo/
 	$(BIN)/nuchal estimate examples/demo_recording.trc --subject examples/person.toml --out demo
 	@echo
-	@echo "Look at the figures in $(CURDIR)/demo/ (*.png);"
-	@echo "the numbers are in demo/forces.sto, and in short in demo/summary.json."
+	@echo "Look at demo/overview.png first; the numbers are in demo/forces.sto."
 
 test: $(DEV_READY) ## set everything up and run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

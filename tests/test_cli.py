@@ -179,7 +179,7 @@ def test_the_version_is_that_of_the_package(capsys) -> None:
     assert capsys.readouterr().out == f"{nuchal.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["estimate", "personalise", "verify", "strength"])
+@pytest.mark.parametrize("command", ["estimate", "personalise", "verify"])
 def test_every_command_shows_an_example(command, capsys) -> None:
     assert run(command, "--help") == 0
     assert "Example: nuchal " + command in capsys.readouterr().out

@@ -13,9 +13,7 @@ import typer
 from typer.main import get_command
 
 import nuchal
-from nuchal.cli.estimate import estimate
-from nuchal.cli.personalise import personalise
-from nuchal.cli.verify import verify
+from nuchal.cli import estimate, personalise, verify
 from nuchal.errors import NuchalError
 
 BAD_INPUT = 2
@@ -28,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (estimate, personalise, verify):
+for command in (estimate.estimate, personalise.personalise, verify.verify):
     app.command()(command)
 
 

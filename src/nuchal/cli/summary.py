@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 _SIDES = ("right", "left")
+_BALANCED_NM = 1e-6
 
 
 def show_summary(out: Path, *, as_json: bool) -> None:
@@ -83,9 +84,12 @@ def _balance(found: dict[str, Any]) -> list[str]:
     reserves = {k: r for k, r in found["reserves"].items() if r["worst_Nm"] is not None}
     if reserves:
         name, worst = max(reserves.items(), key=lambda item: abs(item[1]["worst_Nm"]))
+        lacking = abs(worst["worst_Nm"])
         lines.append(
-            f"Balance: the muscles lack {abs(worst['worst_Nm']):.3g} N m at most "
-            f"({name}, {worst['worst_time_s']:.2f} s)."
+            f"Balance: the muscles lack {lacking:.3g} N m at most ({name}, "
+            f"{worst['worst_time_s']:.2f} s)."
+            if lacking > _BALANCED_NM
+            else "Balance: the muscles supply every moment."
         )
     levels = {k: v for k, v in found["levels"].items() if v["peak_compression_N"] is not None}
     if levels:
