@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 USE_READY := $(VENV)/.ready-to-use
 DEV_READY := $(VENV)/.ready-to-develop
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' $(MAKEFILE_LIST)
@@ -35,7 +35,7 @@ format: $(DEV_READY) ## put the code into the house's style
 	$(BIN)/ruff format
 
 docs: $(DEV_READY) ## run every example of README.md and docs/
-	$(BIN)/python -m pytest tests/test_docs.py $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/test_docs.py
 
 bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/
 	@for script in benchmarks/*.py; do \
