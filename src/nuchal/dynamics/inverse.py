@@ -3,16 +3,17 @@
     M(q) q'' + C(q, q') + G(q) = R(q) F + tau_passive + tau_external
 
 (He, Liu, Li 2026, eq. 1, doi 10.3390/s26020752). Every body's Newton-Euler wrench is projected on
-the coordinates by the body's twists (Kane's method); the acceleration bias J' q' is the derivative
-of the twists along the motion.
+the coordinates by the body's twists (Kane's method).
 """
+
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Vec3
+from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import (
     BodyJacobians,
@@ -20,55 +21,79 @@ from nuchal.model.kinematics import (
     body_jacobians,
     body_poses,
     joint_angles,
+    joint_axes,
+    joint_centres,
 )
 from nuchal.records import HeadLoad, JointMoments
 from nuchal.spatial import angles_xyz, rotation_zxy, turn
 
 
 class BodyMotion(eqx.Module):
-    """Poses, twists and accelerations of the nine bodies in one frame."""
+    """Poses, velocities and accelerations of the nine bodies in one frame, in ground."""
 
     poses: BodyPoses
     jacobians: BodyJacobians
     angular_velocity: Float[Array, "9 3"]
     """[rad/s]."""
-    linear_velocity: Float[Array, "9 3"]
-    """Of the body-fixed point at the ground origin [m/s]."""
     angular_acceleration: Float[Array, "9 3"]
     """[rad/s^2]."""
-    linear_acceleration: Float[Array, "9 3"]
-    """Rate of change of ``linear_velocity`` [m/s^2]."""
+    acceleration: Float[Array, "9 3"]
+    """Of the bodies' origins [m/s^2]."""
 
-    def acceleration_of(self, place: Float[Array, "9 3"]) -> Float[Array, "9 3"]:
-        """Acceleration of one point of every body, given in ground [m/s^2]."""
-        velocity = self.linear_velocity + jnp.cross(self.angular_velocity, place)
-        return (
-            self.linear_acceleration
-            + jnp.cross(self.angular_acceleration, place)
-            + jnp.cross(self.angular_velocity, velocity)
-        )
+    def acceleration_of(self, arm: Float[Array, "9 3"]) -> Float[Array, "9 3"]:
+        """Acceleration of one point of every body, given from its origin [m/s^2]."""
+        return self.acceleration + _swing(self.angular_velocity, self.angular_acceleration, arm)
+
+
+class _Carried(NamedTuple):
+    """What one joint hands to the next."""
+
+    rotation: jax.Array
+    angular_velocity: jax.Array
+    angular_acceleration: jax.Array
+    acceleration: jax.Array
 
 
 def body_motion(anatomy: Anatomy, q: Coords, qd: Coords, qdd: Coords) -> BodyMotion:
-    """How all bodies move in one frame."""
+    """How all bodies move in one frame: the outward recursion of Newton and Euler.
 
-    def twists(at: Coords) -> tuple[BodyJacobians, BodyPoses]:
-        poses = body_poses(anatomy, at)
-        return body_jacobians(anatomy, at, poses), poses
+    Each joint turns about its three axes one after another; an axis is carried along by all
+    turns before it, which is what makes the acceleration depend on the velocity.
+    """
 
-    (jacobians, poses), (changes, _) = jax.jvp(twists, (q,), (qd,))
-    return BodyMotion(
-        poses,
-        jacobians,
-        _along(jacobians.angular, qd),
-        _along(jacobians.linear, qd),
-        _along(jacobians.angular, qdd) + _along(changes.angular, qd),
-        _along(jacobians.linear, qdd) + _along(changes.linear, qd),
+    def outward(parent: _Carried, joint: tuple[jax.Array, ...]) -> tuple[_Carried, _Carried]:
+        axes, speed, change, to_centre, to_origin, rotation = joint
+        omega = parent.angular_velocity
+        alpha = parent.angular_acceleration
+        centre = parent.acceleration + _swing(omega, alpha, to_centre)
+        for k in range(3):
+            alpha = alpha + axes[k] * change[k] + jnp.cross(omega, axes[k]) * speed[k]
+            omega = omega + axes[k] * speed[k]
+        child = _Carried(rotation, omega, alpha, centre + _swing(omega, alpha, to_origin))
+        return child, child
+
+    poses = body_poses(anatomy, q)
+    axes = joint_axes(anatomy, q, poses)
+    centres = joint_centres(anatomy, poses)
+    joints = (
+        axes,
+        joint_angles(anatomy, qd),
+        joint_angles(anatomy, qdd),
+        centres - poses.origin[:-1],
+        poses.origin[1:] - centres,
+        poses.rotation[1:],
     )
+    still = jnp.zeros(3)
+    thorax = _Carried(jnp.asarray(poses.rotation[0]), still, still, still)
+    _, moving = jax.lax.scan(outward, thorax, tuple(map(jnp.asarray, joints)))
+    all_bodies = jax.tree.map(lambda x, first: jnp.concatenate([first[None], x]), moving, thorax)
+    jacobians = body_jacobians(anatomy, q, poses)
+    return BodyMotion(poses, jacobians, *all_bodies[1:])
 
 
-def _along(jacobian: Float[Array, "9 6 3"], speed: Coords) -> Float[Array, "9 3"]:
-    return jnp.sum(jacobian * speed[:, None], axis=1)
+def _swing(omega: Array, alpha: Array, arm: Array) -> Array:
+    """Acceleration that turning gives to the end of an arm."""
+    return jnp.cross(alpha, arm) + jnp.cross(omega, jnp.cross(omega, arm))
 
 
 def inverse_dynamics(
@@ -96,9 +121,9 @@ def inertial_forces(anatomy: Anatomy, motion: BodyMotion) -> Float[Array, "9 3"]
 
 def load_force(anatomy: Anatomy, motion: BodyMotion, load: HeadLoad) -> tuple[Vec3, Vec3]:
     """Force of the load on the head [N] and where it acts, in ground [m]."""
-    place = motion.poses.rotation[-1] @ load.place + motion.poses.origin[-1]
-    acceleration = motion.acceleration_of(jnp.tile(place, (9, 1)))[-1]
-    return load.mass * (anatomy.gravity - acceleration), place
+    arm = motion.poses.rotation[-1] @ load.place
+    acceleration = motion.acceleration_of(jnp.tile(arm, (9, 1)))[-1]
+    return load.mass * (anatomy.gravity - acceleration), motion.poses.origin[-1] + arm
 
 
 def no_load() -> HeadLoad:
@@ -112,26 +137,44 @@ def bushing_moments(anatomy: Anatomy, q: Coords, qd: Coords) -> Coords:
     Each opposes the body-fixed x-y-z angles e of its joint by K e + D e', and does the work of
     that on the coordinates: -(de/dq)^T (K e + D e'), as OpenSim's BushingForce.
     """
-
-    def deflection(angles: Vec3) -> Vec3:
-        return angles_xyz(rotation_zxy(angles))
-
-    angles = joint_angles(anatomy, q)
-    bend = jax.vmap(deflection)(angles)
-    by_joint = jax.vmap(jax.jacfwd(deflection))(angles)
+    bend, by_joint = jax.vmap(bushing_deflection)(joint_angles(anatomy, q))
     slope = jnp.sum(by_joint[..., None] * anatomy.coupling[:, None], axis=2)
     rate = jnp.sum(slope * qd, axis=-1)
     resisting = anatomy.bushing_stiffness * bend + anatomy.bushing_damping * rate
     return -jnp.sum(slope * resisting[..., None], axis=(0, 1))
 
 
+def bushing_deflection(angles: Vec3) -> tuple[Vec3, Mat33]:
+    """Body-fixed x-y-z angles of a joint that turned about z, x, y, and their derivatives.
+
+    The derivative goes by way of the angular velocity in the child: what the joint's own angles
+    make of it, and what it makes of the x-y-z angles.
+    """
+    rotation = rotation_zxy(angles)
+    bend = angles_xyz(rotation)
+    cosine = jnp.sqrt(rotation[0, 0] ** 2 + rotation[0, 1] ** 2)
+    cos_z, sin_z = rotation[0, 0] / cosine, -rotation[0, 1] / cosine
+    zero, one = jnp.zeros_like(cosine), jnp.ones_like(cosine)
+    spin = jnp.stack(
+        [
+            rotation[2],
+            jnp.stack([jnp.cos(angles[2]), zero, jnp.sin(angles[2])]),
+            jnp.stack([zero, one, zero]),
+        ],
+        axis=1,
+    )
+    first = jnp.stack([cos_z, -sin_z, zero]) / cosine
+    second = jnp.stack([sin_z, cos_z, zero])
+    third = jnp.stack([zero, zero, one]) - rotation[0, 2] * first
+    return bend, jnp.stack([first, second, third]) @ spin
+
+
 def _mass_centres(
     anatomy: Anatomy, motion: BodyMotion
 ) -> tuple[Float[Array, "9 3"], Float[Array, "9 3"]]:
     """Centres of mass in ground [m] and their accelerations [m/s^2]."""
-    poses = motion.poses
-    place = turn(poses.rotation, anatomy.mass_centre) + poses.origin
-    return place, motion.acceleration_of(place)
+    arm = turn(motion.poses.rotation, anatomy.mass_centre)
+    return motion.poses.origin + arm, motion.acceleration_of(arm)
 
 
 def _inertial_moments(anatomy: Anatomy, motion: BodyMotion) -> Coords:

@@ -1,12 +1,13 @@
 """Muscle-tendon lengths, velocities and moment arms, in closed form.
 
-Every path is a chain of straight segments between points fixed to bodies. A segment that runs
-along the unit vector u through the point P, from body a to body b, lengthens with coordinate k by
+Every path is a chain of straight segments between points fixed to bodies. A segment of length l
+that runs along the unit vector u from point P to point Q lengthens with coordinate k by
 
-    dL/dq_k = u . (linear_b - linear_a)_k + (P x u) . (angular_b - angular_a)_k
+    dl/dq_k = u . (dQ/dq_k - dP/dq_k)
 
-with the twists of the two bodies about the ground origin: (P x u, u) are the segment's Pluecker
-coordinates. The moment arm is -dL/dq.
+where each point moves with the twist of its body. The moment arm is -dL/dq of the whole path.
+Points are linear in the poses of the bodies, so segments, and their derivatives, are products with
+one constant matrix a neck.
 """
 
 import equinox as eqx
@@ -17,7 +18,13 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.kinematics import BodyJacobians, BodyPoses, point_placement, stacked_poses
+from nuchal.model.kinematics import (
+    BodyJacobians,
+    BodyPoses,
+    point_placement,
+    pose_rates,
+    stacked_poses,
+)
 
 
 class Paths(eqx.Module):
@@ -41,18 +48,15 @@ def muscle_paths(anatomy: Anatomy, poses: BodyPoses, jacobians: BodyJacobians) -
     """Lengths and moment arms of all muscles in one frame."""
     topology = anatomy.topology
     start, end = np.array(topology.segment_start), np.array(topology.segment_end)
-    body = np.array(topology.point_body)
     placement, stacked = point_placement(anatomy), stacked_poses(poses)
-    first = placement[start] @ stacked
-    span = (placement[end] - placement[start]) @ stacked
-    length = _once(jnp.sqrt(jnp.sum(span**2, axis=-1)))
-    direction = _once(span / length[:, None])
-    about_origin = _once(jnp.cross(first, direction))
-    linear = jacobians.linear[body[end]] - jacobians.linear[body[start]]
-    angular = jacobians.angular[body[end]] - jacobians.angular[body[start]]
-    slope = jnp.sum(linear * direction[:, None] + angular * about_origin[:, None], axis=-1).T
+    to_end = (placement[end] - placement[start]).T
+    first, span = stacked @ placement[start].T, stacked @ to_end
+    length = _once(jnp.sqrt(jnp.sum(span**2, axis=0)))
+    direction = _once(span / length)
+    span_rate = pose_rates(poses, jacobians).reshape(18, 36) @ to_end
+    slope = jnp.sum(span_rate.reshape(6, 3, -1) * direction, axis=1)
     by_muscle = topology.sum_over_segments(_once(jnp.concatenate([length[None], slope])))
-    return Paths(by_muscle[0], -by_muscle[1:], direction, first)
+    return Paths(by_muscle[0], -by_muscle[1:], direction.T, first.T)
 
 
 def _once(array: Float[Array, "..."]) -> Float[Array, "..."]:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Bool, Int
+import numpy as np
+from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import Array, Coords, Muscles, Scalar
 from nuchal.dynamics.problem import (
@@ -33,21 +34,21 @@ NEARLY_NO_RESERVE = 3.0e-2
 """Reserve of the elastic problem below which the exact one is tried [N m]."""
 TOLERANCE = 1.0e-10
 """Largest error of an equality that counts as solved [N m]."""
-_ELASTIC_STEPS, _EXACT_STEPS, _LINE_STEPS = 100, 20, 40
+_LINE_STEPS = 40
 
 
 class Recruitment(eqx.Module):
-    """The solution of one frame."""
+    """The solution of one frame, or of many."""
 
-    activation: Muscles
-    reserve: Coords
+    activation: Float[Array, "*t 72"]
+    reserve: Float[Array, "*t 6"]
     """Moment that the muscles did not supply [N m]."""
-    multiplier: Coords
+    multiplier: Float[Array, "*t 6"]
     """Change of the objective per moment asked for [1/(N m)]."""
-    optimality: Scalar
+    optimality: Float[Array, "*t"]
     """``problem.kkt_residual``."""
-    status: Int[Array, ""]
-    steps: Int[Array, ""]
+    status: Int[Array, "*t"]
+    steps: Int[Array, "*t"]
     """Newton steps."""
 
 
@@ -55,38 +56,77 @@ def recruit(problem: RecruitmentProblem, pairing: Pairing) -> Recruitment:
     """Solve one frame; ``pairing="none"`` leaves left and right out of the compiled code."""
     price = jnp.minimum(problem.reserve_price, STIFF_PRICE)
     must_balance = jnp.isinf(problem.reserve_price)
-    elastic = _stiffen(problem, 1.0 / price, pairing)
-    nearly = jnp.max(jnp.abs(elastic.multiplier)) < NEARLY_NO_RESERVE * price
-    hopeless = ~(must_balance & nearly)
-    begin = _Start(elastic.multiplier, jnp.zeros(()), _EXACT_STEPS, hopeless)
-    exact = _maximise_dual(problem, begin, pairing)
-    balanced = ~hopeless & exact.solved
-    multiplier = jnp.where(balanced, exact.multiplier, elastic.multiplier)
-    reserve = jnp.where(balanced, 0.0, multiplier / price)
+    found = _by_stages(problem, price, must_balance, pairing)
+    multiplier = jnp.where(found.balanced, found.exact, found.elastic)
     activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
+    missing = problem.moment - problem.moment_per_activation @ activation
+    reserve = jnp.where(found.balanced, 0.0, missing)
     status = jnp.where(
-        balanced | (~must_balance & elastic.solved),
+        found.balanced | (~must_balance & found.solved),
         Status.OK,
-        jnp.where(elastic.solved, Status.INFEASIBLE, Status.NOT_CONVERGED),
+        jnp.where(found.solved, Status.INFEASIBLE, Status.NOT_CONVERGED),
     )
     optimality = kkt_residual(problem, Solution(activation, reserve, multiplier), pairing)
-    steps = elastic.steps + exact.steps
-    return Recruitment(activation, reserve, multiplier, optimality, status, steps)
+    return Recruitment(activation, reserve, multiplier, optimality, status, found.steps)
 
 
-class _Start(NamedTuple):
-    multiplier: Coords
-    softness: Scalar
-    """One over the price of reserves that is wanted in the end."""
-    most_steps: int
-    skip: Bool[Array, ""]
-    """Whether there is nothing to do here."""
+class _Stage(NamedTuple):
+    """One problem on the way from cheap reserves to none."""
+
+    softness: Array
+    """One over the price of reserves; zero where there are none."""
+    most_steps: Array
+    near: Array
+    """Reserve of the last elastic problem below which this exact one is tried [N m]."""
 
 
-class _Dual(NamedTuple):
-    multiplier: Coords
-    solved: Bool[Array, ""]
-    steps: Int[Array, ""]
+_STAGES = (
+    _Stage(np.array(1e-2), np.array(100), np.array(0.0)),
+    _Stage(np.array(0.0), np.array(8), np.array(np.inf)),
+    _Stage(np.array(3e-4), np.array(100), np.array(0.0)),
+    _Stage(np.array(1.0 / STIFF_PRICE), np.array(100), np.array(0.0)),
+    _Stage(np.array(0.0), np.array(20), np.array(NEARLY_NO_RESERVE)),
+)
+"""Most frames end with the second stage; dearer reserves are for those that muscles balance
+barely or not at all."""
+
+
+class _Found(NamedTuple):
+    """Multipliers of the last elastic problem and, once balanced, of the exact one."""
+
+    elastic: jax.Array
+    exact: jax.Array
+    solved: jax.Array
+    """Whether the last elastic problem was."""
+    balanced: jax.Array
+    steps: jax.Array
+
+
+def _by_stages(
+    problem: RecruitmentProblem, price: Scalar, must_balance: Bool[Array, ""], pairing: Pairing
+) -> _Found:
+    def follow(so_far: _Found, stage: _Stage) -> tuple[_Found, None]:
+        is_exact = stage.softness == 0.0
+        near = jnp.max(jnp.abs(so_far.elastic)) < stage.near * price
+        go = ~so_far.balanced & (~is_exact | (must_balance & near))
+        softness = jnp.where(is_exact, 0.0, jnp.maximum(stage.softness, 1.0 / price))
+        start = _Search(so_far.elastic, ~go, jnp.zeros((), dtype=int))
+        end = _maximise_dual(problem, start, softness, stage.most_steps, pairing)
+        stiffer = go & ~is_exact
+        balanced = go & is_exact & end.solved
+        return _Found(
+            elastic=jnp.where(stiffer, end.multiplier, so_far.elastic),
+            exact=jnp.where(balanced, end.multiplier, so_far.exact),
+            solved=jnp.where(stiffer, end.solved, so_far.solved),
+            balanced=so_far.balanced | balanced,
+            steps=so_far.steps + end.steps,
+        ), None
+
+    no = jnp.zeros((), dtype=bool)
+    begin = _Found(jnp.zeros(6), jnp.zeros(6), no, no, jnp.zeros((), dtype=int))
+    stages = jax.tree.map(lambda *x: jnp.stack(x), *_STAGES)
+    found, _ = jax.lax.scan(follow, begin, stages)
+    return found
 
 
 class _Point(NamedTuple):
@@ -100,22 +140,9 @@ class _Point(NamedTuple):
 
 
 class _Search(NamedTuple):
-    at: _Point
+    multiplier: Coords
     solved: Bool[Array, ""]
     steps: Int[Array, ""]
-
-
-def _stiffen(problem: RecruitmentProblem, softness: Scalar, pairing: Pairing) -> _Dual:
-    """The elastic problem, from cheap reserves to dear ones, each from the solution before."""
-
-    def stage(multiplier: jax.Array, soft: jax.Array) -> tuple[jax.Array, _Dual]:
-        start = _Start(multiplier, jnp.maximum(soft, softness), _ELASTIC_STEPS, jnp.asarray(False))
-        dual = _maximise_dual(problem, start, pairing)
-        return jnp.asarray(dual.multiplier), dual
-
-    stages = jnp.array([1e-2, 3e-4, 1.0 / STIFF_PRICE])
-    multiplier, duals = jax.lax.scan(stage, jnp.zeros(6), stages)
-    return _Dual(multiplier, duals.solved[-1], jnp.sum(duals.steps))
 
 
 class _Bracket(NamedTuple):
@@ -149,27 +176,26 @@ def _evaluate(
     return _Point(multiplier, gradient, spd_solve(hessian, gradient), rounding)
 
 
-def _maximise_dual(problem: RecruitmentProblem, start: _Start, pairing: Pairing) -> _Dual:
+def _maximise_dual(
+    problem: RecruitmentProblem,
+    start: _Search,
+    softness: Scalar,
+    most_steps: Int[Array, ""],
+    pairing: Pairing,
+) -> _Search:
     """Newton's method on the concave dual, each step as long as it still climbs."""
-
-    def is_solved(point: _Point) -> Bool[Array, ""]:
-        scale = 1.0 + jnp.max(jnp.abs(problem.moment))
-        return jnp.max(jnp.abs(point.gradient)) < TOLERANCE * scale + point.rounding
+    tolerance = TOLERANCE * (1.0 + jnp.max(jnp.abs(problem.moment)))
 
     def unfinished(search: _Search) -> Bool[Array, ""]:
-        return ~search.solved & (search.steps < start.most_steps)
+        return ~search.solved & (search.steps < most_steps)
 
     def step(search: _Search) -> _Search:
-        at = search.at
-        length = _climb(problem, at, start.softness, pairing)
-        there = at.multiplier + length * at.direction
-        new = _evaluate(problem, there, start.softness, pairing)
-        return _Search(new, is_solved(new), search.steps + 1)
+        at = _evaluate(problem, search.multiplier, softness, pairing)
+        solved = jnp.max(jnp.abs(at.gradient)) < tolerance + at.rounding
+        length = jnp.where(solved, 0.0, _climb(problem, at, softness, pairing))
+        return _Search(at.multiplier + length * at.direction, solved, search.steps + 1)
 
-    first = _evaluate(problem, start.multiplier, start.softness, pairing)
-    begin = _Search(first, is_solved(first) | start.skip, jnp.zeros((), dtype=int))
-    end = jax.lax.while_loop(unfinished, step, begin)
-    return _Dual(end.at.multiplier, end.solved, end.steps)
+    return jax.lax.while_loop(unfinished, step, start)
 
 
 def _climb(problem: RecruitmentProblem, at: _Point, softness: Scalar, pairing: Pairing) -> Scalar:

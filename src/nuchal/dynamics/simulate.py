@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, PyTree
+from jaxtyping import Float, Int, PyTree
 
-from nuchal.arrays import Array, Coords, Muscles, MusclesT, Vec3
+from nuchal.arrays import Array, Muscles, MusclesT
 from nuchal.dynamics import terms
 from nuchal.dynamics.hill import Capacity, activation_of_force, capacity
 from nuchal.dynamics.inverse import BodyMotion, body_motion, joint_moments
@@ -29,10 +29,22 @@ FRAMES_AT_ONCE = 200
 every length share the same code."""
 _SATURATED = 1.0 - 1e-9
 
-State: TypeAlias = tuple[Coords, Coords, Coords, Vec3]
-"""q [rad], q' [rad/s], q'' [rad/s^2] and gravity [m/s^2] of one frame."""
-
 _T = TypeVar("_T")
+
+
+class State(eqx.Module):
+    """What the neck does in one frame, or in many."""
+
+    q: Float[Array, "*t 6"]
+    """[rad]."""
+    qd: Float[Array, "*t 6"]
+    """[rad/s]."""
+    qdd: Float[Array, "*t 6"]
+    """[rad/s^2]."""
+    gravity: Float[Array, "*t 3"]
+    """In the thorax frame [m/s^2]."""
+    status: Int[Array, "*t"]
+    """What tracking had to say."""
 
 
 class FrameMechanics(eqx.Module):
@@ -80,11 +92,11 @@ def simulate(
     """
     if gravity is None:
         gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
-    frames = ((motion.q, motion.qd, motion.qdd, gravity), motion.status)
+    states = State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
     if settings.rate == "off":
-        return in_chunks(lambda part: _simulate_frames(anatomy, part, settings, load), frames)
+        return in_chunks(lambda part: _simulate_frames(anatomy, part, settings, load), states)
     mechanics, solution = in_chunks(
-        lambda part: _recruit_frames(anatomy, part[0], settings, load), frames
+        lambda part: _recruit_frames(anatomy, part, settings, load), states
     )
     step_s = float(np.median(np.diff(motion.time))) if len(motion.time) > 1 else 1.0
     price = terms.rate_price(settings, step_s)
@@ -106,18 +118,17 @@ def mechanics_of_frame(
     load: HeadLoad,
 ) -> FrameMechanics:
     """Geometry, capacity, moments and the recruitment problem of one frame."""
-    q, qd, qdd, gravity = state
-    anatomy = eqx.tree_at(lambda a: a.gravity, anatomy, gravity)
-    body = body_motion(anatomy, q, qd, qdd)
+    anatomy = eqx.tree_at(lambda a: a.gravity, anatomy, state.gravity)
+    body = body_motion(anatomy, state.q, state.qd, state.qdd)
     paths = muscle_paths(anatomy, body.poses, body.jacobians)
     able = capacity(
         anatomy,
         paths.length,
-        paths.velocity(qd),
+        paths.velocity(state.qd),
         family=settings.curves,
         projection=settings.projection,
     )
-    moments = joint_moments(anatomy, body, q, qd, load)
+    moments = joint_moments(anatomy, body, state.q, state.qd, load)
     problem = terms.frame_problem(settings, anatomy, paths, able, moments.net)
     share = terms.strength(settings, anatomy, able) / anatomy.max_isometric_force
     return FrameMechanics(body, paths, able, moments, problem, share)
@@ -219,12 +230,11 @@ def _finish_frames(
 
 @eqx.filter_jit
 def _simulate_frames(
-    anatomy: Anatomy, frames: tuple[State, Array], settings: RecruitmentSettings, load: HeadLoad
+    anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
 ) -> Simulation:
-    def one(frame: tuple[State, Array]) -> Simulation:
-        state, status = frame
+    def one(state: State) -> Simulation:
         mechanics = mechanics_of_frame(anatomy, state, settings, load)
         solution = recruit(mechanics.problem, terms.pairing(settings))
-        return result_of_frame(anatomy, mechanics, _Solved(solution, status), settings, load)
+        return result_of_frame(anatomy, mechanics, _Solved(solution, state.status), settings, load)
 
-    return jax.vmap(one)(frames)
+    return jax.vmap(one)(states)

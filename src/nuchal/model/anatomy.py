@@ -60,7 +60,8 @@ class Topology:
     """What is attached to what; hashable, so that it is a constant of compiled code.
 
     ``point_body[p]`` is the index in ``conventions.BODIES`` of path point p. Segment s runs
-    from point ``segment_start[s]`` to ``segment_end[s]`` and belongs to ``segment_muscle[s]``.
+    from point ``segment_start[s]`` to ``segment_end[s]`` and belongs to ``segment_muscle[s]``; the
+    first segments of all muscles come first, in the muscles' order.
     ``curves[muscle_curves[m]]`` are the curves of muscle m.
     """
 
@@ -73,10 +74,8 @@ class Topology:
 
     def sum_over_segments(self, of_segment: Float[Array, "*k 114"]) -> Float[Array, "*k 72"]:
         """Add up, for every muscle, a quantity of its segments."""
-        muscle = np.array(self.segment_muscle)
-        is_first = np.diff(muscle, prepend=-1) > 0
-        of_rest = np.equal.outer(muscle[~is_first], range(N_MUSCLES)).astype(float)
-        return jnp.asarray(of_segment[..., is_first] + of_segment[..., ~is_first] @ of_rest)
+        rest = np.equal.outer(self.segment_muscle[N_MUSCLES:], range(N_MUSCLES)).astype(float)
+        return jnp.asarray(of_segment[..., :N_MUSCLES] + of_segment[..., N_MUSCLES:] @ rest)
 
 
 class Anatomy(eqx.Module):
@@ -243,6 +242,7 @@ def _topology(welds: dict[str, tuple[str, np.ndarray, np.ndarray]]) -> Topology:
     points = _tables.rows("path_points")
     muscle = [MUSCLES.index(row["muscle"]) for row in points]
     starts = [p for p in range(len(points) - 1) if muscle[p] == muscle[p + 1]]
+    starts.sort(key=lambda p: p > 0 and muscle[p - 1] == muscle[p])
     names = _tables.names("curves", "curves")
     columns = list(CurveParameters.__dataclass_fields__)
     return Topology(

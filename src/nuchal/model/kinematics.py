@@ -101,13 +101,21 @@ def skull_points(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Flo
 
 def path_points(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "186 3"]:
     """Muscle path points in ground [m]."""
-    return point_placement(anatomy) @ stacked_poses(poses)
+    return (stacked_poses(poses) @ point_placement(anatomy).T).T
 
 
-def stacked_poses(poses: BodyPoses) -> Float[Array, "36 3"]:
-    """Rotations and origins of all bodies below one another, for :func:`point_placement`."""
-    turned = jnp.swapaxes(poses.rotation, 1, 2)
-    return jnp.concatenate([turned, poses.origin[:, None]], axis=1).reshape(36, 3)
+def stacked_poses(poses: BodyPoses) -> Float[Array, "3 36"]:
+    """Rotation and origin of all bodies side by side, for :func:`point_placement`."""
+    side_by_side = jnp.concatenate([poses.rotation, poses.origin[:, :, None]], axis=2)
+    return jnp.swapaxes(side_by_side, 0, 1).reshape(3, 36)
+
+
+def pose_rates(poses: BodyPoses, jacobians: BodyJacobians) -> Float[Array, "6 3 36"]:
+    """Derivative of the stacked poses with respect to each coordinate."""
+    columns = jnp.concatenate([poses.rotation, poses.origin[:, :, None]], axis=2)
+    turning = jnp.cross(jacobians.angular[..., None], columns[:, None], axis=2)
+    moving = jnp.concatenate([jnp.zeros((9, 6, 3, 3)), jacobians.linear[..., None]], axis=3)
+    return jnp.transpose(turning + moving, (1, 2, 0, 3)).reshape(6, 3, 36)
 
 
 def point_placement(anatomy: Anatomy) -> Float[Array, "186 36"]:
