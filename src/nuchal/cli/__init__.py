@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import nuchal
 from nuchal.cli import estimate, personalise, verify
+from nuchal.cli.compiled import keep_compiled_code
 from nuchal.errors import NuchalError
 
 BAD_INPUT = 2
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     if arguments is None:
         sys.excepthook = _say_that_it_is_our_fault
+        keep_compiled_code()
     try:
         status = get_command(app).main(arguments, prog_name="nuchal", standalone_mode=False)
     except typer.TyperException as problem:
