@@ -93,16 +93,54 @@ def test_swapped_sides_are_recognised_by_the_head_band_alone() -> None:
         find(head, {}, up="+Y")
 
 
-def test_three_head_markers_cannot_tell_swapped_sides_and_say_so() -> None:
+@pytest.mark.parametrize("stated", [{"up": "+Y"}, {"vertical": "Y"}])
+def test_three_head_markers_tell_swapped_sides_where_up_is_known(stated: dict[str, str]) -> None:
     axes = laboratory_axes("+Y", "+X")
     head = seen("TP LH RH", axes)
     head["LH"], head["RH"] = head["RH"], head["LH"]
-    found = find(head, {}, up="+Y")
-    assert found.forward == "-X"
-    assert (
-        "sides that were swapped would look like a person facing the other way"
-        in (found.evidence[1])
-    )
+    with pytest.raises(RecordingError, match=r"nobody upright stands.*--swap-sides"):
+        find(head, {}, **stated)
+
+
+def test_three_head_markers_alone_say_what_swapped_sides_would_look_like() -> None:
+    found = find(seen("TP LH RH", laboratory_axes("+Y", "+X")), {})
+    assert "would look like a person facing the other way" in found.evidence[1]
+
+
+@pytest.mark.parametrize("stated", [{"up": "-Z"}, {"up": "+X"}, {"vertical": "X"}])
+def test_a_statement_of_up_that_the_person_belies_is_refused(stated: dict[str, str]) -> None:
+    axes = laboratory_axes("+Z", "-Y", 0.2)
+    with pytest.raises(RecordingError, match=r"degrees away from .*try --up \+Z\."):
+        find(seen("TP LH RH", axes), seen("C7 CLAV STRN T10", axes), **stated)
+
+
+@pytest.mark.parametrize(
+    ("pair", "says"),
+    [
+        (("C7", "T10"), "C7 should lie above T10 but lies 275 mm to the other side"),
+        (("CLAV", "C7"), "CLAV should lie ahead of C7"),
+    ],
+)
+def test_exchanged_torso_markers_are_named(pair: tuple[str, str], says: str) -> None:
+    axes = laboratory_axes("+Z", "-Y", 0.2)
+    thorax = seen("C7 CLAV STRN T10", axes)
+    thorax[pair[0]], thorax[pair[1]] = thorax[pair[1]], thorax[pair[0]]
+    with pytest.raises(RecordingError, match=says):
+        find(seen("TP LH RH", axes), thorax)
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ([0.07, 0.075, -0.075], "TP and LH lie 0 mm apart, as one marker under two names"),
+        ([0.07, 0.075, 0.0], "TP, LH, RH lie nearly on one line"),
+    ],
+)
+def test_head_markers_in_one_place_or_line_are_refused(place: list[float], says: str) -> None:
+    axes = laboratory_axes("+Y", "+X")
+    head = seen("TP LH RH", axes) | {"TP": seen("LH", axes)["LH"] + np.array(place) - MODEL_HEAD[1]}
+    with pytest.raises(RecordingError, match=says):
+        find(head, seen("C7 CLAV", axes))
 
 
 def test_a_mirrored_laboratory_is_refused() -> None:

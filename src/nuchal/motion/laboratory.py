@@ -1,6 +1,5 @@
 """Which way is up, forward and right in a laboratory, found from the person standing in it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,17 +9,19 @@ from jaxtyping import Float
 
 from nuchal.conventions import MARKERS
 from nuchal.errors import RecordingError
+from nuchal.motion.axes import axis_vector, nearest_axis
+from nuchal.motion.axes import parse_axis as parse_axis
+from nuchal.motion.places import BAND, SIDES, Points, band_forward, check_places
 from nuchal.motion.rigid import fit_poses
 
-_HIGHEST_TILT_DEG = 40.0
-_SIDES = (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"))
+_HIGHEST_TILT_DEG = 35.0
+"""So far from a vertical axis a person's own upward direction may point in the neutral pose."""
+_WRONG_TILT_DEG = 60.0
+"""So far from an axis that was stated it may point before the statement is doubted."""
 _FRONT, _BACK = ("CLAV", "STRN"), ("C7", "T10")
-_BAND = {"LFHD", "RFHD", "LBHD", "RBHD"}
 _HEAD_SPREAD_M = (0.06, 0.35)
 """Largest distance between head markers that a person can have [m]."""
 _SCALES = {"mm": 1e3, "cm": 1e2}
-
-Points = Mapping[str, Float[np.ndarray, "3"]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +82,12 @@ def detect_laboratory(
     Raises:
         RecordingError: markers that contradict one another, or too little to go by.
     """
+    rough = _rough_up(head, thorax, model_head)
     if stated.up is not None:
         up_axis, how_up = parse_axis(stated.up, option="--up", source=source), "up as given"
+        _refuse_lying(rough, up_axis, f"--up {stated.up}", source)
     else:
-        up_axis, how_up = _up_axis(_rough_up(head, thorax, source, model_head), stated, source)
+        up_axis, how_up = _up_axis(rough, stated, source)
     ahead, how_forward = _forward_axis(head, thorax, source, up_axis, stated.forward)
     ahead = ahead - up_axis * (ahead @ up_axis)
     length = float(np.linalg.norm(ahead))
@@ -94,15 +97,15 @@ def detect_laboratory(
         )
     ahead = ahead / length
     right = np.cross(ahead, up_axis)
-    _check_places(head, thorax, right, up_axis, source)
-    nearest = _nearest_axis(ahead)
-    axis = _axis_vector(nearest)
+    check_places(head, thorax, right=right, up=up_axis, source=source)
+    nearest = nearest_axis(ahead)
+    axis = axis_vector(nearest)
     heading = np.arctan2(ahead @ np.cross(up_axis, axis), ahead @ axis)
     return Laboratory(
         rotation=np.stack([ahead, up_axis, right]),
-        up=_nearest_axis(up_axis),
+        up=nearest_axis(up_axis),
         forward=nearest,
-        right=_nearest_axis(np.cross(axis, up_axis)),
+        right=nearest_axis(np.cross(axis, up_axis)),
         heading_rad=float(heading),
         evidence=(how_up, how_forward),
     )
@@ -140,61 +143,72 @@ def check_size(head: Points, *, source: Path, units: str) -> None:
     )
 
 
-def parse_axis(text: str, *, option: str, source: Path) -> Float[np.ndarray, "3"]:
-    """The unit vector of ``+X``, ``-y`` or ``Z``.
-
-    Raises:
-        RecordingError: anything else.
-    """
-    name = text.strip().upper()
-    name = name if name[:1] in "+-" else f"+{name}"
-    if name not in {sign + letter for sign in "+-" for letter in "XYZ"}:
-        raise RecordingError(
-            source, f"{option} {text} is not an axis; give one of +X, -X, +Y, -Y, +Z, -Z."
-        )
-    return _axis_vector(name)
-
-
 def _up_axis(
-    rough: tuple[Float[np.ndarray, "3"], str], stated: StatedAxes, source: Path
+    rough: tuple[Float[np.ndarray, "3"], str] | None, stated: StatedAxes, source: Path
 ) -> tuple[Float[np.ndarray, "3"], str]:
+    if rough is None:
+        raise RecordingError(
+            source, "these head markers don't tell which way is up; say it with --up, e.g. --up +Z."
+        )
     guess, how = rough
     if stated.vertical is not None:
-        axis = _axis_vector(f"+{stated.vertical}")
-        sign = 1.0 if guess @ axis >= 0.0 else -1.0
-        return sign * axis, f"up: {stated.vertical} by the file, {how}"
-    axis = _axis_vector(_nearest_axis(guess))
-    tilt = float(np.degrees(np.arccos(np.clip(guess @ axis, -1.0, 1.0))))
+        axis = axis_vector(f"+{stated.vertical}")
+        axis = axis if guess @ axis >= 0.0 else -axis
+        _refuse_lying(rough, axis, f"the file's vertical axis, {stated.vertical}", source)
+        return axis, f"up: {stated.vertical} by the file, {how}"
+    axis = axis_vector(nearest_axis(guess))
+    tilt = _degrees_apart(guess, axis)
     if tilt > _HIGHEST_TILT_DEG:
         raise RecordingError(
             source,
-            f"which way is up is unclear, for in the neutral pose {how} points {tilt:.0f} degrees "
-            f"away from the nearest axis ({_nearest_axis(guess)}): the laboratory is rotated or "
-            "the person leans; say which axis points up with --up, e.g. --up +Z.",
+            f"which way is up is unclear, for in the neutral pose the line {how} points "
+            f"{tilt:.0f} degrees away from the nearest axis ({nearest_axis(guess)}): the "
+            "laboratory is rotated or the person leans; say which axis points up with --up, e.g. "
+            "--up +Z.",
         )
     return axis, f"up: {how}"
 
 
+def _refuse_lying(
+    rough: tuple[Float[np.ndarray, "3"], str] | None,
+    axis: Float[np.ndarray, "3"],
+    claim: str,
+    source: Path,
+) -> None:
+    """Refuse an axis that was stated to point up but along which no upright person stands."""
+    if rough is None:
+        return
+    guess, how = rough
+    tilt = _degrees_apart(guess, axis)
+    if tilt > _WRONG_TILT_DEG:
+        swap = "" if "torso" in how else ", or --swap-sides if left and right are exchanged"
+        raise RecordingError(
+            source,
+            f"in the neutral pose the line {how} points {tilt:.0f} degrees away from {claim}, "
+            f"along which nobody upright stands; try --up {nearest_axis(guess)}{swap}.",
+        )
+
+
+def _degrees_apart(one: Float[np.ndarray, "3"], other: Float[np.ndarray, "3"]) -> float:
+    return float(np.degrees(np.arccos(np.clip(one @ other, -1.0, 1.0))))
+
+
 def _rough_up(
-    head: Points, thorax: Points, source: Path, model_head: np.ndarray
-) -> tuple[np.ndarray, str]:
+    head: Points, thorax: Points, model_head: np.ndarray
+) -> tuple[np.ndarray, str] | None:
+    """Roughly where the person's up is, and how it was found, as far as the markers tell."""
     if thorax:
         step = _mean(head) - _mean(thorax)
         return step / np.linalg.norm(step), "from the torso to the head"
     if all(name in head for name in MARKERS):
         shape = np.stack([head[name] for name in MARKERS])
         return fit_poses(model_head, shape[None]).rotation[0][:, 1], "from temples to top of head"
-    pairs = [pair for pair in _SIDES if pair[0] in head and pair[1] in head]
-    if {"LFHD", "LBHD"} <= head.keys() and pairs:
-        left, right = pairs[0]
-        normal = np.cross(head[right] - head[left], head["LFHD"] - head["LBHD"])
-    elif {"RFHD", "RBHD"} <= head.keys() and pairs:
-        left, right = pairs[0]
-        normal = np.cross(head[right] - head[left], head["RFHD"] - head["RBHD"])
-    else:
-        raise RecordingError(
-            source, "these head markers don't tell which way is up; say it with --up, e.g. --up +Z."
-        )
+    pairs = [pair for pair in SIDES if pair[0] in head and pair[1] in head]
+    edge = next((e for e in (("LFHD", "LBHD"), ("RFHD", "RBHD")) if head.keys() >= set(e)), None)
+    if edge is None or not pairs:
+        return None
+    left, right = pairs[0]
+    normal = np.cross(head[right] - head[left], head[edge[0]] - head[edge[1]])
     return normal / np.linalg.norm(normal), "square to the head band"
 
 
@@ -214,9 +228,9 @@ def _forward_axis(
         return np.mean(front, axis=0) - np.mean(back, axis=0), "forward: from spine to sternum"
     if "LSHO" in thorax and "RSHO" in thorax:
         return np.cross(up, thorax["RSHO"] - thorax["LSHO"]), "forward: square to the shoulders"
-    if head.keys() >= _BAND:
-        return _band_forward(head), "forward: from back to front of the head band"
-    pairs = [pair for pair in _SIDES if pair[0] in head and pair[1] in head]
+    if head.keys() >= BAND:
+        return band_forward(head), "forward: from back to front of the head band"
+    pairs = [pair for pair in SIDES if pair[0] in head and pair[1] in head]
     if not pairs:
         raise RecordingError(
             source, "these markers don't tell which way is forward; say it with --forward."
@@ -228,56 +242,8 @@ def _forward_axis(
     )
 
 
-def _check_places(
-    head: Points, thorax: Points, right: np.ndarray, up: np.ndarray, source: Path
-) -> None:
-    """Refuse a left marker on the right, a top below, and a head band back to front."""
-    everything = {**thorax, **head}
-    for left, other in (*_SIDES, ("LSHO", "RSHO")):
-        if left in everything and other in everything:
-            step = everything[other] - everything[left]
-            if step @ right < 0.0:
-                raise RecordingError(
-                    source,
-                    f"{left} lies to the right of {other}, judged by the direction that the "
-                    "person faces: the sides look swapped, or the axes mirrored; exchange the "
-                    "names with --swap-sides, or give the direction with --forward.",
-                )
-    if "TP" in head:
-        above = [name for name in head if (head[name] - head["TP"]) @ up > 0.0]
-        if len(above) == len(head) - 1:
-            raise RecordingError(
-                source,
-                f"TP, the top of the head, lies below {', '.join(above)} in the neutral pose; "
-                "correct the names with --marker TP=NAME, or give the axis that points up with "
-                "--up.",
-            )
-    if head.keys() >= _BAND:
-        ahead = _band_forward(head)
-        if ahead @ np.cross(up, right) < 0.0:
-            raise RecordingError(
-                source,
-                "the front head markers LFHD and RFHD lie behind LBHD and RBHD, judged by the "
-                "direction that the person faces; correct the names with --marker, or give the "
-                "direction with --forward.",
-            )
-
-
-def _band_forward(head: Points) -> Float[np.ndarray, "3"]:
-    return np.asarray(head["LFHD"] + head["RFHD"] - head["LBHD"] - head["RBHD"])
-
-
 def _mean(points: Points) -> np.ndarray:
     return np.asarray(np.mean(list(points.values()), axis=0))
-
-
-def _nearest_axis(vector: Float[np.ndarray, "3"]) -> str:
-    k = int(np.abs(vector).argmax())
-    return ("+" if vector[k] > 0.0 else "-") + "XYZ"[k]
-
-
-def _axis_vector(name: str) -> Float[np.ndarray, "3"]:
-    return np.asarray(np.eye(3)["XYZ".index(name[1])] * (1.0 if name[0] == "+" else -1.0))
 
 
 def _length(metres: float) -> str:

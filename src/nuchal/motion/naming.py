@@ -16,6 +16,7 @@ THORAX: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN", "LSHO", "RSHO")
 TRUNK: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN")
 """Torso markers on the spine and the sternum, which the shoulders don't move."""
 
+_BAND = ("LFHD", "RFHD", "LBHD", "RBHD")
 _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "TP": ("tophead", "headtop", "topofhead", "vertex", "htop"),
@@ -63,12 +64,14 @@ def recognise(
     source: Path,
     explicit: Mapping[str, str] = MappingProxyType({}),
     swap_sides: bool = False,
+    unseen: Sequence[str] = (),
 ) -> MarkerNames:
     """Find the head and torso markers among a file's marker names.
 
     ``explicit`` maps our names to the file's and goes first; the rest is recognised by common
     names, whatever their case, separators or subject prefix (``Sub1:LFHD``). ``swap_sides``
-    exchanges left and right of what was found.
+    exchanges left and right of what was found. ``unseen`` are names in the file whose markers no
+    frame shows; they are mentioned where one is missing.
 
     Raises:
         RecordingError: fewer than three head markers, a mapped name that the file lacks, or
@@ -84,7 +87,7 @@ def recognise(
         found = {_MIRROR.get(ours, ours): name for ours, name in found.items()}
     head = tuple(name for name in HEAD if name in found)
     if len(head) < 3:
-        raise RecordingError(source, _too_few_head_markers(names, head, found))
+        raise RecordingError(source, _too_few_head_markers(names, head, found, unseen))
     return MarkerNames(in_file=found, head=head, thorax=_torso_set(found))
 
 
@@ -105,8 +108,8 @@ def _explicit_names(
         if ours is None:
             raise RecordingError(
                 source,
-                f"{given} is not a marker that this program knows; the left side of --marker "
-                f"must be one of {', '.join(known.values())}.",
+                f"{given} is not a marker that this program knows; in --marker OURS=THEIRS and "
+                f"under [markers] the left side is one of {', '.join(known.values())}.",
             )
         match = _in_file(name, names)
         if match is None:
@@ -165,21 +168,39 @@ def _listed(names: Sequence[str], limit: int = 24) -> str:
 
 
 def _too_few_head_markers(
-    names: Sequence[str], head: Sequence[str], found: Mapping[str, str]
+    names: Sequence[str], head: Sequence[str], found: Mapping[str, str], unseen: Sequence[str]
 ) -> str:
-    missing = [name for name in ("TP", "LH", "RH") if name not in head]
-    near = {
-        m: n
-        for m in missing
-        for key in (m, *_ALIASES[m])
-        for n in closest(key, names)[:1]
-        if n not in found.values()
-    }
-    guess = f"; perhaps {', '.join(f'--marker {m}={n}' for m, n in near.items())}" if near else ""
-    have = f"only {', '.join(head)}" if head else "none"
-    listed = f"has the markers {_listed(names)}" if names else "has no markers"
+    needed = "three head markers are needed (TP, LH, RH, or three of LFHD, RFHD, LBHD, RBHD)"
+    if not names:
+        return f"{needed}, but the file has no markers; label the trial and export it again."
+    wanted = _BAND if set(head) & set(_BAND) else ("TP", "LH", "RH")
+    missing = [name for name in wanted if name not in head]
+    have = f"only {', '.join(head)} were" if len(head) > 1 else f"{head[0] if head else 'none'} was"
+    hidden = [
+        name for name in unseen if any(_key(name) in (_key(m), *_ALIASES[m]) for m in missing)
+    ]
+    never = f" ({', '.join(hidden)} is there, but not seen in any frame)" if hidden else ""
+    options = ", ".join(f"--marker {name}=NAME" for name in missing)
+    near = _guesses(missing, names, found)
+    guess = f", perhaps {', '.join(f'--marker {m}={n}' for m, n in near.items())}" if near else ""
     return (
-        f"three head markers are needed (TP, LH, RH, or three of LFHD, RFHD, LBHD, RBHD) and "
-        f"{have} of them was recognised; the file {listed}; name them with --marker TP=NAME, "
-        f"--marker LH=NAME, --marker RH=NAME{guess}."
+        f"{needed} and {have} recognised among {_listed(names)}{never}; name what is missing with "
+        f"{options}{guess}."
     )
+
+
+def _guesses(
+    missing: Sequence[str], names: Sequence[str], found: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Markers in the file that may be the missing ones: by likeness, or by being left over."""
+    free = [name for name in names if name not in found.values()]
+    near: dict[str, str] = {}
+    for wanted in missing:
+        for key in (wanted, *_ALIASES[wanted]):
+            for name in closest(key, [n for n in free if n not in near.values()])[:1]:
+                near.setdefault(wanted, name)
+    rest = [name for name in free if name not in near.values()]
+    lacking = [name for name in missing if name not in near]
+    if len(rest) == len(lacking) == 1:
+        near[lacking[0]] = rest[0]
+    return near

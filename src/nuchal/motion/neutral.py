@@ -11,7 +11,7 @@ from scipy.ndimage import uniform_filter1d
 from nuchal.errors import RecordingError
 from nuchal.motion.frames import PAIRS, thorax_poses
 from nuchal.motion.naming import TRUNK
-from nuchal.motion.scene import Scene
+from nuchal.motion.scene import Scene, rarest
 
 QUIET_WINDOW_S = 0.5
 QUIET_SPREAD_M = 0.005
@@ -141,7 +141,8 @@ def _quiet_window(scene: Scene, relative: Float[np.ndarray, "t h 3"]) -> tuple[i
         raise RecordingError(
             scene.source,
             f"there are no {length} frames on end with all the markers, so that no neutral pose "
-            "can be found; fill the gaps, raise --max-gap, or give a static trial with --static.",
+            f"can be found ({_rarest(scene)}); fill the gaps in the motion-capture software, raise "
+            "--max-gap, or give a static trial with --static.",
         )
     turn = head_turn(
         scene.names.head, scene.head.positions, scene.names.thorax, scene.thorax.positions
@@ -149,10 +150,11 @@ def _quiet_window(scene: Scene, relative: Float[np.ndarray, "t h 3"]) -> tuple[i
     middle = np.zeros(len(spread)) if turn is None else _rolling_mean(turn, length)
     quiet = np.flatnonzero(spread <= QUIET_SPREAD_M)
     straight = quiet[middle[quiet] <= STRAIGHT_RAD]
+    lasts = "half second" if len(time) > length else "moment (the whole recording)"
     if straight.size:
         start = int(straight[0])
         facing = "" if turn is None else " and faces ahead"
-        how = f"the first half second in which the head stays within 5 mm{facing}"
+        how = f"the first {lasts} in which the head stays within 5 mm{facing}"
     elif quiet.size:
         start = int(quiet[middle[quiet].argmin()])
         how = (
@@ -167,6 +169,11 @@ def _quiet_window(scene: Scene, relative: Float[np.ndarray, "t h 3"]) -> tuple[i
             "that is not the neutral pose, state it with --neutral or --static)"
         )
     return start, start + length - 1, how
+
+
+def _rarest(scene: Scene) -> str:
+    names = scene.names.files_names((*scene.names.head, *scene.names.thorax))
+    return rarest(names, np.concatenate([scene.head.known, scene.thorax.known], axis=1))
 
 
 def _window_spread(

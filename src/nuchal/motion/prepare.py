@@ -16,6 +16,7 @@ from nuchal.conventions import COORDINATES, GRAVITY_M_S2
 from nuchal.errors import RecordingError, Status
 from nuchal.model.anatomy import Anatomy, within_range
 from nuchal.model.kinematics import marker_positions
+from nuchal.motion.axes import mirrored
 from nuchal.motion.frames import Calibration, calibrate, head_markers, thorax_poses
 from nuchal.motion.laboratory import Laboratory, StatedAxes, detect_laboratory
 from nuchal.motion.naming import MarkerNames
@@ -28,6 +29,7 @@ from nuchal.motion.scene import (
     observe,
 )
 from nuchal.motion.smoothing import smooth_segments, usable_cutoff
+from nuchal.motion.strays import refuse_unreachable
 from nuchal.motion.tracking import Postures, Precision, track_postures
 from nuchal.motion.wording import (
     filter_sentence,
@@ -55,6 +57,8 @@ class TrackingSettings:
     """Laboratory axis that points up, e.g. ``"+Z"``; detected if not given."""
     forward: str | None = None
     """Laboratory axis that the person faces; detected if not given."""
+    mirror: str | None = None
+    """Laboratory axis, e.g. ``"Y"``, that the file has pointing the wrong way."""
     swap_sides: bool = False
     """Exchange the left and right markers' names."""
     max_gap_s: float = 0.25
@@ -112,6 +116,9 @@ def track(
     """
     if isinstance(recording, CoordinateRecording):
         return _track_coordinates(recording, anatomy, settings)
+    if settings.mirror is not None:
+        recording = mirrored(recording, settings.mirror)
+        static = None if static is None else mirrored(static, settings.mirror)
     scene, neutral = _observe_both(recording, static, settings)
     laboratory = _laboratory(scene.names, neutral, anatomy, recording, settings)
     poses, thorax_how = thorax_poses(neutral.thorax, scene.thorax.positions)
@@ -119,6 +126,13 @@ def track(
     calibration = _calibration(anatomy, scene.names, neutral, axes)
     measured = poses.local(scene.head.positions) @ axes.T + calibration.offset
     postures = track_postures(anatomy, calibration.local, measured, precision=settings.precision)
+    refuse_unreachable(
+        scene.time,
+        np.asarray(postures.misfit),
+        scene.known,
+        scene.names.files_names(scene.names.head),
+        source=recording.source,
+    )
     cutoff = usable_cutoff(settings.cutoff_hz, scene.time)
     curve, known = smooth_segments(
         scene.time, np.asarray(postures.q), scene.known, cutoff_hz=cutoff

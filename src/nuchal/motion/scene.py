@@ -1,6 +1,6 @@
 """The person in a recording: head and torso markers picked out, gaps filled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,11 @@ from nuchal.motion.gaps import Filled, fill_gaps
 from nuchal.motion.laboratory import check_size
 from nuchal.motion.naming import MarkerNames, recognise
 from nuchal.motion.smoothing import MIN_FRAMES, usable_cutoff
+from nuchal.motion.strays import believe, refuse_exchanged
 from nuchal.records import Recording
+
+MOST_FRAMES = 200_000
+"""Half an hour at 100 Hz; solving takes 25 kB of memory a frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,8 @@ class Scene:
     names: MarkerNames
     head: Filled
     thorax: Filled
+    dropped: tuple[tuple[str, int], ...] = ()
+    """Head markers that were astray, by their names in the file, and in how many frames."""
 
     @property
     def known(self) -> Bool[np.ndarray, " t"]:
@@ -55,8 +61,13 @@ def name_markers(
                 f"the marker {name}, given for {ours}, is not seen in any frame; give another "
                 f"with --marker {ours}=NAME.",
             )
-    names = [name for name, there in zip(recording.names, seen, strict=True) if there]
-    return recognise(names, source=recording.source, explicit=explicit, swap_sides=swap_sides)
+    shown, unseen = (
+        [name for name, there in zip(recording.names, seen, strict=True) if there == wanted]
+        for wanted in (True, False)
+    )
+    return recognise(
+        shown, source=recording.source, explicit=explicit, swap_sides=swap_sides, unseen=unseen
+    )
 
 
 def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> MarkerNames:
@@ -80,30 +91,48 @@ def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> Marke
 def observe(
     recording: Recording, names: MarkerNames, *, max_gap_s: float, cutoff_hz: float
 ) -> Scene:
-    """Pick the named markers and fill their gaps.
+    """Pick the named markers, drop what is astray and fill the gaps.
 
     Raises:
-        RecordingError: an unlikely unit, or markers of which no frame sees enough.
+        RecordingError: an unlikely unit, exchanged or loose markers, or no frame with enough.
     """
-    time = np.asarray(recording.time, dtype=float)
+    time, source = np.asarray(recording.time, dtype=float), recording.source
     cutoff = usable_cutoff(cutoff_hz, time)
-    bodies = [
-        _pick(recording, names.files_names(ours), max_gap_s, cutoff)
-        for ours in (names.head, names.thorax)
-    ]
-    scene = Scene(source=recording.source, time=time, names=names, head=bodies[0], thorax=bodies[1])
+    in_file = names.files_names((*names.head, *names.thorax))
+    positions, visible = _pick(recording, in_file)
+    heads = len(names.head)
+    _check_unit(names.head, positions[:, :heads], visible[:, :heads], recording)
+    refuse_exchanged(time, in_file, positions, visible, source=source)
+    kept = believe(time, in_file[:heads], positions[:, :heads], visible[:, :heads], source=source)
+    head, thorax = (
+        fill_gaps(time, where, seen, max_gap_s=max_gap_s, cutoff_hz=cutoff)
+        for where, seen in (
+            (positions[:, :heads], kept.visible),
+            (positions[:, heads:], visible[:, heads:]),
+        )
+    )
+    scene = Scene(
+        source=source, time=time, names=names, head=head, thorax=thorax, dropped=kept.dropped
+    )
     if not scene.known.any():
         raise RecordingError(
-            recording.source,
-            f"no frame has all of {', '.join(names.head + names.thorax)}, even with gaps of "
-            f"{max_gap_s:g} s filled; leave the worst one out, or raise --max-gap.",
+            source,
+            f"no frame has all of {', '.join(in_file)}, even with gaps of {max_gap_s:g} s filled "
+            f"({rarest(in_file, visible)}); fill them in the motion-capture software, or raise "
+            "--max-gap.",
         )
-    _check_unit(scene, recording.units)
     return scene
 
 
+def rarest(names: Sequence[str], visible: Bool[np.ndarray, "t m"]) -> str:
+    """The marker that is seen least, in words."""
+    counts = visible.sum(axis=0)
+    k = int(counts.argmin())
+    return f"{names[k]} is seen in {counts[k]} of {len(visible)} frames"
+
+
 def check_time(time: Float[np.ndarray, " t"], source: Path) -> None:
-    """Refuse too few frames, and time that stands still or goes back.
+    """Refuse too few or too many frames, and time that stands still or goes back.
 
     Raises:
         RecordingError: naming the frame.
@@ -113,6 +142,12 @@ def check_time(time: Float[np.ndarray, " t"], source: Path) -> None:
             source,
             f"the recording has {len(time)} frame{'' if len(time) == 1 else 's'}; at least "
             f"{MIN_FRAMES} are needed for velocity and acceleration.",
+        )
+    if len(time) > MOST_FRAMES:
+        raise RecordingError(
+            source,
+            f"the recording has {len(time)} frames, and at most {MOST_FRAMES} are solved at once; "
+            "cut it into parts, or export it at a lower rate.",
         )
     wrong = np.flatnonzero(np.diff(time) <= 0.0)
     if wrong.size:
@@ -125,19 +160,21 @@ def check_time(time: Float[np.ndarray, " t"], source: Path) -> None:
 
 
 def _pick(
-    recording: Recording, names: tuple[str, ...], max_gap_s: float, cutoff_hz: float
-) -> Filled:
+    recording: Recording, names: Sequence[str]
+) -> tuple[Float[np.ndarray, "t m 3"], Bool[np.ndarray, "t m"]]:
     columns = [recording.names.index(name) for name in names]
-    return fill_gaps(
-        np.asarray(recording.time, dtype=float),
-        np.asarray(recording.positions, dtype=float)[:, columns],
-        np.asarray(recording.visible)[:, columns],
-        max_gap_s=max_gap_s,
-        cutoff_hz=cutoff_hz,
-    )
+    positions = np.asarray(recording.positions, dtype=float)[:, columns]
+    return positions, np.asarray(recording.visible)[:, columns]
 
 
-def _check_unit(scene: Scene, units: str) -> None:
-    middle = scene.head.positions[np.flatnonzero(scene.known)]
-    head = dict(zip(scene.names.head, np.median(middle - middle[:, :1], axis=0), strict=True))
-    check_size(head, source=scene.source, units=units)
+def _check_unit(
+    names: Sequence[str],
+    positions: Float[np.ndarray, "t h 3"],
+    visible: Bool[np.ndarray, "t h"],
+    recording: Recording,
+) -> None:
+    together = positions[visible.all(axis=1)]
+    if len(together):
+        places = np.median(together - together[:, :1], axis=0)
+        head = dict(zip(names, places, strict=True))
+        check_size(head, source=recording.source, units=recording.units)

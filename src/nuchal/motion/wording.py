@@ -10,6 +10,7 @@ from nuchal.motion.naming import MarkerNames
 from nuchal.motion.neutral import NeutralPose
 from nuchal.motion.scene import Scene
 from nuchal.motion.smoothing import segments, usable_cutoff
+from nuchal.motion.strays import LARGEST_STRAY_M
 from nuchal.motion.tracking import Precision
 from nuchal.records import Tracking
 
@@ -40,7 +41,11 @@ def marker_sentences(names: MarkerNames, thorax_how: str) -> tuple[str, ...]:
 
 def gap_sentences(scene: Scene, max_gap_s: float) -> tuple[str, ...]:
     """What was filled and what stayed open."""
-    sentences = []
+    sentences = [
+        f"{name} left its place among the head markers by more than "
+        f"{LARGEST_STRAY_M * 1e3:.0f} mm in {count} frames and was taken as not seen there."
+        for name, count in scene.dropped
+    ]
     if scene.filled.any():
         sentences.append(
             f"In {int(scene.filled.sum())} frames a marker was not seen and was filled, from the "
@@ -59,9 +64,18 @@ def filter_sentence(cutoff_hz: float, time: Float[np.ndarray, " t"]) -> str:
     """The filter and its cut-off."""
     used, rate = usable_cutoff(cutoff_hz, time), 1.0 / float(np.median(np.diff(time)))
     why = "" if used == cutoff_hz else f" instead of {cutoff_hz:g} Hz, for {rate:g} frames a second"
+    lasts = float(time[-1] - time[0])
+    short = (
+        ""
+        if lasts * used >= 1.0
+        else (
+            f"; the recording lasts only {lasts:.2g} s, less than one period of it, so that both "
+            "lean on little"
+        )
+    )
     return (
         f"Coordinates are smoothed by a quintic smoothing spline of {used:g} Hz (-3 dB, no "
-        f"delay){why}, which also gives velocity and acceleration."
+        f"delay){why}, which also gives velocity and acceleration{short}."
     )
 
 
@@ -96,6 +110,7 @@ def misfit_sentences(
     if typical > _LARGEST_MISFIT_M:
         sentences.append(
             f"The head markers lie {typical * 1e3:.0f} mm from where the neck can bring them, most "
-            f"of all {tracking.worst_marker}; check the neutral pose, the names and the measures."
+            f"of all {tracking.worst_marker}; check the neutral pose, the names (--swap-sides if "
+            "left and right are exchanged) and the measures."
         )
     return tuple(sentences)
