@@ -128,7 +128,8 @@ def _known(path: Path, person: str, prefixes: list[str]) -> str:
         return matches[0]
     have = f"has {', '.join(prefixes)}" if prefixes else "has marker names without a prefix"
     close = difflib.get_close_matches(person, prefixes, n=1)
-    hint = f"did you mean {close[0]}" if close else "leave --person out or choose one of them"
+    other = "leave out --person" + (" or choose one of them" if prefixes else "")
+    hint = f"did you mean {close[0]}" if close else other
     raise RecordingError(path, f'has no person "{person}": it {have}; {hint}.')
 
 

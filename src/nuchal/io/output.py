@@ -36,9 +36,9 @@ def check_writable(out: Path, *, inputs: Sequence[Path] = (), names: Collection[
         OutputError: Something is in the way, the place is not writable, or an input would be
             overwritten.
     """
-    _refuse_inputs(out, names, inputs)
     staging = _staging(out)
     shutil.rmtree(staging, ignore_errors=True)
+    _refuse_inputs(out, names, inputs)
 
 
 @contextmanager

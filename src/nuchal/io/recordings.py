@@ -60,6 +60,10 @@ def read_recording(
         RecordingError: The file is missing, of another kind, damaged or contradicts itself; the
             message says where and how to mend it.
     """
+    if path.suffix.lower() == ".toml":
+        raise RecordingError(
+            path, "is a person's file; give the recording there and the person with --subject."
+        )
     options = Options(units=units, rate_hz=rate_hz, in_degrees=in_degrees, person=person)
     content = read_bytes(path)
     if is_c3d(content):

@@ -38,6 +38,7 @@ _SCALES: Final = {
     ),
     "kg": ((1e-3, "grams"), (0.45359237, "pounds")),
 }
+_UNIT_NAMES: Final = {"m": "metres", "kg": "kilograms", "years": "years"}
 _EXAMPLE: Final = (
     "neck_length_m = 0.108, shoulder_width_m = 0.399 and body_mass_kg = 79.7 (or head_mass_kg)"
 )
@@ -99,7 +100,8 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         file = read_text(path)
     except RecordingError as error:
-        raise SubjectError(str(error)) from error
+        sentence = str(error).replace("export the recording again", f"write {_EXAMPLE}")
+        raise SubjectError(sentence) from error
     text = "\n".join(file.lines)
     if path.suffix.lower() != ".toml":
         raise SubjectError(f"{path}: is not named .toml; give the person as a TOML file.")
@@ -162,7 +164,7 @@ def _mistake(name: str, value: float) -> str:
     for scale, meant in _SCALES.get(unit, ()):
         if low <= value * scale <= high:
             return f"; it looks like {meant}: write {name} = {value * scale:.4g}"
-    return ""
+    return f"; measure it in {_UNIT_NAMES[unit]} and write {name} = NUMBER"
 
 
 def _refuse_markers(path: Path, markers: Mapping[str, str]) -> None:

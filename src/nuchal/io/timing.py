@@ -77,8 +77,7 @@ def from_times(
     steps = np.diff(time)
     rounding = _rounding(time)
     rounding = rounding if rounding < COARSEST_ROUNDING * np.median(steps) else 0.0
-    rate, notes = _rate(path, time, stated_rate_hz, rounding)
-    allowed = max(JITTER / rate, rounding)
+    allowed = max(JITTER * float(np.median(steps)), rounding)
     uneven = np.abs(steps - np.median(steps)) > 2 * allowed
     if uneven.any():
         frame = int(np.argmax(uneven)) + 1
@@ -88,6 +87,7 @@ def from_times(
             f"others come every {np.median(steps):.6g} s (more than {JITTER:.0%} early or late); "
             "export every frame, or give --rate-hz to take the rows as evenly spaced.",
         )
+    rate, notes = _rate(path, time, stated_rate_hz, rounding)
     even = np.arange(len(time)) / rate
     offset = float(np.median(time - even))
     drift = np.abs(time - even - offset)
