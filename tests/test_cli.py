@@ -66,7 +66,8 @@ def test_every_option_reaches_the_workflow(spy, tmp_path) -> None:
     words = (
         "--preset paper --engine opensim --weight symmetry=0 --weight rate=0.5 --load-kg 1.4 "
         "--load-place 0.02,0.1,-0.01 --static still.c3d --neutral 0.5,1.5 --marker TP=Top.Head "
-        "--marker LH=L.Temple --swap-sides --up +Z --forward -Y --units m --rate-hz 120 --degrees "
+        "--marker LH=L.Temple --person Anna --swap-sides --mirror Y --up +Z "
+        "--forward -Y --units m --rate-hz 120 --degrees "
         "--max-gap 0.1 --cutoff-hz 4 --diagnostics --no-figures --method optimisation"
     )
     assert run("estimate", "a.c3d", "--subject", "p", "--out", tmp_path, *words.split()) == 0
@@ -85,7 +86,9 @@ def test_every_option_reaches_the_workflow(spy, tmp_path) -> None:
     tracking = options.tracking
     assert dict(tracking.markers) == {"TP": "Top.Head", "LH": "L.Temple"}
     assert (tracking.up, tracking.forward) == ("+Z", "-Y")
+    assert options.person == "Anna"
     assert tracking.swap_sides is True
+    assert tracking.mirror == "Y"
     assert (tracking.max_gap_s, tracking.cutoff_hz) == (0.1, 4.0)
     assert tracking.neutral_window_s == (0.5, 1.5)
 
@@ -99,6 +102,9 @@ def test_every_option_reaches_the_workflow(spy, tmp_path) -> None:
         ("--load-kg 1 --load-place 0.1,0.2", "--load-place takes X,Y,Z"),
         ("--load-kg 1 --load-place a,b,c", "--load-place takes X,Y,Z"),
         ("--load-kg 1 --load-place 0,nan,0", "--load-place takes X,Y,Z"),
+        ("--load-kg 1 --load-place 0,80,0", "--load-place 0,80,0 lies more than 1 m"),
+        ("--load-kg 1400", "--load-kg"),
+        ("--weight energy=1e300", "at most 1e+06"),
         ("--neutral 2,1", "--neutral 2,1 ends before it starts"),
         ("--neutral 2", "--neutral takes START,END"),
         ("--marker TP", "--marker takes OURS=THEIRS"),

@@ -12,6 +12,8 @@ from nuchal.conventions import Preset
 _RECORDING: Final = "The recording"
 _MECHANICS: Final = "The mechanics"
 _RESULT: Final = "The result"
+_LARGEST_WEIGHT: Final = 1e6
+_LARGEST_PLACE_M: Final = 1.0
 
 RecordingFile: TypeAlias = Annotated[
     Path,
@@ -78,7 +80,11 @@ Weights: TypeAlias = Annotated[
 LoadKg: TypeAlias = Annotated[
     float,
     typer.Option(
-        "--load-kg", min=0.0, help="Mass on the head: helmet, headset.", rich_help_panel=_MECHANICS
+        "--load-kg",
+        min=0.0,
+        max=50.0,
+        help="Mass on the head: helmet, headset.",
+        rich_help_panel=_MECHANICS,
     ),
 ]
 LoadPlace: TypeAlias = Annotated[
@@ -123,6 +129,15 @@ Person: TypeAlias = Annotated[
         "--person",
         metavar="NAME",
         help="Whose markers, where several people are in the file.",
+        rich_help_panel=_RECORDING,
+    ),
+]
+Mirror: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--mirror",
+        metavar="AXIS",
+        help="Axis of the laboratory that the file has pointing the wrong way, e.g. Y.",
         rich_help_panel=_RECORDING,
     ),
 ]
@@ -173,6 +188,7 @@ MaxGap: TypeAlias = Annotated[
     typer.Option(
         "--max-gap",
         min=0.0,
+        max=10.0,
         metavar="SECONDS",
         help="Longest gap that is filled.",
         rich_help_panel=_RECORDING,
@@ -249,17 +265,28 @@ def weights(items: Sequence[str] | None) -> Mapping[str, float]:
     found = {}
     for term, text in pairs(items, option="--weight", form="TERM=NUMBER").items():
         (value,) = numbers(text, option=f"--weight {term}=", form="NUMBER")
-        if not value >= 0.0:
-            raise typer.BadParameter(f"--weight {term}={text} must be zero or more")
+        if not 0.0 <= value <= _LARGEST_WEIGHT:
+            raise typer.BadParameter(
+                f"--weight {term}={text} must be zero or more, and at most {_LARGEST_WEIGHT:g}"
+            )
         found[term] = value
     return found
 
 
 def place(text: str | None) -> tuple[float, float, float] | None:
-    """``X,Y,Z`` of ``--load-place`` [m]."""
+    """``X,Y,Z`` of ``--load-place`` [m].
+
+    Raises:
+        typer.BadParameter: no three numbers, or a place far from the head.
+    """
     if text is None:
         return None
     x, y, z = numbers(text, option="--load-place", form="X,Y,Z")
+    if max(abs(x), abs(y), abs(z)) > _LARGEST_PLACE_M:
+        raise typer.BadParameter(
+            f"--load-place {text} lies more than {_LARGEST_PLACE_M:g} m from the head, which looks "
+            "like another unit; give metres"
+        )
     return x, y, z
 
 

@@ -110,6 +110,8 @@ def recruitment_settings(options: EstimateOptions) -> RecruitmentSettings:
     Raises:
         NuchalError: a term that there is not.
     """
+    if options.load_place_m is not None and not options.load_kg:
+        raise NuchalError("--load-place has no effect without a mass; add --load-kg.")
     settings = PRESET_SETTINGS[options.preset].recruitment
     for term, weight in options.weights.items():
         if term not in _WEIGHTS:
@@ -147,11 +149,40 @@ def _track(
         in_degrees=options.in_degrees,
         person=options.person,
     )
+    _refuse_idle(recording, isinstance(read, Recording), options)
     static = None if options.static is None else _static(options.static, options)
     progress("tracking", 0.05)
     markers = MappingProxyType({**person.markers, **options.tracking.markers})
     settings = dataclasses.replace(options.tracking, markers=markers)
     return track(read, anatomy, settings=settings, static=static)
+
+
+def _refuse_idle(path: Path, of_markers: bool, options: EstimateOptions) -> None:
+    """Refuse options that would have no effect, for whoever gives them expects one."""
+    given = options.tracking
+    idle = (
+        {
+            "--degrees or --radians": options.in_degrees is not None,
+        }
+        if of_markers
+        else {
+            "--static": options.static is not None,
+            "--units": options.units is not None,
+            "--person": options.person is not None,
+            "--marker": bool(given.markers),
+            "--swap-sides": given.swap_sides,
+            "--mirror": given.mirror is not None,
+            "--up": given.up is not None,
+            "--forward": given.forward is not None,
+            "--neutral": given.neutral_window_s is not None,
+        }
+    )
+    holds = "markers" if of_markers else "the coordinates themselves"
+    for option, is_given in idle.items():
+        if is_given:
+            raise RecordingError(
+                path, f"holds {holds}, on which {option} has no effect; leave it out."
+            )
 
 
 def _static(path: Path, options: EstimateOptions) -> Recording:
