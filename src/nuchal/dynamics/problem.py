@@ -78,7 +78,8 @@ def kkt_residual(problem: RecruitmentProblem, solution: Solution, pairing: Pairi
     if pairing == "hard":
         gradient = gradient + gradient[PARTNERS]
     else:
-        gradient = gradient + problem.symmetry * apart
+        weight = problem.symmetry if pairing == "soft" else 0.0
+        gradient = gradient + weight * apart
         apart = jnp.zeros_like(apart)
     step = a - jnp.clip(a - gradient, problem.low, problem.high)
     error = matrix @ a + solution.reserve - problem.moment
