@@ -21,6 +21,7 @@ MAX_ROTATION_RATIO: Final = 100
 _BYTE_ORDERS: Final = {84: "<", 86: ">"}
 """Intel and MIPS."""
 _DEC: Final = 85
+_FIRST_LETTER: Final = 32
 _SCALARS: Final = (
     "POINT:USED",
     "POINT:SCALE",
@@ -53,8 +54,10 @@ class Layout:
 
 
 def is_c3d(content: bytes) -> bool:
-    """Whether the content starts with the mark of C3D."""
-    return len(content) > 2 and content[1] == MAGIC and 1 < content[0] < 128
+    """Whether the content starts with the mark of C3D, and not with text such as ``TP_x``."""
+    if len(content) <= 2 or content[1] != MAGIC or not 1 < content[0] < 128:
+        return False
+    return content[0] < _FIRST_LETTER or b"\0" in content[:BLOCK]
 
 
 def check_layout(path: Path, content: bytes) -> Layout:

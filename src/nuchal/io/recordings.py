@@ -60,12 +60,12 @@ def read_recording(
         RecordingError: The file is missing, of another kind, damaged or contradicts itself; the
             message says where and how to mend it.
     """
+    options = Options(units=units, rate_hz=rate_hz, in_degrees=in_degrees, person=person)
+    content = read_bytes(path)
     if path.suffix.lower() == ".toml":
         raise RecordingError(
             path, "is a person's file; give the recording there and the person with --subject."
         )
-    options = Options(units=units, rate_hz=rate_hz, in_degrees=in_degrees, person=person)
-    content = read_bytes(path)
     if is_c3d(content):
         _refuse_misnamed(path, _C3D)
         return recording_from_c3d(path, content, options)
