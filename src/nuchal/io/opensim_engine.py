@@ -10,9 +10,11 @@ window to about 1e-12 of it.
 """
 
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+import lazy_loader
 import numpy as np
 from jaxtyping import Float
 
@@ -36,10 +38,8 @@ from nuchal.model.anatomy import MUSCLES, Anatomy
 from nuchal.model.source import source_coordinates, source_joints
 from nuchal.records import HeadLoad, Motion
 
-try:
-    import opensim
-except ImportError:
-    opensim = None
+opensim: Any = lazy_loader.load("opensim")
+"""Loads with its first use: it takes a second, and may not be there at all."""
 
 _HALF_WINDOW: Final = 40
 _WINDOW_STEP_S: Final = 0.01
@@ -298,13 +298,14 @@ def engine_version() -> str:
 
 
 def _required() -> Any:
-    """OpenSim with its log silenced; it would write to the screen otherwise."""
-    if opensim is None:
+    """OpenSim with its log silenced; it would write to the screen and the folder otherwise."""
+    if find_spec("opensim") is None:
         raise EngineError(
             "OpenSim is not installed; install it with `pip install nuchal[opensim]` or use "
             "--engine jax."
         )
     opensim.Logger.setLevelString("off")
+    opensim.Logger.removeFileSink()
     return opensim
 
 
