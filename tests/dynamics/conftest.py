@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import clarabel
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy import sparse
@@ -15,7 +16,7 @@ from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.problem import Pairing, RecruitmentProblem
 from nuchal.dynamics.recruitment import recruit
 from nuchal.dynamics.settings import RecruitmentSettings
-from nuchal.dynamics.simulate import FrameMechanics, mechanics_of_frame
+from nuchal.dynamics.simulate import FrameMechanics, State, mechanics_of_frame
 from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
 from nuchal.records import HeadLoad, Motion
 
@@ -70,10 +71,9 @@ def sides() -> np.ndarray:
 def _mechanics(
     anatomy: Anatomy, motion: Motion, settings: RecruitmentSettings, load: HeadLoad
 ) -> FrameMechanics:
-    gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
-    return jax.vmap(lambda state: mechanics_of_frame(anatomy, state, settings, load))(
-        (motion.q, motion.qd, motion.qdd, gravity)
-    )
+    gravity = jnp.tile(anatomy.gravity, (len(motion.time), 1))
+    states = State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
+    return jax.vmap(lambda state: mechanics_of_frame(anatomy, state, settings, load))(states)
 
 
 @pytest.fixture(scope="session")

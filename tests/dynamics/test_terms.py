@@ -1,0 +1,191 @@
+"""Every term of the objective by hand, and gone where its weight is zero."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from nuchal.dynamics import terms
+from nuchal.dynamics.problem import RecruitmentProblem
+from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.dynamics.simulate import FrameMechanics
+from nuchal.model.anatomy import MUSCLE_LAYERS, MUSCLES, Anatomy
+
+PAPER = PRESET_SETTINGS["paper"].recruitment
+RECOMMENDED = PRESET_SETTINGS["recommended"].recruitment
+
+
+@pytest.fixture(scope="module")
+def frame(
+    anatomy: Anatomy, mechanics: Callable[..., FrameMechanics], movement: Callable[..., Callable]
+) -> FrameMechanics:
+    """One moving frame, before recruitment."""
+    motion = movement()(np.linspace(0.0, 2.0, 8))
+    return jax.tree.map(lambda x: x[3], mechanics(anatomy, motion, RECOMMENDED))
+
+
+@pytest.fixture(scope="module")
+def programme(anatomy: Anatomy, frame: FrameMechanics) -> Callable[..., RecruitmentProblem]:
+    def of(settings: RecruitmentSettings) -> RecruitmentProblem:
+        parts = (settings, anatomy, frame.paths, frame.capacity, frame.moments.net)
+        return jax.tree.map(np.asarray, terms.frame_problem(*parts))
+
+    return of
+
+
+def minetti_alexander(v: np.ndarray) -> np.ndarray:
+    """Metabolic power over F_max v_max at a shortening speed of v v_max, their eq. for phi."""
+    return (0.054 + 0.506 * v + 2.46 * v**2) / (1 - 1.13 * v + 12.8 * v**2 - 1.64 * v**3)
+
+
+def test_metabolic_power(anatomy: Anatomy, frame: FrameMechanics) -> None:
+    """F_max v_max phi, with v_max = 10 optimal lengths a second, over its mean at v = 0."""
+    vmax = 10.0 * np.asarray(anatomy.optimal_fibre_length)
+    shortening = -np.asarray(frame.capacity.norm_fibre_velocity)
+    assert shortening.min() < -0.005
+    assert shortening.max() > 0.005
+    watt = anatomy.max_isometric_force * vmax * minetti_alexander(shortening)
+    at_rest = np.mean(anatomy.max_isometric_force * vmax * 0.054)
+    found = terms.metabolic_power(anatomy, frame.capacity)
+    np.testing.assert_allclose(found, watt / at_rest, rtol=1e-12)
+    assert np.all(np.asarray(found) > 0.0)
+
+
+def test_energy_is_linear_in_activation(programme: Callable[..., RecruitmentProblem]) -> None:
+    without, once, twice = (
+        programme(replace(RECOMMENDED, energy_weight=w)) for w in (0.0, 0.01, 0.02)
+    )
+    np.testing.assert_array_equal(without.slope, np.zeros(72))
+    np.testing.assert_allclose(twice.slope, 2.0 * once.slope, rtol=1e-14)
+    np.testing.assert_array_equal(once.curvature, without.curvature)
+
+
+@pytest.mark.parametrize(
+    ("layer", "weight"),
+    [("deep", "deep_weight"), ("superficial", "superficial_weight"), ("hyoid", "hyoid_weight")],
+)
+def test_layers_weigh_apart(
+    layer: str, weight: str, programme: Callable[..., RecruitmentProblem]
+) -> None:
+    """Second derivative of w a^2 is 2 w."""
+    found = programme(replace(RECOMMENDED, **{weight: 0.3})).curvature
+    expected = np.where(np.array(MUSCLE_LAYERS) == layer, 0.6, 2.0)
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
+def test_a_weight_of_zero_stays_convex(programme: Callable[..., RecruitmentProblem]) -> None:
+    found = programme(replace(RECOMMENDED, deep_weight=0.0)).curvature
+    assert np.all(found > 0.0)
+    assert found[MUSCLE_LAYERS.index("deep")] < 1e-5
+
+
+def test_squared_force_within_what_length_and_speed_allow(
+    anatomy: Anatomy, frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
+) -> None:
+    """Effort counts F / F_max; a muscle that is at half of its strength costs a quarter."""
+    found = programme(replace(RECOMMENDED, effort="force"))
+    share = np.asarray(frame.capacity.active / anatomy.max_isometric_force)
+    np.testing.assert_allclose(found.curvature, np.maximum(2.0 * share**2, 1e-6), rtol=1e-12)
+
+
+def test_bounds_of_force(
+    anatomy: Anatomy, frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
+) -> None:
+    arms = np.asarray(frame.paths.moment_arms)
+    own = programme(RECOMMENDED).moment_per_activation
+    np.testing.assert_allclose(own, arms * frame.capacity.active, rtol=1e-14)
+    isometric = programme(replace(RECOMMENDED, capacity="isometric")).moment_per_activation
+    np.testing.assert_allclose(isometric, arms * anatomy.max_isometric_force, rtol=1e-14)
+
+
+def test_passive_fibres_take_their_share_of_the_moment(
+    frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
+) -> None:
+    with_them, without = (programme(replace(RECOMMENDED, passive=p)) for p in (True, False))
+    taken = np.asarray(frame.paths.moment_arms) @ np.asarray(frame.capacity.passive)
+    assert np.abs(taken).max() > 1e-3
+    np.testing.assert_allclose(without.moment - with_them.moment, taken, rtol=0, atol=1e-13)
+    np.testing.assert_array_equal(without.moment, frame.moments.net)
+
+
+def test_lowest_activation(programme: Callable[..., RecruitmentProblem]) -> None:
+    lowest = programme(replace(RECOMMENDED, lowest_activation="minimum")).low
+    np.testing.assert_array_equal(lowest, np.full(72, 0.01))
+    np.testing.assert_array_equal(programme(RECOMMENDED).low, np.zeros(72))
+
+
+@pytest.mark.parametrize(("given", "price"), [(None, np.inf), (2.0, 2.0)])
+def test_price_of_reserves(
+    given: float | None, price: float, programme: Callable[..., RecruitmentProblem]
+) -> None:
+    found = programme(replace(RECOMMENDED, reserve_price=given))
+    assert float(found.reserve_price) == price
+
+
+PURE = {"pitch1": 0, "pitch2": 3}
+
+
+@pytest.mark.parametrize("coordinate", range(6))
+def test_symmetry_fades_as_the_moment_turns_sideways(coordinate: int) -> None:
+    """Full (2 w, for w d^2) in the sagittal plane; at 10 N m sideways the square of 0.5 in 10."""
+    net = jnp.asarray(10.0 * np.eye(6)[coordinate])
+    weight = float(terms.symmetry_weight(replace(PAPER, symmetry_weight=1.5), net))
+    if coordinate in PURE.values():
+        assert weight == pytest.approx(3.0, rel=1e-12)
+    else:
+        assert weight == pytest.approx(3.0 * 0.25 / 100.25, rel=1e-12)
+
+
+def test_symmetry_fades_without_a_jump() -> None:
+    turns = np.linspace(0.0, np.pi / 2, 200)
+    net = np.zeros((200, 6))
+    net[:, 3], net[:, 4] = 5.0 * np.cos(turns), 5.0 * np.sin(turns)
+    weights = np.array([float(terms.symmetry_weight(PAPER, jnp.asarray(moment))) for moment in net])
+    assert np.all(np.diff(weights) < 0.0)
+    assert np.abs(np.diff(weights)).max() < 0.02 * weights[0]
+    still = float(terms.symmetry_weight(PAPER, jnp.zeros(6)))
+    assert still == pytest.approx(weights[0])
+
+
+@pytest.mark.parametrize("symmetry", ["off", "hard"])
+def test_only_soft_symmetry_weighs(symmetry: str) -> None:
+    assert float(terms.symmetry_weight(replace(PAPER, symmetry=symmetry), jnp.ones(6))) == 0.0
+
+
+def test_a_rate_costs_as_much_as_holding_after_its_time() -> None:
+    """A change of F_max within tau: w (tau / dt)^2 (dt / tau)^2 = w for each unit of F^2."""
+    settings = replace(PAPER, rate_weight=0.7, rate_time_s=0.03)
+    for step in (0.01, 0.03):
+        price = float(terms.rate_price(settings, step))
+        assert 0.5 * price * (step / 0.03) ** 2 == pytest.approx(0.7, rel=1e-12)
+
+
+def test_with_rate_adds_the_squared_change(programme: Callable[..., RecruitmentProblem]) -> None:
+    """p (share a - before)^2 / 2, less what does not depend on a, at random activations."""
+    rng = np.random.default_rng(0)
+    problem, (share, before) = programme(RECOMMENDED), rng.uniform(0.0, 1.0, (2, 72))
+    rated = terms.with_rate(problem, share, before, np.array(3.0))
+    for a in rng.uniform(0.0, 1.0, (3, 72)):
+        added = 0.5 * (rated.curvature - problem.curvature) * a**2
+        added = added + (rated.slope - problem.slope) * a
+        expected = 1.5 * ((share * a - before) ** 2 - before**2)
+        np.testing.assert_allclose(added, expected, rtol=0, atol=1e-12)
+
+
+def test_presets_hold_the_terms_that_they_claim(
+    programme: Callable[..., RecruitmentProblem],
+) -> None:
+    """The paper's: squared force, layers, energy, rate, symmetry of 1; OpenSim's: none of them."""
+    assert PAPER.symmetry_weight == 1.0
+    assert PAPER.effort == "force"
+    assert PAPER.capacity == "isometric"
+    assert "off" not in {PAPER.rate, PAPER.symmetry}
+    assert PAPER.energy_weight > 0.0
+    assert PAPER.deep_weight != PAPER.superficial_weight
+    classical = programme(PRESET_SETTINGS["classical"].recruitment)
+    np.testing.assert_array_equal(classical.curvature, np.full(len(MUSCLES), 2.0))
+    np.testing.assert_array_equal(classical.slope, np.zeros(72))
+    assert float(classical.symmetry) == 0.0
