@@ -104,7 +104,7 @@ def simulate(
     if settings.rate == "causal":
         solution = recruit_causally(problems, share, price, solution, pairing)
     else:
-        solution = recruit_whole(problems, share, price, solution)
+        solution = recruit_whole(problems, share, price, solution, pairing)
     return in_chunks(
         lambda part: _finish_frames(anatomy, part, settings, load),
         (motion.status, mechanics, solution),

@@ -10,22 +10,27 @@ sparse linear system, and lets the result say who is at a bound. It ends, after 
 steps, when nobody changes sides: then the solution is exact.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from nuchal.arrays import Array, MusclesT
-from nuchal.dynamics.problem import PARTNERS, RecruitmentProblem
+from nuchal.dynamics.problem import PARTNERS, Pairing, RecruitmentProblem
 from nuchal.dynamics.recruitment import STIFF_PRICE, Recruitment
 from nuchal.errors import Status
 
 _MOST_STEPS: Final = 60
 _SOFTNESS: Final = 1e-10
 """Softness of the equalities where muscles alone have to balance, taken out again by refinement."""
+
+_RIGHT: Final = np.flatnonzero(np.arange(len(PARTNERS)) < PARTNERS)
+"""The first muscle of every pair."""
+_PAIR: Final = np.searchsorted(_RIGHT, np.minimum(np.arange(len(PARTNERS)), PARTNERS))
+"""Which pair each muscle belongs to."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class _Programme:
     low: Float[np.ndarray, " n"]
     high: Float[np.ndarray, " n"]
     frames: int
+    unknown_of: Int[np.ndarray, "72"]
+    """Which unknown of its frame each muscle's activation is."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,11 @@ class _Sides:
 
 
 def recruit_whole(
-    problems: RecruitmentProblem, share: MusclesT, price: Array, start: Recruitment
+    problems: RecruitmentProblem,
+    share: MusclesT,
+    price: Array,
+    start: Recruitment,
+    pairing: Pairing = "soft",
 ) -> Recruitment:
     """Solve all frames of a recording together.
 
@@ -63,6 +74,8 @@ def recruit_whole(
     status = np.asarray(start.status)
     programme = _programme(problems, np.asarray(share), float(price), status)
     x = np.ravel(start.activation)
+    if pairing == "hard":
+        programme, x = _fold(programme), np.ravel(np.asarray(start.activation)[:, _RIGHT])
     sides = _Sides(x <= programme.low + 1e-9, x >= programme.high - 1e-9)
     settled, steps = False, 0
     while not settled and steps < _MOST_STEPS:
@@ -91,6 +104,23 @@ def _programme(
         low=np.ravel(problems.low),
         high=np.ravel(problems.high),
         frames=len(share),
+        unknown_of=np.arange(len(PARTNERS)),
+    )
+
+
+def _fold(programme: _Programme) -> _Programme:
+    """One unknown a pair, for pairs that have to be equal."""
+    one_frame = sparse.csr_matrix((np.ones(len(_PAIR)), (np.arange(len(_PAIR)), _PAIR)))
+    fold = sparse.block_diag([one_frame] * programme.frames, format="csr")
+    low, high = (b.reshape(programme.frames, -1) for b in (programme.low, programme.high))
+    return replace(
+        programme,
+        hessian=(fold.T @ programme.hessian @ fold).tocsr(),
+        slope=fold.T @ programme.slope,
+        balance=(programme.balance @ fold).tocsr(),
+        low=np.ravel(np.maximum(low, low[:, PARTNERS])[:, _RIGHT]),
+        high=np.ravel(np.minimum(high, high[:, PARTNERS])[:, _RIGHT]),
+        unknown_of=_PAIR,
     )
 
 
@@ -155,7 +185,7 @@ def _result(
     step = inside - np.clip(inside - lagrangian, programme.low, programme.high)
     error = programme.balance @ inside + reserve - programme.moment
     return Recruitment(
-        inside.reshape(by_frame),
+        inside.reshape(by_frame)[:, programme.unknown_of],
         reserve.reshape(by_frame),
         multiplier.reshape(by_frame),
         np.maximum(
