@@ -6,6 +6,8 @@ from .dynamics.settings import PRESET_SETTINGS as PRESET_SETTINGS
 from .dynamics.settings import RecruitmentSettings as RecruitmentSettings
 from .dynamics.simulate import Simulation as Simulation
 from .dynamics.simulate import simulate as simulate
+from .dynamics.strength import Strength as Strength
+from .dynamics.strength import isometric_strength as isometric_strength
 from .errors import NuchalError as NuchalError
 from .errors import Status as Status
 from .io.osim import write_osim as write_osim
@@ -30,6 +32,9 @@ from .records import Subject as Subject
 from .workflows.estimate import EstimateOptions as EstimateOptions
 from .workflows.estimate import run_estimate as run_estimate
 from .workflows.personalise import run_personalise as run_personalise
+from .workflows.strength import StrengthRow as StrengthRow
+from .workflows.strength import StrengthTable as StrengthTable
+from .workflows.strength import strength as strength
 from .workflows.verify import VerifyTable as VerifyTable
 from .workflows.verify import verify as verify
 

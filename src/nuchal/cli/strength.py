@@ -1,0 +1,82 @@
+"""``nuchal strength``: the largest loads that a neck can hold."""
+
+import dataclasses
+import json
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+import nuchal
+from nuchal.cli import options as ask
+
+_GROUPS_NAMED = 4
+
+
+def strength(
+    subject: ask.SubjectFileIfAny = None,
+    preset: ask.PresetName = "recommended",
+    as_json: ask.AsJson = False,
+) -> None:
+    """Isometric strength in flexion, extension, lateral bending and axial rotation.
+
+    Example: nuchal strength --subject person.toml
+    """
+    person = None if subject is None else nuchal.read_subject(subject)
+    found = nuchal.strength(person, preset=preset)
+    if as_json:
+        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
+    else:
+        _show(found)
+
+
+def _as_dictionary(found: "nuchal.StrengthTable") -> dict[str, object]:
+    rows = [
+        dataclasses.asdict(row) | {"status": row.status.name, "within_one_sd": row.within_one_sd}
+        for row in found.rows
+    ]
+    return dataclasses.asdict(found) | {"rows": rows}
+
+
+def _show(found: "nuchal.StrengthTable") -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    table = Table(
+        title=f"Isometric strength, preset {found.preset}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
+    table.add_column("direction", no_wrap=True)
+    for name in ("strength [N m]", "force [N]", "men [N m]"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("")
+    for row in found.rows:
+        table.add_row(
+            row.direction.replace("_", " "),
+            _number(row.moment_Nm),
+            _number(row.force_N),
+            f"{row.measured_mean_Nm:.0f} ± {row.measured_sd_Nm:.0f}",
+            "within 1 SD" if row.within_one_sd else "beyond 1 SD",
+        )
+    console.print(table)
+    for row in found.rows:
+        console.print(Padding(_explanation(row), (0, 0, 0, 2)))
+    console.print("\nMen: Vasavada, Li, Delp 2001, mean and standard deviation.")
+    console.print(f"Assumed: {'; '.join(found.assumptions)}.")
+    console.print(f"This neck's own lever from C7-T1 to the force is {found.lever_m:.3f} m.")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def _explanation(row: "nuchal.StrengthRow") -> str:
+    name = row.direction.replace("_", " ")
+    if row.moment_Nm is None:
+        return f"{name}: {row.status.sentence}"
+    shares = [
+        f"{group} {worth / row.moment_Nm:.0%}"
+        for group, worth in list(row.hangs_on_Nm.items())[:_GROUPS_NAMED]
+    ]
+    return f"{name} hangs on {', '.join(shares)}; {len(row.saturated)} of 72 muscles saturated."
