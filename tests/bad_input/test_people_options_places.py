@@ -1,0 +1,160 @@
+"""Impossible people, options without sense, and places that cannot be written."""
+
+import errno
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from .conftest import PERSON, Bench
+
+NECK, BODY = "neck_length_m = 0.112", "body_mass_kg = 74.0"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (NECK, "neck_length_m = 112", ("looks like millimetres", "write neck_length_m = 0.112")),
+        (NECK, "neck_length_m = 11.2", ("looks like centimetres", "write neck_length_m = 0.112")),
+        (NECK, "neck_length_m = 4.4", ("looks like inches", "write neck_length_m = 0.1118")),
+        (NECK, "neck_length_m = 0", ("between 0.05 and 0.18 m", "measure it in metres")),
+        (NECK, "neck_length_m = -0.1", ("between 0.05 and 0.18 m", "measure it in metres")),
+        (NECK, "neck_length_m = nan", ("nan is impossible", "neck_length_m = NUMBER")),
+        (NECK, "neck_length_m = inf", ("inf is impossible", "neck_length_m = NUMBER")),
+        (NECK, "neck_length_m = 0,112", ("line 1, column 18", "with a decimal point")),
+        (NECK, 'neck_length_m = "0.112"', ("a number without quotes",)),
+        (NECK, "", ("neck_length_m is missing", "neck_length_m = 0.108")),
+        (NECK, "neck_lenght_m = 0.112", ('"neck_lenght_m"', "did you mean neck_length_m")),
+        (BODY, "body_mass_kg = 375", ("looks like pounds", "write body_mass_kg = 170.1")),
+        (BODY, "body_mass_kg = 74000", ("looks like grams", "write body_mass_kg = 74")),
+        (BODY, "body_mass_kg = 5.9", ("the head's mass", "write head_mass_kg = 5.9")),
+        (BODY, "head_mass_kg = 74.0", ("the body's mass", "write body_mass_kg = 74")),
+        (BODY, f"{BODY}\nhead_mass_kg = 5.9", ("both body_mass_kg and head_mass_kg", "keep one")),
+        (BODY, "", ("neither body_mass_kg nor head_mass_kg", "add one")),
+        (BODY, f"{BODY}\ncolour = 'red'", ('"colour" is not known', "it may say")),
+        (PERSON, "", ("is empty", "write neck_length_m = 0.108")),
+    ],
+)  # fmt: skip
+def test_impossible_people(bench: Bench, old: str, new: str, words: tuple[str, ...]) -> None:
+    person = bench.file("other.toml", PERSON.replace(old, new))
+    recording, neck = bench.recording(), bench.home / "neck.osim"
+    bench.estimate(recording, subject=person).refused(person, *words)
+    bench.run("personalise", "--subject", person, "--out", neck).refused(person, *words)
+    bench.run("verify", "--subject", person).refused(person, *words)
+
+
+def test_a_person_that_is_no_file_of_a_person(bench: Bench) -> None:
+    recording = bench.recording()
+    bench.estimate(recording, subject=bench.home).refused(bench.home, "is a folder")
+    bench.estimate(recording, subject=recording).refused(recording, "is not named .toml")
+    gone = bench.home / "persn.toml"
+    bench.estimate(recording, subject=gone).refused(gone, "did you mean person.toml")
+    renamed = bench.file("trial.toml", recording.read_bytes())
+    bench.estimate(recording, subject=renamed).refused(renamed, "not valid TOML", "line 1")
+
+
+def test_marker_names_under_the_person(bench: Bench) -> None:
+    recording = bench.recording()
+    for entry, words in {'TP = "Nope"': ("no marker Nope", "--marker TP=NAME"),
+                         'XX = "TP"': ("XX is not a marker", "[markers]"),
+                         "TP = 3": ("markers.TP", "in quotes")}.items():  # fmt: skip
+        person = bench.file("marked.toml", f"{PERSON}[markers]\n{entry}\n")
+        bench.estimate(recording, subject=person).refused(*words)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--up Q", ("--up Q is not an axis", "+Z")),
+        ("--up -Z", ("169 degrees away from --up -Z", "try --up +Z")),
+        ("--up +X", ("degrees away from --up +X", "try --up +Z")),
+        ("--forward Q", ("--forward Q is not an axis", "+Z")),
+        ("--forward Z", ("is the axis that points up", "--forward")),
+        ("--forward +Y", ("CLAV should lie ahead of C7", "--forward")),
+        ("--mirror W", ("--mirror W is not an axis",)),
+        ("--mirror X", ("LH lies to the right of RH", "--mirror")),
+        ("--swap-sides", ("LH lies to the right of RH", "--swap-sides")),
+        ("--neutral 5,2", ("--neutral 5,2 ends before it starts",)),
+        ("--neutral 5,6", ("lies between 5 and 6 s", "lasts from 0.00 to 3.16 s", "--neutral")),
+        ("--neutral now", ("--neutral takes START,END",)),
+        ("--load-kg -3", ("--load-kg",)),
+        ("--load-kg nan", ("--load-kg",)),
+        ("--load-kg inf", ("--load-kg",)),
+        ("--load-kg 1400", ("--load-kg",)),
+        ("--load-kg 1 --load-place 20,80,0", ("more than 1 m from the head", "give metres")),
+        ("--load-place 0,0.1,0", ("--load-place", "add --load-kg")),
+        ("--max-gap -1", ("--max-gap",)),
+        ("--max-gap inf", ("--max-gap",)),
+        ("--cutoff-hz nan", ("--cutoff-hz",)),
+        ("--units furlong", ("--units", "'mm'")),
+        ("--person Bob", ('no person "Bob"', "leave out --person")),
+        ("--degrees", ("holds markers", "--degrees", "leave it out")),
+        ("--weight foo=1", ("--weight foo", "its terms are deep")),
+        ("--weight rate=nan", ("--weight rate=", "NUMBER")),
+        ("--weight energy=1e300", ("--weight energy=1e300", "at most 1e+06")),
+        ("--weight reserve=0", ("--weight reserve=0", "raise it")),
+        ("--engine opensim --preset paper", ("--engine opensim", "--preset classical")),
+        ("--preset best", ("--preset", "'recommended'")),
+        ("--nonsense", ("--nonsense", "--help")),
+    ],
+)
+def test_options_without_sense(bench: Bench, words: str, sentence: tuple[str, ...]) -> None:
+    bench.estimate(bench.recording(), *words.split()).refused(*sentence)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["--static trial.trc", "--units mm", "--person Bob", "--marker TP=TP", "--swap-sides",
+     "--mirror X", "--up +Z", "--forward -Y", "--neutral 0,1"],
+)  # fmt: skip
+def test_options_that_coordinates_have_no_use_for(bench: Bench, words: str) -> None:
+    bench.recording()
+    path = bench.coordinates(np.zeros((40, 6)), in_degrees=True)
+    option = words.split()[0]
+    bench.estimate(path, *words.split()).refused(path, f"{option} has no effect", "leave it out")
+
+
+def test_places_that_are_no_folder(bench: Bench) -> None:
+    recording, file = bench.recording(), bench.file("taken", "mine")
+    bench.estimate(recording, out=file).refused(file, "is a file, not a folder", "--out")
+    below = file / "result"
+    bench.estimate(recording, out=below).refused(below, f"{file} is a file", "--out")
+    for place in ("/proc/nuchal", "/dev/null", str(bench.home / ("x" * 300))):
+        bench.estimate(recording, out=Path(place)).refused(place, "choose another --out")
+    neck = file / "neck.osim"
+    bench.run("personalise", "--subject", bench.person, "--out", neck).refused(neck, "--out")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.EROFS, "read-only"), (errno.EACCES, "no permission"), (errno.ENOSPC, "disk is full")],
+)
+def test_a_folder_that_cannot_be_written(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    recording, out = bench.recording(), bench.home / "result"
+    real = Path.mkdir
+
+    def refuse(path: Path, *more: object, **named: object) -> None:
+        if path.name.startswith(".nuchal-"):
+            raise OSError(number, "no", str(path))
+        real(path, *more, **named)
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    bench.estimate(recording).refused(out, words, "choose another --out")
+
+
+def test_results_never_replace_what_was_read(bench: Bench) -> None:
+    path = bench.coordinates(np.zeros((40, 6)), in_degrees=True, name="coordinates.mot")
+    bench.estimate(path, out=bench.home).refused(path, "would overwrite the input", "--out")
+    out = bench.person
+    bench.run("personalise", "--subject", out, "--out", out).refused(out, "--out another name")
+
+
+def test_arguments_that_are_missing_or_too_many(bench: Bench) -> None:
+    recording = bench.recording()
+    bench.run("estimate").refused("RECORDING")
+    bench.run("estimate", recording, "--out", "result").refused("--subject")
+    bench.run("estimate", recording, "--subject", bench.person).refused("--out")
+    bench.estimate(recording, "more").refused("more")
+    bench.run("estimat").refused("estimat")
