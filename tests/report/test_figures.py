@@ -99,6 +99,21 @@ def test_every_muscle_belongs_to_one_panel(forces: Figure) -> None:
     assert set(MUSCLE_GROUPS) <= shown
 
 
+def test_the_passive_part_is_an_area_under_the_force(forces: Figure, estimate: Estimate) -> None:
+    right = [
+        m
+        for m, name in enumerate(MUSCLES)
+        if MUSCLE_GROUPS[m] == "semispinalis" and not name.endswith("_L")
+    ]
+    passive = np.asarray(estimate.forces.passive)[:, right].sum(axis=1)
+    areas = panel(forces, "semispinalis").collections
+    (area,) = [a for a in areas if a.get_label() == "_passive right"]
+    top = max(path.vertices[:, 1].max() for path in area.get_paths())
+    gap = np.asarray(estimate.forces.status) == Status.GAP
+    assert top == pytest.approx(passive[~gap].max())
+    assert "of it passive, by stretch" in texts(forces)
+
+
 def test_full_activation_is_ticked_on_its_side(estimate: Estimate) -> None:
     saturated = np.zeros((240, 72), dtype=bool)
     saturated[[20, 21, 64], MUSCLES.index("levator_scap_L")] = True  # frame 64 is a gap
@@ -157,6 +172,9 @@ def test_moments_show_net_passive_and_reserve(moments: Figure, estimate: Estimat
         assert_shows(line(axes, "net"), np.asarray(estimate.moments.net)[:, k], estimate.quality)
         passive = np.asarray(estimate.moments.passive)[:, k]
         assert_shows(line(axes, "passive"), passive, estimate.quality)
+        arms, fibre = np.asarray(estimate.moment_arms)[:, k], np.asarray(estimate.forces.passive)
+        stretched = (arms * fibre).sum(axis=1)
+        assert_shows(line(axes, "stretched"), stretched, estimate.quality)
         (area,) = axes.collections
         reserve = np.asarray(estimate.forces.reserve)[:, k]
         corners = np.concatenate([path.vertices[:, 1] for path in area.get_paths()])
@@ -298,9 +316,14 @@ def test_overview_shows_the_strongest_groups(estimate: Estimate, anatomy: Anatom
         )
         for group in GROUPS
     }
-    expected = sorted(GROUPS, key=lambda g: -highest[g])[:4]
-    assert strongest_groups(estimate, 4) == expected
-    assert set(expected) <= {axes.get_gid() for axes in figure.axes}
+    front = ("sternocleidomastoid", "scalenes", "longus")
+    back = tuple(g for g in GROUPS if g not in front and "hyoid" not in g)
+    expected = []
+    for region in (front, back):
+        strongest = sorted(region, key=lambda g: -highest[g])[:2]
+        assert strongest_groups(estimate, region, 2) == strongest
+        expected += strongest
+    assert set(expected) == {axes.get_gid() for axes in figure.axes} & set(GROUPS)
     assert "volunteer_01.c3d" in texts(figure)
 
 

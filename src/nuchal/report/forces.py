@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
+from matplotlib.patches import Patch
 
 from nuchal.records import Estimate
 from nuchal.report.clinic import (
@@ -38,7 +39,7 @@ ROWS: Final = (
 
 _NOTE: Final = (
     "Force: sum over the muscles of a group. Panels of a row share the force axis. "
-    "Ticks at the top of a panel: a muscle of the group is at full activation."
+    "Ticks on top: a muscle of the group is at full activation."
 )
 
 
@@ -92,6 +93,7 @@ def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
     sides = [group_force(estimate.forces.force, group, side) for side in SIDES]
     for side, force in zip(SIDES, sides, strict=True):
         draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
+        _draw_passive(axes, estimate, group, side)
         _mark_saturation(axes, estimate, group, side)
     sure = float(np.max([force[usable] for force in sides], initial=0.0))
     unsure = float(np.max([force[doubtful_frames(estimate)] for force in sides], initial=0.0))
@@ -101,6 +103,27 @@ def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
         textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
     )  # fmt: skip
     return max(sure, min(unsure, 1.5 * sure) if usable.any() else unsure)
+
+
+def _draw_passive(axes: Axes, estimate: Estimate, group: str, side: Side) -> None:
+    """The part of the force that stretched fibres make of their own accord, as an area."""
+    passive = group_force(estimate.forces.passive, group, side)
+    known = usable_frames(estimate) | doubtful_frames(estimate)
+    if not np.any(passive[known]):
+        return
+    axes.fill_between(
+        np.asarray(estimate.motion.time), 0.0, np.ma.array(passive, mask=~known), where=known,
+        color=SIDE_LINES[side]["color"], alpha=0.22, linewidth=0, zorder=1.5,
+        label=f"_passive {side}",
+    )  # fmt: skip
+
+
+def passive_patch(estimate: Estimate) -> list[Patch]:
+    """Legend entry for the passive part, where there is one."""
+    known = usable_frames(estimate) | doubtful_frames(estimate)
+    if not np.any(np.asarray(estimate.forces.passive)[known]):
+        return []
+    return [Patch(facecolor="#8a8f94", alpha=0.4, linewidth=0, label="of it passive, by stretch")]
 
 
 def _mark_saturation(axes: Axes, estimate: Estimate, group: str, side: Side) -> None:
@@ -123,7 +146,7 @@ def _mark_saturation(axes: Axes, estimate: Estimate, group: str, side: Side) -> 
 def _draw_key(axes: Axes, panel: Axes, estimate: Estimate) -> None:
     axes.set_axis_off()
     lines, names = panel.get_legend_handles_labels()
-    patches = flag_patches(estimate)
+    patches = [*passive_patch(estimate), *flag_patches(estimate)]
     axes.legend(
         [*lines, *patches],
         [*(f"{n} side" for n in names), *(str(p.get_label()) for p in patches)],

@@ -114,4 +114,4 @@ def _draw_profile(axes: Axes, values: np.ndarray) -> None:
                 f"{round(float(value))}".replace("-", "−"), (value, height), (shift, 0),
                 textcoords="offset points", ha=ha, va="center", fontsize=7.2,
             )  # fmt: skip
-    axes.margins(x=0.16)
+    axes.margins(x=0.2)

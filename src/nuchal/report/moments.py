@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 import numpy as np
+from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
@@ -32,6 +33,11 @@ SIGNS: Final = (
 PARTS: Final = ("Upper neck (C2 to skull)", "Lower neck (T1 to C2)")
 _NET: Final[dict[str, Any]] = {"color": INK, "linestyle": "-", "linewidth": 1.6}
 _PASSIVE: Final[dict[str, Any]] = {"color": "#009E73", "linestyle": (0, (5, 1.6)), "linewidth": 1.3}
+_STRETCHED: Final[dict[str, Any]] = {
+    "color": "#CC79A7",
+    "linestyle": (0, (6, 1, 1, 1)),
+    "linewidth": 1.3,
+}
 _EXTERNAL: Final[dict[str, Any]] = {"color": "#0072B2", "linestyle": (0, (1, 1)), "linewidth": 1.6}
 _RESERVE_COLOUR: Final = "#D55E00"
 
@@ -67,10 +73,23 @@ def _draw_moment(axes: Axes, estimate: Estimate, k: int) -> None:
     axes.axhline(0.0, color="#9a9a9a", linewidth=0.7, zorder=1)
     moments = estimate.moments
     draw_line(axes, estimate, np.asarray(moments.passive)[:, k], label="passive", **_PASSIVE)
+    stretched = stretched_moment(estimate, k)
+    if np.any(stretched):
+        draw_line(axes, estimate, stretched, label="stretched", **_STRETCHED)
     if np.any(np.asarray(moments.external)):
         draw_line(axes, estimate, np.asarray(moments.external)[:, k], label="external", **_EXTERNAL)
     draw_line(axes, estimate, np.asarray(moments.net)[:, k], label="net", **_NET)
     _draw_reserve(axes, estimate, k)
+
+
+def stretched_moment(estimate: Estimate, k: int) -> Float[np.ndarray, " t"]:
+    """Moment of passive fibre force about one coordinate, frame by frame [N m].
+
+    It is part of what the muscles supply, and where it points against the net moment the active
+    muscles have to make up for it.
+    """
+    arms, passive = np.asarray(estimate.moment_arms)[:, k], np.asarray(estimate.forces.passive)
+    return np.asarray((arms * passive).sum(axis=1))
 
 
 def _draw_reserve(axes: Axes, estimate: Estimate, k: int) -> None:
@@ -105,6 +124,7 @@ def _draw_key(figure: Figure, panel: Axes, estimate: Estimate) -> None:
     known = {
         "net": "net: what the muscles have to supply",
         "passive": "passive: ligaments and discs on the neck",
+        "stretched": "stretched muscles: their passive share of the net moment",
         "external": "external: the load on the head",
         "reserve": "reserve: what the muscles could not supply",
     }
