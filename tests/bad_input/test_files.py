@@ -118,6 +118,7 @@ def retimed(bench: Bench, change: Callable[[np.ndarray], np.ndarray]) -> Path:
     [
         (lambda t: np.where(t < 1.99, t, t - 0.5), ("line 52", "goes back to 1.5 s", "remove")),
         (lambda t: np.where(t < 1.99, t, t + 0.5), ("line 52", "comes 0.54 s after", "--rate-hz")),
+        (lambda t: 1000.0 * t, ("every 40 s", "another unit", "--rate-hz")),
         (lambda t: 0.0 * t, ("line 3", "repeats the time 0 s", "remove")),
     ],
 )

@@ -90,6 +90,12 @@ def test_left_and_right_exchanged(bench: Bench, kind: str) -> None:
     bench.estimate(path).refused(path, "LH lies to the right of RH", "--swap-sides", "--mirror")
 
 
+def test_left_and_right_exchanged_without_a_thorax(bench: Bench) -> None:
+    """Three head markers show it only when the head has moved."""
+    path = bench.recording(names=("TP", "RH", "LH"), positions=bench.demo.positions[:, :3])
+    bench.estimate(path).refused(path, "where no neck can bring them", "--swap-sides")
+
+
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_a_mirrored_laboratory(bench: Bench, axis: int) -> None:
     path = bench.recording(positions=bench.demo.positions * (1.0 - 2.0 * np.eye(3)[axis]))

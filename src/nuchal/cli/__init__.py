@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         status = get_command(app).main(arguments, prog_name="nuchal", standalone_mode=False)
     except typer.TyperException as problem:
-        _say(f"{problem.format_message().rstrip('.')}; see 'nuchal --help'.")
+        _say(f"{_plain(problem.format_message())}; see 'nuchal --help'.")
         sys.exit(BAD_INPUT)
     except NuchalError as problem:
         _say(str(problem))
@@ -83,6 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(status or 0)
+
+
+def _plain(message: str) -> str:
+    """What the parser of arguments says, without the words that it has for programmers."""
+    message = message.replace("Value error, ", "").replace("Invalid value: ", "")
+    return message.replace("Input should be", "it has to be").rstrip(".")
 
 
 def _say(sentence: str) -> None:

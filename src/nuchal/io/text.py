@@ -57,6 +57,8 @@ def read_bytes(path: Path) -> bytes:
         if path.is_dir():
             raise RecordingError(path, "is a folder; give a file inside it.")
         if not path.exists():
+            if path.is_symlink():
+                raise RecordingError(path, "is a link to nowhere; give the file itself.")
             raise RecordingError(path, f"does not exist{_similar(path)}.")
         if not path.is_file():
             raise RecordingError(path, "is not a regular file; save it to disk first.")

@@ -18,6 +18,10 @@ COARSEST_ROUNDING: Final = 0.4
 RATE_MISMATCH: Final = 0.005
 """Largest relative difference between the stated rate and the rate of the times."""
 
+SHORTEST_STEP_S: Final = 1e-4
+LONGEST_STEP_S: Final = 1.0
+"""Frames that the file's times put closer together or farther apart are no recording's [s]."""
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -75,6 +79,7 @@ def from_times(
         return Timing(timing.time, timing.rate_hz, (note,))
     _refuse_disorder(path, time, place)
     steps = np.diff(time)
+    _refuse_scale(path, float(np.median(steps)))
     rounding = _rounding(time)
     rounding = rounding if rounding < COARSEST_ROUNDING * np.median(steps) else 0.0
     allowed = max(JITTER * float(np.median(steps)), rounding)
@@ -150,6 +155,16 @@ def _refuse_disorder(
         path,
         f"{place(frame)} {what} {before:.6g} s of the frame before it; remove the frames that "
         "are there twice or out of order.",
+    )
+
+
+def _refuse_scale(path: Path, step_s: float) -> None:
+    if SHORTEST_STEP_S <= step_s <= LONGEST_STEP_S:
+        return
+    raise RecordingError(
+        path,
+        f"its frames come every {step_s:.4g} s, which looks like times in another unit; correct "
+        "the unit of time, or give the frames per second with --rate-hz.",
     )
 
 

@@ -150,7 +150,8 @@ def refuse_unreachable(
         f"in {int(far.sum())} of {int(known.sum())} frames, first in frame {frame + 1} "
         f"({time[frame]:.3f} s), the head markers lie where no neck can bring them "
         f"({names[worst]} by {misfit[frame, worst] * 1e3:.0f} mm): look there for exchanged names "
-        "or a torso marker that moved, and if the neutral pose is wrong, give it with --neutral "
+        "(--swap-sides if left and right are, all along) or a torso marker that "
+        "moved; if the neutral pose is wrong, give it with --neutral "
         "or --static.",
     )
 
