@@ -51,6 +51,23 @@ def test_a_missing_marker_is_named_with_what_is_there_and_a_guess() -> None:
     assert "perhaps --marker RH=R.Tempel" in message
 
 
+ARM = "Anna:T1 Anna:T10 Anna:CLAVl Anna:ACRO_tip Anna:ARMl Anna:EPICm Anna:MEDH Anna:LATH"
+
+
+def test_a_file_of_another_part_of_the_body_brings_no_guess() -> None:
+    with pytest.raises(RecordingError, match="none was recognised") as caught:
+        recognise(ARM.split(), source=SOURCE)
+    assert "perhaps" not in str(caught.value)
+
+
+def test_three_misspelt_head_markers_are_still_guessed() -> None:
+    with pytest.raises(RecordingError) as caught:
+        recognise(["Top.Haed", "L.Tempel", "R.Tempel", "Pelvis"], source=SOURCE)
+    message = str(caught.value)
+    for guess in ("TP=Top.Haed", "LH=L.Tempel", "RH=R.Tempel"):
+        assert f"--marker {guess}" in message
+
+
 def test_a_misspelt_explicit_name_brings_the_nearest() -> None:
     with pytest.raises(RecordingError, match=r"no marker Top\.Haed .*Top\.Head.*--marker TP=NAME"):
         recognise(["Top.Head", "L.Temple", "R.Temple"], source=SOURCE, explicit={"TP": "Top.Haed"})

@@ -91,10 +91,13 @@ def recognise(
     return MarkerNames(in_file=found, head=head, thorax=_torso_set(found))
 
 
-def closest(name: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Up to three of a file's names that look like a name that it lacks."""
+def closest(name: str, names: Sequence[str], *, cutoff: float = 0.5) -> tuple[str, ...]:
+    """Up to three of a file's names that look like a name that it lacks.
+
+    ``cutoff`` is the least share of letters in common, as ``difflib`` counts them.
+    """
     by_key = {_key(n): n for n in names}
-    keys = difflib.get_close_matches(_key(name), by_key, n=3, cutoff=0.5)
+    keys = difflib.get_close_matches(_key(name), by_key, n=3, cutoff=cutoff)
     return tuple(by_key[k] for k in keys)
 
 
@@ -181,7 +184,7 @@ def _too_few_head_markers(
     ]
     never = f" ({', '.join(hidden)} is there, but not seen in any frame)" if hidden else ""
     options = ", ".join(f"--marker {name}=NAME" for name in missing)
-    near = _guesses(missing, names, found)
+    near = _guesses(missing, names, found, cutoff=0.5 if head else 0.75)
     guess = f", perhaps {', '.join(f'--marker {m}={n}' for m, n in near.items())}" if near else ""
     return (
         f"{needed} and {have} recognised among {_listed(names)}{never}; name what is missing with "
@@ -190,14 +193,19 @@ def _too_few_head_markers(
 
 
 def _guesses(
-    missing: Sequence[str], names: Sequence[str], found: Mapping[str, str]
+    missing: Sequence[str], names: Sequence[str], found: Mapping[str, str], *, cutoff: float
 ) -> Mapping[str, str]:
-    """Markers in the file that may be the missing ones: by likeness, or by being left over."""
+    """Markers in the file that may be the missing ones: by likeness, or by being left over.
+
+    A file that shows no head marker at all may be of another part of the body, so that only
+    names that are much alike should be suggested there.
+    """
     free = [name for name in names if name not in found.values()]
     near: dict[str, str] = {}
     for wanted in missing:
         for key in (wanted, *_ALIASES[wanted]):
-            for name in closest(key, [n for n in free if n not in near.values()])[:1]:
+            left = [n for n in free if n not in near.values()]
+            for name in closest(key, left, cutoff=cutoff)[:1]:
                 near.setdefault(wanted, name)
     rest = [name for name in free if name not in near.values()]
     lacking = [name for name in missing if name not in near]
