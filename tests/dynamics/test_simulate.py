@@ -10,13 +10,14 @@ from scipy.spatial.transform import Rotation
 
 from nuchal.dynamics.hill import capacity
 from nuchal.dynamics.inverse import inverse_dynamics, no_load
-from nuchal.dynamics.settings import PRESET_SETTINGS
+from nuchal.dynamics.settings import RecruitmentSettings
 from nuchal.dynamics.simulate import FRAMES_AT_ONCE, Simulation, simulate
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad, Motion
 
-SETTINGS = PRESET_SETTINGS["recommended"].recruitment
+SETTINGS = RecruitmentSettings()
+"""With passive fibre force."""
 ANVIL = HeadLoad(np.array(60.0), np.array([0.05, 0.1, 0.0]))
 
 

@@ -1,7 +1,5 @@
 """Isometric strength against measured people, duality, geometry and our own recruitment."""
 
-from dataclasses import replace
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -29,6 +27,8 @@ VASAVADA_2001 = {
 """Mean and standard deviation of men, doi 10.1097/00007632-200109010-00018."""
 
 RECOMMENDED = PRESET_SETTINGS["recommended"].recruitment
+STRETCHED = RecruitmentSettings(passive=True, lowest_activation="zero")
+"""Stretched fibres pull, and no muscle has to: the bounds of strength."""
 FLEXORS = ("stern_mast", "cleid_mast", "long_cap", "long_col", "Sterno_hyoid")
 EXTENSORS = ("semi_cap", "semi_cerv", "splen_cap", "splen_cerv", "trap_acr")
 PUSHES = {"flexion": [-1, 0, 0], "extension": [1, 0, 0], "right_bending": [0, 0, -1]}
@@ -98,8 +98,8 @@ def test_multipliers_prove_that_no_activations_hold_more(found: Strength) -> Non
 def test_recruitment_balances_a_little_less_and_no_more(posture: np.ndarray) -> None:
     """Static optimisation, which has another solver and another way to the moments of the load."""
     anatomy = generic_anatomy("anatomical")
-    most = isometric_strength(anatomy, RECOMMENDED, posture=posture).load
-    problem = _problem(anatomy, posture, RECOMMENDED)
+    most = isometric_strength(anatomy, STRETCHED, posture=posture).load
+    problem = _problem(anatomy, posture, STRETCHED)
 
     def status(moment: np.ndarray) -> int:
         harder = eqx.tree_at(lambda p: p.moment, problem, problem.moment - moment)
@@ -161,14 +161,13 @@ def test_strength_of_a_muscle_is_worth_what_it_says() -> None:
     names = ("stern_mast", "Mylohyoid_Ant", "semi_cap_sklthx", "splen_cap_sklthx", "trap_cl")
     chosen = np.isin([name.removesuffix("_L") for name in MUSCLES], names)
     anatomy = generic_anatomy("anatomical")
-    settings = replace(RECOMMENDED, passive=False)
-    bare = isometric_strength(anatomy, settings)
+    bare = isometric_strength(anatomy, RECOMMENDED)
     stronger = eqx.tree_at(
         lambda a: a.max_isometric_force,
         anatomy,
         anatomy.max_isometric_force * np.where(chosen, 1.000001, 1.0),
     )
-    gained = isometric_strength(stronger, settings).moment - bare.moment
+    gained = isometric_strength(stronger, RECOMMENDED).moment - bare.moment
     np.testing.assert_allclose(gained, 1e-6 * bare.worth[:, chosen].sum(axis=1), atol=2e-7)
     assert np.all(gained[:2] > 3e-6)
     one_sided = eqx.tree_at(
@@ -176,7 +175,7 @@ def test_strength_of_a_muscle_is_worth_what_it_says() -> None:
         anatomy,
         anatomy.max_isometric_force * np.where(chosen & IS_LEFT, 1.001, 1.0),
     )
-    gained = isometric_strength(one_sided, settings).moment - bare.moment
+    gained = isometric_strength(one_sided, RECOMMENDED).moment - bare.moment
     assert np.all(gained <= 1e-3 * bare.worth[:, chosen & IS_LEFT].sum(axis=1) + 1e-6)
 
 
@@ -211,12 +210,12 @@ def test_balance_at_every_joint_lowers_strength(
 def test_coordinates_are_a_mixture_of_joints() -> None:
     """Forces that hold the load at every joint hold it in all six coordinates as well."""
     anatomy = generic_anatomy("anatomical")
-    joints = isometric_strength(anatomy, RECOMMENDED, posture=TURNED / 2, balance="joints")
-    mixed = isometric_strength(anatomy, RECOMMENDED, posture=TURNED / 2)
+    joints = isometric_strength(anatomy, STRETCHED, posture=TURNED / 2, balance="joints")
+    mixed = isometric_strength(anatomy, STRETCHED, posture=TURNED / 2)
     solved = joints.status == Status.OK
     assert solved.any()
     assert np.all(joints.moment[solved] <= mixed.moment[solved])
-    balanced = _problem(anatomy, TURNED / 2, RECOMMENDED)
+    balanced = _problem(anatomy, TURNED / 2, STRETCHED)
     for direction in PUSHES:
         k = DIRECTIONS.index(direction)
         held = joints.load[k] * load_on_coordinates(anatomy, TURNED / 2, direction)

@@ -15,7 +15,8 @@ from nuchal.dynamics.simulate import FrameMechanics
 from nuchal.model.anatomy import MUSCLE_LAYERS, MUSCLES, Anatomy
 
 PAPER = PRESET_SETTINGS["paper"].recruitment
-RECOMMENDED = PRESET_SETTINGS["recommended"].recruitment
+PLAIN = RecruitmentSettings()
+"""Activation squared, passive fibre force, no other term."""
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def frame(
 ) -> FrameMechanics:
     """One moving frame, before recruitment."""
     motion = movement()(np.linspace(0.0, 2.0, 8))
-    return jax.tree.map(lambda x: x[3], mechanics(anatomy, motion, RECOMMENDED))
+    return jax.tree.map(lambda x: x[3], mechanics(anatomy, motion, PLAIN))
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +56,7 @@ def test_metabolic_power(anatomy: Anatomy, frame: FrameMechanics) -> None:
 
 
 def test_energy_is_linear_in_activation(programme: Callable[..., RecruitmentProblem]) -> None:
-    without, once, twice = (
-        programme(replace(RECOMMENDED, energy_weight=w)) for w in (0.0, 0.01, 0.02)
-    )
+    without, once, twice = (programme(replace(PLAIN, energy_weight=w)) for w in (0.0, 0.01, 0.02))
     np.testing.assert_array_equal(without.slope, np.zeros(72))
     np.testing.assert_allclose(twice.slope, 2.0 * once.slope, rtol=1e-14)
     np.testing.assert_array_equal(once.curvature, without.curvature)
@@ -71,13 +70,13 @@ def test_layers_weigh_apart(
     layer: str, weight: str, programme: Callable[..., RecruitmentProblem]
 ) -> None:
     """Second derivative of w a^2 is 2 w."""
-    found = programme(replace(RECOMMENDED, **{weight: 0.3})).curvature
+    found = programme(replace(PLAIN, **{weight: 0.3})).curvature
     expected = np.where(np.array(MUSCLE_LAYERS) == layer, 0.6, 2.0)
     np.testing.assert_allclose(found, expected, rtol=1e-14)
 
 
 def test_a_weight_of_zero_stays_convex(programme: Callable[..., RecruitmentProblem]) -> None:
-    found = programme(replace(RECOMMENDED, deep_weight=0.0)).curvature
+    found = programme(replace(PLAIN, deep_weight=0.0)).curvature
     assert np.all(found > 0.0)
     assert found[MUSCLE_LAYERS.index("deep")] < 1e-5
 
@@ -86,7 +85,7 @@ def test_squared_force_within_what_length_and_speed_allow(
     anatomy: Anatomy, frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
 ) -> None:
     """Effort counts F / F_max; a muscle that is at half of its strength costs a quarter."""
-    found = programme(replace(RECOMMENDED, effort="force"))
+    found = programme(replace(PLAIN, effort="force"))
     share = np.asarray(frame.capacity.active / anatomy.max_isometric_force)
     np.testing.assert_allclose(found.curvature, np.maximum(2.0 * share**2, 1e-6), rtol=1e-12)
 
@@ -95,16 +94,16 @@ def test_bounds_of_force(
     anatomy: Anatomy, frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
 ) -> None:
     arms = np.asarray(frame.paths.moment_arms)
-    own = programme(RECOMMENDED).moment_per_activation
+    own = programme(PLAIN).moment_per_activation
     np.testing.assert_allclose(own, arms * frame.capacity.active, rtol=1e-14)
-    isometric = programme(replace(RECOMMENDED, capacity="isometric")).moment_per_activation
+    isometric = programme(replace(PLAIN, capacity="isometric")).moment_per_activation
     np.testing.assert_allclose(isometric, arms * anatomy.max_isometric_force, rtol=1e-14)
 
 
 def test_passive_fibres_take_their_share_of_the_moment(
     frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
 ) -> None:
-    with_them, without = (programme(replace(RECOMMENDED, passive=p)) for p in (True, False))
+    with_them, without = (programme(replace(PLAIN, passive=p)) for p in (True, False))
     taken = np.asarray(frame.paths.moment_arms) @ np.asarray(frame.capacity.passive)
     assert np.abs(taken).max() > 1e-3
     np.testing.assert_allclose(without.moment - with_them.moment, taken, rtol=0, atol=1e-13)
@@ -112,16 +111,16 @@ def test_passive_fibres_take_their_share_of_the_moment(
 
 
 def test_lowest_activation(programme: Callable[..., RecruitmentProblem]) -> None:
-    lowest = programme(replace(RECOMMENDED, lowest_activation="minimum")).low
+    lowest = programme(replace(PLAIN, lowest_activation="minimum")).low
     np.testing.assert_array_equal(lowest, np.full(72, 0.01))
-    np.testing.assert_array_equal(programme(RECOMMENDED).low, np.zeros(72))
+    np.testing.assert_array_equal(programme(PLAIN).low, np.zeros(72))
 
 
 @pytest.mark.parametrize(("given", "price"), [(None, np.inf), (2.0, 2.0)])
 def test_price_of_reserves(
     given: float | None, price: float, programme: Callable[..., RecruitmentProblem]
 ) -> None:
-    found = programme(replace(RECOMMENDED, reserve_price=given))
+    found = programme(replace(PLAIN, reserve_price=given))
     assert float(found.reserve_price) == price
 
 
@@ -166,7 +165,7 @@ def test_a_rate_costs_as_much_as_holding_after_its_time() -> None:
 def test_with_rate_adds_the_squared_change(programme: Callable[..., RecruitmentProblem]) -> None:
     """p (share a - before)^2 / 2, less what does not depend on a, at random activations."""
     rng = np.random.default_rng(0)
-    problem, (share, before) = programme(RECOMMENDED), rng.uniform(0.0, 1.0, (2, 72))
+    problem, (share, before) = programme(PLAIN), rng.uniform(0.0, 1.0, (2, 72))
     rated = terms.with_rate(problem, share, before, np.array(3.0))
     for a in rng.uniform(0.0, 1.0, (3, 72)):
         added = 0.5 * (rated.curvature - problem.curvature) * a**2
@@ -176,15 +175,21 @@ def test_with_rate_adds_the_squared_change(programme: Callable[..., RecruitmentP
 
 
 def test_presets_hold_the_terms_that_they_claim(
-    programme: Callable[..., RecruitmentProblem],
+    frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
 ) -> None:
-    """The paper's: squared force, layers, energy, rate, symmetry of 1; OpenSim's: none of them."""
+    """The paper's: squared force, layers, energy, rate, symmetry of 1; recommended: dear hyoid
+    muscles, tone, no passive fibre force; OpenSim's: none of them."""
     assert PAPER.symmetry_weight == 1.0
     assert PAPER.effort == "force"
     assert PAPER.capacity == "isometric"
     assert "off" not in {PAPER.rate, PAPER.symmetry}
     assert PAPER.energy_weight > 0.0
     assert PAPER.deep_weight != PAPER.superficial_weight
+    recommended = programme(PRESET_SETTINGS["recommended"].recruitment)
+    hyoid = np.array(MUSCLE_LAYERS) == "hyoid"
+    np.testing.assert_array_equal(recommended.curvature, np.where(hyoid, 20.0, 2.0))
+    np.testing.assert_array_equal(recommended.low, np.full(72, 0.01))
+    np.testing.assert_array_equal(recommended.moment, frame.moments.net)
     classical = programme(PRESET_SETTINGS["classical"].recruitment)
     np.testing.assert_array_equal(classical.curvature, np.full(len(MUSCLES), 2.0))
     np.testing.assert_array_equal(classical.slope, np.zeros(72))

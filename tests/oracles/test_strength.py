@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.dynamics.settings import PRESET_SETTINGS
+from nuchal.dynamics.settings import RecruitmentSettings
 from nuchal.dynamics.strength import DIRECTIONS, isometric_strength
 from nuchal.io.opensim_engine import OpensimNeck
 from nuchal.io.osim import write_osim
@@ -67,7 +67,7 @@ def test_moments_and_accelerations_vanish(
 ) -> None:
     anatomy: Anatomy = personalise(GENERIC_SUBJECT if case == "generic" else people[1])
     q = np.zeros(6) if case == "generic" else POSTURE
-    found = isometric_strength(anatomy, PRESET_SETTINGS["recommended"].recruitment, posture=q)
+    found = isometric_strength(anatomy, RecruitmentSettings(passive=True), posture=q)
     k = DIRECTIONS.index(direction)
     load = float(found.load[k])
     assert load > 5.0

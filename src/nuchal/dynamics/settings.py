@@ -65,11 +65,16 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
                 deep_weight=0.8,
                 energy_weight=0.01,
                 rate="whole",
-                rate_weight=0.1,
+                rate_weight=3.0,
                 symmetry="soft",
             ),
         ),
-        "recommended": PresetSettings(inertias="anatomical", recruitment=RecruitmentSettings()),
+        "recommended": PresetSettings(
+            inertias="anatomical",
+            recruitment=RecruitmentSettings(
+                passive=False, lowest_activation="minimum", hyoid_weight=10.0
+            ),
+        ),
         "classical": PresetSettings(
             inertias="source",
             recruitment=RecruitmentSettings(
@@ -78,6 +83,16 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
         ),
     }
 )
-"""``paper``: every term of the paper's objective, on the source's neck. ``recommended``:
-activation squared within what length and speed allow, passive fibre force, anatomical inertias.
+"""``paper``: every term of the paper's objective, on the source's neck; the rate's weight is the
+strongest that takes out jumps without keeping muscles tense, by ``benchmarks/weights.py``.
+
+``recommended``: activation squared within what length and speed allow, on anatomical inertias.
+Passive fibre force is off, because the eight bushings already stand for the passive resistance
+of the whole neck, and stretched fibres on top of them made real trials impossible to balance: in
+one person's rotation 498 of 1762 frames lacked up to 5.5 N m with it, 121 frames 0.9 N m without,
+171 frames 1.1 N m without it and with tone. The minimum of 0.01 activation stands for that tone:
+at rest C5-C6 carries 110.0 N, and 122.8 N with stretched fibres in its place, where Barrett et al.
+(2022), doi 10.3357/amhp.5830.2022, found 116.5 +- 5.7 N. Hyoid muscles cost ten times as much as
+others, since the generic neck ties them to C3 where people have a hyoid bone that is free.
+
 ``classical``: OpenSim's own static optimisation, bounds and projection included."""

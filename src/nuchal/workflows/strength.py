@@ -83,8 +83,8 @@ def strength(subject: Subject | None = None, *, preset: Preset = "recommended") 
 
     Args:
         subject: The person; the generic neck without one.
-        preset: What the muscles can do: ``recommended`` by their length with passive fibre force,
-            ``classical`` without, ``paper`` the maximal isometric force whatever the length.
+        preset: What the muscles can do: ``recommended`` and ``classical`` by their length,
+            each with its own pennation, ``paper`` the maximal isometric force whatever the length.
     """
     chosen = PRESET_SETTINGS[preset]
     anatomy = personalise(subject or GENERIC_SUBJECT, inertias=chosen.inertias)
