@@ -34,6 +34,8 @@ NEARLY_NO_RESERVE = 3.0e-2
 """Reserve of the elastic problem below which the exact one is tried [N m]."""
 TOLERANCE = 1.0e-10
 """Largest error of an equality that counts as solved [N m]."""
+_ROUGHLY = 1.0e-4
+"""The same for a problem that is only a stage on the way."""
 _LINE_STEPS = 40
 
 
@@ -81,14 +83,23 @@ class _Stage(NamedTuple):
 
 
 _STAGES = (
-    _Stage(np.array(1e-2), np.array(100), np.array(0.0)),
+    _Stage(np.array(1e-3), np.array(100), np.array(0.0)),
     _Stage(np.array(0.0), np.array(8), np.array(np.inf)),
-    _Stage(np.array(3e-4), np.array(100), np.array(0.0)),
+    _Stage(np.array(1e-4), np.array(100), np.array(0.0)),
     _Stage(np.array(1.0 / STIFF_PRICE), np.array(100), np.array(0.0)),
     _Stage(np.array(0.0), np.array(20), np.array(NEARLY_NO_RESERVE)),
 )
 """Most frames end with the second stage; dearer reserves are for those that muscles balance
 barely or not at all."""
+
+
+class _Task(NamedTuple):
+    """How one stage is to be solved."""
+
+    softness: Array
+    most_steps: Array
+    tolerance: Array
+    """Of the equalities, relative to one plus the largest moment [N m]."""
 
 
 class _Found(NamedTuple):
@@ -110,8 +121,10 @@ def _by_stages(
         near = jnp.max(jnp.abs(so_far.elastic)) < stage.near * price
         go = ~so_far.balanced & (~is_exact | (must_balance & near))
         softness = jnp.where(is_exact, 0.0, jnp.maximum(stage.softness, 1.0 / price))
+        tolerance = jnp.where(softness > 1.0 / price, _ROUGHLY, TOLERANCE)
         start = _Search(so_far.elastic, ~go, jnp.zeros((), dtype=int))
-        end = _maximise_dual(problem, start, softness, stage.most_steps, pairing)
+        task = _Task(softness, stage.most_steps, tolerance)
+        end = _maximise_dual(problem, start, task, pairing)
         stiffer = go & ~is_exact
         balanced = go & is_exact & end.solved
         return _Found(
@@ -123,7 +136,8 @@ def _by_stages(
         ), None
 
     no = jnp.zeros((), dtype=bool)
-    begin = _Found(jnp.zeros(6), jnp.zeros(6), no, no, jnp.zeros((), dtype=int))
+    start = _without_bounds(problem)
+    begin = _Found(jnp.asarray(start), jnp.asarray(start), no, no, jnp.zeros((), dtype=int))
     stages = jax.tree.map(lambda *x: jnp.stack(x), *_STAGES)
     found, _ = jax.lax.scan(follow, begin, stages)
     return found
@@ -176,23 +190,31 @@ def _evaluate(
     return _Point(multiplier, gradient, spd_solve(hessian, gradient), rounding)
 
 
+def _without_bounds(problem: RecruitmentProblem) -> Array:
+    """Multipliers to begin with: twice those of free muscles, as about half of them can't pull."""
+    matrix = problem.moment_per_activation
+    hessian = (matrix / problem.curvature) @ matrix.T
+    softness = 1e-6 * (1.0 + jnp.trace(hessian))
+    asked = problem.moment + matrix @ (problem.slope / problem.curvature)
+    return 3.0 * spd_solve(hessian + softness * jnp.eye(6), asked)
+
+
 def _maximise_dual(
     problem: RecruitmentProblem,
     start: _Search,
-    softness: Scalar,
-    most_steps: Int[Array, ""],
+    task: _Task,
     pairing: Pairing,
 ) -> _Search:
     """Newton's method on the concave dual, each step as long as it still climbs."""
-    tolerance = TOLERANCE * (1.0 + jnp.max(jnp.abs(problem.moment)))
+    allowed = task.tolerance * (1.0 + jnp.max(jnp.abs(problem.moment)))
 
     def unfinished(search: _Search) -> Bool[Array, ""]:
-        return ~search.solved & (search.steps < most_steps)
+        return ~search.solved & (search.steps < task.most_steps)
 
     def step(search: _Search) -> _Search:
-        at = _evaluate(problem, search.multiplier, softness, pairing)
-        solved = jnp.max(jnp.abs(at.gradient)) < tolerance + at.rounding
-        length = jnp.where(solved, 0.0, _climb(problem, at, softness, pairing))
+        at = _evaluate(problem, search.multiplier, task.softness, pairing)
+        solved = jnp.max(jnp.abs(at.gradient)) < allowed + at.rounding
+        length = jnp.where(solved, 0.0, _climb(problem, at, task.softness, pairing))
         return _Search(at.multiplier + length * at.direction, solved, search.steps + 1)
 
     return jax.lax.while_loop(unfinished, step, start)
