@@ -67,6 +67,6 @@ def test_derivatives_are_used_as_given(people: list[Subject]) -> None:
 
 
 def test_without_opensim(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opensim_engine, "find_spec", lambda _name: None)
+    monkeypatch.setattr(opensim_engine, "opensim", None)
     with pytest.raises(EngineError, match=r"pip install nuchal\[opensim\]"):
         verify()

@@ -10,11 +10,9 @@ window to about 1e-12 of it.
 """
 
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-import lazy_loader
 import numpy as np
 from jaxtyping import Float
 
@@ -38,8 +36,10 @@ from nuchal.model.anatomy import MUSCLES, Anatomy
 from nuchal.model.source import source_coordinates, source_joints
 from nuchal.records import HeadLoad, Motion
 
-opensim: Any = lazy_loader.load("opensim")
-"""Loads with its first use: it takes a second, and may not be there at all."""
+try:
+    import opensim
+except ImportError:
+    opensim = None
 
 _HALF_WINDOW: Final = 40
 _WINDOW_STEP_S: Final = 0.01
@@ -299,7 +299,7 @@ def engine_version() -> str:
 
 def _required() -> Any:
     """OpenSim with its log silenced; it would write to the screen and the folder otherwise."""
-    if find_spec("opensim") is None:
+    if opensim is None:
         raise EngineError(
             "OpenSim is not installed; install it with `pip install nuchal[opensim]` or use "
             "--engine jax."
