@@ -41,23 +41,21 @@ class Arm:
         motion.lowpassIIR(CUTOFF_HZ)
         self.model.getSimbodyEngine().convertDegreesToRadians(motion)
         self.splines = opensim.GCVSplineSet(5, motion)
-        self.angles = [self.splines.get(name) for name in COORDINATES]
+        self.columns = [self.splines.getIndex(name) for name in COORDINATES]
         self.coordinates = [self.model.getCoordinateSet().get(name) for name in COORDINATES]
         found = self.model.getMuscles()
         self.muscles = [found.get(i) for i in range(found.getSize())]
 
     def at(self, time: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Net moments (2,) [N m], moment arms (2, 6) [m], capacities (6,) [N]."""
-        when = opensim.Vector(1, time)
-        first, second = opensim.StdVectorInt(), opensim.StdVectorInt()
-        first.append(0)
-        for _ in range(2):
-            second.append(0)
         accelerations = opensim.Vector(2, 0.0)
-        for i, (coordinate, angle) in enumerate(zip(self.coordinates, self.angles, strict=True)):
-            coordinate.setValue(self.state, angle.calcValue(when), False)
-            coordinate.setSpeedValue(self.state, angle.calcDerivative(first, when))
-            accelerations.set(i, angle.calcDerivative(second, when))
+        for i, (coordinate, column) in enumerate(zip(self.coordinates, self.columns, strict=True)):
+            angle, speed, acceleration = (
+                self.splines.evaluate(column, order, time) for order in range(3)
+            )
+            coordinate.setValue(self.state, angle, False)
+            coordinate.setSpeedValue(self.state, speed)
+            accelerations.set(i, acceleration)
         for muscle in self.muscles:
             muscle.overrideActuation(self.state, True)
             muscle.setOverrideActuation(self.state, 0.0)
