@@ -93,6 +93,6 @@ one person's rotation 498 of 1762 frames lacked up to 5.5 N m with it, 121 frame
 171 frames 1.1 N m without it and with tone. The minimum of 0.01 activation stands for that tone:
 at rest C5-C6 carries 110.0 N, and 122.8 N with stretched fibres in its place, where Barrett et al.
 (2022), doi 10.3357/amhp.5830.2022, found 116.5 +- 5.7 N. Hyoid muscles cost ten times as much as
-others, since the generic neck ties them to C3 where people have a hyoid bone that is free.
+others, since the generic neck ties them to C1 and C3 where people have a hyoid bone that is free.
 
 ``classical``: OpenSim's own static optimisation, bounds and projection included."""
