@@ -31,7 +31,6 @@ _SUFFIX_OF_KIND: Final = {
     _STORAGE: ".mot",
     _PLAIN: ".csv",
 }
-SUFFIXES: Final = tuple(_KINDS_OF_SUFFIX)
 
 
 def read_recording(
