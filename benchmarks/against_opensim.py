@@ -21,7 +21,9 @@ from pathlib import Path
 import jax
 import numpy as np
 
+from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
+from nuchal.dynamics.many import simulate_many
 from nuchal.dynamics.settings import PRESET_SETTINGS
 from nuchal.dynamics.simulate import simulate
 from nuchal.io.engine_frames import Clock
@@ -79,6 +81,20 @@ def time_ours(anatomies: list[Anatomy], motion: Motion, *, repeats: int) -> floa
     return statistics.median(once() for _ in range(repeats))
 
 
+def time_forces(anatomies: list[Anatomy], motion: Motion, preset: Preset) -> float:
+    """Seconds for the forces of many necks, once compiled: median of three."""
+    settings = PRESET_SETTINGS[preset].recruitment
+
+    def forces(necks: list[Anatomy]) -> float:
+        start = time.perf_counter()
+        for _ in simulate_many(((neck, motion) for neck in necks), settings, no_load()):
+            pass
+        return time.perf_counter() - start
+
+    forces(anatomies[:1])
+    return statistics.median(forces(anatomies) for _ in range(3))
+
+
 def people(count: int) -> list[Anatomy]:
     """Necks of people as ANSUR II has them."""
     rng = np.random.default_rng(1)
@@ -107,14 +123,22 @@ def against_opensim(frames: int) -> list[str]:
 
 def growth(necks: int) -> list[str]:
     """How our time grows with frames and with necks."""
-    lines = ["| necks x frames | seconds | microseconds a frame |", "| --- | ---: | ---: |"]
-    sizes = [(1, 200), (1, 600), (1, 2400), (1, 9600), (max(necks // 10, 1), 600), (necks, 600)]
+    lines = ["| one neck, everything | seconds | microseconds a frame |", "| --- | ---: | ---: |"]
+    for frames in (200, 600, 2400, 9600):
+        seconds = time_ours([generic_anatomy()], movement(frames), repeats=3)
+        lines.append(f"| {frames} frames | {seconds:.3f} | {1e6 * seconds / frames:.1f} |")
+    lines += ["", "| many necks, 600 frames, forces | seconds | microseconds a frame |"]
+    lines += ["| --- | ---: | ---: |"]
     everyone = people(necks)
-    for count, frames in sizes:
-        seconds = time_ours(everyone[:count], movement(frames), repeats=3 if count == 1 else 1)
-        lines.append(
-            f"| {count} x {frames} | {seconds:.3f} | {1e6 * seconds / (count * frames):.1f} |"
-        )
+    cases: list[tuple[int, Preset]] = [
+        (necks // 4, "classical"),
+        (necks, "classical"),
+        (necks, "recommended"),
+    ]
+    for count, preset in cases:
+        seconds = time_forces(everyone[:count], movement(FRAMES), preset)
+        each = 1e6 * seconds / (count * FRAMES)
+        lines.append(f"| {count} necks, {preset} | {seconds:.2f} | {each:.1f} |")
     return lines
 
 

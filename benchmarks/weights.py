@@ -33,13 +33,14 @@ import numpy as np
 
 from nuchal.arrays import Array, Muscles, Scalar
 from nuchal.conventions import LEFT_SUFFIX, LEVELS
+from nuchal.dynamics.batches import in_chunks
 from nuchal.dynamics.hill import activation_of_force
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.problem import PARTNERS, RecruitmentProblem
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.dynamics.recruitment import Recruitment, recruit
 from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.dynamics.simulate import FrameMechanics, State, in_chunks, mechanics_of_frame
+from nuchal.dynamics.simulate import FrameMechanics, State, mechanics_of_frame
 from nuchal.dynamics.terms import layer_weights, rate_price
 from nuchal.dynamics.whole import recruit_whole
 from nuchal.errors import Status

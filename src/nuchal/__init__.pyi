@@ -2,6 +2,7 @@ from .conventions import COORDINATES as COORDINATES
 from .conventions import LEVELS as LEVELS
 from .conventions import MARKERS as MARKERS
 from .conventions import PRESETS as PRESETS
+from .dynamics.many import simulate_many as simulate_many
 from .dynamics.settings import PRESET_SETTINGS as PRESET_SETTINGS
 from .dynamics.settings import RecruitmentSettings as RecruitmentSettings
 from .dynamics.simulate import Simulation as Simulation

@@ -1,6 +1,8 @@
 """Chunks cannot be seen, gravity is each frame's own, and the gravest status is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Literal
 
 import equinox as eqx
 import jax
@@ -8,13 +10,16 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from nuchal.dynamics.batches import FRAMES_AT_ONCE, ordered
 from nuchal.dynamics.hill import capacity
 from nuchal.dynamics.inverse import inverse_dynamics, no_load
+from nuchal.dynamics.many import simulate_many
 from nuchal.dynamics.settings import RecruitmentSettings
-from nuchal.dynamics.simulate import FRAMES_AT_ONCE, Simulation, simulate
+from nuchal.dynamics.simulate import Simulation, simulate
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
-from nuchal.records import HeadLoad, Motion
+from nuchal.model.personalise import personalise
+from nuchal.records import HeadLoad, Motion, Subject
 
 SETTINGS = RecruitmentSettings()
 """With passive fibre force."""
@@ -111,3 +116,32 @@ def test_saturated_muscles_are_those_at_full_activation(anatomy: Anatomy, motion
     assert saturated.any()
     assert not saturated.all()
     assert np.all(np.asarray(heavy.activation)[saturated] > 1.0 - 1e-8)
+
+
+@pytest.mark.parametrize("rate", ["off", "causal"])
+def test_many_necks_are_each_neck_alone(
+    rate: Literal["off", "causal"], anatomy: Anatomy, motion: Motion
+) -> None:
+    """In order, to rounding, whatever the lengths of their recordings."""
+    settings = RecruitmentSettings(rate=rate)
+    long_neck = personalise(Subject(neck_length_m=0.13, shoulder_width_m=0.4, head_mass_kg=5.0))
+    cases = [(anatomy, first(motion, 57, 230)), (long_neck, motion), (anatomy, first(motion, 3, 7))]
+    found = simulate_many(iter(cases), settings, no_load())
+    for (neck, part), forces in zip(cases, found, strict=True):
+        alone = simulate(neck, part, settings, no_load()).forces
+        for mine, theirs in zip(jax.tree.leaves(forces), jax.tree.leaves(alone), strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-9)
+
+
+def test_an_endless_stream_is_taken_as_it_is_asked_for() -> None:
+    taken = []
+
+    def endless() -> Iterator[int]:
+        for k in count():
+            taken.append(k)
+            yield k
+
+    squares = ordered(lambda k: k * k, endless(), threads=2)
+    assert [next(squares) for _ in range(50)] == [k * k for k in range(50)]
+    squares.close()
+    assert len(taken) < 60

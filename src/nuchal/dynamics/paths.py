@@ -54,7 +54,8 @@ def muscle_paths(anatomy: Anatomy, poses: BodyPoses, jacobians: BodyJacobians) -
     length = _once(jnp.sqrt(jnp.sum(span**2, axis=0)))
     direction = _once(span / length)
     span_rate = pose_rates(poses, jacobians).reshape(18, 36) @ to_end
-    slope = jnp.sum(span_rate.reshape(6, 3, -1) * direction, axis=1)
+    x, y, z = jnp.unstack(_once(span_rate.reshape(6, 3, -1)), axis=1)
+    slope = x * direction[0] + y * direction[1] + z * direction[2]
     by_muscle = topology.sum_over_segments(_once(jnp.concatenate([length[None], slope])))
     return Paths(by_muscle[0], -by_muscle[1:], direction.T, first.T)
 

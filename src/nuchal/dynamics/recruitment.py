@@ -37,6 +37,8 @@ TOLERANCE = 1.0e-10
 _ROUGHLY = 1.0e-4
 """The same for a problem that is only a stage on the way."""
 _LINE_STEPS = 40
+_NEAR_THE_TOP = 0.3
+"""Share of the first slope along a direction at which the search along it ends."""
 
 
 class Recruitment(eqx.Module):
@@ -214,7 +216,8 @@ def _maximise_dual(
     def step(search: _Search) -> _Search:
         at = _evaluate(problem, search.multiplier, task.softness, pairing)
         solved = jnp.max(jnp.abs(at.gradient)) < allowed + at.rounding
-        length = jnp.where(solved, 0.0, _climb(problem, at, task.softness, pairing))
+        at = at._replace(direction=jnp.where(solved, 0.0, at.direction))
+        length = _climb(problem, at, task.softness, pairing)
         return _Search(at.multiplier + length * at.direction, solved, search.steps + 1)
 
     return jax.lax.while_loop(unfinished, step, start)
@@ -224,7 +227,7 @@ def _climb(problem: RecruitmentProblem, at: _Point, softness: Scalar, pairing: P
     """How far to follow a direction: the whole of it, or to where the dual stops rising.
 
     The slope along the way falls monotonically, so its zero is bracketed and found by the
-    Illinois variant of false position; a tenth of the first slope is near enough.
+    Illinois variant of false position; a third of the first slope is near enough.
     """
     pull = _pull(problem, at.multiplier)
     change = at.direction @ problem.moment_per_activation
@@ -249,7 +252,7 @@ def _climb(problem: RecruitmentProblem, at: _Point, softness: Scalar, pairing: P
             slope_low=jnp.where(rising, here, 0.5 * bracket.slope_low),
             slope_high=jnp.where(rising, 0.5 * bracket.slope_high, here),
             best=middle,
-            found=jnp.abs(here) < 0.1 * first,
+            found=jnp.abs(here) < _NEAR_THE_TOP * first,
             steps=bracket.steps + 1,
         )
 
@@ -260,7 +263,7 @@ def _climb(problem: RecruitmentProblem, at: _Point, softness: Scalar, pairing: P
         slope_low=first,
         slope_high=last,
         best=jnp.ones(()),
-        found=last > -0.1 * first,
+        found=last >= -_NEAR_THE_TOP * first,
         steps=jnp.zeros((), dtype=int),
     )
     return jax.lax.while_loop(searching, narrow, begin).best

@@ -1,17 +1,14 @@
 """The story of mechanics: from a neck and its motion to forces and loads."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, Int, PyTree
+from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Muscles, MusclesT
 from nuchal.dynamics import terms
+from nuchal.dynamics.batches import in_chunks, of_frames
 from nuchal.dynamics.hill import Capacity, activation_of_force, capacity
 from nuchal.dynamics.inverse import BodyMotion, body_motion, joint_moments
 from nuchal.dynamics.paths import Paths, muscle_paths
@@ -24,12 +21,7 @@ from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion, MuscleForces
 
-FRAMES_AT_ONCE = 200
-"""Frames that one call of compiled code works on; shorter ends are padded, so that recordings of
-every length share the same code."""
 _SATURATED = 1.0 - 1e-9
-
-_T = TypeVar("_T")
 
 
 class State(eqx.Module):
@@ -90,9 +82,7 @@ def simulate(
     ``gravity`` is that of each frame in the thorax frame [m/s^2], for a trunk that leans; without
     it the anatomy's own.
     """
-    if gravity is None:
-        gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
-    states = State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
+    states = states_of(anatomy, motion, gravity)
     if settings.rate == "off":
         return in_chunks(lambda part: _simulate_frames(anatomy, part, settings, load), states)
     mechanics, solution = in_chunks(
@@ -109,6 +99,15 @@ def simulate(
         lambda part: _finish_frames(anatomy, part, settings, load),
         (motion.status, mechanics, solution),
     )
+
+
+def states_of(
+    anatomy: Anatomy, motion: Motion, gravity: Float[Array, "t 3"] | None = None
+) -> State:
+    """The frames of a motion, with the anatomy's own gravity unless another is given."""
+    if gravity is None:
+        gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
+    return State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
 
 
 def mechanics_of_frame(
@@ -188,21 +187,6 @@ def recruit_causally(
     return solutions
 
 
-def in_chunks(work: Callable[[PyTree], _T], frames: PyTree) -> _T:
-    """Run compiled code over frames, a fixed number at a time, on two threads."""
-    count = len(jax.tree.leaves(frames)[0])
-    with ThreadPoolExecutor(2) as pool:
-        parts = list(pool.map(work, _chunks(frames, count)))
-    whole: _T = jax.tree.map(lambda *x: np.concatenate(x)[:count], *parts)
-    return whole
-
-
-def _chunks(frames: PyTree, count: int) -> Iterator[PyTree]:
-    for first in range(0, count, FRAMES_AT_ONCE):
-        index = np.minimum(np.arange(first, first + FRAMES_AT_ONCE), count - 1)
-        yield jax.tree.map(lambda x, index=index: np.asarray(x)[index], frames)
-
-
 @eqx.filter_jit
 def _recruit_frames(
     anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
@@ -211,7 +195,7 @@ def _recruit_frames(
         mechanics = mechanics_of_frame(anatomy, state, settings, load)
         return mechanics, recruit(mechanics.problem, terms.pairing(settings))
 
-    return jax.vmap(one)(states)
+    return of_frames(one, states)
 
 
 @eqx.filter_jit
@@ -225,16 +209,27 @@ def _finish_frames(
         status, mechanics, solution = frame
         return result_of_frame(anatomy, mechanics, _Solved(solution, status), settings, load)
 
-    return jax.vmap(one)(frames)
+    return of_frames(one, frames)
 
 
 @eqx.filter_jit
 def _simulate_frames(
     anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
 ) -> Simulation:
-    def one(state: State) -> Simulation:
-        mechanics = mechanics_of_frame(anatomy, state, settings, load)
-        solution = recruit(mechanics.problem, terms.pairing(settings))
-        return result_of_frame(anatomy, mechanics, _Solved(solution, state.status), settings, load)
+    return of_frames(lambda state: _simulate_frame(anatomy, state, settings, load), states)
 
-    return jax.vmap(one)(states)
+
+@eqx.filter_jit
+def forces_of_frames(
+    anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
+) -> MuscleForces:
+    """Forces alone, without the rate term: what is not asked for is not worked out."""
+    return of_frames(lambda state: _simulate_frame(anatomy, state, settings, load).forces, states)
+
+
+def _simulate_frame(
+    anatomy: Anatomy, state: State, settings: RecruitmentSettings, load: HeadLoad
+) -> Simulation:
+    mechanics = mechanics_of_frame(anatomy, state, settings, load)
+    solution = recruit(mechanics.problem, terms.pairing(settings))
+    return result_of_frame(anatomy, mechanics, _Solved(solution, state.status), settings, load)
