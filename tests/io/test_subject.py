@@ -54,7 +54,7 @@ scm = { channel = 3 }
         ("79.7", "6.4", r"looks like the head's mass: write head_mass_kg = 6.4\."),
         ("79.7", "375", r"looks like pounds: write body_mass_kg = 170.1\."),
         ("79.7", "79700", r"looks like grams: write body_mass_kg = 79.7\."),
-        ("79.7", "-79.7", r"for it lies between 30 and 250 kg; measure it in kilograms"),
+        ("79.7", "-79.7", r"for it lies between 25 and 250 kg; measure it in kilograms"),
         ("79.7", "nan", r"= nan is impossible"),
         ("79.7", "inf", r"= inf is impossible"),
         ("body_mass_kg = 79.7", "head_mass_kg = 79.7", r"write body_mass_kg = 79.7\."),

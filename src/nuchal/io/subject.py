@@ -18,7 +18,7 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "neck_length_m": (0.05, 0.18),
         "shoulder_width_m": (0.25, 0.55),
-        "body_mass_kg": (30.0, 250.0),
+        "body_mass_kg": (25.0, 250.0),
         "head_mass_kg": (2.0, 20.0),
         "head_breadth_m": (0.11, 0.20),
         "head_length_m": (0.14, 0.25),
