@@ -12,6 +12,10 @@ class SubjectError(NuchalError):
     """A person whose measures are missing, misnamed or impossible."""
 
 
+class PopulationError(NuchalError):
+    """A population that cannot be drawn or read."""
+
+
 class RecordingError(NuchalError):
     """A recording that cannot be read or understood."""
 

@@ -11,6 +11,7 @@ forces and bushings stay the generic neck's.
 from typing import Final
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -18,6 +19,7 @@ from nuchal.arrays import Muscles, Scalar, Vec3
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import POINT_SOURCE_BODIES, Anatomy, Inertias, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, path_points
+from nuchal.model.population import People
 from nuchal.records import Subject
 
 _GENERIC_HEIGHT_M: Final = 0.131147
@@ -51,16 +53,39 @@ class Scales(eqx.Module):
 
 def scales_of(subject: Subject) -> Scales:
     """Scale factors of a person; the skull keeps its size where it was not measured."""
-    generic = GENERIC_SUBJECT
     skull = (
         (subject.head_length_m or _GENERIC_LENGTH_M) / _GENERIC_LENGTH_M,
         (subject.head_height_m or _GENERIC_HEIGHT_M) / _GENERIC_HEIGHT_M,
         (subject.head_breadth_m or _GENERIC_BREADTH_M) / _GENERIC_BREADTH_M,
     )
+    return _scales(
+        jnp.asarray(subject.neck_length_m),
+        jnp.asarray(subject.shoulder_width_m),
+        jnp.asarray(subject.head_mass_kg),
+        jnp.asarray(skull),
+    )
+
+
+def scales_of_people(people: People) -> Scales:
+    """Scale factors of many people, each with a leading axis; ``vmap`` :func:`scale` over it."""
+    generic = np.array([_GENERIC_BREADTH_M, _GENERIC_LENGTH_M, _GENERIC_HEIGHT_M])
+    head = np.tile(generic, (len(people), 1)) if people.head_m is None else people.head_m
+    breadth, length, height = (head / generic).T
+    scales: Scales = jax.vmap(_scales)(
+        people.neck_length_m,
+        people.shoulder_width_m,
+        people.head_mass_kg,
+        np.stack([length, height, breadth], axis=1),
+    )
+    return scales
+
+
+def _scales(neck_length: Scalar, shoulder_width: Scalar, head_mass: Scalar, skull: Vec3) -> Scales:
+    generic = GENERIC_SUBJECT
     return Scales(
-        neck=jnp.asarray(subject.neck_length_m / generic.neck_length_m),
-        shoulder=jnp.asarray(subject.shoulder_width_m / generic.shoulder_width_m),
-        mass=jnp.asarray(subject.head_mass_kg / generic.head_mass_kg),
+        neck=jnp.asarray(neck_length / generic.neck_length_m),
+        shoulder=jnp.asarray(shoulder_width / generic.shoulder_width_m),
+        mass=jnp.asarray(head_mass / generic.head_mass_kg),
         skull=jnp.asarray(skull),
     )
 
