@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 import nuchal
-from nuchal.cli import estimate, personalise, strength, verify
+from nuchal.cli import estimate, personalise, population, strength, verify
 from nuchal.cli.compiled import keep_compiled_code
 from nuchal.errors import NuchalError
 
@@ -27,7 +27,13 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (estimate.estimate, personalise.personalise, strength.strength, verify.verify):
+for command in (
+    estimate.estimate,
+    personalise.personalise,
+    population.population,
+    strength.strength,
+    verify.verify,
+):
     app.command()(command)
 
 

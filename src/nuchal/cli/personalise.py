@@ -7,11 +7,23 @@ from nuchal.cli import options as ask
 
 
 def personalise(
-    subject: ask.SubjectFile, out: ask.OsimFile, preset: ask.PresetName = "recommended"
+    out: ask.OsimFile,
+    subject: ask.SubjectFileOfOne = None,
+    population: ask.PopulationFileIfAny = None,
+    index: ask.PersonIndex = None,
+    preset: ask.PresetName = "recommended",
 ) -> None:
     """A person's neck as a model that OpenSim 4 opens and simulates.
 
     Example: nuchal personalise --subject person.toml --out neck.osim
+
+    Someone of a population: nuchal personalise --population people.csv --index 7 --out neck.osim
     """
-    nuchal.run_personalise(subject, out=out, preset=preset)
-    typer.echo(f"{out}: the neck of {subject}, preset {preset}, with head markers TP, LH, RH.")
+    source = subject or population
+    if source is None or (subject and population):
+        raise typer.BadParameter("give either --subject, or --population with --index")
+    if (population is None) != (index is None):
+        raise typer.BadParameter("--population and --index go together: whose neck of all of them")
+    nuchal.run_personalise(source, out=out, preset=preset, index=index)
+    who = source if index is None else f"person {index} of {source}"
+    typer.echo(f"{out}: the neck of {who}, preset {preset}, with head markers TP, LH, RH.")

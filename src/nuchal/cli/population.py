@@ -1,0 +1,113 @@
+"""``nuchal population``: people to draw necks from."""
+
+import dataclasses
+import json
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+import nuchal
+from nuchal.cli import options as ask
+from nuchal.cli.progress import progress_bar
+
+
+def population(
+    count: ask.Count,
+    out: ask.PopulationFile,
+    seed: ask.Seed = 1,
+    women: ask.WomenShare = None,
+    pooled: ask.Pooled = False,
+    head: ask.Heads = False,
+    force: ask.Force = False,
+    as_json: ask.AsJson = False,
+) -> None:
+    """People with the measures of the ANSUR II survey, as CSV: one line a person.
+
+    Example: nuchal population --count 1000000 --seed 1 --out people.csv
+    """
+    if pooled and women is not None:
+        raise typer.BadParameter("--pooled has no sexes; leave out --women or --pooled")
+    if women is not None and not 0.0 <= women <= 1.0:
+        raise typer.BadParameter(f"--women {women:g} is no share; give 0 to 1")
+    share = 0.5 if women is None else women
+    asked = nuchal.Population(seed=seed, women=None if pooled else share, heads=head)
+    with progress_bar(wanted=not as_json) as progress:
+        found = nuchal.run_population(
+            out, population=asked, count=count, force=force, progress=progress
+        )
+    if as_json:
+        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
+    else:
+        _show(found)
+
+
+def _as_dictionary(found: "nuchal.PopulationTable") -> dict[str, object]:
+    asked = found.population
+    return {
+        "out": str(found.out),
+        "count": found.count,
+        "seed": asked.seed,
+        "women": asked.women,
+        "heads": asked.heads,
+        "limits": dict(asked.limits),
+        "farthest": asked.farthest,
+        "rejected": found.rejected,
+        "largest_covariance_error": found.largest_covariance_error,
+        "measures": [dataclasses.asdict(row) for row in found.rows],
+    }
+
+
+def _show(found: "nuchal.PopulationTable") -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    asked = found.population
+    mix = "pooled" if asked.women is None else f"{asked.women:.3g} of them women"
+    console.print(f"{found.out}: {found.count} people, seed {asked.seed}, {mix}.", soft_wrap=True)
+    table = Table(
+        title="Drawn, and measured by ANSUR II", title_justify="left", box=box.SIMPLE_HEAD
+    )
+    table.add_column("measure", no_wrap=True)
+    for name in ("mean", "ANSUR II", "SD", "ANSUR II"):
+        table.add_column(name, justify="right", no_wrap=True)
+    group = None
+    for row in found.rows:
+        if row.group != group:
+            table.add_row(f"{row.group}, {row.people}")
+        group = row.group
+        values = (row.mean, row.survey_mean, row.sd, row.survey_sd)
+        table.add_row(
+            f"  {_name(row.measure)} [{_unit(row.measure)}]",
+            *(_number(v, row.measure) for v in values),
+        )
+    console.print(table)
+    if found.largest_covariance_error is not None:
+        console.print(
+            f"Covariances differ by at most {found.largest_covariance_error:.1%} of the two "
+            "standard deviations."
+        )
+    limits = ", ".join(
+        f"{_name(name)} {low * _scale(name):g} to {high * _scale(name):g} {_unit(name)}"
+        for name, (low, high) in asked.limits.items()
+    )
+    console.print(
+        f"Rejected as implausible: {found.rejected:.3%}. Plausible is {limits}, and at most "
+        f"{asked.farthest:g} standard deviations from the mean of all six together."
+    )
+
+
+def _name(measure: str) -> str:
+    return measure.rpartition("_")[0].replace("_", " ")
+
+
+def _unit(measure: str) -> str:
+    return "kg" if measure.endswith("_kg") else "cm"
+
+
+def _scale(measure: str) -> int:
+    """From the measure's own unit to the one that is shown."""
+    return 1 if measure.endswith("_kg") else 100
+
+
+def _number(value: float | None, measure: str) -> str:
+    return "-" if value is None else f"{value * _scale(measure):.2f}"
