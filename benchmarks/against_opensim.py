@@ -87,7 +87,7 @@ def time_forces(anatomies: list[Anatomy], motion: Motion, preset: Preset) -> flo
 
     def forces(necks: list[Anatomy]) -> float:
         start = time.perf_counter()
-        for _ in simulate_many(((neck, motion) for neck in necks), settings, no_load()):
+        for _ in simulate_many(((neck, motion, no_load()) for neck in necks), settings):
             pass
         return time.perf_counter() - start
 
@@ -134,6 +134,7 @@ def growth(necks: int) -> list[str]:
         (necks // 4, "classical"),
         (necks, "classical"),
         (necks, "recommended"),
+        (necks, "paper"),
     ]
     for count, preset in cases:
         seconds = time_forces(everyone[:count], movement(FRAMES), preset)

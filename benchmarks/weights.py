@@ -12,8 +12,8 @@ Its weight is the strongest in the table at which no group's peak has moved by m
 
 - ``deep`` tells deep muscles from superficial ones: their mean forces part.
 - ``energy`` makes quick shortening of strong muscles dear: the energy column falls.
-- ``rate`` takes out jumps: roughness falls. From 10 on it does so by keeping muscles tense all the
-  time, which shows in the means before it shows in the peaks: 3 is the strongest of use.
+- ``rate`` takes out jumps: roughness falls. From 3 on it does so by keeping muscles tense all the
+  time, which shows in the means before it shows in the peaks. 1 is a lag of 30 ms, a muscle's own.
 - ``symmetry`` draws left and right together in sagittal movement. Its weight is the paper's; the
   column of differences shows that this neck, which is nearly symmetric, hardly needs it there.
 
@@ -40,7 +40,7 @@ from nuchal.dynamics.problem import PARTNERS, RecruitmentProblem
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.dynamics.recruitment import Recruitment, recruit
 from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.dynamics.simulate import FrameMechanics, State, mechanics_of_frame
+from nuchal.dynamics.simulate import FrameMechanics, State, mechanics_of_frame, recruit_causally
 from nuchal.dynamics.terms import layer_weights, rate_price
 from nuchal.dynamics.whole import recruit_whole
 from nuchal.errors import Status
@@ -105,7 +105,8 @@ class Bench:
         solution: Recruitment = in_chunks(self._solve, problems)
         if settings.rate_weight > 0.0:
             price = rate_price(settings, 1.0 / self.rate_hz)
-            solution = recruit_whole(problems, self.mechanics.share, price, solution, "soft")
+            rated = recruit_causally if settings.rate == "causal" else recruit_whole
+            solution = rated(problems, self.mechanics.share, price, solution, "soft")
         force = np.asarray(solution.activation) * np.asarray(self.anatomy.max_isometric_force)
         compression, activation = in_chunks(self._finish_chunk, (self.mechanics, force))
         return self._outcome(force, compression, activation, np.asarray(solution.status))

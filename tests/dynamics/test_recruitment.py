@@ -18,6 +18,7 @@ from nuchal.dynamics.problem import (
     Solution,
     kkt_residual,
     objective,
+    of_partner,
     spd_solve,
 )
 from nuchal.dynamics.recruitment import STIFF_PRICE, Recruitment
@@ -286,3 +287,8 @@ def test_elimination_is_lapacks() -> None:
     found = jax.jit(jax.vmap(spd_solve))(jnp.asarray(matrix), jnp.asarray(right))
     expected = np.linalg.solve(matrix, right[..., None])[..., 0]
     np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_partners_by_slices_are_partners_by_name() -> None:
+    rows = np.random.default_rng(0).normal(size=(3, 72))
+    np.testing.assert_array_equal(of_partner(rows), rows[:, PARTNERS])

@@ -23,6 +23,7 @@ from nuchal.records import HeadLoad, Motion, Subject
 
 SETTINGS = RecruitmentSettings()
 """With passive fibre force."""
+HELMET = HeadLoad(np.array(1.5), np.array([0.02, 0.1, 0.0]))
 ANVIL = HeadLoad(np.array(60.0), np.array([0.05, 0.1, 0.0]))
 
 
@@ -125,10 +126,15 @@ def test_many_necks_are_each_neck_alone(
     """In order, to rounding, whatever the lengths of their recordings."""
     settings = RecruitmentSettings(rate=rate)
     long_neck = personalise(Subject(neck_length_m=0.13, shoulder_width_m=0.4, head_mass_kg=5.0))
-    cases = [(anatomy, first(motion, 57, 230)), (long_neck, motion), (anatomy, first(motion, 3, 7))]
-    found = simulate_many(iter(cases), settings, no_load())
-    for (neck, part), forces in zip(cases, found, strict=True):
-        alone = simulate(neck, part, settings, no_load()).forces
+    cases = [
+        (anatomy, first(motion, 57, 230), no_load()),
+        (long_neck, first(motion, 0, 230), HELMET),
+        (long_neck, motion, no_load()),
+        (anatomy, first(motion, 3, 7), no_load()),
+    ]
+    found = simulate_many(iter(cases), settings)
+    for (neck, part, load), forces in zip(cases, found, strict=True):
+        alone = simulate(neck, part, settings, load).forces
         for mine, theirs in zip(jax.tree.leaves(forces), jax.tree.leaves(alone), strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-9)
 

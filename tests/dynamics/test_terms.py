@@ -156,10 +156,20 @@ def test_only_soft_symmetry_weighs(symmetry: str) -> None:
 
 def test_a_rate_costs_as_much_as_holding_after_its_time() -> None:
     """A change of F_max within tau: w (tau / dt)^2 (dt / tau)^2 = w for each unit of F^2."""
-    settings = replace(PAPER, rate_weight=0.7, rate_time_s=0.03)
+    settings = replace(PAPER, rate="whole", rate_weight=0.7, rate_time_s=0.03)
     for step in (0.01, 0.03):
         price = float(terms.rate_price(settings, step))
         assert 0.5 * price * (step / 0.03) ** 2 == pytest.approx(0.7, rel=1e-12)
+
+
+def test_looking_back_is_a_first_order_lag() -> None:
+    """Effort f^2 with the rate is implicit Euler of w tau df/dt = -f: to exp(-1) after w tau."""
+    settings = replace(PAPER, rate="causal", rate_weight=2.0, rate_time_s=0.03)
+    step = 1e-5
+    price, force = float(terms.rate_price(settings, step)), 1.0
+    for _ in range(round(0.06 / step)):
+        force = price * force / (2.0 + price)
+    assert force == pytest.approx(np.exp(-1.0), rel=1e-3)
 
 
 def test_with_rate_adds_the_squared_change(programme: Callable[..., RecruitmentProblem]) -> None:

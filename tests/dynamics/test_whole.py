@@ -20,7 +20,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad
 
 FRAMES = 8
-PAPER = PRESET_SETTINGS["paper"].recruitment
+PAPER = replace(PRESET_SETTINGS["paper"].recruitment, rate="whole", rate_weight=3.0)
 ANVIL = HeadLoad(np.array(45.0), np.array([0.05, 0.1, 0.0]))
 Case = tuple[RecruitmentProblem, np.ndarray, Recruitment, float]
 
@@ -151,6 +151,28 @@ def test_sampling_twice_as_often_changes_nothing(
     gained = np.abs(forces[1] - (found.share * alone.activation)[::2])[inside].max()
     assert gained > 0.01
     assert between < 0.02 * gained
+
+
+def test_looking_back_lags_by_its_time_whatever_the_rate(
+    anatomy: Anatomy, mechanics: Callable, solve: Callable, movement: Callable[..., Callable]
+) -> None:
+    """The same half second at 200 and 400 Hz; halving the step halves what is left."""
+    found = mechanics(anatomy, movement(tempo=1.5)(np.arange(401) / 800.0), PAPER, None)
+    alone = jax.tree.map(np.asarray, solve(found.problem, "soft"))
+    dear = replace(PAPER, rate="causal", rate_weight=3.0)
+    forces = []
+    for every in (1, 2, 4):
+        problems, share, start = jax.tree.map(
+            lambda x, every=every: x[::every], (found.problem, found.share, alone)
+        )
+        price = terms.rate_price(dear, every / 800.0)
+        mine = recruit_causally(problems, share, price, start, "soft")
+        forces.append((share * mine.activation)[:: 4 // every])
+    finer, coarser = np.abs(forces[0] - forces[1]).max(), np.abs(forces[1] - forces[2]).max()
+    gained = np.abs(forces[2] - (found.share * alone.activation)[::4]).max()
+    assert gained > 0.01
+    assert coarser < 0.2 * gained
+    assert finer == pytest.approx(0.5 * coarser, rel=0.25)
 
 
 def test_a_single_frame_and_gaps(anatomy: Anatomy, movement: Callable[..., Callable]) -> None:

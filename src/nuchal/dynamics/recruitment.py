@@ -18,12 +18,12 @@ from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import Array, Coords, Muscles, Scalar
 from nuchal.dynamics.problem import (
-    PARTNERS,
     Pairing,
     RecruitmentProblem,
     Solution,
     best_activation,
     kkt_residual,
+    of_partner,
     spd_solve,
 )
 from nuchal.errors import Status
@@ -56,11 +56,32 @@ class Recruitment(eqx.Module):
     """Newton steps."""
 
 
-def recruit(problem: RecruitmentProblem, pairing: Pairing) -> Recruitment:
+class Hint(eqx.Module):
+    """Where to begin: at the multipliers of a frame like this one, if that was solved exactly.
+
+    It changes how soon the solution is found, not what it is.
+    """
+
+    multiplier: Float[Array, "*t 6"]
+    trusted: Bool[Array, "*t"]
+
+
+def no_hint() -> Hint:
+    """Begin from nothing."""
+    return Hint(jnp.zeros(6), jnp.zeros((), dtype=bool))
+
+
+def hint_from(solution: Recruitment) -> Hint:
+    """What one frame's solution tells of the next."""
+    balanced = jnp.all(solution.reserve == 0.0, axis=-1) & (solution.status == Status.OK)
+    return Hint(solution.multiplier, balanced)
+
+
+def recruit(problem: RecruitmentProblem, pairing: Pairing, hint: Hint | None = None) -> Recruitment:
     """Solve one frame; ``pairing="none"`` leaves left and right out of the compiled code."""
     price = jnp.minimum(problem.reserve_price, STIFF_PRICE)
     must_balance = jnp.isinf(problem.reserve_price)
-    found = _by_stages(problem, price, must_balance, pairing)
+    found = _by_stages(problem, price, must_balance, pairing, hint or no_hint())
     multiplier = jnp.where(found.balanced, found.exact, found.elastic)
     activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
     missing = problem.moment - problem.moment_per_activation @ activation
@@ -77,6 +98,8 @@ def recruit(problem: RecruitmentProblem, pairing: Pairing) -> Recruitment:
 class _Stage(NamedTuple):
     """One problem on the way from cheap reserves to none."""
 
+    for_hinted: Array
+    """Whether it is of use to a frame that begins from a trusted hint."""
     softness: Array
     """One over the price of reserves; zero where there are none."""
     most_steps: Array
@@ -85,11 +108,11 @@ class _Stage(NamedTuple):
 
 
 _STAGES = (
-    _Stage(np.array(1e-3), np.array(100), np.array(0.0)),
-    _Stage(np.array(0.0), np.array(8), np.array(np.inf)),
-    _Stage(np.array(1e-4), np.array(100), np.array(0.0)),
-    _Stage(np.array(1.0 / STIFF_PRICE), np.array(100), np.array(0.0)),
-    _Stage(np.array(0.0), np.array(20), np.array(NEARLY_NO_RESERVE)),
+    _Stage(np.array(False), np.array(1e-3), np.array(100), np.array(0.0)),
+    _Stage(np.array(True), np.array(0.0), np.array(8), np.array(np.inf)),
+    _Stage(np.array(True), np.array(1e-4), np.array(100), np.array(0.0)),
+    _Stage(np.array(True), np.array(1.0 / STIFF_PRICE), np.array(100), np.array(0.0)),
+    _Stage(np.array(True), np.array(0.0), np.array(20), np.array(NEARLY_NO_RESERVE)),
 )
 """Most frames end with the second stage; dearer reserves are for those that muscles balance
 barely or not at all."""
@@ -116,12 +139,17 @@ class _Found(NamedTuple):
 
 
 def _by_stages(
-    problem: RecruitmentProblem, price: Scalar, must_balance: Bool[Array, ""], pairing: Pairing
+    problem: RecruitmentProblem,
+    price: Scalar,
+    must_balance: Bool[Array, ""],
+    pairing: Pairing,
+    hint: Hint,
 ) -> _Found:
     def follow(so_far: _Found, stage: _Stage) -> tuple[_Found, None]:
         is_exact = stage.softness == 0.0
         near = jnp.max(jnp.abs(so_far.elastic)) < stage.near * price
         go = ~so_far.balanced & (~is_exact | (must_balance & near))
+        go = go & (stage.for_hinted | ~hinted)
         softness = jnp.where(is_exact, 0.0, jnp.maximum(stage.softness, 1.0 / price))
         tolerance = jnp.where(softness > 1.0 / price, _ROUGHLY, TOLERANCE)
         start = _Search(so_far.elastic, ~go, jnp.zeros((), dtype=int))
@@ -138,8 +166,9 @@ def _by_stages(
         ), None
 
     no = jnp.zeros((), dtype=bool)
-    start = _without_bounds(problem)
-    begin = _Found(jnp.asarray(start), jnp.asarray(start), no, no, jnp.zeros((), dtype=int))
+    hinted = hint.trusted & must_balance
+    start = jnp.asarray(jnp.where(hinted, hint.multiplier, _without_bounds(problem)))
+    begin = _Found(start, start, no, no, jnp.zeros((), dtype=int))
     stages = jax.tree.map(lambda *x: jnp.stack(x), *_STAGES)
     found, _ = jax.lax.scan(follow, begin, stages)
     return found
@@ -183,9 +212,10 @@ def _evaluate(
     response = best_activation(problem, _pull(problem, multiplier), pairing)
     matrix = problem.moment_per_activation
     gradient = problem.moment - matrix @ response.activation - softness * multiplier
-    hessian = (matrix * response.follows_self) @ matrix.T
+    follows = matrix * response.follows_self
     if pairing != "none":
-        hessian = hessian + (matrix * response.follows_mate) @ matrix[:, PARTNERS].T
+        follows = follows + of_partner(matrix) * response.follows_mate
+    hessian = follows @ matrix.T
     size = 1.0 + jnp.trace(hessian)
     rounding = 1e-15 * size * jnp.max(jnp.abs(multiplier))
     hessian = hessian + (softness + 1e-9 * size) * jnp.eye(6)

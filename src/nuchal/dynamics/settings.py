@@ -35,8 +35,9 @@ class RecruitmentSettings:
     """Rate of force: left out, against the frame before only, or over the whole recording."""
     rate_weight: float = 1.0
     rate_time_s: float = 0.03
-    """Time in which a change of force by F_max costs as much as holding F_max: 30 ms, the
-    geometric mean of activation (15 ms) and deactivation (60 ms)."""
+    """What the rate is measured by: 30 ms, the geometric mean of activation (15 ms) and
+    deactivation (60 ms). Over the whole recording, a change of force by F_max within this time
+    costs as much as holding F_max; looking back only, forces lag by about weight x this time."""
     symmetry: Literal["off", "soft", "hard"] = "off"
     """Left against right activation: free, drawn together in sagittal movement, or equal."""
     symmetry_weight: float = 1.0
@@ -64,8 +65,7 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
                 passive=False,
                 deep_weight=0.8,
                 energy_weight=0.01,
-                rate="whole",
-                rate_weight=3.0,
+                rate="causal",
                 symmetry="soft",
             ),
         ),
@@ -83,8 +83,10 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
         ),
     }
 )
-"""``paper``: every term of the paper's objective, on the source's neck; the rate's weight is the
-strongest that takes out jumps without keeping muscles tense, by ``benchmarks/weights.py``.
+"""``paper``: every term of the paper's objective, on the source's neck. Static optimisation goes
+from frame to frame, so its rate term looks back: a frame's forces then depend on the past only,
+which is what a network that reads the past can learn. The lag is that of a muscle, 30 ms; the
+weights are swept in ``benchmarks/weights.py``.
 
 ``recommended``: activation squared within what length and speed allow, on anatomical inertias.
 Passive fibre force is off, because the eight bushings already stand for the passive resistance

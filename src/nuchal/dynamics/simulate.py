@@ -14,7 +14,7 @@ from nuchal.dynamics.inverse import BodyMotion, body_motion, joint_moments
 from nuchal.dynamics.paths import Paths, muscle_paths
 from nuchal.dynamics.problem import Pairing, RecruitmentProblem
 from nuchal.dynamics.reactions import joint_reactions
-from nuchal.dynamics.recruitment import Recruitment, recruit
+from nuchal.dynamics.recruitment import Hint, Recruitment, hint_from, recruit
 from nuchal.dynamics.settings import RecruitmentSettings
 from nuchal.dynamics.whole import recruit_whole
 from nuchal.errors import Status
@@ -51,7 +51,7 @@ class FrameMechanics(eqx.Module):
     """Active force at full activation over maximal isometric force."""
 
 
-class _Solved(eqx.Module):
+class Solved(eqx.Module):
     """A frame's recruitment, and what tracking had to say of the frame."""
 
     recruitment: Recruitment
@@ -88,8 +88,7 @@ def simulate(
     mechanics, solution = in_chunks(
         lambda part: _recruit_frames(anatomy, part, settings, load), states
     )
-    step_s = float(np.median(np.diff(motion.time))) if len(motion.time) > 1 else 1.0
-    price = terms.rate_price(settings, step_s)
+    price = terms.rate_price(settings, step_of(motion))
     problems, share, pairing = mechanics.problem, mechanics.share, terms.pairing(settings)
     if settings.rate == "causal":
         solution = recruit_causally(problems, share, price, solution, pairing)
@@ -108,6 +107,11 @@ def states_of(
     if gravity is None:
         gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
     return State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
+
+
+def step_of(motion: Motion) -> float:
+    """Time from one frame to the next [s]."""
+    return float(np.median(np.diff(motion.time))) if len(motion.time) > 1 else 1.0
 
 
 def mechanics_of_frame(
@@ -136,7 +140,7 @@ def mechanics_of_frame(
 def result_of_frame(
     anatomy: Anatomy,
     mechanics: FrameMechanics,
-    solved: _Solved,
+    solved: Solved,
     settings: RecruitmentSettings,
     load: HeadLoad,
 ) -> Simulation:
@@ -176,14 +180,15 @@ def recruit_causally(
     """
 
     def follow(
-        before: Muscles, frame: tuple[RecruitmentProblem, Muscles]
-    ) -> tuple[Muscles, Recruitment]:
-        problem, mine = frame
-        solution = recruit(terms.with_rate(problem, mine, before, price), pairing)
-        return solution.activation * mine, solution
+        carried: tuple[Muscles, Hint], frame: tuple[RecruitmentProblem, Muscles]
+    ) -> tuple[tuple[Muscles, Hint], Recruitment]:
+        (before, hint), (problem, mine) = carried, frame
+        solution = recruit(terms.with_rate(problem, mine, before, price), pairing, hint)
+        return (solution.activation * mine, hint_from(solution)), solution
 
-    first = jax.tree.map(lambda x: x[0], start).activation * share[0]
-    _, solutions = jax.lax.scan(follow, first, (problems, share))
+    first = jax.tree.map(lambda x: x[0], start)
+    begin = first.activation * share[0], hint_from(first)
+    _, solutions = jax.lax.scan(follow, begin, (problems, share))
     return solutions
 
 
@@ -207,7 +212,7 @@ def _finish_frames(
 ) -> Simulation:
     def one(frame: tuple[Array, FrameMechanics, Recruitment]) -> Simulation:
         status, mechanics, solution = frame
-        return result_of_frame(anatomy, mechanics, _Solved(solution, status), settings, load)
+        return result_of_frame(anatomy, mechanics, Solved(solution, status), settings, load)
 
     return of_frames(one, frames)
 
@@ -232,4 +237,4 @@ def _simulate_frame(
 ) -> Simulation:
     mechanics = mechanics_of_frame(anatomy, state, settings, load)
     solution = recruit(mechanics.problem, terms.pairing(settings))
-    return result_of_frame(anatomy, mechanics, _Solved(solution, state.status), settings, load)
+    return result_of_frame(anatomy, mechanics, Solved(solution, state.status), settings, load)

@@ -87,10 +87,15 @@ def pairing(settings: RecruitmentSettings) -> Pairing:
 def rate_price(settings: RecruitmentSettings, step_s: Scalar | float) -> Array:
     """Curvature that a change of F / F_max from one frame to the next costs.
 
-    The term is ``weight (tau / dt)^2 (change of F / F_max)^2``: a rate, so that it does not depend
-    on the sampling rate.
+    Neither form depends on the sampling rate. Over the whole recording the term is the rate
+    squared, ``weight (tau / dt)^2 (change of F / F_max)^2``. Looking back only, frame by frame,
+    that would lag the longer the more often one samples; ``weight (tau / dt) (change)^2`` lags by
+    about ``weight tau``.
     """
-    return jnp.asarray(2.0 * settings.rate_weight * (settings.rate_time_s / step_s) ** 2)
+    steps = settings.rate_time_s / step_s
+    return jnp.asarray(
+        2.0 * settings.rate_weight * (steps if settings.rate == "causal" else steps**2)
+    )
 
 
 def with_rate(

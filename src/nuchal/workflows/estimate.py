@@ -39,7 +39,7 @@ _WEIGHTS: Final = {
     "reserve": "reserve_price",
 }
 """Terms that ``--weight`` can name, and the setting that each one is."""
-_SWITCHES: Final = {"rate": "whole", "symmetry": "soft"}
+_SWITCHES: Final = {"rate": "causal", "symmetry": "soft"}
 """How a term that a preset leaves out comes in when it is given a weight."""
 
 
