@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 import equinox as eqx
+import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import (
@@ -182,3 +183,39 @@ class Estimate:
     assumptions: tuple[str, ...]
     quality: MaskT
     """Frames whose forces can be used: solved, within range, no gap."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledMotions:
+    """Necks in motion with the forces of their muscles, as data to learn from.
+
+    n subjects, t frames each. Single precision where there is much of it.
+    """
+
+    subject: Int[np.ndarray, " n"]
+    """Each one's number in the population."""
+    measures: Float[np.ndarray, "n 3"]
+    """Neck length [m], shoulder width [m], head mass [kg]."""
+    load_mass_kg: Float[np.ndarray, " n"]
+    """What the head carries; zero is a bare head."""
+    load_place_m: Float[np.ndarray, "n 3"]
+    """In the skull's frame."""
+    rhythm: Float[np.ndarray, "n 3"]
+    """Upper neck's part of pitch, roll and yaw."""
+    time: Float[np.ndarray, " t"]
+    """[s]."""
+    markers: Float[np.ndarray, "n t 3 3"]
+    """TP, LH, RH in the thorax frame [m]."""
+    q: Float[np.ndarray, "n t 6"]
+    """[rad]."""
+    qd: Float[np.ndarray, "n t 6"]
+    """[rad/s]."""
+    qdd: Float[np.ndarray, "n t 6"]
+    """[rad/s^2]."""
+    force: Float[np.ndarray, "n t 72"]
+    """Tendon force [N]."""
+    activation: Float[np.ndarray, "n t 72"]
+    status: Int[np.ndarray, "n t"]
+    """``errors.Status`` of every frame."""
+    about: Mapping[str, object]
+    """How the data were made: preset, motion, seeds, settings, versions."""
