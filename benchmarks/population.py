@@ -3,7 +3,7 @@
     python benchmarks/population.py                   # a million; writes results/population.md
     python benchmarks/population.py --count 100000    # a quick look, prints only
 
-Nothing is kept but each person's extremes: the traces of a million people would be 43 GB. Times are
+Nothing is kept but each person's extremes: the traces of a million people would be 22 GB. Times are
 after a first block that compiles; memory is the process's peak, JAX and NumPy themselves included,
 measured by a fresh process for each line. Peers, in the same run: NumPy's own multivariate normal
 generator for the drawing, and forward kinematics of every scaled neck for the traces.
@@ -22,7 +22,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from nuchal.model.anatomy import generic_anatomy
@@ -83,10 +82,10 @@ def kinematics_of_each(count: int) -> None:
         anatomies = jax.vmap(scale, in_axes=(None, 0))(generic_anatomy(), scales)
         return extremes(jax.vmap(of_motion, in_axes=(0, None))(anatomies, q))
 
-    scales = scales_of_people(draw_people(POPULATION, np.arange(count)))
+    scales = jax.device_get(scales_of_people(draw_people(POPULATION, np.arange(count))))
     for first in range(0, count, PEER_BLOCK):
         part = slice(first, first + PEER_BLOCK)
-        jax.block_until_ready(move(jax.tree.map(lambda leaf, p=part: jnp.asarray(leaf)[p], scales)))
+        jax.block_until_ready(move(jax.tree.map(lambda leaf, p=part: leaf[p], scales)))
 
 
 TASKS: dict[str, tuple[str, Callable[[int], None], int]] = {
@@ -115,12 +114,11 @@ def measure(name: str, count: int) -> dict[str, float]:
     start = time.perf_counter()
     task(min(count, BLOCK if TASKS[name][2] == MILLION else PEER_BLOCK))
     first = time.perf_counter() - start
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     task(count)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"first": first, "seconds": seconds, "before": before / 1024, "peak": peak / 1024}
+    return {"first": first, "seconds": seconds, "peak": peak / 1024}
 
 
 def measured(name: str, count: int) -> dict[str, float]:
@@ -152,13 +150,14 @@ def table(count: int) -> str:
 def page(count: int) -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    kept = count * FRAMES * 9 * 4 / 1e9
     return f"""# A million people
 
 `benchmarks/population.py` on {cores} cores ({platform.machine()}), JAX {jax.__version__} on
-{jax.default_backend()}, load average {load:.1f} before the start. Traces are the three head markers
-through the {FRAMES} frames of the standard movement, {count * FRAMES * 9 * 4 / 1e9:.0f} GB in
-float32 if they were kept; here they pass by in blocks. Peers are marked; "extrapolated" is what was
-measured on fewer people, times a factor.
+{jax.default_backend()}, load average {load:.1f} before the start. Traces are of the three head
+markers through the {FRAMES} frames of the standard movement: {kept:.0f} GB in float32 if they were
+kept; here they pass by in blocks. "Extrapolated" is what was measured on fewer people, times a
+factor. Peak memory is that of the process, most of it JAX and its compiler.
 
 {table(count)}
 """
