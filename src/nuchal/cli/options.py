@@ -31,60 +31,6 @@ SubjectFileIfAny: TypeAlias = Annotated[
     Path | None,
     typer.Option("--subject", metavar="TOML", help="The person; the generic neck without."),
 ]
-SubjectFileOfOne: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--subject", metavar="TOML", help="The person's measures: person.toml."),
-]
-PopulationFileIfAny: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--population", metavar="FILE", help="People that 'nuchal population' drew, with --index."
-    ),
-]
-PersonIndex: TypeAlias = Annotated[
-    int | None,
-    typer.Option("--index", min=0, help="Whose neck of the population, counted from 0."),
-]
-PopulationFile: TypeAlias = Annotated[
-    Path, typer.Option("--out", metavar="FILE", help="The CSV file to write.")
-]
-Count: TypeAlias = Annotated[
-    int, typer.Option("--count", min=1, max=2**32, metavar="N", help="How many people.")
-]
-Seed: TypeAlias = Annotated[
-    int,
-    typer.Option(
-        "--seed",
-        min=0,
-        max=2**63 - 1,
-        metavar="S",
-        help="Which population: person i of seed s is always the same.",
-    ),
-]
-WomenShare: TypeAlias = Annotated[
-    float | None,
-    typer.Option(
-        "--women", metavar="SHARE", help="Share of women, 0 to 1.", show_default="one half"
-    ),
-]
-Pooled: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--pooled", help="One normal distribution of men and women together, as in the paper."
-    ),
-]
-Heads: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--head", help="Give people their own head breadth, length and height, which scale skulls."
-    ),
-]
-Force: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--force", help="Replace a file that holds something else.", rich_help_panel=_RESULT
-    ),
-]
 OutFolder: TypeAlias = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder for the files; made if missing.")
 ]

@@ -1,16 +1,25 @@
 """``nuchal personalise``: a person's neck as an OpenSim model."""
 
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
 import typer
 
 import nuchal
 from nuchal.cli import options as ask
+from nuchal.cli.population_options import PersonIndex, PopulationFileIfAny
+
+SubjectFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--subject", metavar="TOML", help="The person's measures: person.toml."),
+]
 
 
 def personalise(
     out: ask.OsimFile,
-    subject: ask.SubjectFileOfOne = None,
-    population: ask.PopulationFileIfAny = None,
-    index: ask.PersonIndex = None,
+    subject: SubjectFile = None,
+    population: PopulationFileIfAny = None,
+    index: PersonIndex = None,
     preset: ask.PresetName = "recommended",
 ) -> None:
     """A person's neck as a model that OpenSim 4 opens and simulates.

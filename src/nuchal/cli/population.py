@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 import nuchal
-from nuchal.cli import options as ask
+from nuchal.cli import population_options as ask
+from nuchal.cli.options import AsJson
 from nuchal.cli.progress import progress_bar
 
 
@@ -21,7 +22,7 @@ def population(
     pooled: ask.Pooled = False,
     head: ask.Heads = False,
     force: ask.Force = False,
-    as_json: ask.AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """People with the measures of the ANSUR II survey, as CSV: one line a person.
 
@@ -83,8 +84,8 @@ def _show(found: "nuchal.PopulationTable") -> None:
     console.print(table)
     if found.largest_covariance_error is not None:
         console.print(
-            f"Covariances differ by at most {found.largest_covariance_error:.1%} of the two "
-            "standard deviations."
+            f"Covariances differ by at most {found.largest_covariance_error:.1%} of the product of "
+            "the two standard deviations."
         )
     limits = ", ".join(
         f"{_name(name)} {low * _scale(name):g} to {high * _scale(name):g} {_unit(name)}"

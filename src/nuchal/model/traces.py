@@ -19,7 +19,7 @@ from nuchal.model.population import People
 
 Basis = Float[Array, "5 t 3 3"]
 """Marker positions [m] for a unit of each factor: constant, neck, skull x, y, z."""
-BLOCK = 256
+AT_ONCE = 256
 """People whose traces are worked out at once: 600 frames of them stay in a processor's cache."""
 
 
@@ -63,11 +63,11 @@ def traces(basis: Float[Array, "5 t 3 3"], scales: Scales) -> Float[Array, "n t 
 
 
 def traces_in_blocks(
-    basis: Float[Array, "5 t 3 3"], blocks: Iterable[People], *, size: int = BLOCK
+    basis: Float[Array, "5 t 3 3"], blocks: Iterable[People], *, size: int = AT_ONCE
 ) -> Iterator[Float[Array, "n t 3 3"]]:
     """Traces of people as they are drawn, at most ``size`` of them in memory at once."""
     for people in blocks:
-        scales = scales_of_people(people)
+        scales = jax.device_get(scales_of_people(people))
         for first in range(0, len(people), size):
             part = slice(first, first + size)
             yield traces(basis, jax.tree.map(lambda leaf, p=part: leaf[p], scales))
