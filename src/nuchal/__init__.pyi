@@ -14,6 +14,7 @@ from .errors import Status as Status
 from .io.osim import write_osim as write_osim
 from .io.population import read_population as read_population
 from .io.recordings import read_recording as read_recording
+from .io.store import read_dataset as read_dataset
 from .io.subject import read_subject as read_subject
 from .model.anatomy import MUSCLES as MUSCLES
 from .model.anatomy import Anatomy as Anatomy
@@ -29,6 +30,11 @@ from .model.population import subject_of as subject_of
 from .model.traces import marker_basis as marker_basis
 from .model.traces import traces as traces
 from .model.traces import traces_in_blocks as traces_in_blocks
+from .motion.free_settings import PERSONAL_RHYTHM_SD as PERSONAL_RHYTHM_SD
+from .motion.free_settings import FreeSettings as FreeSettings
+from .motion.free import FreeMovement as FreeMovement
+from .motion.free import free_movements as free_movements
+from .motion.free_settings import FreeSettings as FreeSettings
 from .motion.prepare import TrackedMotion as TrackedMotion
 from .motion.prepare import TrackingSettings as TrackingSettings
 from .motion.prepare import track as track
@@ -37,12 +43,16 @@ from .records import Estimate as Estimate
 from .records import HeadLoad as HeadLoad
 from .records import JointMoments as JointMoments
 from .records import JointReactions as JointReactions
+from .records import LabelledMotions as LabelledMotions
 from .records import Motion as Motion
 from .records import MuscleForces as MuscleForces
 from .records import Recording as Recording
 from .records import Subject as Subject
+from .surrogate.dataset import Recipe as Recipe
 from .workflows.estimate import EstimateOptions as EstimateOptions
 from .workflows.estimate import run_estimate as run_estimate
+from .workflows.generate import GeneratedData as GeneratedData
+from .workflows.generate import run_generate as run_generate
 from .workflows.personalise import run_personalise as run_personalise
 from .workflows.population import PopulationRow as PopulationRow
 from .workflows.population import PopulationTable as PopulationTable

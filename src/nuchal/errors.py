@@ -28,6 +28,10 @@ class OutputError(NuchalError):
     """A place that cannot be written."""
 
 
+class DatasetError(NuchalError):
+    """A dataset that cannot be made, continued or read."""
+
+
 class EngineError(NuchalError):
     """An engine that is missing or failed."""
 

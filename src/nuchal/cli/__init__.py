@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 import nuchal
-from nuchal.cli import estimate, personalise, population, strength, verify
+from nuchal.cli import estimate, generate, personalise, population, strength, verify
 from nuchal.cli.compiled import keep_compiled_code
 from nuchal.errors import NuchalError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 for command in (
     estimate.estimate,
+    generate.generate,
     personalise.personalise,
     population.population,
     strength.strength,

@@ -28,12 +28,7 @@ def population(
 
     Example: nuchal population --count 1000000 --seed 1 --out people.csv
     """
-    if pooled and women is not None:
-        raise typer.BadParameter("--pooled has no sexes; leave out --women or --pooled")
-    if women is not None and not 0.0 <= women <= 1.0:
-        raise typer.BadParameter(f"--women {women:g} is no share; give 0 to 1")
-    share = 0.5 if women is None else women
-    asked = nuchal.Population(seed=seed, women=None if pooled else share, heads=head)
+    asked = ask.population_of(seed=seed, women=women, pooled=pooled, heads=head)
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_population(
             out, population=asked, count=count, force=force, progress=progress

@@ -5,6 +5,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+import nuchal
+
 PopulationFileIfAny: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -55,3 +57,15 @@ Force: TypeAlias = Annotated[
         "--force", help="Replace a file that holds something else.", rich_help_panel="The result"
     ),
 ]
+
+
+def population_of(
+    *, seed: int, women: float | None, pooled: bool, heads: bool
+) -> "nuchal.Population":
+    """The population that the options ask for."""
+    if pooled and women is not None:
+        raise typer.BadParameter("--pooled has no sexes; leave out --women or --pooled")
+    if women is not None and not 0.0 <= women <= 1.0:
+        raise typer.BadParameter(f"--women {women:g} is no share; give 0 to 1")
+    share = 0.5 if women is None else women
+    return nuchal.Population(seed=seed, women=None if pooled else share, heads=heads)

@@ -29,21 +29,25 @@ from nuchal.records import HeadLoad, Motion, MuscleForces
 Case = tuple[Anatomy, Motion, HeadLoad]
 """One neck, what it does and what it carries."""
 
-_NECKS_ABREAST = 40
+NECKS_ABREAST = 40
 """Necks that advance side by side where every frame needs the one before."""
 
 
-def simulate_many(cases: Iterable[Case], settings: RecruitmentSettings) -> Iterator[MuscleForces]:
+def simulate_many(
+    cases: Iterable[Case], settings: RecruitmentSettings, *, threads: int | None = None
+) -> Iterator[MuscleForces]:
     """Muscle forces of necks in motion, neck by neck, in the order given.
 
     The forces are those of :func:`nuchal.dynamics.simulate.simulate`; moments and reactions are
     not worked out. Cases are taken as results are asked for, so a generator of a million necks
-    needs no more memory than a list of a few.
+    needs no more memory than a list of a few. ``threads`` are as many as cores unless given.
     """
     if settings.rate == "causal":
-        groups = _alike(cases, _NECKS_ABREAST)
-        return chain.from_iterable(ordered(lambda group: _abreast(group, settings), groups))
-    return ordered(lambda case: _one(case, settings), cases)
+        groups = _alike(cases, NECKS_ABREAST)
+        return chain.from_iterable(
+            ordered(lambda group: _abreast(group, settings), groups, threads=threads)
+        )
+    return ordered(lambda case: _one(case, settings), cases, threads=threads)
 
 
 def _one(case: Case, settings: RecruitmentSettings) -> MuscleForces:
@@ -71,7 +75,7 @@ def _alike(cases: Iterable[Case], most: int) -> Iterator[list[Case]]:
 
 def _abreast(group: list[Case], settings: RecruitmentSettings) -> list[MuscleForces]:
     """Forces of a group whose every frame follows the frame before; short groups are padded."""
-    full = list(islice(chain(group, *([group[-1:]] * _NECKS_ABREAST)), _NECKS_ABREAST))
+    full = list(islice(chain(group, *([group[-1:]] * NECKS_ABREAST)), NECKS_ABREAST))
     necks, states, loads, steps = jax.tree.map(
         lambda *leaves: np.stack(leaves),
         *((neck, states_of(neck, motion), load, step_of(motion)) for neck, motion, load in full),

@@ -73,6 +73,21 @@ def staged(out: Path, *, inputs: Sequence[Path], ours: Collection[str] = ()) -> 
         shutil.rmtree(staging, ignore_errors=True)
 
 
+@contextmanager
+def told_plainly(out: Path) -> Iterator[None]:
+    """Say in a sentence what keeps a file from being written under ``out``.
+
+    Raises:
+        OutputError: the disk is full, the place read-only, and the like.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REASONS:
+            raise
+        raise _output_error(out, error) from error
+
+
 def _concerns(error: OSError, staging: Path, out: Path) -> bool:
     """Whether a failure is about the results and not about some other file."""
     if not isinstance(error.filename, str | os.PathLike):

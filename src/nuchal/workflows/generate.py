@@ -1,0 +1,95 @@
+"""A labelled dataset is made, shard by shard, and gone on with where it was cut off."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nuchal.dynamics.batches import ordered
+from nuchal.errors import DatasetError, Status
+from nuchal.io.commit import source_commit
+from nuchal.io.store import Store
+from nuchal.model.anatomy import MUSCLES
+from nuchal.records import LabelledMotions
+from nuchal.surrogate.dataset import Recipe, label_shard
+from nuchal.workflows.cluster import shards_elsewhere
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratedData:
+    """What a run of ``nuchal generate`` came to."""
+
+    out: Path
+    recipe: Recipe
+    shards: int
+    shards_made: int
+    """In this run; the others were there."""
+    frames: int
+    """Of all subjects."""
+    labels: int
+    """Forces: frames x muscles."""
+    not_ok: int | None
+    """Frames of this run whose muscles could not balance them; None if nothing was made."""
+    seconds: float
+
+
+def run_generate(
+    recipe: Recipe,
+    out: Path,
+    *,
+    cluster: str | None = None,
+    workers: int | None = None,
+    progress: Callable[[str, float], None] = lambda _doing, _share: None,
+) -> GeneratedData:
+    """Make a dataset, or what is missing of it.
+
+    Args:
+        recipe: what to make.
+        out: where; a dataset of the same recipe that lies there is gone on with.
+        cluster: address of a Dask scheduler that is to do the work.
+        workers: or this many worker processes of this machine.
+        progress: told what is being done and which share of it is.
+
+    Raises:
+        NuchalError: ``out`` can't be used, the cluster does not answer, and the like.
+    """
+    if cluster is not None and workers is not None:
+        raise DatasetError("--cluster and --workers exclude one another; leave one out.")
+    started = time.monotonic()
+    progress("looking at what is there", 0.0)
+    store = Store(out, recipe, source_commit())
+    there = store.finished()
+    missing = [k for k in range(recipe.shards) if k not in there]
+    bad = 0
+    for done, (shard, made) in enumerate(_shards(recipe, missing, cluster, workers), start=1):
+        store.write(shard, made)
+        bad += int(np.sum(made.status != Status.OK))
+        share = (len(there) + done) / recipe.shards
+        progress(f"shard {len(there) + done} of {recipe.shards}", share)
+    frames = recipe.subjects * recipe.frames
+    return GeneratedData(
+        out=out,
+        recipe=recipe,
+        shards=recipe.shards,
+        shards_made=len(missing),
+        frames=frames,
+        labels=frames * len(MUSCLES),
+        not_ok=bad if missing else None,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _shards(
+    recipe: Recipe, missing: Sequence[int], cluster: str | None, workers: int | None
+) -> Iterator[tuple[int, LabelledMotions]]:
+    if not missing:
+        return
+    if cluster is not None or workers is not None:
+        yield from shards_elsewhere(recipe, missing, address=cluster, workers=workers or 0)
+        return
+    yield missing[0], label_shard(recipe, missing[0])
+    rest = missing[1:]
+    made = ordered(lambda k: label_shard(recipe, k, threads=1), rest)
+    yield from zip(rest, made, strict=True)
