@@ -30,10 +30,9 @@ from .model.population import subject_of as subject_of
 from .model.traces import marker_basis as marker_basis
 from .model.traces import traces as traces
 from .model.traces import traces_in_blocks as traces_in_blocks
-from .motion.free_settings import PERSONAL_RHYTHM_SD as PERSONAL_RHYTHM_SD
-from .motion.free_settings import FreeSettings as FreeSettings
 from .motion.free import FreeMovement as FreeMovement
 from .motion.free import free_movements as free_movements
+from .motion.free_settings import PERSONAL_RHYTHM_SD as PERSONAL_RHYTHM_SD
 from .motion.free_settings import FreeSettings as FreeSettings
 from .motion.prepare import TrackedMotion as TrackedMotion
 from .motion.prepare import TrackingSettings as TrackingSettings

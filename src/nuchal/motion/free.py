@@ -22,7 +22,7 @@ from jax.scipy.special import ndtri
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Scalar, Vec3
-from nuchal.errors import Status
+from nuchal.errors import NuchalError, Status
 from nuchal.motion.free_plan import Plan, draw_plan, even_numbers, stream_key
 from nuchal.motion.free_settings import FreeSettings
 from nuchal.records import HeadLoad, Motion
@@ -57,12 +57,19 @@ def free_movements(
 
     Args:
         settings: what to draw from.
-        seed: of all draws.
-        indices: which movements, from zero.
+        seed: of all draws, from zero.
+        indices: which movements, from zero to 2**32 - 1.
         persons: who makes each; movement i is person i's unless given.
+
+    Raises:
+        NuchalError: a seed or an index that can't be drawn from.
     """
     count = len(indices)
+    if not 0 <= seed < 2**63:
+        raise NuchalError(f"The seed {seed} can't be drawn from; give one from 0 to 2**63 - 1.")
     which = np.stack([indices, indices if persons is None else persons])
+    if which.size and not 0 <= which.min() <= which.max() < 2**32:
+        raise NuchalError("Movements and persons are counted from 0 to 2**32 - 1; stay within.")
     padded = np.pad(which, ((0, 0), (0, -count % MOTIONS_AT_ONCE)), mode="edge")
     blocks = [
         jax.device_get(

@@ -5,7 +5,7 @@ two run at once, and a few waves of sway. Everything comes from one counter-base
 """
 
 import math
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +20,8 @@ _PEAK_SPEED, _PEAK_ACCELERATION = 1.875, 10.0 / 3.0**0.5
 """Of a minimum-jerk move of unit length and duration."""
 _LEAST_FORCE = 0.4
 """Least share of the highest acceleration that a move is allowed."""
+_REFERENCE_RAD = 1.0
+"""Length of a move whose peak speed is the tempo's; it rises with the square root of length."""
 _SWAY_WAVES = 3
 
 
@@ -56,28 +58,21 @@ class _Dice(NamedTuple):
     width: Scalar
     centre: Scalar
     tempo: Scalar
+    flow: Scalar
     sway: Scalar
-
-    @classmethod
-    def throw(cls, key: Array, moves: int) -> Self:
-        """All in one draw, which compiles sooner than many."""
-        each = ((moves + 2, 3), (moves + 2,)) + 5 * ((moves,),)
-        shapes = (*each, (3, _SWAY_WAVES, 3), *(6 * ((),)))
-        ends = np.cumsum([math.prod(shape) for shape in shapes])
-        parts = jnp.split(even_numbers(key, int(ends[-1])), ends[:-1])
-        return cls(*(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)))
 
 
 def draw_plan(settings: FreeSettings, key: Array) -> Plan:
     """Draw the postures, how fast and when they are gone to, and the sway."""
-    dice = _Dice.throw(key, settings.moves)
+    dice = _throw(key, settings.moves)
     posture = _postures(settings, dice)
     length = jnp.linalg.norm(jnp.diff(posture, axis=0), axis=1)
     duration = _durations(settings, dice, length)
     held = dice.held < settings.hold_share
     pause = dice.pause * settings.longest_hold_s
     shorter = jnp.minimum(duration[1:], duration[:-1])
-    shared = settings.most_overlap * dice.overlap[1:] * shorter
+    flow = 1.0 - (1.0 - dice.flow) * dice.overlap[1:]
+    shared = settings.most_overlap * flow * shorter
     step = jnp.where(held[1:], pause[1:], -shared) + duration[:-1]
     first = jnp.where(held[0], pause[0], 0.0)
     sway, pace, phase = _sway(settings, dice)
@@ -113,6 +108,15 @@ def even_numbers(key: Array, count: int) -> Float[Array, " n"]:
     return jax.random.uniform(key, (count,), jnp.float64, tiny, 1.0)
 
 
+def _throw(key: Array, moves: int) -> _Dice:
+    """All in one draw, which compiles sooner than many."""
+    each = ((moves + 2, 3), (moves + 2,)) + 5 * ((moves,),)
+    shapes = (*each, (3, _SWAY_WAVES, 3), *(7 * ((),)))
+    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    parts = jnp.split(even_numbers(key, int(ends[-1])), ends[:-1])
+    return _Dice(*(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)))
+
+
 def _postures(settings: FreeSettings, dice: _Dice) -> Float[Array, "n 3"]:
     """Postures inside the region, gathered about one of them as far as the movement is wide.
 
@@ -121,13 +125,14 @@ def _postures(settings: FreeSettings, dice: _Dice) -> Float[Array, "n 3"]:
     """
     axis = jax.nn.one_hot(jnp.floor(3.0 * dice.axis).astype(int), 3)
     pure = dice.pure < settings.pure_share
-    weight = jnp.where(pure, axis + settings.impurity * (1.0 - axis), 1.0)
-    raw = ndtri(dice.direction) * weight
+    raw = ndtri(dice.direction)
+    about_one = jnp.where(axis > 0.0, jnp.sign(raw), settings.impurity * raw)
+    raw = jnp.where(pure, about_one, raw)
     out = dice.out[:, None] ** settings.outward
     share = out * raw / jnp.linalg.norm(raw, axis=1, keepdims=True)
     room = 1.0 - settings.largest_sway_rad / min(settings.reach_rad)
     inside = room * share * _reach(settings, share)
-    width = settings.narrowest + (1.0 - settings.narrowest) * dice.width
+    width = jnp.minimum(settings.narrowest + jnp.sqrt(dice.width), 1.0)
     centre = inside[-1] * dice.centre
     drawn_in: Array = centre + width * (inside[:-1] - centre)
     return drawn_in
@@ -138,7 +143,7 @@ def _durations(settings: FreeSettings, dice: _Dice, length: Float[Array, " k"]) 
     slowest, fastest = jnp.log(settings.slowest_rad_s), jnp.log(settings.fastest_rad_s)
     tempo = slowest + (fastest - slowest) * dice.tempo
     each = tempo + settings.tempo_sd * ndtri(dice.speed)
-    speed = jnp.exp(jnp.clip(each, slowest, fastest))
+    speed = jnp.exp(jnp.clip(each, slowest, fastest)) * jnp.sqrt(length / _REFERENCE_RAD)
     force = (_LEAST_FORCE + (1.0 - _LEAST_FORCE) * dice.force) * settings.sharpest_rad_s2
     asked = jnp.clip(_PEAK_SPEED * length / speed, settings.shortest_s, settings.longest_s)
     allowed = jnp.maximum(

@@ -29,16 +29,16 @@ class FreeSettings:
     bending_rad: float = 56.0 * _PER_DEGREE
     rotation_rad: float = 86.0 * _PER_DEGREE
     """Semi-axes of the region of postures: two half ellipsoids that meet where pitch is zero."""
-    outward: float = 0.55
+    outward: float = 0.4
     """Power of a uniform number that is a posture's share of the way to the region's border: below
     1 more lie outwards."""
-    pure_share: float = 0.4
+    pure_share: float = 0.3
     """Share of the movements that are about one axis, as on request."""
     impurity: float = 0.12
     """How much of the other axes gets into these."""
     narrowest: float = 0.1
-    """Least width of a movement, as a share of the region."""
-    slowest_rad_s: float = 10.0 * _PER_DEGREE
+    """Least width of a movement, as a share of the region; about a fifth have all of it."""
+    slowest_rad_s: float = 15.0 * _PER_DEGREE
     fastest_rad_s: float = 280.0 * _PER_DEGREE
     """Peak speeds of single moves; tempo is spread evenly in its logarithm."""
     tempo_sd: float = 0.4
@@ -46,7 +46,7 @@ class FreeSettings:
     sharpest_rad_s2: float = 1600.0 * _PER_DEGREE
     """Highest peak acceleration of a single move."""
     shortest_s: float = 0.2
-    longest_s: float = 4.0
+    longest_s: float = 3.0
     """Durations of single moves, as far as speed and acceleration allow."""
     hold_share: float = 0.18
     """Share of the postures that are held."""
