@@ -274,7 +274,7 @@ def _group(path: Path) -> zarr.Group:
     if not path.exists():
         raise DatasetError(f"{path}: there is no such dataset.")
     try:
-        return zarr.open_group(path, mode="r+", zarr_format=3)
+        return zarr.open_group(path, mode="r+", zarr_format=3, use_consolidated=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DatasetError(
             f"{path}: is no dataset of nuchal's, or its zarr.json is damaged; give one made by "

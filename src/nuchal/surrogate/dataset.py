@@ -149,7 +149,7 @@ def _scale_all(anatomy: Anatomy, scales: Scales) -> Anatomy:
 
 
 @eqx.filter_jit
-def _trace(anatomy: Anatomy, scales: Scales, q: CoordsT) -> Float[Array, "n t 3 3"]:
+def _trace(anatomy: Anatomy, scales: Scales, q: Float[Array, "n t 6"]) -> Float[Array, "n t 3 3"]:
     def of_neck(case: tuple[Scales, CoordsT]) -> Float[Array, "t 3 3"]:
         neck = scale(anatomy, case[0])
         return jax.vmap(lambda frame: marker_positions(neck, frame))(case[1])

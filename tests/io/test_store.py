@@ -1,0 +1,231 @@
+"""Datasets: whole shards or none, checked when read, never mixed, and open to everyone."""
+
+import errno
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+import zarr
+
+from nuchal.errors import DatasetError, OutputError
+from nuchal.io.store import Store, about, read_dataset, recipe_from, recipe_text
+from nuchal.model.anatomy import MUSCLES
+from nuchal.model.population import Population
+from nuchal.motion.free_settings import FreeSettings
+from nuchal.records import LabelledMotions
+from nuchal.surrogate.dataset import Recipe
+
+FRAMES = 5
+RECIPE = Recipe(
+    subjects=90,
+    motion="free",
+    preset="recommended",
+    population=Population(seed=3, women=0.25),
+    free=FreeSettings(frames=FRAMES),
+)
+
+
+def made_up(shard: int) -> LabelledMotions:
+    """Numbers that only that shard has."""
+    rng = np.random.default_rng(shard)
+    subject = RECIPE.subjects_of(shard)
+    n = len(subject)
+
+    def single(*shape: int) -> np.ndarray:
+        return rng.normal(size=(n, FRAMES, *shape)).astype(np.float32)
+
+    return LabelledMotions(
+        subject=subject,
+        measures=rng.normal(size=(n, 3)),
+        load_mass_kg=np.zeros(n),
+        load_place_m=np.zeros((n, 3)),
+        rhythm=rng.normal(size=(n, 3)),
+        time=np.arange(FRAMES) / 100.0,
+        markers=single(3, 3),
+        q=single(6),
+        qd=single(6),
+        qdd=single(6),
+        force=single(72),
+        activation=single(72),
+        status=np.zeros((n, FRAMES), np.int8),
+        about={},
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "set.zarr"
+
+
+@pytest.fixture
+def whole(path: Path) -> Path:
+    store = Store(path, RECIPE, "abc")
+    for shard in (2, 0, 1):
+        store.write(shard, made_up(shard))
+    return path
+
+
+def test_what_is_written_is_read(whole: Path) -> None:
+    found = read_dataset(whole)
+    for name in ("subject", "measures", "markers", "q", "force", "activation", "status", "rhythm"):
+        expected = np.concatenate([getattr(made_up(k), name) for k in range(3)])
+        np.testing.assert_array_equal(getattr(found, name), expected)
+        assert getattr(found, name).dtype == expected.dtype
+    np.testing.assert_allclose(found.time, np.arange(FRAMES) / 100.0, rtol=0, atol=1e-15)
+    assert found.about["commit"] == "abc"
+
+
+def test_xarray_opens_it_without_a_warning(whole: Path) -> None:
+    with xr.open_zarr(whole, chunks=None) as found:
+        assert found["force"].dims == ("subject", "time", "muscle")
+        assert found["force"].attrs["units"] == "N"
+        assert list(found["muscle"].values) == list(MUSCLES)
+        picked = found["force"].sel(muscle="stern_mast", subject=45).values
+    np.testing.assert_array_equal(picked, made_up(1).force[5, :, MUSCLES.index("stern_mast")])
+
+
+def test_only_whole_shards_count(path: Path) -> None:
+    store = Store(path, RECIPE, None)
+    assert store.finished() == set()
+    store.write(1, made_up(1))
+    assert Store(path, RECIPE, None).finished() == {1}
+    with pytest.raises(DatasetError, match="only 1 of its 3 shards are there; run the same"):
+        read_dataset(path)
+
+
+@pytest.mark.parametrize("name", ["force", "q", "subject", "checksum"])
+def test_a_cut_off_shard_does_not_count(name: str, whole: Path) -> None:
+    """Killed before the last file, or before any other."""
+    next((whole / name / "c").glob("1*")).rename(whole.parent / "gone")
+    assert Store(whole, RECIPE, "abc").finished() == {0, 2}
+
+
+def flip(file: Path) -> None:
+    held = bytearray(file.read_bytes())
+    held[len(held) // 2] ^= 1
+    file.write_bytes(held)
+
+
+def test_a_flipped_bit_is_found(whole: Path) -> None:
+    flip(whole / "force" / "c" / "2" / "0" / "0")
+    assert Store(whole, RECIPE, "abc").finished() == {0, 1}
+    with pytest.raises(DatasetError, match="shard 2 is damaged; run the same"):
+        read_dataset(whole)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "says"),
+    [
+        (replace(RECIPE, preset="paper"), "preset = recommended, now it is paper"),
+        (replace(RECIPE, subjects=91), "subjects = 90, now it is 91"),
+        (replace(RECIPE, population=Population(seed=4, women=0.25)), r"seed = 3, now it is 4"),
+        (replace(RECIPE, free=FreeSettings(frames=6)), r"frames = 5, now it is 6"),
+    ],
+)
+def test_settings_never_mix(recipe: Recipe, says: str, whole: Path) -> None:
+    with pytest.raises(DatasetError, match=says):
+        Store(whole, recipe, "abc")
+
+
+def test_another_state_of_the_software_is_another_setting(whole: Path) -> None:
+    with pytest.raises(DatasetError, match="commit = abc, now it is None"):
+        Store(whole, RECIPE, None)
+
+
+def no_such(path: Path) -> None:
+    pass
+
+
+def a_file(path: Path) -> None:
+    path.write_text("hello")
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def another_zarr(path: Path) -> None:
+    zarr.open_group(path, mode="w", zarr_format=3)
+
+
+def cut_short(path: Path) -> None:
+    Store(path, RECIPE, None)
+    held = (path / "zarr.json").read_text()
+    (path / "zarr.json").write_text(held[: len(held) // 2])
+
+
+def of_the_future(path: Path) -> None:
+    Store(path, RECIPE, None)
+    held = json.loads((path / "zarr.json").read_text())
+    held["attributes"]["nuchal"]["format"] = 99
+    (path / "zarr.json").write_text(json.dumps(held))
+
+
+def with_another_recipe(path: Path) -> None:
+    Store(path, RECIPE, None)
+    held = json.loads((path / "zarr.json").read_text())
+    held["attributes"]["nuchal"]["recipe"]["subjects"] = "many"
+    (path / "zarr.json").write_text(json.dumps(held))
+
+
+def of_another_shape(path: Path) -> None:
+    Store(path, RECIPE, None)
+    group = zarr.open_group(path, mode="r+")
+    group["force"].resize((90, FRAMES, 71))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (no_such, "there is no such dataset"),
+        (a_file, "is no dataset"),
+        (a_folder, "is no dataset"),
+        (another_zarr, "is no dataset"),
+        (cut_short, "is no dataset of nuchal's, or its zarr.json is damaged"),
+        (of_the_future, "is of format 99"),
+        (with_another_recipe, "its recipe is damaged"),
+        (of_another_shape, r"force is missing or not of the shape \(90, 5, 72\)"),
+    ],
+)
+def test_what_is_no_dataset_is_refused(
+    spoil: Callable[[Path], None], says: str, tmp_path: Path
+) -> None:
+    spoil(tmp_path / "x.zarr")
+    with pytest.raises(DatasetError, match=says) as told:
+        read_dataset(tmp_path / "x.zarr")
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("spoil", [a_file, a_folder, another_zarr, cut_short])
+def test_nothing_of_others_is_overwritten(spoil: Callable[[Path], None], tmp_path: Path) -> None:
+    path = tmp_path / "x.zarr"
+    spoil(path)
+    before = {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
+    with pytest.raises(DatasetError):
+        Store(path, RECIPE, None)
+    assert before == {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
+
+
+def test_a_full_disk_is_told_and_leaves_no_shard(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(path, RECIPE, None)
+    store.write(0, made_up(0))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(zarr.Array, "__setitem__", full)
+        with pytest.raises(OutputError, match="the disk is full"):
+            store.write(1, made_up(1))
+    assert Store(path, RECIPE, None).finished() == {0}
+
+
+def test_a_recipe_travels_as_text() -> None:
+    assert about(recipe_from(recipe_text(RECIPE)), None) == about(RECIPE, None)
+    assert recipe_from(recipe_text(RECIPE)) == RECIPE

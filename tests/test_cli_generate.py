@@ -1,0 +1,158 @@
+"""``nuchal generate``: resumed after a kill, on workers, and refused in one sentence."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import distributed
+import numpy as np
+import pytest
+
+from nuchal.cli import main
+from nuchal.io.store import Store, read_dataset, recipe_from
+from nuchal.surrogate.dataset import Recipe
+from nuchal.workflows import generate as workflow
+
+SMALL = ["--motion", "free", "--seconds", "0.2", "--preset", "classical", "--seed", "5"]
+SUBJECTS = 241
+SHARDS = 7
+
+
+def run(words: list[str]) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    return left.value.code
+
+
+def command(out: Path, subjects: int = SUBJECTS) -> list[str]:
+    return ["generate", "--subjects", str(subjects), "--out", str(out), *SMALL]
+
+
+def chunks(dataset: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(dataset)): f.read_bytes() for f in dataset.rglob("*") if f.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("generate") / "whole.zarr"
+    assert run([*command(out), "--json"]) == 0
+    return out
+
+
+def test_it_says_what_it_made(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked again, it finds all shards there."""
+    before = chunks(whole)
+    assert run([*command(whole), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["labels"] == SUBJECTS * 20 * 72
+    assert (told["shards"], told["shards_made"], told["not_ok"]) == (SHARDS, 0, None)
+    assert (told["preset"], told["motion"], told["seed"]) == ("classical", "free", 5)
+    assert chunks(whole) == before
+    assert read_dataset(whole).force.shape == (SUBJECTS, 20, 72)
+
+
+def test_killed_at_any_moment_it_goes_on(whole: Path, tmp_path: Path) -> None:
+    """Killed for good three times, each later than the last; the same bits in the end."""
+    out = tmp_path / "killed.zarr"
+    program = [sys.executable, "-m", "nuchal", *command(out)]
+    for shards in (1, 3, 5):
+        running = subprocess.Popen(program, stdout=subprocess.DEVNULL, start_new_session=True)
+        while running.poll() is None and len(list(out.glob("checksum/c/*"))) < shards:
+            time.sleep(0.002)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        assert len(list(out.glob("checksum/c/*"))) >= shards
+    assert run(command(out)) == 0
+    assert chunks(out) == chunks(whole)
+
+
+def test_workers_make_the_same_bits_and_one_may_die(whole: Path, tmp_path: Path) -> None:
+    out = tmp_path / "cluster.zarr"
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        victim = next(iter(client.run(os.getpid).values()))
+        killed = []
+
+        def kill_one(_doing: str, share: float) -> None:
+            if share > 0.0 and not killed:
+                killed.append(victim)
+                os.kill(victim, signal.SIGKILL)
+
+        recipe = workflow_recipe(whole)
+        workflow.run_generate(recipe, out, cluster=cluster.scheduler_address, progress=kill_one)
+    assert killed
+    assert chunks(out) == chunks(whole)
+
+
+def workflow_recipe(dataset: Path) -> Recipe:
+    return recipe_from(json.dumps(read_dataset(dataset).about["recipe"]))
+
+
+def test_workers_of_this_machine(tmp_path: Path, whole: Path) -> None:
+    out = tmp_path / "workers.zarr"
+    assert run([*command(out, 41), "--workers", "1"]) == 0
+    mine, theirs = read_dataset(out), read_dataset(whole)
+    np.testing.assert_array_equal(mine.force, theirs.force[:41])
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        (["--cluster", "tcp://127.0.0.1:9"], "no scheduler answers there"),
+        (["--cluster", "nonsense"], "no scheduler answers there"),
+        (["--cluster", "tcp://127.0.0.1:9", "--workers", "2"], "exclude one another"),
+        (["--preset", "laziest"], "laziest"),
+        (["--subjects", "0"], "--subjects"),
+        (["--seconds", "-1"], "--seconds"),
+        (["--women", "1.5"], "--women 1.5 is no share"),
+        (["--motion", "standard"], "are of free movements; give --motion free"),
+    ],
+)
+def test_bad_input_is_one_sentence(
+    extra: list[str],
+    says: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nuchal.workflows.cluster._PATIENCE_S", 1)
+    out = tmp_path / "bad.zarr"
+    assert run([*command(out), *extra]) == 2
+    told = capsys.readouterr().err
+    assert says in told
+    assert "Traceback" not in told
+
+
+def test_settings_do_not_mix(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = chunks(whole)
+    assert run([*command(whole), "--seed", "6"]) == 2
+    assert "seed = 5, now it is 6; datasets don't mix settings" in capsys.readouterr().err
+    assert chunks(whole) == before
+
+
+def test_only_what_is_missing_is_made(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "part.zarr"
+    recipe, asked = workflow_recipe(whole), []
+    store = Store(out, recipe, workflow.source_commit())
+    for shard in (0, 3, 6):
+        store.write(shard, workflow.label_shard(recipe, shard))
+    label = workflow.label_shard
+
+    def told(recipe: Recipe, shard: int, **more: int) -> object:
+        asked.append(shard)
+        return label(recipe, shard, **more)
+
+    monkeypatch.setattr(workflow, "label_shard", told)
+    workflow.run_generate(recipe, out)
+    assert sorted(asked) == [1, 2, 4, 5]
+    assert chunks(out) == chunks(whole)
