@@ -11,6 +11,8 @@ from .dynamics.strength import Strength as Strength
 from .dynamics.strength import isometric_strength as isometric_strength
 from .errors import NuchalError as NuchalError
 from .errors import Status as Status
+from .io.networks import StoredNetworks as StoredNetworks
+from .io.networks import read_networks as read_networks
 from .io.osim import write_osim as write_osim
 from .io.population import read_population as read_population
 from .io.recordings import read_recording as read_recording
@@ -48,6 +50,10 @@ from .records import MuscleForces as MuscleForces
 from .records import Recording as Recording
 from .records import Subject as Subject
 from .surrogate.dataset import Recipe as Recipe
+from .surrogate.features import paper_inputs as paper_inputs
+from .surrogate.network import Networks as Networks
+from .surrogate.network import predict_forces as predict_forces
+from .surrogate.training import TrainingSettings as TrainingSettings
 from .workflows.estimate import EstimateOptions as EstimateOptions
 from .workflows.estimate import run_estimate as run_estimate
 from .workflows.generate import GeneratedData as GeneratedData
@@ -59,6 +65,9 @@ from .workflows.population import run_population as run_population
 from .workflows.strength import StrengthRow as StrengthRow
 from .workflows.strength import StrengthTable as StrengthTable
 from .workflows.strength import strength as strength
+from .workflows.train import TrainedNetworks as TrainedNetworks
+from .workflows.train import TrainOptions as TrainOptions
+from .workflows.train import run_train as run_train
 from .workflows.verify import VerifyTable as VerifyTable
 from .workflows.verify import verify as verify
 

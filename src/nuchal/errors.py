@@ -32,6 +32,10 @@ class DatasetError(NuchalError):
     """A dataset that cannot be made, continued or read."""
 
 
+class NetworkError(NuchalError):
+    """A file of networks that cannot be read."""
+
+
 class EngineError(NuchalError):
     """An engine that is missing or failed."""
 

@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 import nuchal
-from nuchal.cli import estimate, generate, personalise, population, strength, verify
+from nuchal.cli import estimate, generate, personalise, population, strength, train, verify
 from nuchal.cli.compiled import keep_compiled_code
 from nuchal.errors import NuchalError
 
@@ -33,6 +33,7 @@ for command in (
     personalise.personalise,
     population.population,
     strength.strength,
+    train.train,
     verify.verify,
 ):
     app.command()(command)
