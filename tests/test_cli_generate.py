@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import distributed
@@ -20,6 +21,14 @@ from nuchal.workflows import generate as workflow
 SMALL = ["--motion", "free", "--seconds", "0.2", "--preset", "classical", "--seed", "5"]
 SUBJECTS = 241
 SHARDS = 7
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_git() -> Iterator[None]:
+    """Whoever edits or commits while this runs changes the state of the source, and so the data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(Path(sys.executable).parent))
+        yield
 
 
 def run(words: list[str]) -> int:
