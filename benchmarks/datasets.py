@@ -92,7 +92,7 @@ def growth(necks: int) -> list[str]:
         "",
         f"A million necks x {FRAMES} frames (43 billion labels, made and not stored), extrapolated "
         f"from {many[-1]} necks: {hours:.1f} hours on these {cores} cores, "
-        f"{hours * cores / 100 * 60:.0f} minutes on a hundred such cores if none waits for another. "
+        f"{hours * cores / 100 * 60:.0f} minutes on a hundred such cores if none waits. "
         "On a GPU: not measured.",
     ]
     return lines
