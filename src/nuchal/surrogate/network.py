@@ -24,10 +24,13 @@ _LEAST_SD: Final = 1e-6
 
 
 class Layers(eqx.Module):
-    """What training changes: the stacked weights of m networks, input to output."""
+    """What training changes: the stacked weights of m networks, input to output.
 
-    weights: tuple[Float[Array, "m i o"], ...]
-    biases: tuple[Float[Array, "m o"], ...]
+    Inside a map over networks the first axis is gone.
+    """
+
+    weights: tuple[Float[Array, "*m _i _o"], ...]
+    biases: tuple[Float[Array, "*m _o"], ...]
 
 
 class Scaling(eqx.Module):
@@ -59,10 +62,14 @@ class Networks(eqx.Module):
 
 
 def fresh_layers(key: Key[jax.Array, ""], sizes: tuple[int, ...], count: int) -> Layers:
-    """Layers to begin with: normal weights of variance 2 / inputs (He et al. 2015), no biases."""
+    """Layers to begin with: normal weights, no biases.
+
+    Their variance is 2 / (inputs + outputs) (Glorot and Bengio 2010). With the larger weights that
+    are usual for rectified units (He et al. 2015) networks of this size learnt worse.
+    """
     keys = jax.random.split(key, len(sizes) - 1)
     weights = tuple(
-        jax.random.normal(k, (count, i, o), jnp.float32) * jnp.float32(math.sqrt(2.0 / i))
+        jax.random.normal(k, (count, i, o), jnp.float32) * jnp.float32(math.sqrt(2.0 / (i + o)))
         for k, i, o in zip(keys, sizes[:-1], sizes[1:], strict=True)
     )
     return Layers(weights, tuple(jnp.zeros((count, o), jnp.float32) for o in sizes[1:]))

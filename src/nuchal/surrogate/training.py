@@ -35,13 +35,13 @@ class TrainingSettings:
     seed: int = 1
     """Of first weights and of the order of samples."""
     hidden: tuple[int, ...] = HIDDEN
-    most_epochs: int = 40
-    batch: int = 256
+    most_epochs: int = 60
+    batch: int = 512
     """Samples in a minibatch."""
-    learning_rate: float = 3e-3
+    learning_rate: float = 6e-3
     """Of Adam (Kingma and Ba 2015) in the first epoch; falls along a half cosine."""
     last_learning_rate: float = 1e-4
-    patience: int = 8
+    patience: int = 12
     """Epochs without a lower validation loss after which a network is left as it is."""
 
 
