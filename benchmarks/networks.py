@@ -19,6 +19,7 @@ import jax
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
+from threadpoolctl import threadpool_limits
 
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.settings import PRESET_SETTINGS
@@ -118,7 +119,7 @@ def seconds_of_scikit_learn(found: TrainedNetworks, settings: TrainingSettings) 
             random_state=1,
         )
         started = time.perf_counter()
-        with warnings.catch_warnings():
+        with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             peer.fit(x, y[:, k])
         taken += time.perf_counter() - started
@@ -205,7 +206,8 @@ force and not in the tables above:
 | the same one after another in scikit-learn (extrapolated) | {peer_s:.0f} |
 | ratio | {ratio:.1f} |
 
-"Extrapolated": {peers} of the 72 for {peer_epochs} epochs each, times epochs and networks.
+"Extrapolated": {peers} of the 72 for {peer_epochs} epochs each, times epochs and networks; scikit-learn on one
+thread, since more of them made it slower.
 """
 
 
