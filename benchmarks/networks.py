@@ -206,8 +206,8 @@ force and not in the tables above:
 | the same one after another in scikit-learn (extrapolated) | {peer_s:.0f} |
 | ratio | {ratio:.1f} |
 
-"Extrapolated": {peers} of the 72 for {peer_epochs} epochs each, times epochs and networks; scikit-learn on one
-thread, since more of them made it slower.
+"Extrapolated": {peers} of the 72 for {peer_epochs} epochs each, times epochs and networks.
+scikit-learn has one thread, since more of them made it slower.
 """
 
 
