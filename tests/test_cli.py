@@ -197,5 +197,5 @@ def test_personalise_hands_on_its_options(monkeypatch, person, tmp_path, capsys)
     out = tmp_path / "neck.osim"
     assert run("personalise", "--subject", person, "--out", out, "--preset", "paper") == 0
     assert spy.arguments == (person,)
-    assert spy.keywords == {"out": out, "preset": "paper"}
+    assert spy.keywords == {"out": out, "preset": "paper", "index": None}
     assert str(out) in capsys.readouterr().out

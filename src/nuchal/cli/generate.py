@@ -2,92 +2,31 @@
 
 import dataclasses
 import json
-from pathlib import Path
-from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
 import nuchal
+from nuchal.cli import generate_options as make
 from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson, PresetName
 from nuchal.cli.progress import progress_bar
 
-_MOVEMENT = "The movement"
-_ELSEWHERE = "Where it is done"
-
 
 def generate(
-    subjects: Annotated[
-        int, typer.Option("--subjects", min=1, metavar="N", help="How many necks.")
-    ],
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out", metavar="ZARR", help="The dataset; one that was cut off is gone on with."
-        ),
-    ],
-    motion: Annotated[
-        Literal["standard", "free"],
-        typer.Option(
-            "--motion",
-            help="The standard movement, the same for all, or movements of each one's own.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = "standard",
+    subjects: make.SubjectCount,
+    out: make.DatasetToMake,
+    motion: make.MotionName = "standard",
     preset: PresetName = "recommended",
     seed: ask.Seed = 1,
     women: ask.WomenShare = None,
     pooled: ask.Pooled = False,
     head: ask.Heads = False,
-    seconds: Annotated[
-        float,
-        typer.Option(
-            "--seconds",
-            min=0.1,
-            max=600.0,
-            help="Length of each free movement, at 100 Hz.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = 6.0,
-    rhythm: Annotated[
-        Literal["fixed", "personal"],
-        typer.Option(
-            "--rhythm",
-            help="How upper and lower neck share free movement: alike in all, or each one's own.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = "fixed",
-    loaded: Annotated[
-        float,
-        typer.Option(
-            "--loaded",
-            min=0.0,
-            max=1.0,
-            metavar="SHARE",
-            help="Share of the free movements with a load on the head.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = 0.0,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster",
-            metavar="ADDRESS",
-            help="A Dask scheduler whose workers do it, like tcp://10.0.0.1:8786.",
-            rich_help_panel=_ELSEWHERE,
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            min=1,
-            max=1024,
-            help="Worker processes of this machine; threads without.",
-            rich_help_panel=_ELSEWHERE,
-        ),
-    ] = None,
+    seconds: make.Seconds = 6.0,
+    rhythm: make.Rhythm = "fixed",
+    loaded: make.LoadedShare = 0.0,
+    cluster: make.ClusterAddress = None,
+    workers: make.WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Labelled data: necks of a population in motion, and the forces of their 72 muscles.

@@ -70,16 +70,13 @@ def train(
 
     Example: nuchal train paper.zarr --out networks
     """
-    settings = nuchal.TrainingSettings(seed=seed)
-    if epochs is not None:
-        settings = nuchal.TrainingSettings(seed=seed, most_epochs=epochs)
     options = nuchal.TrainOptions(
         preset=preset,
         split=split,
         split_seed=seed,
         subjects=subjects,
         population_seed=seed,
-        settings=settings,
+        settings=_settings(seed, epochs),
         figures=not no_figures,
     )
     with progress_bar(wanted=not as_json) as progress:
@@ -88,6 +85,12 @@ def train(
         typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
     else:
         _show(found)
+
+
+def _settings(seed: int, epochs: int | None) -> "nuchal.TrainingSettings":
+    if epochs is None:
+        return nuchal.TrainingSettings(seed=seed)
+    return nuchal.TrainingSettings(seed=seed, most_epochs=epochs)
 
 
 def _as_dictionary(found: "nuchal.TrainedNetworks") -> dict[str, object]:
