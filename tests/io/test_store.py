@@ -104,6 +104,13 @@ def test_a_cut_off_shard_does_not_count(name: str, whole: Path) -> None:
     assert Store(whole, RECIPE, "abc").finished() == {0, 2}
 
 
+def test_what_a_killed_run_had_begun_is_swept_away(whole: Path) -> None:
+    begun = whole / "force" / "c" / "1" / "0" / "0.95ad8b33341946a18f608df4b84caf2d.partial"
+    begun.write_bytes(b"half")
+    assert Store(whole, RECIPE, "abc").finished() == {0, 1, 2}
+    assert not begun.exists()
+
+
 def flip(file: Path) -> None:
     held = bytearray(file.read_bytes())
     held[len(held) // 2] ^= 1

@@ -116,6 +116,7 @@ class Store:
         mine = about(recipe, commit)
         if path.exists() or path.is_symlink():
             _refuse_another(path, _about(path), mine)
+            _sweep(path)
         else:
             _lay_out(path, recipe, mine)
         self._group = _group(path)
@@ -174,6 +175,13 @@ def read_dataset(path: Path) -> LabelledMotions:
     arrays = {name: np.asarray(group[name]) for name in ("time", *_VARIABLES)}
     assert set(arrays) | {"about"} == {f.name for f in fields(LabelledMotions)}
     return LabelledMotions(**arrays, about=described.model_dump())
+
+
+def _sweep(path: Path) -> None:
+    """Remove the files that a killed run had begun: zarr writes beside and renames."""
+    with told_plainly(path):
+        for begun in path.glob("*/c/**/*.partial"):
+            begun.unlink(missing_ok=True)
 
 
 def _lay_out(path: Path, recipe: Recipe, described: About) -> None:
