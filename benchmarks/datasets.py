@@ -19,10 +19,9 @@ import jax
 import matplotlib.pyplot as plt
 
 from nuchal.conventions import PRESETS, Preset
-from nuchal.dynamics.batches import ordered
 from nuchal.model.population import Population
 from nuchal.motion.free_settings import FreeSettings
-from nuchal.surrogate.dataset import SUBJECTS_PER_SHARD, MotionKind, Recipe, label_shard
+from nuchal.surrogate.dataset import SUBJECTS_PER_SHARD, MotionKind, Recipe, label_shards
 
 RESULTS: Final = Path(__file__).parent / "results"
 MILLION: Final = 1_000_000
@@ -41,11 +40,11 @@ def recipe(necks: int, preset: Preset, motion: MotionKind, frames: int = FRAMES)
 
 def seconds(asked: Recipe) -> float:
     """All shards, on all cores, kept by nobody; median of three, compiled before."""
-    label_shard(asked, 0, threads=1)
+    list(label_shards(asked, range(2)))
 
     def once() -> float:
         start = time.perf_counter()
-        for _ in ordered(lambda k: label_shard(asked, k, threads=1), range(asked.shards)):
+        for _ in label_shards(asked, range(asked.shards)):
             pass
         return time.perf_counter() - start
 

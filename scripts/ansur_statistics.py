@@ -16,14 +16,8 @@ from typing import Final
 
 import numpy as np
 
-MEASURES: Final = (
-    "neck_length_m",
-    "shoulder_width_m",
-    "body_mass_kg",
-    "head_breadth_m",
-    "head_length_m",
-    "head_height_m",
-)
+from nuchal.model.survey import MEASURES
+
 COLUMNS: Final = ("group", "statistic", "measure", "with_measure", "value")
 TABLE: Final = Path(__file__).parents[1] / "src/nuchal/model/tables/population.csv"
 _FILES: Final = {"men": "ANSUR_II_MALE_Public.csv", "women": "ANSUR_II_FEMALE_Public.csv"}

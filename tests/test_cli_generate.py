@@ -15,6 +15,7 @@ import pytest
 
 from nuchal.cli import main
 from nuchal.io.store import Store, read_dataset, recipe_from
+from nuchal.surrogate import dataset
 from nuchal.surrogate.dataset import Recipe
 from nuchal.workflows import generate as workflow
 
@@ -154,14 +155,14 @@ def test_only_what_is_missing_is_made(
     recipe, asked = workflow_recipe(whole), []
     store = Store(out, recipe, workflow.source_commit())
     for shard in (0, 3, 6):
-        store.write(shard, workflow.label_shard(recipe, shard))
-    label = workflow.label_shard
+        store.write(shard, dataset.label_shard(recipe, shard))
+    label = dataset.label_shard
 
     def told(recipe: Recipe, shard: int, **more: int) -> object:
         asked.append(shard)
         return label(recipe, shard, **more)
 
-    monkeypatch.setattr(workflow, "label_shard", told)
+    monkeypatch.setattr(dataset, "label_shard", told)
     workflow.run_generate(recipe, out)
     assert sorted(asked) == [1, 2, 4, 5]
     assert chunks(out) == chunks(whole)

@@ -223,7 +223,7 @@ def _evaluate(
 
 
 def _without_bounds(problem: RecruitmentProblem) -> Array:
-    """Multipliers to begin with: twice those of free muscles, as about half of them can't pull."""
+    """Multipliers to begin with: three times those of free muscles, as most of them can't pull."""
     matrix = problem.moment_per_activation
     hessian = (matrix / problem.curvature) @ matrix.T
     softness = 1e-6 * (1.0 + jnp.trace(hessian))

@@ -5,7 +5,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -163,19 +163,15 @@ def _exchange(
     staging: Path, out: Path, backup: Path, names: Sequence[str], stale: Sequence[str]
 ) -> None:
     """Move the new files in and the old ones aside; put everything back if a step fails."""
-    done: list[tuple[Path, Path]] = []
-    try:
+    with ExitStack() as undo:
         for name in (*stale, *names):
             target, aside = out / name, backup / name
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.exists():
                 aside.parent.mkdir(parents=True, exist_ok=True)
                 target.replace(aside)
-                done.append((aside, target))
+                undo.callback(aside.replace, target)
             if name not in stale:
                 (staging / name).replace(target)
-                done.append((target, staging / name))
-    except BaseException:
-        for moved, original in reversed(done):
-            moved.replace(original)
-        raise
+                undo.callback(target.replace, staging / name)
+        undo.pop_all()

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from nuchal import __version__
 from nuchal.errors import OutputError, PopulationError
 from nuchal.io.output import staged
-from nuchal.model.population import SEXES, People, Population, subject_of
+from nuchal.model.population import SEXES, People, Population, people_of, subject_of
 from nuchal.model.survey import MEASURES
 from nuchal.records import Subject
 
@@ -263,7 +263,6 @@ def _people(path: Path, population: Population, lines: bytes, *, first: int, cou
         raise _damaged(path)
     index, sex, *columns, attempts = np.array(values.reshape(count, -1).T)
     measures = np.stack(columns, axis=1)
-    neck, shoulder, mass = columns[:_BODY]
     low, high = np.array([population.limits[name] for name in names]).T
     if (
         (index != np.arange(first, first + count)).any()
@@ -271,15 +270,7 @@ def _people(path: Path, population: Population, lines: bytes, *, first: int, cou
         or not ((low <= measures) & (measures <= high)).all()
     ):
         raise _damaged(path)
-    return People(
-        index.astype(int),
-        sex.astype(int),
-        neck,
-        shoulder,
-        mass,
-        np.ascontiguousarray(measures[:, _BODY:]) if population.heads else None,
-        attempts.astype(int),
-    )
+    return people_of(population, index.astype(int), sex.astype(int), measures, attempts.astype(int))
 
 
 def _numbers(path: Path, lines: bytes) -> Float[np.ndarray, " n"]:

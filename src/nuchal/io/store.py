@@ -6,8 +6,6 @@ written last; what was cut off before is made again.
 
 import hashlib
 import json
-import shutil
-import uuid
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -21,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from nuchal import __version__
 from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import DatasetError, Status
-from nuchal.io.output import check_writable, told_plainly
+from nuchal.io.output import staged, told_plainly
 from nuchal.model.anatomy import MUSCLES
 from nuchal.records import LabelledMotions
 from nuchal.surrogate.dataset import SUBJECTS_PER_SHARD, Recipe
@@ -173,7 +171,6 @@ def read_dataset(path: Path) -> LabelledMotions:
                 "it anew."
             )
     arrays = {name: np.asarray(group[name]) for name in ("time", *_VARIABLES)}
-    assert set(arrays) | {"about"} == {f.name for f in fields(LabelledMotions)}
     return LabelledMotions(**arrays, about=described.model_dump())
 
 
@@ -186,18 +183,11 @@ def _sweep(path: Path) -> None:
 
 def _lay_out(path: Path, recipe: Recipe, described: About) -> None:
     """An empty dataset, which appears whole."""
-    check_writable(path)
-    staging = path.absolute().parent / f".nuchal-{uuid.uuid4().hex[:12]}"
-    with told_plainly(path):
-        try:
-            path.absolute().parent.mkdir(parents=True, exist_ok=True)
-            _make_arrays(staging, recipe, described)
-            staging.rename(path)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+    with staged(path, inputs=()) as folder:
+        _make_arrays(folder, recipe, described)
 
 
-def _make_arrays(staging: Path, recipe: Recipe, described: About) -> None:
+def _make_arrays(folder: Path, recipe: Recipe, described: About) -> None:
     title = f"Muscle forces of {recipe.subjects} necks, {recipe.motion} movement"
     attributes: dict[str, Any] = {
         "title": title,
@@ -205,7 +195,7 @@ def _make_arrays(staging: Path, recipe: Recipe, described: About) -> None:
         "references": "doi:10.3390/s26020752, doi:10.1371/journal.pone.0199912",
         _ABOUT: described.model_dump(),
     }
-    group = zarr.open_group(staging, mode="w", zarr_format=3, attributes=attributes)
+    group = zarr.open_group(folder, mode="w", zarr_format=3, attributes=attributes)
     for name, variable in _VARIABLES.items():
         shape = _shape(recipe, variable)
         group.create_array(
@@ -240,7 +230,7 @@ def _make_arrays(staging: Path, recipe: Recipe, described: About) -> None:
         texts[:] = np.array(labels, dtype=object)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Consolidated metadata")
-        zarr.consolidate_metadata(staging)
+        zarr.consolidate_metadata(folder)
 
 
 def _attributes(name: str, variable: _Variable) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def draw_people(population: Population, index: Int[np.ndarray, " n"]) -> People:
     missing = np.arange(len(index))
     for attempt in range(1, _MAX_ATTEMPTS + 1):
         if not len(missing):
-            return _people(population, index, sex, measures, attempts)
+            return people_of(population, index, sex, measures, attempts)
         drawn, sexes, plausible = _attempt(population, index[missing], attempt)
         found = missing[plausible]
         measures[found], sex[found] = drawn[plausible], sexes[plausible]
@@ -183,13 +183,14 @@ def mixture(population: Population) -> Statistics:
     return Statistics(0, np.asarray(mean), within + share.prod() * np.outer(apart, apart))
 
 
-def _people(
+def people_of(
     population: Population,
     index: np.ndarray,
     sex: np.ndarray,
     measures: np.ndarray,
     attempts: np.ndarray,
 ) -> People:
+    """People from their measures, columns in the order of :data:`MEASURES`."""
     neck, shoulder, mass = (np.ascontiguousarray(column) for column in measures.T[:3])
     head = np.ascontiguousarray(measures[:, 3:]) if population.heads else None
     return People(np.asarray(index, dtype=int), sex, neck, shoulder, mass, head, attempts)

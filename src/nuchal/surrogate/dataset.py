@@ -4,7 +4,7 @@ A recipe says everything there is to say about a dataset, and any shard of it ca
 recipe and the shard's number alone, on any machine, in any order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT
 from nuchal.conventions import Preset
+from nuchal.dynamics.batches import ordered
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.many import NECKS_ABREAST, Case, simulate_many
 from nuchal.dynamics.settings import PRESET_SETTINGS, PresetSettings
@@ -109,6 +110,16 @@ def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> La
         status=np.stack([np.asarray(f.status, np.int8) for f in forces]),
         about={},
     )
+
+
+def label_shards(recipe: Recipe, shards: Sequence[int]) -> Iterator[LabelledMotions]:
+    """Make shards on all cores, in the order given.
+
+    The first is made before the others are begun, so that its code is compiled once.
+    """
+    if shards:
+        yield label_shard(recipe, shards[0])
+        yield from ordered(lambda k: label_shard(recipe, k, threads=1), shards[1:])
 
 
 def measures_of(people: People) -> Float[np.ndarray, "n 3"]:

@@ -5,9 +5,8 @@ from dataclasses import fields
 
 import numpy as np
 
-from nuchal.dynamics.batches import ordered
 from nuchal.records import LabelledMotions
-from nuchal.surrogate.dataset import Recipe, label_shard
+from nuchal.surrogate.dataset import Recipe, label_shards
 
 
 def gather(
@@ -25,7 +24,7 @@ def gather(
     """
     numbers = range(recipe.shards) if shards is None else shards
     made = []
-    for part in ordered(lambda k: label_shard(recipe, k, threads=1), numbers):
+    for part in label_shards(recipe, numbers):
         made.append(part)
         progress(len(made) / len(numbers))
     return join(made)

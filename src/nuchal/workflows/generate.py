@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nuchal.dynamics.batches import ordered
 from nuchal.errors import DatasetError, Status
 from nuchal.io.commit import source_commit
 from nuchal.io.store import Store
 from nuchal.model.anatomy import MUSCLES
 from nuchal.records import LabelledMotions
-from nuchal.surrogate.dataset import Recipe, label_shard
+from nuchal.surrogate.dataset import Recipe, label_shards
 from nuchal.workflows.cluster import shards_elsewhere
 
 
@@ -89,7 +88,4 @@ def _shards(
     if cluster is not None or workers is not None:
         yield from shards_elsewhere(recipe, missing, address=cluster, workers=workers or 0)
         return
-    yield missing[0], label_shard(recipe, missing[0])
-    rest = missing[1:]
-    made = ordered(lambda k: label_shard(recipe, k, threads=1), rest)
-    yield from zip(rest, made, strict=True)
+    yield from zip(missing, label_shards(recipe, missing), strict=True)

@@ -4,7 +4,7 @@ import csv
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -139,7 +139,7 @@ def run_train(
     )
     progress("writing", _MAKING + _TRAINING)
     with staged(out, inputs=(), ours=FILES) as folder:
-        _write(folder, found, options)
+        _write(folder, found, options, inputs)
     return found
 
 
@@ -150,7 +150,7 @@ def _data(
         recipe = paper_recipe(options)
         made = gather(recipe, progress=lambda share: progress("making data", _MAKING * share))
         described = about(recipe, source_commit()).model_dump()
-        return LabelledMotions(**{**vars(made), "about": described})
+        return replace(made, about=described)
     progress("reading", 0.0)
     data = read_dataset(dataset)
     recipe_read = data.about.get("recipe")
@@ -173,14 +173,15 @@ def paper_recipe(options: TrainOptions) -> Recipe:
     )
 
 
-def _write(folder: Path, found: TrainedNetworks, options: TrainOptions) -> None:
+def _write(folder: Path, found: TrainedNetworks, options: TrainOptions, inputs: np.ndarray) -> None:
     told = _told(found, options)
     write_networks(folder / WEIGHTS, found.networks, told)
     _write_metrics(folder / "metrics.csv", found)
     (folder / "training.json").write_text(
         json.dumps(told, indent=2, allow_nan=False) + "\n", encoding="utf-8"
     )
-    (folder / "model_card.md").write_text(_card(found, options), encoding="utf-8")
+    card = _card(found, options, inputs, made_by=str(told["commit"] or "of the release"))
+    (folder / "model_card.md").write_text(card, encoding="utf-8")
     if options.figures:
         save(_figure(found), folder, "forces")
 
@@ -248,9 +249,10 @@ def _figure(found: TrainedNetworks) -> Any:
     )
 
 
-def _card(found: TrainedNetworks, options: TrainOptions) -> str:
+def _card(
+    found: TrainedNetworks, options: TrainOptions, inputs: np.ndarray, *, made_by: str
+) -> str:
     data, split, settings = found.data, found.split, options.settings
-    scores = samples(data)[0]
     sections = (
         CardSection(
             title="Data",
@@ -261,7 +263,7 @@ def _card(found: TrainedNetworks, options: TrainOptions) -> str:
                     int((~solved_frames(data)).sum())
                 ),
                 "preset": options.preset,
-                "made by": f"nuchal {__version__}, commit {source_commit() or 'of the release'}",
+                "made by": f"nuchal {__version__}, commit {made_by}",
                 "recipe": f"`{json.dumps(data.about.get('recipe', {}))}`",
             },
         ),
@@ -270,7 +272,7 @@ def _card(found: TrainedNetworks, options: TrainOptions) -> str:
             facts={
                 name: f"{low:.4f} to {high:.4f}"
                 for name, low, high in zip(
-                    INPUTS, scores.min(axis=0), scores.max(axis=0), strict=True
+                    INPUTS, inputs.min(axis=0), inputs.max(axis=0), strict=True
                 )
             },
             note="Markers in the thorax frame [m]. Beyond these ranges nothing was learnt.",
