@@ -28,7 +28,7 @@ from nuchal.model.population import People, Population, draw_people
 from nuchal.motion.free import FreeMovement, free_movements
 from nuchal.motion.free_settings import FreeSettings
 from nuchal.motion.protocol import FRAMES as STANDARD_FRAMES
-from nuchal.motion.protocol import standard_movement
+from nuchal.motion.protocol import MOVEMENT_VERSION, standard_movement
 from nuchal.motion.tracking import RHYTHM
 from nuchal.records import LabelledMotions
 
@@ -51,11 +51,18 @@ class Recipe:
     population: Population
     free: FreeSettings = field(default_factory=FreeSettings)
     """Of use where ``motion`` is free; the population's seed draws the movements too."""
+    standard_version: int = MOVEMENT_VERSION
+    """Which standard movement it is; only the present one can be made."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.subjects <= MOST_SUBJECTS:
             raise DatasetError(
                 f"a dataset of {self.subjects} subjects is not possible; give 1 to {MOST_SUBJECTS}."
+            )
+        if self.standard_version != MOVEMENT_VERSION:
+            raise DatasetError(
+                f"the standard movement of version {self.standard_version} can't be made any more; "
+                f"this nuchal has version {MOVEMENT_VERSION}."
             )
 
     @property
