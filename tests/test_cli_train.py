@@ -43,6 +43,18 @@ def test_the_papers_networks_from_nothing(tmp_path, capsys) -> None:
     assert all(f"| {name} | " in card for name in nuchal.MUSCLES)
 
 
+def test_a_movement_is_kept_apart_and_the_card_says_so(tmp_path, capsys) -> None:
+    out = tmp_path / "net"
+    assert run(*WORDS, "--split", "movement", "--no-figures", "--json", "--out", out) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["samples"] == {"train": 720, "validation": 180, "test": 300}
+    card = (out / "model_card.md").read_text("utf-8")
+    assert "| kept apart | learnt from: flexion and extension, lateral bending, axial rot" in card
+    split = json.loads((out / "training.json").read_text("utf-8"))["split"]
+    assert split["kind"] == "movement"
+    assert "never seen in training" in split["kept_apart"]
+
+
 def test_a_dataset_on_disk_gives_the_same_networks(tmp_path, capsys) -> None:
     data, words = tmp_path / "d.zarr", ("--epochs", 1, "--no-figures")
     made = ("--subjects", 2, "--pooled", "--preset", "paper", "--out", data)

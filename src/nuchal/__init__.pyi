@@ -65,9 +65,9 @@ from .workflows.population import run_population as run_population
 from .workflows.strength import StrengthRow as StrengthRow
 from .workflows.strength import StrengthTable as StrengthTable
 from .workflows.strength import strength as strength
-from .workflows.train import TrainedNetworks as TrainedNetworks
-from .workflows.train import TrainOptions as TrainOptions
 from .workflows.train import run_train as run_train
+from .workflows.trained import TrainedNetworks as TrainedNetworks
+from .workflows.trained import TrainOptions as TrainOptions
 from .workflows.verify import VerifyTable as VerifyTable
 from .workflows.verify import verify as verify
 

@@ -33,10 +33,11 @@ def train(
         typer.Option("--subjects", min=1, max=100_000, help="Necks to make without DATASET."),
     ] = 200,
     split: Annotated[
-        Literal["random", "necks"],
+        Literal["random", "necks", "movement"],
         typer.Option(
             "--split",
-            help="Test on random frames, as the paper, or on necks of their own.",
+            help="Test on random frames, as the paper; on necks never seen; on movement never "
+            "seen: all axes combined after each by itself, or other free movements.",
             rich_help_panel=_TRAINING,
         ),
     ] = "random",

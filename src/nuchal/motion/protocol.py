@@ -8,12 +8,14 @@ it went: small movements off the axis make a loop of each part. Without them the
 frame would not tell whether the head comes or goes, and forces depend on that.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
 
-from nuchal.arrays import Coords, Scalar
+from nuchal.arrays import Array, Coords, Scalar
 from nuchal.errors import Status
 from nuchal.motion.tracking import RHYTHM
 from nuchal.records import Motion
@@ -31,6 +33,9 @@ class Swing(NamedTuple):
     roll: float
     yaw: float
 
+
+PARTS: Final = ("flexion and extension", "lateral bending", "axial rotation", "combined movement")
+"""Names of the four parts, in order."""
 
 SWINGS: tuple[Swing, ...] = (
     Swing(-0.65, 0.0, 0.0),
@@ -58,27 +63,39 @@ people who nodded, bent and turned on request (Vicon, 15 trials) they were 1.7, 
 apart. The combined part goes round a loop as it is.
 """
 
+NO_LOOPS: tuple[Swing, ...] = (Swing(0.0, 0.0, 0.0),) * len(SWINGS)
+"""Back just the way it went: what is asked of nobody but those who study what loops are for."""
+
 MOVEMENT_VERSION = 2
 """Raised whenever the standard movement changes; part of every dataset's recipe. 1 had no loops."""
 
 
-def standard_movement(*, frames: int = FRAMES, rate_hz: float = RATE_HZ) -> Motion:
+def standard_movement(
+    *, frames: int = FRAMES, rate_hz: float = RATE_HZ, loops: tuple[Swing, ...] = LOOPS
+) -> Motion:
     """The standard movement, with exact velocities and accelerations.
 
     Args:
         frames: how many; 600 cover the whole movement at 100 Hz.
         rate_hz: frames a second.
+        loops: what is added off the axis of each part; the standard movement has ``LOOPS``.
     """
     time = jnp.arange(frames) / rate_hz
-    q, qd, qdd = _states(time)
+    q, qd, qdd = _states(time, jnp.asarray(loops))
     return Motion(time=time, q=q, qd=qd, qdd=qdd, status=jnp.full(frames, int(Status.OK)))
 
 
-def posture_at(time: Scalar) -> Coords:
-    """The coordinates at one time of the standard movement [rad]."""
+def part_of(time: Float[np.ndarray, " t"]) -> Int[np.ndarray, " t"]:
+    """Which of ``PARTS`` each time [s] of the standard movement belongs to."""
+    return np.clip(np.floor(np.asarray(time) / PART_S), 0, len(PARTS) - 1).astype(int)
+
+
+def posture_at(time: Scalar, loops: Float[Array, "p 3"] | None = None) -> Coords:
+    """The coordinates at one time of the standard movement [rad], with ``LOOPS`` unless given."""
     part = jnp.clip(jnp.floor(time / PART_S), 0, len(SWINGS) - 1)
     phase = jnp.clip(time / PART_S - part, 0.0, 1.0)
-    along, across = (jnp.asarray(size)[part.astype(int)] for size in (SWINGS, LOOPS))
+    sizes = jnp.asarray(SWINGS), jnp.asarray(LOOPS if loops is None else loops)
+    along, across = (size[part.astype(int)] for size in sizes)
     once, twice = _waves(phase)
     # In the combined part roll runs at twice the pace, so that the axes don't stay in step.
     roll = jnp.where(part == len(SWINGS) - 1, twice, once)
@@ -93,9 +110,12 @@ def _waves(phase: Scalar) -> tuple[Scalar, Scalar]:
     return window * jnp.sin(2.0 * jnp.pi * phase), window * jnp.sin(4.0 * jnp.pi * phase)
 
 
-def _state_at(time: Scalar) -> tuple[Coords, Coords, Coords]:
-    speed = jax.jacfwd(posture_at)
-    return posture_at(time), speed(time), jax.jacfwd(speed)(time)
+def _state_at(time: Scalar, loops: Float[Array, "p 3"]) -> tuple[Coords, Coords, Coords]:
+    def posture(moment: Scalar) -> Coords:
+        return posture_at(moment, loops)
+
+    speed = jax.jacfwd(posture)
+    return posture(time), speed(time), jax.jacfwd(speed)(time)
 
 
-_states = jax.jit(jax.vmap(_state_at))
+_states = jax.jit(jax.vmap(_state_at, in_axes=(0, None)))

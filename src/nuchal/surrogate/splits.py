@@ -8,7 +8,7 @@ split by whole groups of samples.
 from typing import Final, NamedTuple
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 
 from nuchal.errors import DatasetError
 
@@ -54,6 +54,30 @@ def random_split(
     order = np.random.default_rng(seed).permutation(count)
     parts = np.split(order, [tested, tested + validated])
     return Split(*(np.sort(part) for part in (parts[2], parts[1], parts[0])))
+
+
+def held_out_split(
+    held_out: Bool[np.ndarray, " s"], seed: int, *, validation_share: float = VALIDATION_SHARE
+) -> Split:
+    """A split whose test is given; validation is drawn at random over the other samples.
+
+    Args:
+        held_out: which samples are the test.
+        seed: of the draw.
+        validation_share: of the samples that are not the test.
+
+    Raises:
+        DatasetError: no sample for the test, or too few for the others.
+    """
+    rest = np.flatnonzero(~held_out)
+    if not held_out.any() or len(rest) < FEWEST_SAMPLES:
+        raise DatasetError(
+            f"{int(held_out.sum())} samples to test and {len(rest)} others are too few to train "
+            "and test on different parts of the movement; give more subjects."
+        )
+    order = np.random.default_rng(seed).permutation(rest)
+    validated = max(1, round(validation_share * len(rest)))
+    return Split(np.sort(order[validated:]), np.sort(order[:validated]), np.flatnonzero(held_out))
 
 
 def group_split(
