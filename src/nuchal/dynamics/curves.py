@@ -48,23 +48,23 @@ class Curve:
 
     def __call__(self, x: Float[Array, "*s"]) -> Float[Array, "*s"]:
         """The value at x."""
-        inside = jnp.clip(x, self.start[0], self.end)
-        corner = jnp.searchsorted(self.start[1:], inside, side="right", method="compare_all")
-        along = inside - jnp.asarray(self.start)[corner]
-        x_of_u = jnp.asarray(self.x_of_u)[corner]
+        inside = jnp.clip(x, float(self.start[0]), float(self.end))
+        corner = jnp.sum(inside[..., None] >= jnp.asarray(self.start[1:], x.dtype), axis=-1)
+        along = inside - jnp.asarray(self.start, x.dtype)[corner]
+        x_of_u = jnp.asarray(self.x_of_u, x.dtype)[corner]
         u = self._first_guess(corner, along)
         for _ in range(_NEWTON_STEPS):
             u = u - (_power(x_of_u, u) - along) / _power_slope(x_of_u, u)
-        value = _power(jnp.asarray(self.y_of_u)[corner], u)
+        value = _power(jnp.asarray(self.y_of_u, x.dtype)[corner], u)
         below = self.slopes[0] * jnp.minimum(x - self.start[0], 0.0)
         above = self.slopes[1] * jnp.maximum(x - self.end, 0.0)
         return jnp.asarray(value + below + above)
 
     def _first_guess(self, corner: Array, along: Array) -> Array:
         width = np.diff([*self.start, self.end])
-        place = along / jnp.asarray(width)[corner] * (_GUESSES - 1)
+        place = along / jnp.asarray(width, along.dtype)[corner] * (_GUESSES - 1)
         node = jnp.clip(place.astype(int), 0, _GUESSES - 2)
-        table = jnp.asarray(self.guess)
+        table = jnp.asarray(self.guess, along.dtype)
         left, right = table[corner, node], table[corner, node + 1]
         return left + (place - node) * (right - left)
 

@@ -1,0 +1,202 @@
+"""From a frame's state to 72 forces: a network proposes, mechanics answers.
+
+Three steps, all of them fixed in length, so that they are one small network to whoever runs them.
+Geometry, capacity and net moments of the frame come from the personalised neck. A network proposes
+the six multipliers of the recruitment problem (``proposal``). A few Newton steps on its dual, whose
+reserve moments begin cheap and end dear, make the forces balance the moments, as an optimisation
+layer does (Amos and Kolter 2017, arXiv 1703.00443). Everything is in single precision.
+
+In the ``paper`` preset forces lean on those of the frame before, so the cell carries them on.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, Muscles, Scalar, Vec3
+from nuchal.dynamics import terms
+from nuchal.dynamics.problem import (
+    Pairing,
+    RecruitmentProblem,
+    best_activation,
+    objective,
+    of_partner,
+)
+from nuchal.dynamics.settings import RecruitmentSettings
+from nuchal.dynamics.simulate import State, mechanics_of_frame
+from nuchal.model.anatomy import Anatomy
+from nuchal.records import HeadLoad
+from nuchal.surrogate.proposal import Network, features
+
+_LENGTHS: Final = 2.0 ** -np.arange(7.0, -1.0, -1.0)
+"""Shares of a Newton step that are tried, all at once; the longest that still climbs is taken."""
+_OVERSHOOT: Final = 0.3
+"""How far, as a share of the first slope, the dual may fall again at the end of a step."""
+_LEAST_SOFTNESS: Final = 1e-6
+"""Of the Newton matrix against its trace: what single precision can tell from nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Descent:
+    """How the proposal is brought into balance."""
+
+    steps: int = 18
+    softest: float = 1e-2
+    """One over the first price of squared reserve moments [(N m)^2]."""
+    stiffest: float = 3e-7
+    """One over the last."""
+
+    @property
+    def softness(self) -> np.ndarray:
+        """Of every step, falling evenly in its logarithm; the last two are the stiffest."""
+        falling = np.geomspace(self.softest, self.stiffest, max(self.steps - 1, 1))
+        return np.append(falling, self.stiffest)[-self.steps :] if self.steps else np.zeros(0)
+
+
+class Carried(eqx.Module):
+    """What the frame before leaves to this one."""
+
+    force: Muscles
+    """Active force over maximal isometric force."""
+    price: Scalar
+    """Of leaving it, :func:`nuchal.dynamics.terms.rate_price`; zero where there was none."""
+
+
+class Answer(eqx.Module):
+    """Forces of one frame, or of many."""
+
+    force: Float[Array, "*t 72"]
+    """Along the tendon [N]."""
+    active: Float[Array, "*t 72"]
+    """Active force over maximal isometric force: what the next frame is to be told."""
+    missing: Float[Array, "*t 6"]
+    """Moment that the forces leave unbalanced [N m]."""
+
+
+class Known(eqx.Module):
+    """What mechanics knows of a frame before muscles are recruited."""
+
+    problem: RecruitmentProblem
+    features: Float[Array, "*t 27"]
+    share: Float[Array, "*t 72"]
+    """Active force at full activation over maximal isometric force."""
+    passive: Float[Array, "*t 72"]
+    """[N]."""
+
+
+def nothing_carried() -> Carried:
+    """Before the first frame."""
+    return Carried(jnp.zeros(72), jnp.zeros(()))
+
+
+def mechanics(
+    anatomy: Anatomy,
+    scales: Vec3,
+    settings: RecruitmentSettings,
+    state: State,
+    load: HeadLoad,
+    carried: Carried,
+) -> Known:
+    """The recruitment problem of one frame and what the network sees of it."""
+    frame = mechanics_of_frame(anatomy, state, settings, load)
+    problem = frame.problem
+    if settings.rate == "causal":
+        problem = terms.with_rate(problem, frame.share, carried.force, carried.price)
+    seen = features(state.q, state.qd, frame.moments.net, problem, scales)
+    passive = frame.capacity.passive if settings.passive else jnp.zeros_like(frame.share)
+    return Known(problem, seen, frame.share, passive)
+
+
+def answer(
+    network: Network, anatomy: Anatomy, known: Known, pairing: Pairing, descent: Descent
+) -> Answer:
+    """Forces of one frame."""
+    problem = known.problem
+    multiplier = balance(problem, network(known.features), pairing, descent)
+    activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
+    active = activation * known.share
+    return Answer(
+        force=active * anatomy.max_isometric_force + known.passive,
+        active=active,
+        missing=problem.moment - problem.moment_per_activation @ activation,
+    )
+
+
+def balance(
+    problem: RecruitmentProblem, multiplier: Coords, pairing: Pairing, descent: Descent
+) -> Coords:
+    """Newton steps on the dual from a proposal, with reserves that become ever dearer."""
+    if not descent.steps:
+        return multiplier
+    step = partial(_step, problem, pairing)
+    softness = jnp.asarray(descent.softness, multiplier.dtype)
+    return jnp.asarray(jax.lax.scan(step, multiplier, softness)[0])
+
+
+def dual(
+    problem: RecruitmentProblem, multiplier: Coords, softness: Scalar, pairing: Pairing
+) -> Scalar:
+    """Value of the dual of the problem with reserves priced at ``1 / softness``."""
+    activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
+    error = problem.moment_per_activation @ activation - problem.moment
+    spent = objective(problem, activation) if pairing == "soft" else _own_cost(problem, activation)
+    return jnp.asarray(
+        spent - multiplier @ error - 0.5 * softness * jnp.sum(jnp.square(multiplier))
+    )
+
+
+def _own_cost(problem: RecruitmentProblem, activation: Muscles) -> Scalar:
+    return jnp.sum(0.5 * problem.curvature * activation**2 + problem.slope * activation)
+
+
+def _pull(problem: RecruitmentProblem, multiplier: Coords) -> Muscles:
+    return multiplier @ problem.moment_per_activation - problem.slope
+
+
+def _step(
+    problem: RecruitmentProblem, pairing: Pairing, multiplier: Coords, softness: Scalar
+) -> tuple[Coords, None]:
+    matrix, pull = problem.moment_per_activation, _pull(problem, multiplier)
+    response = best_activation(problem, pull, pairing)
+    gradient = problem.moment - matrix @ response.activation - softness * multiplier
+    follows = matrix * response.follows_self
+    if pairing != "none":
+        follows = follows + of_partner(matrix) * response.follows_mate
+    hessian = follows @ matrix.T
+    least = softness + _LEAST_SOFTNESS * (1.0 + jnp.trace(hessian))
+    direction = _solve(hessian + least * jnp.eye(6, dtype=hessian.dtype), gradient)
+    change = direction @ matrix
+
+    def slope(length: Scalar) -> Scalar:
+        a = best_activation(problem, pull + length * change, pairing).activation
+        reserve = softness * (multiplier + length * direction)
+        return problem.moment @ direction - a @ change - reserve @ direction
+
+    lengths = jnp.asarray(_LENGTHS, multiplier.dtype)
+    climbs = jax.vmap(slope)(lengths) >= -_OVERSHOOT * (gradient @ direction)
+    length = jnp.max(jnp.where(climbs, lengths, lengths[0]))
+    return multiplier + length * direction, None
+
+
+def _solve(matrix: Float[Array, "6 6"], right: Coords) -> Coords:
+    """A positive definite system of six by L D L', written out: no loop, no pivots."""
+    n = 6
+    low: list[list[Array]] = [[] for _ in range(n)]
+    diagonal: list[Array] = []
+    forth: list[Array] = []
+    for i in range(n):
+        for j in range(i):
+            inner = sum(low[i][k] * low[j][k] * diagonal[k] for k in range(j))
+            low[i].append((matrix[i, j] - inner) / diagonal[j])
+        diagonal.append(matrix[i, i] - sum(low[i][k] ** 2 * diagonal[k] for k in range(i)))
+        forth.append(right[i] - sum(low[i][k] * forth[k] for k in range(i)))
+    back: list[Array] = [right[0]] * n
+    for i in reversed(range(n)):
+        back[i] = forth[i] / diagonal[i] - sum(low[k][i] * back[k] for k in range(i + 1, n))
+    return jnp.stack(back)

@@ -1,0 +1,210 @@
+"""Many necks abreast: labelled data become what networks are trained on and judged by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Float, PyTree
+
+from nuchal.arrays import Array
+from nuchal.dynamics import terms
+from nuchal.dynamics.batches import ordered
+from nuchal.dynamics.settings import PresetSettings, RecruitmentSettings
+from nuchal.dynamics.simulate import State
+from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
+from nuchal.records import HeadLoad, LabelledMotions
+from nuchal.surrogate.cell import Descent
+from nuchal.surrogate.inference import Central, Person, follow, in_single, single
+from nuchal.surrogate.proposal import Network
+from nuchal.surrogate.window import (
+    WINDOW_FRAMES,
+    Coordinates,
+    HeadMotion,
+    coordinates_of,
+    head_motion,
+    head_motion_of,
+    marker_angles,
+)
+
+_T = TypeVar("_T")
+ABREAST = 40
+"""Necks that one call of compiled code works on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crowd:
+    """Labelled motions of people, ready for networks; n people, t frames."""
+
+    people: Person
+    """With a leading axis everywhere."""
+    states: Coordinates
+    """(n, t, 6), the true ones."""
+    angles: Float[np.ndarray, "n t 3"]
+    """Of the head, from its markers [rad]."""
+    rhythm: Float[np.ndarray, "n 3"]
+    active: Float[np.ndarray, "n t 72"]
+    """True active force over maximal isometric force."""
+    usable: Bool[np.ndarray, "n t"]
+    """Solved frames."""
+    step_s: float
+    settings: PresetSettings
+
+    def __len__(self) -> int:
+        """How many people there are."""
+        return len(self.rhythm)
+
+
+def crowd_of(data: LabelledMotions, settings: PresetSettings) -> Crowd:
+    """Necks, head angles and forces of a labelled dataset."""
+    anatomy = generic_anatomy(settings.inertias)
+    scales = scales_of_measures(data.measures)
+    people = Person(
+        anatomy=_necks(anatomy, scales),
+        scales=np.stack([scales.neck, scales.shoulder, scales.mass], axis=1),
+        load=HeadLoad(data.load_mass_kg, data.load_place_m),
+    )
+    people = single(people)
+    angles = in_single(_angles)(people.anatomy.markers, data.markers)
+    strength = np.asarray(anatomy.max_isometric_force)
+    return Crowd(
+        people=people,
+        states=Coordinates(data.q, data.qd, data.qdd),
+        angles=angles,
+        rhythm=np.asarray(data.rhythm, np.float32),
+        active=np.asarray(data.force / strength, np.float32),
+        usable=np.asarray(data.status == 0),
+        step_s=float(np.median(np.diff(data.time))),
+        settings=settings,
+    )
+
+
+def scales_of_measures(measures: Float[np.ndarray, "n 3"]) -> Scales:
+    """Scale factors from neck length [m], shoulder width [m] and head mass [kg]."""
+    generic = GENERIC_SUBJECT
+    whole = np.array([generic.neck_length_m, generic.shoulder_width_m, generic.head_mass_kg])
+    neck, shoulder, mass = (measures / whole).T
+    return Scales(neck, shoulder, mass, np.ones((len(measures), 3)))
+
+
+def crowd_forces(
+    proposal: Network,
+    crowd: Crowd,
+    states: Coordinates,
+    descent: Descent | None = None,
+) -> Central:
+    """Forces of all people for given coordinates, (n, t, ...)."""
+    settings, descent = crowd.settings.recruitment, descent or Descent()
+    price = np.float32(terms.rate_price(settings, crowd.step_s))
+
+    def work(people: Person, mine: Coordinates) -> Central:
+        return in_single(_follow_all)(proposal, people, mine, price, settings, descent)
+
+    return _by_groups(crowd, work, states)
+
+
+def true_head_motion(crowd: Crowd) -> HeadMotion:
+    """How heads really moved, (n, t, 3)."""
+    return _by_groups(crowd, in_single(_true_motion), crowd.states)
+
+
+def seen_states(
+    crowd: Crowd,
+    filters: Float[np.ndarray, "n 3 w"],
+    angles: Float[np.ndarray, "n t 3"],
+    rhythm: Float[np.ndarray, "n 3"],
+) -> tuple[HeadMotion, Coordinates]:
+    """What windows tell of the states, from the first whole window on: (n, t - w + 1, ...).
+
+    Args:
+        crowd: the people.
+        filters: each one's filter.
+        angles: of their heads as measured [rad].
+        rhythm: what they are taken to have.
+    """
+    return _by_groups(crowd, in_single(_seen), filters, angles, rhythm)
+
+
+def windows(angles: Float[np.ndarray, "n t 3"]) -> Float[np.ndarray, "n t2 w 3"]:
+    """All windows of head angles, as views."""
+    view = np.lib.stride_tricks.sliding_window_view(angles, WINDOW_FRAMES, axis=1)
+    return np.moveaxis(view, 3, 2)
+
+
+def _by_groups(crowd: Crowd, work: Callable[..., _T], *arrays: PyTree) -> _T:
+    """Do work for groups of people, on all cores; short groups are padded."""
+    people, fixed = eqx.partition(crowd.people, eqx.is_array)
+    count = len(crowd)
+
+    def some(index: np.ndarray) -> _T:
+        mine, *rest = jax.tree.map(lambda x: np.asarray(x)[index], (people, *arrays))
+        return work(eqx.combine(mine, fixed), *rest)
+
+    groups = (np.minimum(np.arange(k, k + ABREAST), count - 1) for k in range(0, count, ABREAST))
+    whole: _T = jax.tree.map(lambda *x: np.concatenate(x)[:count], *ordered(some, groups))
+    return whole
+
+
+@eqx.filter_jit
+def _necks(anatomy: Anatomy, scales: Scales) -> Anatomy:
+    necks: Anatomy = eqx.filter_vmap(lambda one: scale(anatomy, one))(scales)
+    return necks
+
+
+@jax.jit
+def _angles(local: Float[Array, "n 3 3"], markers: Float[Array, "n t 3 3"]) -> Array:
+    each = jax.vmap(marker_angles, (None, 0))
+    return jax.vmap(each)(local, markers)
+
+
+@eqx.filter_jit
+def _follow_all(
+    proposal: Network,
+    people: Person,
+    states: Coordinates,
+    price: Array,
+    settings: RecruitmentSettings,
+    descent: Descent,
+) -> Central:
+    def one(person: Person, mine: Coordinates) -> Central:
+        frames = len(mine.q)
+        gravity = jnp.broadcast_to(person.anatomy.gravity, (frames, 3))
+        state = State(mine.q, mine.qd, mine.qdd, gravity, jnp.zeros(frames, int))
+        return follow(proposal, person, state, price, settings, descent)
+
+    found: Central = eqx.filter_vmap(one)(people, states)
+    return found
+
+
+@eqx.filter_jit
+def _true_motion(people: Person, states: Coordinates) -> HeadMotion:
+    def one(person: Person, mine: Coordinates) -> HeadMotion:
+        moved: HeadMotion = jax.vmap(lambda state: head_motion_of(person.anatomy, state))(mine)
+        return moved
+
+    motion: HeadMotion = eqx.filter_vmap(one)(people, states)
+    return motion
+
+
+@eqx.filter_jit
+def _seen(
+    people: Person, filters: Array, angles: Array, rhythm: Array
+) -> tuple[HeadMotion, Coordinates]:
+    def one(
+        person: Person, mine: Array, path: Array, share: Array
+    ) -> tuple[HeadMotion, Coordinates]:
+        starts = jnp.arange(path.shape[0] - WINDOW_FRAMES + 1)
+
+        def frame(start: Array) -> tuple[HeadMotion, Coordinates]:
+            window = jax.lax.dynamic_slice_in_dim(path, start, WINDOW_FRAMES)
+            head = head_motion(mine, window)
+            return head, coordinates_of(person.anatomy, share, head)
+
+        return jax.vmap(frame)(starts)
+
+    seen: tuple[HeadMotion, Coordinates] = eqx.filter_vmap(one)(people, filters, angles, rhythm)
+    return seen

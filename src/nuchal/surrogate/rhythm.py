@@ -1,0 +1,135 @@
+"""A person's own rhythm between upper and lower neck, learnt from a whole recording.
+
+The same head rotation carries the head to slightly different places as upper and lower neck share
+it otherwise: some 30 mm a radian of pitch or roll that the one takes from the other, nothing at all
+for yaw. In one frame that drowns in what markers and joint centres are misplaced by. Over a whole
+recording a misplacement stays what it is, in the thorax or on the head, while the rhythm's trace
+goes with the movement. So all are estimated together, as the most probable under stated priors:
+
+    c(t) = p(s, angles(t)) + o + R(t) b + noise
+
+with c the markers' mean place, p where the model has it for the rhythm s, o and b the
+misplacements. Linear in all but s, and nearly so in that (Gauss-Newton; Tarantola 2005,
+doi 10.1137/1.9780898717921).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Vec3
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import body_poses, skull_points
+from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
+from nuchal.motion.tracking import RHYTHM
+from nuchal.surrogate.window import HeadMotion, coordinates_of, marker_angles
+
+_ROUNDS: Final = 4
+_FIRST_NOISE_M: Final = 0.005
+_APART_S: Final = 0.2
+"""Frames this far apart count as independent."""
+_BLOCK: Final = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class RhythmPriors:
+    """What is believed before the recording is seen."""
+
+    rhythm: tuple[float, float, float] = RHYTHM
+    rhythm_sd: tuple[float, float, float] = PERSONAL_RHYTHM_SD
+    thorax_misplacement_m: float = 0.015
+    head_misplacement_m: float = 0.01
+    least_noise_m: float = 0.001
+    """Of the markers' mean place from one fifth of a second to the next: more where the recording
+    itself shows more."""
+
+
+@dataclass(frozen=True)
+class RhythmBelief:
+    """The upper neck's part of pitch, roll and yaw, and how sure that is."""
+
+    share: Float[np.ndarray, "3"]
+    sd: Float[np.ndarray, "3"]
+    frames: int
+    """Frames it was learnt from."""
+
+
+def population_rhythm(priors: RhythmPriors | None = None) -> RhythmBelief:
+    """What is believed of anybody."""
+    priors = priors or RhythmPriors()
+    return RhythmBelief(np.array(priors.rhythm), np.array(priors.rhythm_sd), 0)
+
+
+def learn_rhythm(
+    anatomy: Anatomy,
+    time: Float[np.ndarray, " t"],
+    markers: Float[np.ndarray, "t 3 3"],
+    priors: RhythmPriors | None = None,
+) -> RhythmBelief:
+    """The rhythm of one person from a recording.
+
+    Args:
+        anatomy: the person's neck.
+        time: of the frames [s].
+        markers: TP, LH, RH in the thorax frame [m]; frames with gaps left out.
+        priors: what is believed beforehand.
+    """
+    priors = priors or RhythmPriors()
+    chosen = _apart(time)
+    if not len(chosen):
+        return population_rhythm(priors)
+    padded = np.resize(chosen, -(-len(chosen) // _BLOCK) * _BLOCK)
+    counts, noise = np.arange(len(padded)) < len(chosen), _FIRST_NOISE_M
+    mean = np.concatenate([priors.rhythm, np.zeros(6)])
+    sd = np.repeat(
+        [1.0, priors.thorax_misplacement_m, priors.head_misplacement_m], 3
+    ) * np.concatenate([priors.rhythm_sd, np.ones(6)])
+    found = mean
+    for _ in range(_ROUNDS):
+        residual, slope = (
+            np.asarray(x) for x in _linearise(anatomy, markers[padded], jnp.asarray(found))
+        )
+        rows = slope[counts].reshape(-1, 9) / noise
+        left = residual[counts].reshape(-1) / noise
+        precision = rows.T @ rows + np.diag(1.0 / sd**2)
+        step = np.linalg.solve(precision, rows.T @ left + (mean - found) / sd**2)
+        found = found + step
+        unexplained = noise * (left - rows @ step)
+        noise = max(priors.least_noise_m, float(np.sqrt(np.mean(unexplained**2))))
+    spread = np.sqrt(np.diagonal(np.linalg.inv(precision)))
+    return RhythmBelief(found[:3], spread[:3], len(chosen))
+
+
+def _apart(time: Float[np.ndarray, " t"]) -> np.ndarray:
+    """Indices of frames at least :data:`_APART_S` apart."""
+    if not len(time):
+        return np.zeros(0, dtype=int)
+    slot = np.floor((time - time[0]) / _APART_S + 1e-9)
+    return np.flatnonzero(np.diff(slot, prepend=-1.0) > 0.0)
+
+
+@eqx.filter_jit
+def _linearise(
+    anatomy: Anatomy, markers: Float[Array, "t 3 3"], found: Float[Array, "9"]
+) -> tuple[Float[Array, "t 3"], Float[Array, "t 3 9"]]:
+    """What is left of the markers' mean place [m], and the slope of its model."""
+    middle = jnp.mean(anatomy.markers, axis=0, keepdims=True)
+
+    def one(seen: Float[Array, "3 3"]) -> tuple[Vec3, Float[Array, "3 9"]]:
+        still = jnp.zeros(3)
+        head = HeadMotion(marker_angles(anatomy.markers, seen), still, still)
+
+        def place(x: Float[Array, "9"]) -> Vec3:
+            q = coordinates_of(anatomy, x[:3], head).q
+            turned = body_poses(anatomy, q).rotation[-1]
+            return skull_points(anatomy, q, middle)[0] + x[3:6] + turned @ x[6:]
+
+        return jnp.mean(seen, axis=0) - place(found), jnp.asarray(jax.jacfwd(place)(found))
+
+    pair: tuple[Array, Array] = jax.lax.map(one, markers, batch_size=_BLOCK)
+    return pair

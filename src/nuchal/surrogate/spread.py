@@ -1,0 +1,116 @@
+"""What is not known, as an interval: the rhythm of this neck, noise, and the network's own error.
+
+Three head markers do not tell how upper and lower neck share a movement. A second network sees the
+frame, the forces that the first gives for the likeliest rhythm, and how uncertain rhythm and
+markers are. It says what the forces are in the mean over all that is possible, and how far they
+spread about it. Its intervals are then widened or narrowed, muscle by muscle, until they cover the
+stated share of people and movements kept apart for that (conformalised regression: Romano,
+Patterson and Candes 2019, arXiv 1905.03222).
+"""
+
+from typing import Final
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Muscles, Scalar, Vec3
+from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
+from nuchal.surrogate.proposal import Network
+from nuchal.surrogate.window import NOISE_LEVELS_RAD
+
+COVERAGE: Final = 0.9
+"""Share of true forces that an interval is to hold."""
+SITUATIONS: Final = ("known rhythm", "unknown rhythm", "noisy markers")
+"""Each has margins of its own."""
+SPREAD_HIDDEN: Final = (192, 128)
+_LEAST_SCALE: Final = 1e-5
+_LOG_RANGE: Final = 12.0
+
+
+class Doubt(eqx.Module):
+    """What is uncertain about a frame's state."""
+
+    rhythm_sd: Float[Array, "*t 3"]
+    """Of the upper neck's part of pitch, roll, yaw; zero where it is known."""
+    noise_rad: Float[Array, "*t"]
+    """Standard deviation of a head angle's noise; below the lowest filter level: none."""
+
+
+class Spread(eqx.Module):
+    """The second network with its margins."""
+
+    network: Network
+    margins: Float[Array, "2 3 72"]
+    """Below and above the mean, in scales, by situation and muscle."""
+
+
+class Interval(eqx.Module):
+    """Forces of one frame, or of many, over maximal isometric force."""
+
+    mean: Float[Array, "*t 72"]
+    low: Float[Array, "*t 72"]
+    high: Float[Array, "*t 72"]
+
+
+def no_doubt() -> Doubt:
+    """Everything is known."""
+    return Doubt(jnp.zeros(3), jnp.zeros(()))
+
+
+def spread_features(seen: Float[Array, "27"], active: Muscles, doubt: Doubt) -> Float[Array, "105"]:
+    """What the second network sees of one frame."""
+    level = jnp.log10(jnp.maximum(doubt.noise_rad, NOISE_LEVELS_RAD[0]) / NOISE_LEVELS_RAD[0])
+    relative = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
+    squeezed = jnp.arcsinh(seen)
+    wide = jnp.stack([level, _gate(doubt), jnp.max(relative)])
+    return jnp.concatenate([squeezed, active, relative, wide])
+
+
+def moments_of(
+    network: Network, seen: Float[Array, "27"], active: Muscles, doubt: Doubt
+) -> tuple[Muscles, Muscles]:
+    """Mean and scale of the forces over maximal isometric force."""
+    shift, size = jnp.split(network(spread_features(seen, active, doubt)), 2)
+    mean = jnp.maximum(active + _gate(doubt) * shift, 0.0)
+    return mean, _LEAST_SCALE + jnp.exp(jnp.clip(size, -_LOG_RANGE, 1.0))
+
+
+def interval(spread: Spread, seen: Float[Array, "27"], active: Muscles, doubt: Doubt) -> Interval:
+    """Interval of one frame's forces."""
+    mean, scale = moments_of(spread.network, seen, active, doubt)
+    below, above = jnp.asarray(spread.margins)[:, situation(doubt)]
+    return Interval(
+        mean=mean,
+        low=jnp.maximum(mean - below * scale, 0.0),
+        high=jnp.maximum(mean + above * scale, 0.0),
+    )
+
+
+def situation(doubt: Doubt) -> Scalar:
+    """Index into :data:`SITUATIONS`."""
+    noisy = doubt.noise_rad > NOISE_LEVELS_RAD[0]
+    return jnp.where(noisy, 2, jnp.where(jnp.any(doubt.rhythm_sd > 0.0), 1, 0))
+
+
+def margins_of(
+    error: Float[np.ndarray, "s 72"], scale: Float[np.ndarray, "s 72"]
+) -> Float[np.ndarray, "2 72"]:
+    """Margins, in scales, that leave out an equal share below and above.
+
+    Args:
+        error: true forces minus the mean.
+        scale: of the same frames.
+    """
+    relative = error / scale
+    tail = 0.5 * (1.0 - COVERAGE)
+    low, high = np.quantile(relative, [tail, 1.0 - tail], axis=0)
+    return np.stack([-low, high]).astype(np.float32)
+
+
+def _gate(doubt: Doubt) -> Scalar:
+    """0 where nothing is uncertain, which leaves the forces as they are; 1 where much is."""
+    sd: Vec3 = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
+    noise = jnp.where(doubt.noise_rad > NOISE_LEVELS_RAD[0], 1.0, 0.0)
+    return jnp.minimum(jnp.max(sd) + noise, 1.0)

@@ -1,0 +1,189 @@
+"""The head's recent path: a short causal window of three markers becomes the neck's state.
+
+The markers of every frame give the head's rotation on the thorax, as angles about z, x and y. What
+they are now, how fast they change and how fast that changes is read off the last frames by the
+linear filter that errs least on free movements with the stated noise (Wiener 1949): with clean
+markers a sharp differentiator, with noisy ones a cautious smoother. Nothing of the future is used.
+
+The angles become the six coordinates through the rhythm between upper and lower neck, exactly: the
+coordinates turn the model's head as the markers were turned, at every noise level.
+"""
+
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, Mat33, Vec3
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import body_poses
+from nuchal.spatial import angles_zxy
+
+WINDOW_FRAMES: Final = 16
+"""Frames of a window, the present one last."""
+WINDOW_RATE_HZ: Final = 100.0
+"""Frames a second within a window."""
+NOISE_LEVELS_RAD: Final = (1e-6, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+"""Standard deviations of an angle's white noise that there is a filter for; the first stands for
+clean, or already smoothed, markers."""
+_NEWTON_STEPS: Final = 3
+
+
+class HeadMotion(eqx.Module):
+    """Angles of the head on the thorax about z, x, y with their derivatives, now or over time."""
+
+    angle: Float[Array, "*t 3"]
+    """[rad]."""
+    rate: Float[Array, "*t 3"]
+    """[rad/s]."""
+    acceleration: Float[Array, "*t 3"]
+    """[rad/s^2]."""
+
+
+class Coordinates(eqx.Module):
+    """The six coordinates with their derivatives, of one frame or of many."""
+
+    q: Float[Array, "*t 6"]
+    """[rad]."""
+    qd: Float[Array, "*t 6"]
+    """[rad/s]."""
+    qdd: Float[Array, "*t 6"]
+    """[rad/s^2]."""
+
+
+def marker_angles(local: Float[Array, "3 3"], seen: Float[Array, "3 3"]) -> Vec3:
+    """Angles of the head [rad] from TP, LH, RH in the thorax frame.
+
+    Args:
+        local: the three markers on the skull [m], ``anatomy.markers``.
+        seen: the same in one frame [m].
+    """
+    return angles_zxy(_triad(seen) @ _triad(local).T)
+
+
+def angle_noise_rad(local: Float[np.ndarray, "3 3"], marker_noise_m: float) -> float:
+    """Standard deviation that noise of the markers gives to an angle, mean of three axes."""
+    spread = local - local.mean(axis=0)
+    lever = [np.sqrt((np.delete(spread, k, axis=1) ** 2).sum()) for k in range(3)]
+    return float(marker_noise_m * np.mean(1.0 / np.asarray(lever)))
+
+
+def filter_windows(
+    angles: Float[np.ndarray, "s w 3"],
+    truth: HeadMotion,
+) -> Float[np.ndarray, "l 3 w"]:
+    """The best linear filters from windows of angles to angle, rate and acceleration.
+
+    One set for each of :data:`NOISE_LEVELS_RAD`. A window's mean passes unchanged.
+
+    Args:
+        angles: clean windows [rad].
+        truth: what to find, at the last frame of each.
+    """
+    windows = np.moveaxis(np.asarray(angles, float), 2, 1).reshape(-1, angles.shape[1])
+    wanted = np.stack(
+        [np.asarray(x, float).reshape(-1) for x in (truth.angle, truth.rate, truth.acceleration)]
+    )
+    mean = windows.mean(axis=1)
+    about = windows - mean[:, None]
+    wanted[0] -= mean
+    size = angles.shape[1]
+    own, cross = about.T @ about / len(about), wanted @ about / len(about)
+    found = []
+    for noise in NOISE_LEVELS_RAD:
+        centring = np.eye(size) - 1.0 / size
+        gain = np.linalg.solve(own + noise**2 * centring + 1e-14 * np.eye(size), cross.T).T
+        gain = gain @ centring
+        gain[0] += 1.0 / size
+        found.append(gain)
+    return np.stack(found).astype(np.float32)
+
+
+def level_of(noise_rad: float) -> int:
+    """Which filter suits a noise: the first that is made for as much or more."""
+    enough = np.asarray(NOISE_LEVELS_RAD) >= noise_rad * 0.999
+    return int(enough.argmax()) if enough.any() else len(enough) - 1
+
+
+def head_motion(filters: Float[Array, "3 w"], angles: Float[Array, "w 3"]) -> HeadMotion:
+    """The head's motion at the end of a window of angles [rad]."""
+    middle = jnp.mean(angles, axis=0)
+    found = filters @ (angles - middle)
+    return HeadMotion(found[0] + middle, found[1], found[2])
+
+
+def coordinates_of(
+    anatomy: Anatomy, rhythm: Vec3, head: HeadMotion, offset: Coordinates | None = None
+) -> Coordinates:
+    """The coordinates that turn the model's head as the given motion says.
+
+    Args:
+        anatomy: the person's neck.
+        rhythm: the upper neck's part of pitch, roll and yaw.
+        head: motion of the head on the thorax.
+        offset: what the upper neck does beyond the rhythm, and the lower neck against it: in each
+            of these the first three; nothing if not given.
+    """
+    still = jnp.zeros(3)
+    beyond = [still] * 3
+    if offset is not None:
+        beyond = [jnp.asarray(x)[:3] for x in (offset.q, offset.qd, offset.qdd)]
+
+    def shared(total: Vec3, more: Vec3) -> Coords:
+        return jnp.concatenate([rhythm * total + more, (1.0 - rhythm) * total - more])
+
+    def seen(total: Vec3, more: Vec3) -> Vec3:
+        return angles_zxy(body_poses(anatomy, shared(total, more)).rotation[-1])
+
+    def slope(total: Vec3) -> Mat33:
+        return jnp.asarray(jax.jacfwd(lambda x: seen(x, beyond[0]))(total))
+
+    total = head.angle
+    for _ in range(_NEWTON_STEPS):
+        total = total + _inverse(slope(total)) @ (head.angle - seen(total, beyond[0]))
+    at, inverse = (total, beyond[0]), _inverse(slope(total))
+    rate = inverse @ (head.rate - jax.jvp(seen, at, (still, beyond[1]))[1])
+
+    def along(total: Vec3, more: Vec3) -> Vec3:
+        return jnp.asarray(jax.jvp(seen, (total, more), (rate, beyond[1]))[1])
+
+    bend = jax.jvp(along, at, (rate, beyond[1]))[1] + jax.jvp(seen, at, (still, beyond[2]))[1]
+    acceleration = inverse @ (head.acceleration - bend)
+    return Coordinates(
+        shared(total, beyond[0]), shared(rate, beyond[1]), shared(acceleration, beyond[2])
+    )
+
+
+def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
+    """How the head moves on the thorax when the coordinates do."""
+
+    def seen(q: Coords) -> Vec3:
+        return angles_zxy(body_poses(anatomy, q).rotation[-1])
+
+    def along(q: Coords) -> Vec3:
+        return jnp.asarray(jax.jvp(seen, (q,), (state.qd,))[1])
+
+    angle, rate = jax.jvp(seen, (state.q,), (state.qd,))
+    bend = jax.jvp(along, (state.q,), (state.qd,))[1]
+    return HeadMotion(angle, rate, bend + jax.jvp(seen, (state.q,), (state.qdd,))[1])
+
+
+def _triad(points: Float[Array, "3 3"]) -> Mat33:
+    """Axes of three markers: from left to right, up to the top, and across."""
+    top, left, right = points
+    side = right - left
+    side = side / jnp.linalg.norm(side)
+    up = top - 0.5 * (left + right)
+    up = up - (up @ side) * side
+    up = up / jnp.linalg.norm(up)
+    return jnp.stack([jnp.cross(up, side), up, side], axis=1)
+
+
+def _inverse(matrix: Mat33) -> Mat33:
+    """Inverse of three by three, by cross products."""
+    a, b, c = matrix
+    rows = jnp.stack([jnp.cross(b, c), jnp.cross(c, a), jnp.cross(a, b)], axis=1)
+    return jnp.asarray(rows / (a @ jnp.cross(b, c)))
