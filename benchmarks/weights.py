@@ -5,7 +5,8 @@
 
 He, Liu, Li (2026), doi 10.3390/s26020752, name the terms of their objective but give one weight
 only, symmetry's 1.0. The others are ours. On the standard movement each weight goes over decades
-around its default while the others stay, and a row says what came of it.
+around its default while the others stay, and a row says what came of it. The movement's loops are
+left out, so that flexion and extension are the same on both sides.
 
 How a default is read from the table: a term may do its job as long as it does not decide the rest.
 Its weight is the strongest in the table at which no group's peak has moved by more than 10 %.
@@ -45,7 +46,7 @@ from nuchal.dynamics.terms import layer_weights, rate_price
 from nuchal.dynamics.whole import recruit_whole
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
-from nuchal.motion.protocol import FRAMES, RATE_HZ, standard_movement
+from nuchal.motion.protocol import FRAMES, NO_LOOPS, RATE_HZ, standard_movement
 
 PAPER: Final = PRESET_SETTINGS["paper"]
 SWEEPS: Final = {
@@ -89,7 +90,7 @@ class Bench:
     def __init__(self, every: int) -> None:
         """Take every so-manieth frame."""
         self.rate_hz = RATE_HZ / every
-        motion = standard_movement(frames=FRAMES // every, rate_hz=self.rate_hz)
+        motion = standard_movement(frames=FRAMES // every, rate_hz=self.rate_hz, loops=NO_LOOPS)
         self.anatomy = generic_anatomy(inertias=PAPER.inertias)
         gravity = np.tile(self.anatomy.gravity, (len(motion.time), 1))
         states = State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
@@ -201,8 +202,9 @@ def main() -> None:
     lines = [
         "# Weights of the paper's objective",
         "",
-        f"Standard movement, generic neck, preset `paper`, {FRAMES // every} frames at "
-        f"{RATE_HZ / every:g} Hz; `benchmarks/weights.py` says how to read it. Bold: the default.",
+        "Standard movement without its loops, generic neck, preset `paper`, "
+        f"{FRAMES // every} frames at {RATE_HZ / every:g} Hz; `benchmarks/weights.py` says how to "
+        "read it. Bold: the default.",
         "",
     ]
     for term in SWEEPS:
