@@ -139,6 +139,14 @@ def balance(
     return jnp.asarray(jax.lax.scan(step, multiplier, softness)[0])
 
 
+def cold_multiplier(problem: RecruitmentProblem) -> Coords:
+    """A start that knows nothing: three times the multipliers of muscles without bounds."""
+    matrix = problem.moment_per_activation
+    hessian = (matrix / problem.curvature) @ matrix.T
+    asked = problem.moment + matrix @ (problem.slope / problem.curvature)
+    return 3.0 * _solve(hessian + 1e-2 * jnp.eye(6, dtype=hessian.dtype), asked)
+
+
 def dual(
     problem: RecruitmentProblem, multiplier: Coords, softness: Scalar, pairing: Pairing
 ) -> Scalar:

@@ -104,12 +104,12 @@ def crowd_forces(
     def work(people: Person, mine: Coordinates) -> Central:
         return in_single(_follow_all)(proposal, people, mine, price, settings, descent)
 
-    return _by_groups(crowd, work, states)
+    return by_groups(crowd, work, states)
 
 
 def true_head_motion(crowd: Crowd) -> HeadMotion:
     """How heads really moved, (n, t, 3)."""
-    return _by_groups(crowd, in_single(_true_motion), crowd.states)
+    return by_groups(crowd, in_single(_true_motion), crowd.states)
 
 
 def seen_states(
@@ -126,7 +126,7 @@ def seen_states(
         angles: of their heads as measured [rad].
         rhythm: what they are taken to have.
     """
-    return _by_groups(crowd, in_single(_seen), filters, angles, rhythm)
+    return by_groups(crowd, in_single(_seen), filters, angles, rhythm)
 
 
 def windows(angles: Float[np.ndarray, "n t 3"]) -> Float[np.ndarray, "n t2 w 3"]:
@@ -135,8 +135,12 @@ def windows(angles: Float[np.ndarray, "n t 3"]) -> Float[np.ndarray, "n t2 w 3"]
     return np.moveaxis(view, 3, 2)
 
 
-def _by_groups(crowd: Crowd, work: Callable[..., _T], *arrays: PyTree) -> _T:
-    """Do work for groups of people, on all cores; short groups are padded."""
+def by_groups(crowd: Crowd, work: Callable[..., _T], *arrays: PyTree) -> _T:
+    """Do work for groups of people, on all cores; short groups are padded.
+
+    ``work`` is given a group's people and its part of every array, and gives back arrays that begin
+    with the person.
+    """
     people, fixed = eqx.partition(crowd.people, eqx.is_array)
     count = len(crowd)
 

@@ -146,7 +146,7 @@ def intervals_of(spread: Spread, central: Central, doubt: Doubt) -> Interval:
         np.broadcast_to(doubt.rhythm_sd, (frames, 3)), np.broadcast_to(doubt.noise_rad, (frames,))
     )
     work = in_single(_intervals)
-    return in_chunks(lambda p: work(spread, *p), (central.seen, central.answer.active, each))
+    return in_chunks(lambda p: work(spread, *p), (central.seen, central.answer, each))
 
 
 @eqx.filter_jit
@@ -160,9 +160,9 @@ def _distances(domain: Domain, person: Person, states: State) -> Float[Array, "t
 
 @eqx.filter_jit
 def _intervals(
-    spread: Spread, seen: Float[Array, "t 27"], active: Float[Array, "t 72"], doubt: Doubt
+    spread: Spread, seen: Float[Array, "t 27"], answers: Answer, doubt: Doubt
 ) -> Interval:
-    made: Interval = jax.vmap(lambda *x: interval(spread, *x))(seen, active, doubt)
+    made: Interval = jax.vmap(lambda *x: interval(spread, *x))(seen, answers, doubt)
     return made
 
 

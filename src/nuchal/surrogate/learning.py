@@ -19,7 +19,7 @@ from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
 from nuchal.dynamics.problem import Pairing, RecruitmentProblem
-from nuchal.surrogate.cell import Descent, balance, dual
+from nuchal.surrogate.cell import Answer, Descent, balance, dual
 from nuchal.surrogate.inference import in_single
 from nuchal.surrogate.proposal import Network, fresh_network
 from nuchal.surrogate.spread import (
@@ -90,7 +90,7 @@ def train_proposal(
 
 def train_spread(
     seen: Float[np.ndarray, "s 27"],
-    active: Float[np.ndarray, "s 72"],
+    answer: Answer,
     doubt: Doubt,
     truth: Float[np.ndarray, "s 72"],
     settings: LearningSettings,
@@ -100,21 +100,21 @@ def train_spread(
 
     Args:
         seen: features of the training frames as they were seen.
-        active: forces that the first network gave, over maximal isometric force.
+        answer: of the first network.
         doubt: what was uncertain.
         truth: true forces, likewise.
         settings: of the training.
         progress: told which share is done.
     """
-    inputs = in_single(jax.jit(jax.vmap(spread_features)))(seen, active, doubt)
-    spread = np.maximum(np.std(truth - active, axis=0), 1e-6)
+    inputs = in_single(jax.jit(jax.vmap(spread_features)))(seen, answer, doubt)
+    spread = np.maximum(np.std(truth - answer.active, axis=0), 1e-6)
     scale = np.concatenate([spread, np.ones_like(spread)])
     network = fresh_network(jax.random.key(settings.seed + 1), inputs, scale, SPREAD_HIDDEN)
     bias = network.biases[-1].copy()
     bias[72:] = np.log(spread) - 1.0
     network = eqx.tree_at(lambda n: n.biases, network, (*network.biases[:-1], bias))
     loss = partial(_unlikely, variance=(spread**2).astype(np.float32))
-    data = (seen, active, doubt, truth)
+    data = (seen, answer, doubt, truth)
     return _train(network, data, loss, settings.spread_steps, settings, progress)
 
 
@@ -139,14 +139,14 @@ def _lost(
 
 def _unlikely(
     network: Network,
-    batch: tuple[Array, Array, Doubt, Array],
+    batch: tuple[Array, Answer, Doubt, Array],
     *,
     variance: Float[np.ndarray, "72"],
 ) -> Scalar:
     """Squared error of the mean, and Laplace's negative log likelihood of what is left."""
 
-    def one(seen: Array, active: Array, doubt: Doubt, truth: Array) -> Scalar:
-        mean, scale = moments_of(network, seen, active, doubt)
+    def one(seen: Array, answer: Answer, doubt: Doubt, truth: Array) -> Scalar:
+        mean, scale = moments_of(network, seen, answer, doubt)
         error = truth - mean
         likely = jnp.abs(jax.lax.stop_gradient(error)) / scale + jnp.log(scale)
         return jnp.mean(error**2 / variance + 0.3 * likely)

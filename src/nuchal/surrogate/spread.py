@@ -17,15 +17,24 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
-from nuchal.surrogate.proposal import Network
+from nuchal.surrogate.cell import Answer
+from nuchal.surrogate.proposal import FEATURES, Network
 from nuchal.surrogate.window import NOISE_LEVELS_RAD
 
 COVERAGE: Final = 0.9
 """Share of true forces that an interval is to hold."""
-SITUATIONS: Final = ("known rhythm", "unknown rhythm", "noisy markers")
+SITUATIONS: Final = (
+    "known rhythm",
+    "unknown rhythm",
+    "known rhythm, noisy markers",
+    "unknown rhythm, noisy markers",
+)
 """Each has margins of its own."""
 SPREAD_HIDDEN: Final = (192, 128)
+SPREAD_INPUTS: Final = len(FEATURES) + 72 + 6 + 6
+_SQUEEZE: Final = 100.0
 _LEAST_SCALE: Final = 1e-5
+_HARMLESS_NOISE_RAD: Final = 1e-3
 _LOG_RANGE: Final = 12.0
 
 
@@ -42,7 +51,7 @@ class Spread(eqx.Module):
     """The second network with its margins."""
 
     network: Network
-    margins: Float[Array, "2 3 72"]
+    margins: Float[Array, "2 4 72"]
     """Below and above the mean, in scales, by situation and muscle."""
 
 
@@ -59,27 +68,28 @@ def no_doubt() -> Doubt:
     return Doubt(jnp.zeros(3), jnp.zeros(()))
 
 
-def spread_features(seen: Float[Array, "27"], active: Muscles, doubt: Doubt) -> Float[Array, "105"]:
+def spread_features(seen: Float[Array, "27"], answer: Answer, doubt: Doubt) -> Float[Array, "111"]:
     """What the second network sees of one frame."""
     level = jnp.log10(jnp.maximum(doubt.noise_rad, NOISE_LEVELS_RAD[0]) / NOISE_LEVELS_RAD[0])
     relative = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
     squeezed = jnp.arcsinh(seen)
     wide = jnp.stack([level, _gate(doubt), jnp.max(relative)])
-    return jnp.concatenate([squeezed, active, relative, wide])
+    missing = jnp.arcsinh(_SQUEEZE * answer.missing)
+    return jnp.concatenate([squeezed, answer.active, missing, relative, wide])
 
 
 def moments_of(
-    network: Network, seen: Float[Array, "27"], active: Muscles, doubt: Doubt
+    network: Network, seen: Float[Array, "27"], answer: Answer, doubt: Doubt
 ) -> tuple[Muscles, Muscles]:
     """Mean and scale of the forces over maximal isometric force."""
-    shift, size = jnp.split(network(spread_features(seen, active, doubt)), 2)
-    mean = jnp.maximum(active + _gate(doubt) * shift, 0.0)
+    shift, size = jnp.split(network(spread_features(seen, answer, doubt)), 2)
+    mean = jnp.maximum(answer.active + _gate(doubt) * shift, 0.0)
     return mean, _LEAST_SCALE + jnp.exp(jnp.clip(size, -_LOG_RANGE, 1.0))
 
 
-def interval(spread: Spread, seen: Float[Array, "27"], active: Muscles, doubt: Doubt) -> Interval:
+def interval(spread: Spread, seen: Float[Array, "27"], answer: Answer, doubt: Doubt) -> Interval:
     """Interval of one frame's forces."""
-    mean, scale = moments_of(spread.network, seen, active, doubt)
+    mean, scale = moments_of(spread.network, seen, answer, doubt)
     below, above = jnp.asarray(spread.margins)[:, situation(doubt)]
     return Interval(
         mean=mean,
@@ -91,7 +101,7 @@ def interval(spread: Spread, seen: Float[Array, "27"], active: Muscles, doubt: D
 def situation(doubt: Doubt) -> Scalar:
     """Index into :data:`SITUATIONS`."""
     noisy = doubt.noise_rad > NOISE_LEVELS_RAD[0]
-    return jnp.where(noisy, 2, jnp.where(jnp.any(doubt.rhythm_sd > 0.0), 1, 0))
+    return 2 * noisy.astype(int) + jnp.any(doubt.rhythm_sd > 0.0).astype(int)
 
 
 def margins_of(
@@ -112,5 +122,5 @@ def margins_of(
 def _gate(doubt: Doubt) -> Scalar:
     """0 where nothing is uncertain, which leaves the forces as they are; 1 where much is."""
     sd: Vec3 = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
-    noise = jnp.where(doubt.noise_rad > NOISE_LEVELS_RAD[0], 1.0, 0.0)
+    noise = jnp.clip(jnp.log10(jnp.maximum(doubt.noise_rad, 1e-9) / _HARMLESS_NOISE_RAD), 0.0, 1.0)
     return jnp.minimum(jnp.max(sd) + noise, 1.0)

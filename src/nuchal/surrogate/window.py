@@ -1,9 +1,9 @@
 """The head's recent path: a short causal window of three markers becomes the neck's state.
 
 The markers of every frame give the head's rotation on the thorax, as angles about z, x and y. What
-they are now, how fast they change and how fast that changes is read off the last frames by the
-linear filter that errs least on free movements with the stated noise (Wiener 1949): with clean
-markers a sharp differentiator, with noisy ones a cautious smoother. Nothing of the future is used.
+they are, how fast they change and how fast that changes is read off the window by the linear filter
+that errs least on free movements with the stated noise (Wiener 1949): with clean markers a sharp
+differentiator, with noisy ones a cautious smoother. It tells of the frame 20 ms before the last.
 
 The angles become the six coordinates through the rhythm between upper and lower neck, exactly: the
 coordinates turn the model's head as the markers were turned, at every noise level.
@@ -23,7 +23,12 @@ from nuchal.model.kinematics import body_poses
 from nuchal.spatial import angles_zxy
 
 WINDOW_FRAMES: Final = 16
-"""Frames of a window, the present one last."""
+"""Frames of a window."""
+LATENCY_FRAMES: Final = 2
+"""The frame that a window tells of lies so many before its last. In these 20 ms an acceleration
+shows that could only be guessed at once."""
+TOLD_FRAME: Final = WINDOW_FRAMES - 1 - LATENCY_FRAMES
+"""Index of that frame in its window."""
 WINDOW_RATE_HZ: Final = 100.0
 """Frames a second within a window."""
 NOISE_LEVELS_RAD: Final = (1e-6, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
@@ -81,7 +86,7 @@ def filter_windows(
 
     Args:
         angles: clean windows [rad].
-        truth: what to find, at the last frame of each.
+        truth: what to find, at frame :data:`TOLD_FRAME` of each.
     """
     windows = np.moveaxis(np.asarray(angles, float), 2, 1).reshape(-1, angles.shape[1])
     wanted = np.stack(
@@ -109,7 +114,7 @@ def level_of(noise_rad: float) -> int:
 
 
 def head_motion(filters: Float[Array, "3 w"], angles: Float[Array, "w 3"]) -> HeadMotion:
-    """The head's motion at the end of a window of angles [rad]."""
+    """The head's motion at frame :data:`TOLD_FRAME` of a window of angles [rad]."""
     middle = jnp.mean(angles, axis=0)
     found = filters @ (angles - middle)
     return HeadMotion(found[0] + middle, found[1], found[2])

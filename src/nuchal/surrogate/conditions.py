@@ -1,0 +1,142 @@
+"""What can be seen of labelled motions, and what of them is in doubt: to train and to judge by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import jax
+import numpy as np
+from jaxtyping import Bool, Float, Shaped
+
+from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
+from nuchal.surrogate.cell import Answer, Descent
+from nuchal.surrogate.crowd import Crowd, crowd_forces, seen_states
+from nuchal.surrogate.proposal import Network
+from nuchal.surrogate.spread import Doubt
+from nuchal.surrogate.window import LATENCY_FRAMES, NOISE_LEVELS_RAD, TOLD_FRAME, HeadMotion
+
+SETTLING_FRAMES: Final = 12
+"""Frames after which a force that leans on the frame before has forgotten how it began."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Frames as a network sees them, beside the truth; s samples."""
+
+    features: Float[np.ndarray, "s 27"]
+    answer: Answer
+    """Of the first network."""
+    doubt: Doubt
+    truth: Float[np.ndarray, "s 72"]
+    """True active force, likewise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What is in doubt about each person of a crowd."""
+
+    rhythm_sd: Float[np.ndarray, "n 3"]
+    level: np.ndarray
+    """Which of ``NOISE_LEVELS_RAD`` the head angles have, (n,)."""
+    rhythm: Float[np.ndarray, "n 3"]
+    """What is believed of the upper neck's share."""
+
+
+def known_rhythm(crowd: Crowd, level: int = 0) -> Conditions:
+    """Everybody's rhythm is known."""
+    count = len(crowd)
+    return Conditions(
+        rhythm_sd=np.zeros((count, 3), np.float32),
+        level=np.full(count, level),
+        rhythm=crowd.rhythm,
+    )
+
+
+def population_only(
+    crowd: Crowd, population: Sequence[float], unknown: Sequence[bool], level: int = 0
+) -> Conditions:
+    """Of the parts said to be unknown, only the population's mean and spread are known."""
+    hidden = np.asarray(unknown)
+    rhythm = np.where(hidden, np.asarray(population), crowd.rhythm)
+    sd = np.where(hidden, np.asarray(PERSONAL_RHYTHM_SD), 0.0)
+    return Conditions(
+        rhythm_sd=np.tile(sd, (len(crowd), 1)).astype(np.float32),
+        level=np.full(len(crowd), level),
+        rhythm=rhythm.astype(np.float32),
+    )
+
+
+def mixed_conditions(crowd: Crowd, dice: np.random.Generator) -> Conditions:
+    """All kinds of doubt, drawn person by person, to train and to set margins on.
+
+    Nothing in doubt; yaw alone; pitch and roll as far as a recording teaches them and yaw; all.
+    Three in ten are seen through noise. What is believed lies off the truth by as much as is said.
+    """
+    count = len(crowd)
+    kind = dice.integers(4, size=count)
+    taught = dice.uniform(0.3, 0.8, size=(count, 2))
+    share = np.zeros((count, 3))
+    share[:, 2] = kind > 0
+    share[kind == 2, :2] = taught[kind == 2]
+    share[kind == 3, :2] = 1.0
+    sd = share * PERSONAL_RHYTHM_SD
+    off = np.clip(dice.normal(size=(count, 3)), -3.0, 3.0)
+    noisy = dice.random(count) < 0.3
+    level = np.where(noisy, dice.integers(2, len(NOISE_LEVELS_RAD), size=count), 0)
+    return Conditions(
+        rhythm_sd=sd.astype(np.float32),
+        level=level,
+        rhythm=(crowd.rhythm + off * sd).astype(np.float32),
+    )
+
+
+def see(
+    crowd: Crowd,
+    filters: Float[np.ndarray, "l 3 w"],
+    proposal: Network,
+    conditions: Conditions,
+    dice: np.random.Generator,
+    descent: Descent | None = None,
+) -> Seen:
+    """Look at a crowd through marker windows; solved frames only, one row each."""
+    noise = np.asarray(NOISE_LEVELS_RAD)[conditions.level]
+    noise = np.where(conditions.level > 0, noise, 0.0)
+    angles = crowd.angles + noise[:, None, None] * dice.normal(size=crowd.angles.shape)
+    _, states = seen_states(
+        crowd, filters[conditions.level], angles.astype(np.float32), conditions.rhythm
+    )
+    central = crowd_forces(proposal, crowd, states, descent)
+    keep = settled(crowd)
+    frames = keep.shape[1]
+
+    def each(values: np.ndarray) -> np.ndarray:
+        shape = (len(crowd), frames, *values.shape[1:])
+        return np.asarray(np.broadcast_to(values[:, None], shape)[keep])
+
+    doubt = Doubt(each(conditions.rhythm_sd), each(noise.astype(np.float32)))
+    return Seen(
+        features=np.asarray(central.seen)[keep],
+        answer=jax.tree.map(lambda x: np.asarray(x)[keep], central.answer),
+        doubt=doubt,
+        truth=told(crowd.active)[keep],
+    )
+
+
+def settled(crowd: Crowd) -> Bool[np.ndarray, "n t2"]:
+    """Frames with a whole window behind them that are solved and, if need be, settled."""
+    usable = told(crowd.usable).copy()
+    if crowd.settings.recruitment.rate == "causal":
+        usable[:, :SETTLING_FRAMES] = False
+    return usable
+
+
+def head_told(motion: HeadMotion) -> HeadMotion:
+    """The part of a motion that windows tell of."""
+    return HeadMotion(
+        *(told(np.asarray(x)) for x in (motion.angle, motion.rate, motion.acceleration))
+    )
+
+
+def told(values: Shaped[np.ndarray, "n t *k"]) -> Shaped[np.ndarray, "n t2 *k"]:
+    """Of values over time, those at the frames that windows tell of."""
+    return values[:, TOLD_FRAME : values.shape[1] - LATENCY_FRAMES]
