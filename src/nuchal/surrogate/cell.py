@@ -77,6 +77,8 @@ class Answer(eqx.Module):
     """Active force over maximal isometric force: what the next frame is to be told."""
     missing: Float[Array, "*t 6"]
     """Moment that the forces leave unbalanced [N m]."""
+    multiplier: Float[Array, "*t 6"]
+    """Change of the objective per moment asked for [1/(N m)]."""
 
 
 class Known(eqx.Module):
@@ -125,6 +127,7 @@ def answer(
         force=active * anatomy.max_isometric_force + known.passive,
         active=active,
         missing=problem.moment - problem.moment_per_activation @ activation,
+        multiplier=multiplier,
     )
 
 

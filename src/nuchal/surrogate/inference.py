@@ -56,6 +56,8 @@ class Prediction(eqx.Module):
 
     force: Float[Array, "t 72"]
     """Mean over all that is possible [N]."""
+    active: Float[Array, "t 72"]
+    """Active part of the same over maximal isometric force."""
     central: Float[Array, "t 72"]
     """For the coordinates exactly as given [N]; the same where nothing is in doubt."""
     low: Float[Array, "t 72"]
@@ -64,6 +66,8 @@ class Prediction(eqx.Module):
     """[N]."""
     missing: Float[Array, "t 6"]
     """Moment that the central forces leave unbalanced [N m]."""
+    multiplier: Float[Array, "t 6"]
+    """Change of the objective per moment asked for [1/(N m)], of the central forces."""
     distance: Float[Array, "t 5"]
     """From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside."""
 
@@ -130,13 +134,27 @@ def predict(
         doubt: what is uncertain; the same for all frames, or one for each.
     """
     central = central_forces(network.proposal, person, states, settings, step_s=step_s)
+    found = central.answer
     within = intervals_of(network.spread, central, doubt)
-    work = in_single(_distances)
-    distance = in_chunks(lambda part: work(network.domain, person, part), states)
     strength = np.asarray(person.anatomy.max_isometric_force, float)
-    passive = central.answer.force - central.answer.active * strength
+    passive = found.force - found.active * strength
     mean, low, high = (passive + x * strength for x in (within.mean, within.low, within.high))
-    return Prediction(mean, central.answer.force, low, high, central.answer.missing, distance)
+    return Prediction(
+        force=mean,
+        active=within.mean,
+        central=found.force,
+        low=low,
+        high=high,
+        missing=found.missing,
+        multiplier=found.multiplier,
+        distance=distances_of(network.domain, person, states),
+    )
+
+
+def distances_of(domain: Domain, person: Person, states: State) -> Float[np.ndarray, "t 5"]:
+    """How far frames are from the training frames, in each of ``domain.RESPECTS``."""
+    work = in_single(_distances)
+    return np.asarray(in_chunks(lambda part: work(domain, person, part), states))
 
 
 def intervals_of(spread: Spread, central: Central, doubt: Doubt) -> Interval:
