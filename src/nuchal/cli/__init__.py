@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command
 
 import nuchal
-from nuchal.cli import estimate, generate, personalise, population, strength, train, verify
+from nuchal.cli import estimate, generate, learn, personalise, population, strength, train, verify
 from nuchal.cli.compiled import keep_compiled_code
 from nuchal.errors import NuchalError
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 for command in (
     estimate.estimate,
     generate.generate,
+    learn.learn,
     personalise.personalise,
     population.population,
     strength.strength,

@@ -59,6 +59,9 @@ class Descent:
         return np.append(falling, self.stiffest)[-self.steps :] if self.steps else np.zeros(0)
 
 
+_CAUTIOUS: Final = Descent(steps=5, stiffest=Descent.softest)
+
+
 class Carried(eqx.Module):
     """What the frame before leaves to this one."""
 
@@ -79,6 +82,9 @@ class Answer(eqx.Module):
     """Moment that the forces leave unbalanced [N m]."""
     multiplier: Float[Array, "*t 6"]
     """Change of the objective per moment asked for [1/(N m)]."""
+    cautious: Float[Array, "*t 72"]
+    """Active force over maximal isometric force where reserves stay cheap: not quite in balance,
+    and hardly moved by what little is wrong with a frame that muscles barely balance."""
 
 
 class Known(eqx.Module):
@@ -120,14 +126,18 @@ def answer(
 ) -> Answer:
     """Forces of one frame."""
     problem = known.problem
-    multiplier = balance(problem, network(known.features), pairing, descent)
+    proposed = network(known.features)
+    multiplier = balance(problem, proposed, pairing, descent)
     activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
     active = activation * known.share
+    eased = balance(problem, proposed, pairing, _CAUTIOUS)
+    cautious = best_activation(problem, _pull(problem, eased), pairing).activation
     return Answer(
         force=active * anatomy.max_isometric_force + known.passive,
         active=active,
         missing=problem.moment - problem.moment_per_activation @ activation,
         multiplier=multiplier,
+        cautious=cautious * known.share,
     )
 
 

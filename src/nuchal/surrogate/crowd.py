@@ -19,6 +19,7 @@ from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
 from nuchal.records import HeadLoad, LabelledMotions
 from nuchal.surrogate.cell import Descent
+from nuchal.surrogate.domain import Domain
 from nuchal.surrogate.inference import Central, Person, follow, in_single, single
 from nuchal.surrogate.proposal import Network
 from nuchal.surrogate.window import (
@@ -69,7 +70,7 @@ def crowd_of(data: LabelledMotions, settings: PresetSettings) -> Crowd:
         load=HeadLoad(data.load_mass_kg, data.load_place_m),
     )
     people = single(people)
-    angles = in_single(_angles)(people.anatomy.markers, data.markers)
+    angles = marker_angles_of(np.asarray(people.anatomy.markers), data.markers)
     strength = np.asarray(anatomy.max_isometric_force)
     return Crowd(
         people=people,
@@ -81,6 +82,13 @@ def crowd_of(data: LabelledMotions, settings: PresetSettings) -> Crowd:
         step_s=float(np.median(np.diff(data.time))),
         settings=settings,
     )
+
+
+def marker_angles_of(
+    local: Float[np.ndarray, "n 3 3"], markers: Float[np.ndarray, "n t 3 3"]
+) -> Float[np.ndarray, "n t 3"]:
+    """Head angles [rad] from TP, LH, RH [m] over time, for markers that sit at ``local``."""
+    return np.asarray(in_single(_angles)(local, markers))
 
 
 def scales_of_measures(measures: Float[np.ndarray, "n 3"]) -> Scales:
@@ -127,6 +135,22 @@ def seen_states(
         rhythm: what they are taken to have.
     """
     return by_groups(crowd, in_single(_seen), filters, angles, rhythm)
+
+
+def coordinates_for(
+    crowd: Crowd, motion: HeadMotion, rhythm: Float[np.ndarray, "n 3"]
+) -> Coordinates:
+    """Coordinates that move heads as given, (n, t, ...), were these the people's rhythms."""
+    return by_groups(crowd, in_single(_coordinates), motion, rhythm)
+
+
+def distances(domain: Domain, crowd: Crowd, motion: HeadMotion) -> Float[np.ndarray, "n t 5"]:
+    """How far frames are from a domain, in each of its respects."""
+
+    def work(people: Person, moved: HeadMotion) -> Array:
+        return in_single(_distances)(domain, people, moved)
+
+    return np.asarray(by_groups(crowd, work, motion))
 
 
 def windows(angles: Float[np.ndarray, "n t 3"]) -> Float[np.ndarray, "n t2 w 3"]:
@@ -212,3 +236,23 @@ def _seen(
 
     seen: tuple[HeadMotion, Coordinates] = eqx.filter_vmap(one)(people, filters, angles, rhythm)
     return seen
+
+
+@eqx.filter_jit
+def _coordinates(people: Person, motion: HeadMotion, rhythm: Array) -> Coordinates:
+    def one(person: Person, mine: HeadMotion, share: Array) -> Coordinates:
+        moved: Coordinates = jax.lax.map(
+            lambda head: coordinates_of(person.anatomy, share, head), mine, batch_size=40
+        )
+        return moved
+
+    found: Coordinates = eqx.filter_vmap(one)(people, motion, rhythm)
+    return found
+
+
+@eqx.filter_jit
+def _distances(domain: Domain, people: Person, motion: HeadMotion) -> Array:
+    def one(person: Person, mine: HeadMotion) -> Array:
+        return jax.vmap(lambda head: domain.distance(head, person.scales, person.load))(mine)
+
+    return jnp.asarray(eqx.filter_vmap(one)(people, motion))

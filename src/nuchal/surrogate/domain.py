@@ -1,11 +1,12 @@
 """How far a frame is from what the networks were trained on, and in what respect."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, Vec3
 from nuchal.records import HeadLoad
@@ -37,6 +38,27 @@ def described(head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5
     carried = jnp.concatenate([load.mass[None], load.mass * load.place])
     rows = (head.angle, head.rate, head.acceleration, scales)
     return jnp.stack([*(jnp.append(row, 0.0) for row in rows), carried])
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How much of a recording lies outside of a domain, and how far."""
+
+    share: Float[np.ndarray, "5"]
+    """Of the frames, in each of :data:`RESPECTS`."""
+    any_share: float
+    """Of the frames, in any respect."""
+    worst: Float[np.ndarray, "5"]
+    """Largest distance, the border at 1; zero where no frame counts."""
+
+
+def outside(distance: Float[np.ndarray, "t 5"], counted: Bool[np.ndarray, " t"]) -> Outside:
+    """How much of a recording lies outside, over the frames that count."""
+    kept = distance[counted]
+    if not len(kept):
+        return Outside(np.zeros(len(RESPECTS)), 0.0, np.zeros(len(RESPECTS)))
+    beyond = kept > 1.0
+    return Outside(beyond.mean(axis=0), float(beyond.any(axis=1).mean()), kept.max(axis=0))
 
 
 def domain_of(samples: Float[np.ndarray, "s 5 4"]) -> Domain:

@@ -41,7 +41,7 @@ class LearningSettings:
     seed: int = 1
     batch: int = 512
     proposal_steps: int = 6000
-    spread_steps: int = 8000
+    spread_steps: int = 15000
     learning_rate: float = 2e-3
     """Of Adam (Kingma and Ba 2015) at the start; falls to nothing along a half cosine."""
 
@@ -107,13 +107,14 @@ def train_spread(
         progress: told which share is done.
     """
     inputs = in_single(jax.jit(jax.vmap(spread_features)))(seen, answer, doubt)
-    spread = np.maximum(np.std(truth - answer.active, axis=0), 1e-6)
+    spread = np.maximum(np.std(truth - answer.cautious, axis=0), 1e-6)
+    variance = np.maximum(np.var(truth, axis=0), 1e-10)
     scale = np.concatenate([spread, np.ones_like(spread)])
     network = fresh_network(jax.random.key(settings.seed + 1), inputs, scale, SPREAD_HIDDEN)
     bias = network.biases[-1].copy()
     bias[72:] = np.log(spread) - 1.0
     network = eqx.tree_at(lambda n: n.biases, network, (*network.biases[:-1], bias))
-    loss = partial(_unlikely, variance=(spread**2).astype(np.float32))
+    loss = partial(_unlikely, variance=variance.astype(np.float32))
     data = (seen, answer, doubt, truth)
     return _train(network, data, loss, settings.spread_steps, settings, progress)
 

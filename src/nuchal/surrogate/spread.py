@@ -30,8 +30,8 @@ SITUATIONS: Final = (
     "unknown rhythm, noisy markers",
 )
 """Each has margins of its own."""
-SPREAD_HIDDEN: Final = (192, 128)
-SPREAD_INPUTS: Final = len(FEATURES) + 72 + 6 + 6
+SPREAD_HIDDEN: Final = (256, 160)
+SPREAD_INPUTS: Final = len(FEATURES) + 2 * 72 + 6 + 6
 _SQUEEZE: Final = 100.0
 _LEAST_SCALE: Final = 1e-5
 _HARMLESS_NOISE_RAD: Final = 1e-3
@@ -68,14 +68,14 @@ def no_doubt() -> Doubt:
     return Doubt(jnp.zeros(3), jnp.zeros(()))
 
 
-def spread_features(seen: Float[Array, "27"], answer: Answer, doubt: Doubt) -> Float[Array, "111"]:
+def spread_features(seen: Float[Array, "27"], answer: Answer, doubt: Doubt) -> Float[Array, "183"]:
     """What the second network sees of one frame."""
     level = jnp.log10(jnp.maximum(doubt.noise_rad, NOISE_LEVELS_RAD[0]) / NOISE_LEVELS_RAD[0])
     relative = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
     squeezed = jnp.arcsinh(seen)
     wide = jnp.stack([level, _gate(doubt), jnp.max(relative)])
     missing = jnp.arcsinh(_SQUEEZE * answer.missing)
-    return jnp.concatenate([squeezed, answer.active, missing, relative, wide])
+    return jnp.concatenate([squeezed, answer.active, answer.cautious, missing, relative, wide])
 
 
 def moments_of(
@@ -83,7 +83,9 @@ def moments_of(
 ) -> tuple[Muscles, Muscles]:
     """Mean and scale of the forces over maximal isometric force."""
     shift, size = jnp.split(network(spread_features(seen, answer, doubt)), 2)
-    mean = jnp.maximum(answer.active + _gate(doubt) * shift, 0.0)
+    gate = _gate(doubt)
+    likely = answer.active + gate * (answer.cautious - answer.active + shift)
+    mean = jnp.maximum(likely, 0.0)
     return mean, _LEAST_SCALE + jnp.exp(jnp.clip(size, -_LOG_RANGE, 1.0))
 
 

@@ -1,0 +1,76 @@
+"""The network's mechanics in single precision against the exact solver in double precision."""
+
+from functools import cache
+
+import jax
+import numpy as np
+import pytest
+
+from nuchal.conventions import Preset
+from nuchal.dynamics.settings import PRESET_SETTINGS
+from nuchal.model.population import Population
+from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.surrogate.cell import Descent
+from nuchal.surrogate.conditions import head_told, known_rhythm, population_only, see
+from nuchal.surrogate.crowd import Crowd, crowd_forces, crowd_of, true_head_motion, windows
+from nuchal.surrogate.dataset import Recipe
+from nuchal.surrogate.gather import gather
+from nuchal.surrogate.proposal import FEATURES, Network, fresh_network
+from nuchal.surrogate.window import WINDOW_FRAMES, filter_windows
+
+LONG = Descent(steps=40, softest=1.0, stiffest=1e-7)
+"""For a start that nobody has learnt."""
+
+
+@cache
+def crowd(preset: Preset) -> Crowd:
+    free = FreeSettings(frames=60, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
+    recipe = Recipe(
+        subjects=12, motion="free", preset=preset, population=Population(seed=4), free=free
+    )
+    return crowd_of(gather(recipe), PRESET_SETTINGS[preset])
+
+
+def untaught() -> Network:
+    dice = np.random.default_rng(0)
+    return fresh_network(jax.random.key(0), dice.normal(size=(50, len(FEATURES))), np.full(6, 1e-3))
+
+
+@pytest.mark.parametrize("preset", ["recommended", "paper"])
+def test_forces_are_those_of_the_exact_solver(preset: Preset) -> None:
+    people = crowd(preset)
+    found = crowd_forces(untaught(), people, people.states, LONG).answer
+    error = (np.asarray(found.active) - people.active)[people.usable]
+    assert np.sqrt((error**2).mean()) < 1e-3
+    assert np.quantile(np.abs(error), 0.999) < 3e-3
+    balanced = np.abs(np.asarray(found.missing)[people.usable])
+    assert np.quantile(balanced, 0.99) < 1e-3
+
+
+def test_more_steps_come_nearer() -> None:
+    people = crowd("recommended")
+
+    def error(steps: int) -> float:
+        found = crowd_forces(untaught(), people, people.states, Descent(steps=steps, softest=1.0))
+        return float(np.abs(np.asarray(found.answer.active) - people.active)[people.usable].mean())
+
+    assert error(0) > 5.0 * error(8) > 25.0 * error(30)
+
+
+def test_windows_of_clean_markers_tell_nearly_as_much_as_the_states() -> None:
+    people = crowd("recommended")
+    dice, motion = np.random.default_rng(0), true_head_motion(people)
+    told = jax.tree.map(lambda x: np.asarray(x).reshape(-1, 3), head_told(motion))
+    filters = filter_windows(windows(people.angles).reshape(-1, WINDOW_FRAMES, 3), told)
+    seen = see(people, filters, untaught(), known_rhythm(people), dice, LONG)
+    error = seen.answer.active - seen.truth
+    assert (1.0 - error.var(axis=0) / np.maximum(seen.truth.var(axis=0), 1e-6)).min() > 0.98
+    blind = see(
+        people,
+        filters,
+        untaught(),
+        population_only(people, (0.33, 0.15, 0.58), (True,) * 3),
+        dice,
+        LONG,
+    )
+    assert np.abs(blind.answer.active - blind.truth).mean() > 5.0 * np.abs(error).mean()
