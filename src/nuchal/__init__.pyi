@@ -11,6 +11,9 @@ from .dynamics.strength import Strength as Strength
 from .dynamics.strength import isometric_strength as isometric_strength
 from .errors import NuchalError as NuchalError
 from .errors import Status as Status
+from .io.neck_networks import StoredNeckNetwork as StoredNeckNetwork
+from .io.neck_networks import read_neck_network as read_neck_network
+from .io.neck_networks import shipped_network as shipped_network
 from .io.networks import StoredNetworks as StoredNetworks
 from .io.networks import read_networks as read_networks
 from .io.osim import write_osim as write_osim
