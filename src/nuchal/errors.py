@@ -48,6 +48,7 @@ class Status(IntEnum):
     BEYOND_RANGE = 2
     INFEASIBLE = 3
     NOT_CONVERGED = 4
+    OUTSIDE_TRAINING = 5
 
     @property
     def sentence(self) -> str:
@@ -64,4 +65,6 @@ _SENTENCES = {
     Status.INFEASIBLE: "The muscles cannot balance this frame; the missing moment is in the "
     "reserves. Check the body measures, the load and the recording for jumps.",
     Status.NOT_CONVERGED: "The solver stopped short of its tolerance; report this frame.",
+    Status.OUTSIDE_TRAINING: "The network was trained on nothing like this frame, so read its "
+    "forces with care; --correct or --method optimisation puts them right.",
 }

@@ -23,6 +23,7 @@ from nuchal.arrays import (
 from nuchal.conventions import HEAD_MASS_SHARE, Preset
 
 Engine = Literal["jax", "opensim"]
+Method = Literal["optimisation", "network"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +164,65 @@ class Tracking:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Intervals:
+    """Where true forces lie with the stated probability."""
+
+    low: MusclesT
+    """[N]."""
+    high: MusclesT
+    """[N]."""
+    coverage: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearntRhythm:
+    """The upper neck's part of pitch, roll and yaw, before and after a recording was seen."""
+
+    share: Float[np.ndarray, "3"]
+    sd: Float[np.ndarray, "3"]
+    population_share: Float[np.ndarray, "3"]
+    population_sd: Float[np.ndarray, "3"]
+    tracked_share: Float[np.ndarray, "3"]
+    """That of the coordinates as tracked, which the forces belong to."""
+    doubt: Float[np.ndarray, "3"]
+    """What the intervals take for the standard deviation: about the share as tracked."""
+    frames: int
+    """Frames that it was learnt from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What the exact solver changed about a prediction."""
+
+    rms_moved_n: float
+    """How far forces moved, over all muscles and the solved frames [N]."""
+    largest_moved_n: float
+    """[N]."""
+    largest_muscle: int
+    """Index of the muscle that moved so far."""
+    newton_steps: float
+    """Mean of a frame, started from the prediction."""
+    newton_steps_unaided: float
+    """The same started from nothing, over some of the frames."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkFindings:
+    """What a network tells beside its forces."""
+
+    weights: str
+    """Where they are from."""
+    intervals: Intervals
+    distance: Float[np.ndarray, "t 5"]
+    """From the training frames, in each of ``surrogate.domain.RESPECTS``; beyond 1 is outside."""
+    missing: CoordsT
+    """Moment that the forces for the coordinates exactly as tracked leave unbalanced [N m]."""
+    rhythm: LearntRhythm | None
+    """None where the recording gave the coordinates themselves, and so the rhythm."""
+    correction: Correction | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimate:
     """Everything that ``nuchal estimate`` found out about one recording."""
 
@@ -183,6 +243,11 @@ class Estimate:
     assumptions: tuple[str, ...]
     quality: MaskT
     """Frames whose forces can be used: solved, within range, no gap."""
+    method: Method = "optimisation"
+    method_reason: str = "as asked"
+    """Why this method: the end of a sentence."""
+    network: NetworkFindings | None = None
+    """Of ``method="network"`` only."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,9 @@ def estimate(
     recording: ask.RecordingFile,
     subject: ask.SubjectFile,
     out: ask.OutFolder,
-    method: ask.Method = "optimisation",  # noqa: ARG001  (the networks will be another)
+    method: ask.Method = "auto",
+    correct: ask.Correct = False,
+    weights: ask.NetworkFile = None,
     preset: ask.PresetName = "recommended",
     engine: ask.EngineName = "jax",
     weight: ask.Weights = None,
@@ -38,6 +40,9 @@ def estimate(
     Example: nuchal estimate walk.trc --subject person.toml --out result
     """
     options = nuchal.EstimateOptions(
+        method=method,
+        network=weights,
+        correct=correct,
         preset=preset,
         engine=engine,
         weights=ask.weights(weight),

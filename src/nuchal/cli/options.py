@@ -48,8 +48,30 @@ Frames: TypeAlias = Annotated[
     typer.Option("--frames", min=0, help="How many, evenly spaced; 0 compares all."),
 ]
 Method: TypeAlias = Annotated[
-    Literal["optimisation"],
-    typer.Option("--method", help="How the moments are shared out.", rich_help_panel=_MECHANICS),
+    Literal["auto", "network", "optimisation"],
+    typer.Option(
+        "--method",
+        help="Who shares out the moments; auto takes the network where the recording is like its "
+        "training.",
+        rich_help_panel=_MECHANICS,
+    ),
+]
+Correct: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--correct",
+        help="Bring the network's forces into equilibrium with the exact solver.",
+        rich_help_panel=_MECHANICS,
+    ),
+]
+NetworkFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        metavar="FILE",
+        help="A network of your own, from nuchal learn, in place of the one that comes along.",
+        rich_help_panel=_MECHANICS,
+    ),
 ]
 PresetName: TypeAlias = Annotated[
     Preset,

@@ -28,8 +28,9 @@ def show_summary(out: Path, *, as_json: bool) -> None:
     found = json.loads(text)
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(_headline(found))
+    console.print(f"Method: {found['method']}, {found['method_reason']}.")
     console.print(_peak_forces(found))
-    for line in (*_tracking(found), *_balance(found), *_statuses(found)):
+    for line in (*_tracking(found), *_balance(found), *_network(found), *_statuses(found)):
         console.print(line)
     console.print("\nFound and assumed:")
     for sentence in found["assumptions"]:
@@ -85,9 +86,9 @@ def _balance(found: dict[str, Any]) -> list[str]:
     if reserves:
         name, worst = max(reserves.items(), key=lambda item: abs(item[1]["worst_Nm"]))
         lacking = abs(worst["worst_Nm"])
+        who = "the muscles lack" if found["network"] is None else "the forces are off by"
         lines.append(
-            f"Balance: the muscles lack {lacking:.3g} N m at most ({name}, "
-            f"{worst['worst_time_s']:.2f} s)."
+            f"Balance: {who} {lacking:.3g} N m at most ({name}, {worst['worst_time_s']:.2f} s)."
             if lacking > _BALANCED_NM
             else "Balance: the muscles supply every moment."
         )
@@ -97,6 +98,29 @@ def _balance(found: dict[str, Any]) -> list[str]:
         lines.append(
             f"Joints: compression peaks at {load['peak_compression_N']:.0f} N "
             f"({name}, {load['peak_time_s']:.2f} s)."
+        )
+    return lines
+
+
+def _network(found: dict[str, Any]) -> list[str]:
+    """How sure a network's forces are, and what their correction changed."""
+    network = found["network"]
+    if network is None:
+        return []
+    lines, intervals = [], network["intervals"]
+    if intervals["mean_width_N"] is not None:
+        lines.append(
+            f"Intervals: {100 * intervals['coverage']:.0f} % of true forces lie between "
+            f"forces_low.sto and forces_high.sto, {intervals['mean_width_N']:.2g} N apart on "
+            "average."
+        )
+    moved = network["correction"]
+    if moved is not None:
+        lines.append(
+            f"Correction: forces moved by {moved['rms_moved_N']:.2g} N (rms), at most "
+            f"{moved['largest_moved_N']:.2g} N ({moved['largest_moved_muscle']}), in "
+            f"{moved['newton_steps']:.1f} Newton steps a frame instead of "
+            f"{moved['newton_steps_unaided']:.1f}."
         )
     return lines
 

@@ -95,7 +95,7 @@ def simulate(
     else:
         solution = recruit_whole(problems, share, price, solution, pairing)
     return in_chunks(
-        lambda part: _finish_frames(anatomy, part, settings, load),
+        lambda part: finish_frames(anatomy, part, settings, load),
         (motion.status, mechanics, solution),
     )
 
@@ -204,12 +204,14 @@ def _recruit_frames(
 
 
 @eqx.filter_jit
-def _finish_frames(
+def finish_frames(
     anatomy: Anatomy,
     frames: tuple[Array, FrameMechanics, Recruitment],
     settings: RecruitmentSettings,
     load: HeadLoad,
 ) -> Simulation:
+    """:func:`result_of_frame` of many frames: tracking's status, mechanics, recruitment."""
+
     def one(frame: tuple[Array, FrameMechanics, Recruitment]) -> Simulation:
         status, mechanics, solution = frame
         return result_of_frame(anatomy, mechanics, Solved(solution, status), settings, load)

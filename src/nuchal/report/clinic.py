@@ -30,6 +30,12 @@ MOVEMENTS: Final = (
 """Positive and negative direction of the three clinical angles."""
 CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
 """Turns (extension, right bending, left rotation) into the clinic's positive directions."""
+_SOLVED: Final = (
+    Status.OK,
+    Status.BEYOND_RANGE,
+    Status.INFEASIBLE,
+    Status.OUTSIDE_TRAINING,
+)
 RESEARCH_USE: Final = "Research use; not a medical device."
 
 _WORDS: Final = {
@@ -140,9 +146,13 @@ def usable_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
 
 
 def doubtful_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
-    """Frames that have forces which are to be read with care: beyond range or infeasible."""
-    valued = np.isin(frame_status(estimate), [Status.OK, Status.BEYOND_RANGE, Status.INFEASIBLE])
-    return np.asarray(valued & ~usable_frames(estimate))
+    """Frames that have forces which are to be read with care: solved, but not usable."""
+    return np.asarray(solved_frames(estimate) & ~usable_frames(estimate))
+
+
+def solved_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
+    """Frames that have forces: all but gaps and those where the solver stopped short."""
+    return np.isin(frame_status(estimate), _SOLVED)
 
 
 def tracked_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.patches import Patch
@@ -83,26 +84,57 @@ def _draw_row(panels: list[Axes], groups: tuple[str, ...], estimate: Estimate) -
 def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
     """Draw one group's two sides [N]; returns the height that shows them well.
 
-    Doubtful frames may stand up to half as high again as usable ones; beyond that they are cut
-    off, lest one of them flatten all the others.
+    Doubtful frames and intervals may stand up to half as high again as usable forces; beyond that
+    they are cut off, lest one of them flatten all the others.
     """
     shade_flagged(axes, estimate)
     axes.set_title(group[0].upper() + group[1:])
     axes.set_gid(group)
     usable = usable_frames(estimate)
     sides = [group_force(estimate.forces.force, group, side) for side in SIDES]
+    bands = [_draw_band(axes, estimate, group, side) for side in SIDES]
     for side, force in zip(SIDES, sides, strict=True):
         draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
         _draw_passive(axes, estimate, group, side)
         _mark_saturation(axes, estimate, group, side)
     sure = float(np.max([force[usable] for force in sides], initial=0.0))
-    unsure = float(np.max([force[doubtful_frames(estimate)] for force in sides], initial=0.0))
+    doubtful = [float(np.max(f[doubtful_frames(estimate)], initial=0.0)) for f in sides]
+    unsure = max(*doubtful, *bands)
     peaks = [f"{force[usable].max():.0f}" if usable.any() else "–" for force in sides]
     axes.annotate(
         f"peak R {peaks[0]}  L {peaks[1]} N", (1.0, 1.0), (0, 5), xycoords="axes fraction",
         textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
     )  # fmt: skip
     return max(sure, min(unsure, 1.5 * sure) if usable.any() else unsure)
+
+
+def _draw_band(axes: Axes, estimate: Estimate, group: str, side: Side) -> float:
+    """The muscles' intervals added up, as an area with a fine edge; returns its height [N]."""
+    if estimate.network is None:
+        return 0.0
+    within = estimate.network.intervals
+    known = usable_frames(estimate) | doubtful_frames(estimate)
+    low, high = (
+        np.ma.array(group_force(ends, group, side), mask=~known)
+        for ends in (within.low, within.high)
+    )
+    colour = SIDE_LINES[side]["color"]
+    axes.fill_between(
+        np.asarray(estimate.motion.time), low, high, where=known,
+        facecolor=to_rgba(colour, 0.2), edgecolor=to_rgba(colour, 0.45), linewidth=0.5,
+        linestyle=SIDE_LINES[side]["linestyle"], zorder=1.6, label=f"_interval {side}",
+    )  # fmt: skip
+    return float(np.max(high[usable_frames(estimate)], initial=0.0))
+
+
+def area_patches(estimate: Estimate) -> list[Patch]:
+    """Legend entries for the areas of a force curve: intervals, and the passive part."""
+    if estimate.network is None:
+        return passive_patch(estimate)
+    percent = 100 * estimate.network.intervals.coverage
+    words = f"the muscles' {percent:g} % intervals, added up"
+    band = Patch(facecolor="#cfd4d8", edgecolor="#8a8f94", linewidth=0.5, label=words)
+    return [band, *passive_patch(estimate)]
 
 
 def _draw_passive(axes: Axes, estimate: Estimate, group: str, side: Side) -> None:
@@ -146,7 +178,7 @@ def _mark_saturation(axes: Axes, estimate: Estimate, group: str, side: Side) -> 
 def _draw_key(axes: Axes, panel: Axes, estimate: Estimate) -> None:
     axes.set_axis_off()
     lines, names = panel.get_legend_handles_labels()
-    patches = [*passive_patch(estimate), *flag_patches(estimate)]
+    patches = [*area_patches(estimate), *flag_patches(estimate)]
     axes.legend(
         [*lines, *patches],
         [*(f"{n} side" for n in names), *(str(p.get_label()) for p in patches)],

@@ -16,6 +16,7 @@ from nuchal.report.movement import draw_movement
 from nuchal.report.style import (
     INK,
     SOFT,
+    corrected,
     draw_line,
     flag_patches,
     heading,
@@ -103,7 +104,11 @@ def _draw_reserve(axes: Axes, estimate: Estimate, k: int) -> None:
         label="reserve", zorder=1.8,
     )  # fmt: skip
     worst = float(np.max(np.abs(reserve[known]), initial=0.0))
-    words = f"worst reserve {worst:.2f} N m" if worst >= 0.005 else "no reserve needed"
+    by_network = estimate.method == "network" and not corrected(estimate)
+    found, none = (
+        ("off by up to", "balanced") if by_network else ("worst reserve", "no reserve needed")
+    )
+    words = f"{found} {worst:.2f} N m" if worst >= 0.005 else none
     axes.text(
         0.995, 0.97, words, transform=axes.transAxes, ha="right", va="top", fontsize=7.5, color=SOFT
     )
@@ -128,6 +133,8 @@ def _draw_key(figure: Figure, panel: Axes, estimate: Estimate) -> None:
         "external": "external: the load on the head",
         "reserve": "reserve: what the muscles could not supply",
     }
+    if estimate.method == "network" and not corrected(estimate):
+        known["reserve"] = "left over: net less what the predicted forces make"
     shown = {n: h for h, n in zip(handles, names, strict=True)}
     patches = flag_patches(estimate)
     order = [n for n in known if n in shown]

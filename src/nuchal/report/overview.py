@@ -12,7 +12,7 @@ from nuchal.records import Estimate
 from nuchal.report.bones import View
 from nuchal.report.clinic import SIDES, group_force, usable_frames
 from nuchal.report.drawing import draw_neck, label_strongest, neck_scene, peak_forces
-from nuchal.report.forces import ROWS, draw_group, passive_patch
+from nuchal.report.forces import ROWS, area_patches, draw_group
 from nuchal.report.movement import draw_movement
 from nuchal.report.peaks import colour_bar, mark_sides
 from nuchal.report.style import flag_patches, heading, styled, time_axis
@@ -84,7 +84,7 @@ def _draw_strongest(figure: Figure, estimate: Estimate) -> None:
     for axes in panels:
         axes.set_ylim(0.0, 1.12 * highest)
     lines, names = panels[0].get_legend_handles_labels()
-    flags = [*passive_patch(estimate), *flag_patches(estimate)]
+    flags = [*area_patches(estimate), *flag_patches(estimate)]
     figure.legend(
         [*lines, *flags],
         [*(f"{name} side" for name in names), *(str(flag.get_label()) for flag in flags)],

@@ -108,6 +108,8 @@ class MuscleSummary(ForceSummary):
     group: str
     layer: str
     peak_activation: Finite | None
+    peak_interval_N: tuple[Finite, Finite] | None
+    """Where a network seeks the peak's true force; ``null`` for optimisation."""
     saturated_frames: int
     """Frames at full activation, flagged ones included."""
 
@@ -121,7 +123,10 @@ class GroupSummary(_Part):
 
 
 class ReserveSummary(_Part):
-    """The moment about one coordinate that the muscles could not supply."""
+    """The part of the net moment about one coordinate that the muscles do not supply.
+
+    Optimisation leaves none unless the muscles cannot; a network's forces miss a little.
+    """
 
     worst_Nm: Finite | None
     """Of the largest size, with its sign; extension, right bending, left rotation positive."""
@@ -141,6 +146,97 @@ class LevelSummary(_Part):
     mean_shear_N: Finite | None
 
 
+class RespectSummary(_Part):
+    """How far the usable postures are from the training frames in one respect."""
+
+    share_outside: Finite
+    """Of the frames, 0 to 1."""
+    worst: Finite
+    """Largest distance from the centre; the border is at 1."""
+
+
+class DomainSummary(_Part):
+    """Whether the recording is like what the network was trained on."""
+
+    share_outside: Finite
+    """Of the frames, in any respect, 0 to 1."""
+    respects: dict[str, RespectSummary]
+    """``posture``, ``speed``, ``acceleration``, ``body``, ``load``."""
+
+
+class IntervalSummary(_Part):
+    """Intervals of every muscle and frame, in ``forces_low.sto`` and ``forces_high.sto``."""
+
+    coverage: Finite
+    """Share of true forces that they are made to hold."""
+    mean_width_N: Finite | None
+    mean_width_of_strength: Finite | None
+    """The same over maximal isometric force."""
+
+
+class EquilibriumSummary(_Part):
+    """The moments that forces make, set against the net moments, over all solved frames."""
+
+    rms_Nm: Finite | None
+    """Of what is missing, over all coordinates."""
+    worst_Nm: Finite | None
+    share_of_net: Finite | None
+    """Root mean square of what is missing over that of the net moments."""
+
+
+class SharingSummary(_Part):
+    """The upper neck's part of the movement in one direction."""
+
+    share: Finite
+    """As this recording shows it."""
+    sd: Finite
+    population_share: Finite
+    population_sd: Finite
+    tracked_share: Finite
+    """Of ``coordinates.mot``."""
+    doubt: Finite
+    """Standard deviation about the tracked share that the intervals are made for."""
+
+
+class RhythmSummary(_Part):
+    """How upper and lower neck share movement."""
+
+    frames: int
+    """Frames that it was learnt from, at least a fifth of a second apart."""
+    pitch: SharingSummary
+    roll: SharingSummary
+    yaw: SharingSummary
+
+
+class CorrectionSummary(_Part):
+    """What ``--correct`` changed."""
+
+    rms_moved_N: Finite
+    largest_moved_N: Finite
+    largest_moved_muscle: str
+    newton_steps: Finite
+    """Mean of a frame."""
+    newton_steps_unaided: Finite
+    """The same for a start from nothing."""
+
+
+class NetworkSummary(_Part):
+    """What a network tells beside its forces."""
+
+    weights: str
+    """Where they are from."""
+    domain: DomainSummary
+    intervals: IntervalSummary
+    equilibrium: EquilibriumSummary
+    """Of the forces given."""
+    central_equilibrium: EquilibriumSummary
+    """Of the network's forces for the coordinates exactly as tracked; the forces given are a mean
+    over all rhythms that the recording leaves open."""
+    rhythm: RhythmSummary | None
+    """``null`` where the recording gave the coordinates themselves."""
+    correction: CorrectionSummary | None
+
+
 class Summary(_Part):
     """Everything in ``summary.json``."""
 
@@ -152,6 +248,9 @@ class Summary(_Part):
     subject: ParticipantSummary
     preset: Literal["paper", "recommended", "classical"]
     engine: Literal["jax", "opensim"]
+    method: Literal["optimisation", "network"]
+    method_reason: str
+    """Why this method, as the end of a sentence."""
     assumptions: list[str]
     frames: FrameSummary
     tracking: TrackingSummary | None
@@ -166,3 +265,5 @@ class Summary(_Part):
     """By joint, C7-T1 to C0-C1."""
     worst_optimality: Finite | None
     """Largest KKT residual of the recruitment, dimensionless."""
+    network: NetworkSummary | None
+    """``null`` for forces of optimisation."""

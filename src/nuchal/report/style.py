@@ -39,12 +39,14 @@ STATUS_WORDS: Final = {
     Status.BEYOND_RANGE: "beyond generic range",
     Status.INFEASIBLE: "muscles cannot balance",
     Status.NOT_CONVERGED: "not converged",
+    Status.OUTSIDE_TRAINING: "unlike the network's training",
 }
 _STATUS_FILL: Final[dict[Status, dict[str, Any]]] = {
     Status.GAP: {"facecolor": "#d0d0d0", "hatch": None},
     Status.BEYOND_RANGE: {"facecolor": "#f4edcf", "hatch": None},
     Status.INFEASIBLE: {"facecolor": "#f6ddd3", "hatch": "////"},
     Status.NOT_CONVERGED: {"facecolor": "#e4dcef", "hatch": "xxxx"},
+    Status.OUTSIDE_TRAINING: {"facecolor": "#dfe9ef", "hatch": "...."},
 }
 _STYLE: Final[Any] = {
     "font.family": "DejaVu Sans",
@@ -125,9 +127,21 @@ def subtitle(estimate: Estimate) -> str:
         f"shoulder width {100 * person.shoulder_width_m:.1f} cm",
         f"head and neck {person.head_mass_kg:.1f} kg",
         f"preset {estimate.preset}",
-        f"engine {estimate.engine}",
+        _maker(estimate),
     ]
     return "  ·  ".join(parts)
+
+
+def _maker(estimate: Estimate) -> str:
+    """Who shared out the moments."""
+    if estimate.method == "network":
+        return "forces by network" + (", corrected" if corrected(estimate) else "")
+    return f"engine {estimate.engine}"
+
+
+def corrected(estimate: Estimate) -> bool:
+    """Whether a network's forces were brought into equilibrium."""
+    return estimate.network is not None and estimate.network.correction is not None
 
 
 def draw_line(

@@ -22,10 +22,12 @@ from nuchal.report.clinic import (
     part_angles_deg,
     runs,
     side_of,
+    solved_frames,
     tracked_frames,
     usable_frames,
     words_of,
 )
+from nuchal.report.network_summary import network_summary, peak_interval
 from nuchal.report.schema import (
     CoordinateSummary,
     ForceSummary,
@@ -50,7 +52,7 @@ def summary(estimate: Estimate) -> dict[str, Any]:
 
 def summarise(estimate: Estimate) -> Summary:
     """Everything worth quoting about an estimate; see :mod:`nuchal.report.schema` for the keys."""
-    solved = np.isin(frame_status(estimate), [Status.OK, Status.BEYOND_RANGE, Status.INFEASIBLE])
+    solved = solved_frames(estimate)
     optimality = np.asarray(estimate.forces.optimality)[solved]
     return Summary(
         software=f"nuchal {version('nuchal')}",
@@ -59,6 +61,8 @@ def summarise(estimate: Estimate) -> Summary:
         subject=_participant(estimate),
         preset=estimate.preset,
         engine=estimate.engine,
+        method=estimate.method,
+        method_reason=estimate.method_reason,
         assumptions=list(estimate.assumptions),
         frames=_frames(estimate),
         tracking=_tracking(estimate),
@@ -68,6 +72,7 @@ def summarise(estimate: Estimate) -> Summary:
         reserves=_reserves(estimate, solved),
         levels={name: _level(estimate, k) for k, name in enumerate(LEVELS)},
         worst_optimality=float(optimality.max()) if optimality.size else None,
+        network=network_summary(estimate),
     )
 
 
@@ -188,6 +193,7 @@ def _muscle(estimate: Estimate, m: int) -> MuscleSummary:
         layer=MUSCLE_LAYERS[m],
         peak_activation=float(activation.max()) if activation.size else None,
         saturated_frames=int(np.sum(np.asarray(forces.saturated)[:, m] & tracked_frames(estimate))),
+        peak_interval_N=peak_interval(estimate, m),
         **_force(estimate, np.asarray(forces.force)[:, m]).model_dump(),
     )
 

@@ -16,6 +16,8 @@ _ARMS: Final = tuple(f"moment_arms_{name}.sto" for name in COORDINATES)
 TABLES: Final = (
     "coordinates.mot",
     "forces.sto",
+    "forces_low.sto",
+    "forces_high.sto",
     "activations.sto",
     "moments.sto",
     "reserves.sto",
@@ -23,7 +25,7 @@ TABLES: Final = (
     "lengths.sto",
     *_ARMS,
 )
-"""Names of all tables, those of ``--diagnostics`` included."""
+"""Names of all tables, those of a network and of ``--diagnostics`` included."""
 
 
 class _Table(NamedTuple):
@@ -35,7 +37,8 @@ class _Table(NamedTuple):
 
 def write_tables(estimate: Estimate, folder: Path, *, diagnostics: bool) -> None:
     """Write the tables of an estimate into a folder; ``docs/files.md`` describes each."""
-    tables = _tables(estimate) + (_diagnostics(estimate) if diagnostics else [])
+    tables = _tables(estimate) + _intervals(estimate)
+    tables += _diagnostics(estimate) if diagnostics else []
     for table in tables:
         write_storage(
             folder / table.file,
@@ -75,7 +78,7 @@ def _tables(estimate: Estimate) -> list[_Table]:
             "reserves.sto",
             COORDINATES,
             np.asarray(estimate.forces.reserve),
-            "N m that the muscles could not supply",
+            "N m of the net moment that the muscles do not supply",
         ),
         _Table(
             "reactions.sto",
@@ -83,6 +86,18 @@ def _tables(estimate: Estimate) -> list[_Table]:
             _interleaved(list(loads.values())),
             "N, of the upper on the lower vertebra in the lower one's axes",
         ),
+    ]
+
+
+def _intervals(estimate: Estimate) -> list[_Table]:
+    """Where a network's forces are to be sought; nothing for forces of optimisation."""
+    if estimate.network is None:
+        return []
+    found = estimate.network.intervals
+    holds = f"of intervals that hold {100 * found.coverage:g} % of true forces"
+    return [
+        _Table("forces_low.sto", MUSCLES, np.asarray(found.low), f"N, lower ends {holds}"),
+        _Table("forces_high.sto", MUSCLES, np.asarray(found.high), f"N, upper ends {holds}"),
     ]
 
 

@@ -1,0 +1,133 @@
+"""Forces by network for one recording: what is in doubt, the prediction, and its correction."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from nuchal.dynamics.simulate import Simulation
+from nuchal.errors import Status
+from nuchal.io.neck_networks import StoredNeckNetwork
+from nuchal.model.anatomy import Anatomy
+from nuchal.motion.prepare import TrackedMotion
+from nuchal.motion.smoothing import smooth_segments
+from nuchal.records import (
+    Correction,
+    Intervals,
+    LearntRhythm,
+    NetworkFindings,
+)
+from nuchal.surrogate.correction import Corrected, correct
+from nuchal.surrogate.inference import Prediction, predict
+from nuchal.surrogate.outcome import simulation_of
+from nuchal.surrogate.rhythm import learn_rhythm, population_rhythm
+from nuchal.surrogate.spread import COVERAGE, Doubt
+from nuchal.workflows.case import Case
+from nuchal.workflows.estimate_options import EstimateOptions
+
+_MOVES_RAD: Final = 0.05
+"""Root mean square of a turn of the head from which on its share can be told."""
+
+
+class NetworkForces(NamedTuple):
+    """A network's forces with all that follows from them."""
+
+    simulation: Simulation
+    findings: NetworkFindings
+
+
+def forces_by_network(stored: StoredNeckNetwork, case: Case) -> NetworkForces:
+    """Forces of one recording by the networks of its preset."""
+    person, states, step_s = case.person, case.states, case.step_s
+    settings, correction = case.settings, None
+    rhythm = learnt_rhythm(case.anatomy, case.tracked)
+    doubt = Doubt(np.zeros(3) if rhythm is None else rhythm.doubt, np.zeros(()))
+    found = predict(stored.network, person, states, settings, step_s=step_s, doubt=doubt)
+    if case.options.correct:
+        start = np.asarray(found.multiplier)
+        corrected = correct(person, states, settings, start, step_s=step_s)
+        simulation, correction = corrected.simulation, _moved(found, corrected)
+    else:
+        simulation = simulation_of(person, states, settings, found, step_s=step_s)
+    return NetworkForces(
+        simulation,
+        NetworkFindings(
+            weights=_origin(stored, case.options),
+            intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
+            distance=np.asarray(found.distance, float),
+            missing=np.asarray(found.missing, float),
+            rhythm=rhythm,
+            correction=correction,
+        ),
+    )
+
+
+def learnt_rhythm(anatomy: Anatomy, tracked: TrackedMotion) -> LearntRhythm | None:
+    """How upper and lower neck share movement, as the recording shows it.
+
+    None where the recording holds the coordinates themselves. Forces belong to the coordinates as
+    tracked, whose share can differ from what was learnt; the doubt covers both, but no more than
+    people differ.
+    """
+    if tracked.tracking is None:
+        return None
+    time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
+    seen = (status != Status.GAP) & (status != Status.NOT_CONVERGED)
+    flat = np.asarray(tracked.markers).reshape(len(time), -1)
+    curve, known = smooth_segments(time, flat, seen, cutoff_hz=tracked.cutoff_hz)
+    kept = known & (status == Status.OK)
+    belief = learn_rhythm(anatomy, time[kept], curve.value[kept].reshape(-1, 3, 3))
+    population = population_rhythm()
+    tracked_share = _share(np.asarray(tracked.motion.q)[kept], belief.share)
+    off = np.hypot(belief.sd, belief.share - tracked_share)
+    return LearntRhythm(
+        share=belief.share,
+        sd=belief.sd,
+        population_share=population.share,
+        population_sd=population.sd,
+        tracked_share=tracked_share,
+        doubt=np.minimum(off, population.sd),
+        frames=belief.frames,
+    )
+
+
+def rhythm_sentence(rhythm: LearntRhythm) -> str:
+    """What was learnt, beside what is believed of anybody."""
+
+    def each(values: np.ndarray) -> str:
+        return " / ".join(f"{value:.2f}" for value in values)
+
+    return (
+        f"This recording shows the upper neck to take {each(rhythm.share)} of pitch, roll and yaw "
+        f"(standard deviation {each(rhythm.sd)}; of people {each(rhythm.population_share)}, "
+        f"{each(rhythm.population_sd)}); the intervals of the forces carry what is left in doubt."
+    )
+
+
+def _share(q: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """The upper neck's part of what the head does in each direction; as given where it rests."""
+    upper, total = q[:, :3], q[:, :3] + q[:, 3:]
+    moves = len(q) * _MOVES_RAD**2
+    square = (total**2).sum(axis=0)
+    share = (upper * total).sum(axis=0) / np.maximum(square, moves)
+    return np.where(square > moves, share, otherwise)
+
+
+def _moved(found: Prediction, corrected: Corrected) -> Correction:
+    forces = corrected.simulation.forces
+    solved = np.isin(np.asarray(forces.status), [Status.OK, Status.BEYOND_RANGE])
+    moved = np.abs(np.asarray(forces.force) - found.force)[solved]
+    if not len(moved):
+        moved = np.zeros((1, 72))
+    return Correction(
+        rms_moved_n=float(np.sqrt(np.mean(moved**2))),
+        largest_moved_n=float(moved.max()),
+        largest_muscle=int(moved.max(axis=0).argmax()),
+        newton_steps=float(corrected.steps.mean()),
+        newton_steps_unaided=float(corrected.steps_unaided.mean()),
+    )
+
+
+def _origin(stored: StoredNeckNetwork, options: EstimateOptions) -> str:
+    made = f"version {stored.about['version']}"
+    name = "shipped with nuchal" if options.network is None else options.network.name
+    return f"{name}, {made}"
