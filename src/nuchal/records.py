@@ -213,10 +213,12 @@ class NetworkFindings:
     weights: str
     """Where they are from."""
     intervals: Intervals
+    """Of true forces, whatever the rhythm."""
     distance: Float[np.ndarray, "t 5"]
     """From the training frames, in each of ``surrogate.domain.RESPECTS``; beyond 1 is outside."""
-    missing: CoordsT
-    """Moment that the forces for the coordinates exactly as tracked leave unbalanced [N m]."""
+    mean: MusclesT
+    """Mean force over all rhythms that the recording leaves open [N]; the forces of the estimate
+    are those for the coordinates exactly as tracked."""
     rhythm: LearntRhythm | None
     """None where the recording gave the coordinates themselves, and so the rhythm."""
     correction: Correction | None

@@ -17,6 +17,7 @@ from nuchal.report.schema import (
     SharingSummary,
 )
 from nuchal.surrogate.domain import RESPECTS, outside
+from nuchal.surrogate.spread import COVERAGE
 
 
 def network_summary(estimate: Estimate) -> NetworkSummary | None:
@@ -29,8 +30,7 @@ def network_summary(estimate: Estimate) -> NetworkSummary | None:
         weights=found.weights,
         domain=_domain(estimate, found.distance),
         intervals=_intervals(estimate),
-        equilibrium=_equilibrium(estimate, np.asarray(estimate.forces.reserve), solved),
-        central_equilibrium=_equilibrium(estimate, np.asarray(found.missing), solved),
+        equilibrium=_equilibrium(estimate, solved),
         rhythm=None if found.rhythm is None else _rhythm(found.rhythm),
         correction=None if found.correction is None else _correction(found.correction),
     )
@@ -62,20 +62,23 @@ def _domain(estimate: Estimate, distance: Float[np.ndarray, "t 5"]) -> DomainSum
 def _intervals(estimate: Estimate) -> IntervalSummary:
     usable = usable_frames(estimate)
     if estimate.network is None or not usable.any():
-        return IntervalSummary(coverage=0.0, mean_width_N=None, mean_width_of_strength=None)
+        return IntervalSummary(
+            coverage=COVERAGE, mean_width_N=None, mean_width_of_strength=None, mean_apart_N=None
+        )
     within = estimate.network.intervals
+    apart = (np.asarray(estimate.forces.force) - estimate.network.mean)[usable]
     width = (np.asarray(within.high) - np.asarray(within.low))[usable]
     strength = np.asarray(generic_anatomy().max_isometric_force)
     return IntervalSummary(
         coverage=within.coverage,
         mean_width_N=float(width.mean()),
         mean_width_of_strength=float((width / strength).mean()),
+        mean_apart_N=float(np.sqrt(np.mean(apart**2))),
     )
 
 
-def _equilibrium(
-    estimate: Estimate, missing: Float[np.ndarray, "t 6"], solved: Bool[np.ndarray, " t"]
-) -> EquilibriumSummary:
+def _equilibrium(estimate: Estimate, solved: Bool[np.ndarray, " t"]) -> EquilibriumSummary:
+    missing = np.asarray(estimate.forces.reserve)
     if not solved.any():
         return EquilibriumSummary(rms_Nm=None, worst_Nm=None, share_of_net=None)
     rms = float(np.sqrt(np.mean(missing[solved] ** 2)))

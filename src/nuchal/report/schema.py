@@ -172,6 +172,8 @@ class IntervalSummary(_Part):
     mean_width_N: Finite | None
     mean_width_of_strength: Finite | None
     """The same over maximal isometric force."""
+    mean_apart_N: Finite | None
+    """Root mean square distance of ``forces.sto`` from ``forces_mean.sto``."""
 
 
 class EquilibriumSummary(_Part):
@@ -228,10 +230,6 @@ class NetworkSummary(_Part):
     domain: DomainSummary
     intervals: IntervalSummary
     equilibrium: EquilibriumSummary
-    """Of the forces given."""
-    central_equilibrium: EquilibriumSummary
-    """Of the network's forces for the coordinates exactly as tracked; the forces given are a mean
-    over all rhythms that the recording leaves open."""
     rhythm: RhythmSummary | None
     """``null`` where the recording gave the coordinates themselves."""
     correction: CorrectionSummary | None

@@ -56,10 +56,10 @@ class Prediction(eqx.Module):
 
     force: Float[Array, "t 72"]
     """Mean over all that is possible [N]."""
-    active: Float[Array, "t 72"]
-    """Active part of the same over maximal isometric force."""
     central: Float[Array, "t 72"]
     """For the coordinates exactly as given [N]; the same where nothing is in doubt."""
+    active: Float[Array, "t 72"]
+    """Active part of the central forces over maximal isometric force."""
     low: Float[Array, "t 72"]
     """[N]."""
     high: Float[Array, "t 72"]
@@ -141,8 +141,8 @@ def predict(
     mean, low, high = (passive + x * strength for x in (within.mean, within.low, within.high))
     return Prediction(
         force=mean,
-        active=within.mean,
         central=found.force,
+        active=found.active,
         low=low,
         high=high,
         missing=found.missing,

@@ -54,7 +54,7 @@ def forces_by_network(stored: StoredNeckNetwork, case: Case) -> NetworkForces:
             weights=_origin(stored, case.options),
             intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
             distance=np.asarray(found.distance, float),
-            missing=np.asarray(found.missing, float),
+            mean=np.asarray(found.force, float),
             rhythm=rhythm,
             correction=correction,
         ),
@@ -115,7 +115,7 @@ def _share(q: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
 def _moved(found: Prediction, corrected: Corrected) -> Correction:
     forces = corrected.simulation.forces
     solved = np.isin(np.asarray(forces.status), [Status.OK, Status.BEYOND_RANGE])
-    moved = np.abs(np.asarray(forces.force) - found.force)[solved]
+    moved = np.abs(np.asarray(forces.force) - found.central)[solved]
     if not len(moved):
         moved = np.zeros((1, 72))
     return Correction(

@@ -18,6 +18,7 @@ TABLES: Final = (
     "forces.sto",
     "forces_low.sto",
     "forces_high.sto",
+    "forces_mean.sto",
     "activations.sto",
     "moments.sto",
     "reserves.sto",
@@ -98,6 +99,12 @@ def _intervals(estimate: Estimate) -> list[_Table]:
     return [
         _Table("forces_low.sto", MUSCLES, np.asarray(found.low), f"N, lower ends {holds}"),
         _Table("forces_high.sto", MUSCLES, np.asarray(found.high), f"N, upper ends {holds}"),
+        _Table(
+            "forces_mean.sto",
+            MUSCLES,
+            np.asarray(estimate.network.mean),
+            "N, mean over the rhythms that the recording leaves open",
+        ),
     ]
 
 
