@@ -9,6 +9,7 @@ first, given what can be seen of a frame, and the true ones.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -30,6 +31,7 @@ from nuchal.surrogate.spread import (
 )
 
 _STEPS_AT_ONCE = 50
+_LONGEST_SLOPE = 1.0
 _THOROUGH = 16
 """Newton steps that find what a proposal should have been."""
 
@@ -41,9 +43,20 @@ class LearningSettings:
     seed: int = 1
     batch: int = 512
     proposal_steps: int = 6000
-    spread_steps: int = 15000
+    spread_decay: float = 0.1
+    """Decay of the second network's weights (Loshchilov and Hutter 2019), which learns from few
+    people and many frames of each."""
+    spread_steps: int = 2500
     learning_rate: float = 2e-3
     """Of Adam (Kingma and Ba 2015) at the start; falls to nothing along a half cosine."""
+
+
+class _Course(NamedTuple):
+    """One network's training."""
+
+    steps: int
+    learning_rate: float
+    decay: float
 
 
 Progress = Callable[[float], None]
@@ -83,9 +96,8 @@ def train_proposal(
         jax.random.key(settings.seed), seen, np.median(np.abs(best), axis=0) + 1e-6
     )
     loss = partial(_lost, pairing=pairing, softness=Descent().softest)
-    return _train(
-        network, (problems, seen, best), loss, settings.proposal_steps, settings, progress
-    )
+    course = _Course(settings.proposal_steps, settings.learning_rate, 0.0)
+    return _train(network, (problems, seen, best), loss, course, settings, progress)
 
 
 def train_spread(
@@ -111,12 +123,16 @@ def train_spread(
     variance = np.maximum(np.var(truth, axis=0), 1e-10)
     scale = np.concatenate([spread, np.ones_like(spread)])
     network = fresh_network(jax.random.key(settings.seed + 1), inputs, scale, SPREAD_HIDDEN)
-    bias = network.biases[-1].copy()
-    bias[72:] = np.log(spread) - 1.0
-    network = eqx.tree_at(lambda n: n.biases, network, (*network.biases[:-1], bias))
+    begin = np.concatenate([np.zeros_like(spread), np.log(spread) - 1.0]).astype(np.float32)
+    network = eqx.tree_at(
+        lambda n: (n.weights[-1], n.biases[-1]),
+        network,
+        (np.zeros_like(network.weights[-1]), begin),
+    )
     loss = partial(_unlikely, variance=variance.astype(np.float32))
     data = (seen, answer, doubt, truth)
-    return _train(network, data, loss, settings.spread_steps, settings, progress)
+    course = _Course(settings.spread_steps, 0.5 * settings.learning_rate, settings.spread_decay)
+    return _train(network, data, loss, course, settings, progress)
 
 
 def _lost(
@@ -159,14 +175,16 @@ def _train(
     network: Network,
     data: PyTree,
     loss: Loss,
-    steps: int,
+    course: _Course,
     settings: LearningSettings,
     progress: Progress,
 ) -> Network:
     """Adam on minibatches drawn anew, in single precision; scaling of in- and outputs stays."""
-    rounds = -(-steps // _STEPS_AT_ONCE)
-    schedule = optax.cosine_decay_schedule(settings.learning_rate, rounds * _STEPS_AT_ONCE)
-    optimiser = optax.chain(optax.clip_by_global_norm(10.0), optax.adam(schedule))
+    rounds = -(-course.steps // _STEPS_AT_ONCE)
+    schedule = optax.cosine_decay_schedule(course.learning_rate, rounds * _STEPS_AT_ONCE)
+    optimiser = optax.chain(
+        optax.clip_by_global_norm(_LONGEST_SLOPE), optax.adamw(schedule, weight_decay=course.decay)
+    )
     learnt, fixed = eqx.partition(network, _is_learnt(network))
 
     @jax.jit

@@ -26,6 +26,8 @@ FEATURES: Final[tuple[str, ...]] = (
 """What the network sees of a frame. ``asked`` is what the joints ask of muscles beyond what they do
 of their own accord: their cheapest activation, and what is carried over from the frame before."""
 HIDDEN: Final = (128, 128)
+_FARTHEST_SD: Final = 6.0
+"""Inputs farther from their mean than this many standard deviations count as this far."""
 
 
 class Network(eqx.Module):
@@ -39,7 +41,8 @@ class Network(eqx.Module):
 
     def __call__(self, inputs: Float[Array, " i"]) -> Float[Array, " o"]:
         """The output for one input."""
-        flow = jnp.asarray((inputs - self.input_mean) / self.input_sd)
+        flow = (inputs - self.input_mean) / self.input_sd
+        flow = jnp.asarray(jnp.clip(flow, -_FARTHEST_SD, _FARTHEST_SD))
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             flow = jax.nn.silu(flow @ weight + bias)
         return jnp.asarray((flow @ self.weights[-1] + self.biases[-1]) * self.output_scale)

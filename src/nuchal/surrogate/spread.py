@@ -30,7 +30,7 @@ SITUATIONS: Final = (
     "unknown rhythm, noisy markers",
 )
 """Each has margins of its own."""
-SPREAD_HIDDEN: Final = (256, 160)
+SPREAD_HIDDEN: Final = (128, 96)
 SPREAD_INPUTS: Final = len(FEATURES) + 2 * 72 + 6 + 6
 _SQUEEZE: Final = 100.0
 _LEAST_SCALE: Final = 1e-5
