@@ -20,20 +20,22 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
-from nuchal.arrays import Array, Vec3
+from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses, skull_points
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.motion.tracking import RHYTHM
-from nuchal.surrogate.window import HeadMotion, coordinates_of, marker_angles
+from nuchal.spatial import angles_zxy
+from nuchal.surrogate.window import marker_angles
 
 _ROUNDS: Final = 4
 _FIRST_NOISE_M: Final = 0.005
 _APART_S: Final = 0.2
 """Frames this far apart count as independent."""
 _BLOCK: Final = 64
+_NEWTON_STEPS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,18 +120,35 @@ def _linearise(
     anatomy: Anatomy, markers: Float[Array, "t 3 3"], found: Float[Array, "9"]
 ) -> tuple[Float[Array, "t 3"], Float[Array, "t 3 9"]]:
     """What is left of the markers' mean place [m], and the slope of its model."""
-    middle = jnp.mean(anatomy.markers, axis=0, keepdims=True)
 
     def one(seen: Float[Array, "3 3"]) -> tuple[Vec3, Float[Array, "3 9"]]:
-        still = jnp.zeros(3)
-        head = HeadMotion(marker_angles(anatomy.markers, seen), still, still)
-
-        def place(x: Float[Array, "9"]) -> Vec3:
-            q = coordinates_of(anatomy, x[:3], head).q
-            turned = body_poses(anatomy, q).rotation[-1]
-            return skull_points(anatomy, q, middle)[0] + x[3:6] + turned @ x[6:]
-
-        return jnp.mean(seen, axis=0) - place(found), jnp.asarray(jax.jacfwd(place)(found))
+        angle = marker_angles(anatomy.markers, seen)
+        place, slope, turned = _place(anatomy, found[:3], angle)
+        left = jnp.mean(seen, axis=0) - (place + found[3:6] + turned @ found[6:])
+        return left, jnp.concatenate([slope, jnp.eye(3), turned], axis=1)
 
     pair: tuple[Array, Array] = jax.lax.map(one, markers, batch_size=_BLOCK)
     return pair
+
+
+def _place(anatomy: Anatomy, share: Vec3, angle: Vec3) -> tuple[Vec3, Mat33, Mat33]:
+    """Where a rhythm has the markers' middle [m], its slope by the rhythm, the head's rotation."""
+    middle = jnp.mean(anatomy.markers, axis=0, keepdims=True)
+    by_total = jnp.concatenate([jnp.diag(share), jnp.diag(1.0 - share)])
+
+    def angle_and_place(q: Coords) -> Float[Array, "6"]:
+        turned = body_poses(anatomy, q).rotation[-1]
+        return jnp.concatenate([angles_zxy(turned), skull_points(anatomy, q, middle)[0]])
+
+    def newton(_: Int[Array, ""], total: Vec3) -> Vec3:
+        q = by_total @ total
+        slope = jnp.asarray(jax.jacfwd(angle_and_place)(q))[:3] @ by_total
+        return jnp.asarray(total + jnp.linalg.solve(slope, angle - angle_and_place(q)[:3]))
+
+    total = jax.lax.fori_loop(0, _NEWTON_STEPS, newton, angle)
+    q = by_total @ total
+    slope = jnp.asarray(jax.jacfwd(angle_and_place)(q))
+    by_share = jnp.concatenate([jnp.diag(total), -jnp.diag(total)])
+    follows = -jnp.linalg.solve(slope[:3] @ by_total, slope[:3] @ by_share)
+    place = angle_and_place(q)[3:]
+    return place, slope[3:] @ (by_share + by_total @ follows), body_poses(anatomy, q).rotation[-1]
