@@ -67,7 +67,7 @@ def crowd_of(data: LabelledMotions, settings: PresetSettings) -> Crowd:
     people = Person(
         anatomy=_necks(anatomy, scales),
         scales=np.stack([scales.neck, scales.shoulder, scales.mass], axis=1),
-        load=HeadLoad(data.load_mass_kg, data.load_place_m),
+        load=jax.vmap(HeadLoad)(data.load_mass_kg, data.load_place_m),
     )
     people = single(people)
     angles = marker_angles_of(np.asarray(people.anatomy.markers), data.markers)
@@ -96,7 +96,8 @@ def scales_of_measures(measures: Float[np.ndarray, "n 3"]) -> Scales:
     generic = GENERIC_SUBJECT
     whole = np.array([generic.neck_length_m, generic.shoulder_width_m, generic.head_mass_kg])
     neck, shoulder, mass = (measures / whole).T
-    return Scales(neck, shoulder, mass, np.ones((len(measures), 3)))
+    made: Scales = jax.vmap(Scales)(neck, shoulder, mass, np.ones((len(measures), 3)))
+    return made
 
 
 def crowd_forces(

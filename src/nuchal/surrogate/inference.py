@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Vec3
+from nuchal.arrays import Array
 from nuchal.dynamics import terms
 from nuchal.dynamics.batches import in_chunks
 from nuchal.dynamics.settings import RecruitmentSettings
@@ -39,7 +39,7 @@ class Person(eqx.Module):
     """Whose neck: what a network needs to know of a person."""
 
     anatomy: Anatomy
-    scales: Vec3
+    scales: Float[Array, "*n 3"]
     """Neck length, shoulder width and mass against the generic neck."""
     load: HeadLoad
 

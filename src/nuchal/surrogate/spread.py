@@ -13,7 +13,7 @@ from typing import Final
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
@@ -100,10 +100,11 @@ def interval(spread: Spread, seen: Float[Array, "27"], answer: Answer, doubt: Do
     )
 
 
-def situation(doubt: Doubt) -> Scalar:
+def situation(doubt: Doubt) -> Int[Array, ""]:
     """Index into :data:`SITUATIONS`."""
     noisy = doubt.noise_rad > NOISE_LEVELS_RAD[0]
-    return 2 * noisy.astype(int) + jnp.any(doubt.rhythm_sd > 0.0).astype(int)
+    unknown = jnp.any(doubt.rhythm_sd > 0.0)
+    return 2 * noisy.astype(int) + unknown.astype(int)
 
 
 def margins_of(

@@ -179,7 +179,7 @@ def _strangers(network: NeckNetwork, crowd: Crowd) -> dict[str, dict[str, float]
         )
 
     load = people.load
-    heavy = HeadLoad(np.full_like(load.mass, 6.0), load.place)
+    heavy = jax.vmap(HeadLoad)(np.full_like(load.mass, 6.0), load.place)
     return {
         "like those of training": outside(motion),
         "twice as fast": outside(scaled(1.0, 2.0, 4.0)),

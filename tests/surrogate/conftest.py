@@ -1,0 +1,9 @@
+import pytest
+
+from nuchal.model.anatomy import Anatomy, generic_anatomy
+
+
+@pytest.fixture(scope="session")
+def anatomy() -> Anatomy:
+    """The generic neck."""
+    return generic_anatomy()
