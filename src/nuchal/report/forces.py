@@ -124,7 +124,7 @@ def _draw_band(axes: Axes, estimate: Estimate, group: str, side: Side) -> float:
         facecolor=to_rgba(colour, 0.2), edgecolor=to_rgba(colour, 0.45), linewidth=0.5,
         linestyle=SIDE_LINES[side]["linestyle"], zorder=1.6, label=f"_interval {side}",
     )  # fmt: skip
-    return float(np.max(high[usable_frames(estimate)], initial=0.0))
+    return float(np.max(np.ma.getdata(high)[usable_frames(estimate)], initial=0.0))
 
 
 def area_patches(estimate: Estimate) -> list[Patch]:
