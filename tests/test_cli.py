@@ -68,10 +68,12 @@ def test_every_option_reaches_the_workflow(spy, tmp_path) -> None:
         "--load-place 0.02,0.1,-0.01 --static still.c3d --neutral 0.5,1.5 --marker TP=Top.Head "
         "--marker LH=L.Temple --person Anna --swap-sides --mirror Y --up +Z "
         "--forward -Y --units m --rate-hz 120 --degrees "
-        "--max-gap 0.1 --cutoff-hz 4 --diagnostics --no-figures --method optimisation"
+        "--max-gap 0.1 --cutoff-hz 4 --diagnostics --no-figures --method network "
+        "--correct --weights mine.npz"
     )
     assert run("estimate", "a.c3d", "--subject", "p", "--out", tmp_path, *words.split()) == 0
     options = spy.keywords["options"]
+    assert (options.method, options.correct, options.network) == ("network", True, Path("mine.npz"))
     assert options.preset == "paper"
     assert options.engine == "opensim"
     assert dict(options.weights) == {"symmetry": 0.0, "rate": 0.5}

@@ -65,6 +65,6 @@ _SENTENCES = {
     Status.INFEASIBLE: "The muscles cannot balance this frame; the missing moment is in the "
     "reserves. Check the body measures, the load and the recording for jumps.",
     Status.NOT_CONVERGED: "The solver stopped short of its tolerance; report this frame.",
-    Status.OUTSIDE_TRAINING: "The network was trained on nothing like this frame, so read its "
-    "forces with care; --correct or --method optimisation puts them right.",
+    Status.OUTSIDE_TRAINING: "The network was trained on nothing like this frame; its forces "
+    "balance the moments, but their interval may be too narrow.",
 }

@@ -64,7 +64,7 @@ def correct(
         solutions = _follow(problems, known.share, price, hints, pairing)
         active = np.asarray(solutions.activation * known.share)
         before = np.concatenate([active[:1], active[:-1]])
-        problems = terms.with_rate(problems, known.share, before, price)
+        problems = jax.vmap(terms.with_rate, (0, 0, 0, None))(problems, known.share, before, price)
     else:
         solutions = in_chunks(lambda part: _recruit(part, pairing), (problems, hints))
     simulation = in_chunks(

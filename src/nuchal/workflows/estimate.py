@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -28,6 +28,9 @@ from nuchal.workflows.network_forces import forces_by_network, rhythm_sentence
 from nuchal.workflows.tables import TABLES, write_tables
 from nuchal.workflows.tracked import read_and_track
 
+_KNOWN: Final = (Status.OK, Status.BEYOND_RANGE)
+"""Frames whose posture is known."""
+_USABLE: Final = (Status.OK, Status.OUTSIDE_TRAINING)
 Progress = Callable[[str, float], None]
 
 
@@ -110,7 +113,7 @@ def _estimate(case: Case, offer: Offer, progress: Progress) -> Estimate:
             *found.choice.sentences,
             *([] if rhythm is None else [rhythm_sentence(rhythm)]),
         ),
-        quality=np.equal(solved.forces.status, Status.OK),
+        quality=np.isin(solved.forces.status, _USABLE),
         method=found.choice.method,
         method_reason=found.choice.reason,
         network=network,
@@ -123,8 +126,8 @@ def _forces(case: Case, offer: Offer, progress: Progress) -> _Found:
     choice = Choice("optimisation", offer.reason)
     if offer.stored is not None:
         distance = distances_of(offer.stored.network.domain, case.person, case.states)
-        usable = np.equal(case.tracked.motion.status, Status.OK)
-        choice = choose(case.options, distance.astype(float), usable)
+        known = np.isin(case.tracked.motion.status, _KNOWN)
+        choice = choose(case.options, distance.astype(float), known)
         if choice.method == "network":
             made = forces_by_network(offer.stored, case)
             return _Found(made.simulation, choice, made.findings)

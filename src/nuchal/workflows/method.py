@@ -75,17 +75,17 @@ def network_on_offer(options: EstimateOptions) -> Offer:
 def choose(
     options: EstimateOptions,
     distance: Float[np.ndarray, "t 5"],
-    usable: Bool[np.ndarray, " t"],
+    known: Bool[np.ndarray, " t"],
 ) -> Choice:
     """Whether a recording is enough like the training frames for a network.
 
     Args:
         options: what was asked for.
         distance: of the frames from the training frames, in each respect.
-        usable: frames that count.
+        known: frames that count: whose posture is known.
     """
-    found = outside(distance, usable)
-    within = found.any_share <= MOST_OUTSIDE and bool(usable.any())
+    found = outside(distance, known)
+    within = found.any_share <= MOST_OUTSIDE and bool(known.any())
     for respect in _OF_THE_PERSON:
         within &= bool(found.worst[RESPECTS.index(respect)] <= 1.0)
     what = outside_words(found)
