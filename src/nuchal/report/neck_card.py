@@ -14,7 +14,7 @@ from nuchal.report.networks import FOUR
 from nuchal.surrogate.domain import RESPECTS
 from nuchal.surrogate.metrics import Accuracy
 from nuchal.surrogate.spread import COVERAGE
-from nuchal.surrogate.trials import Ceiling, Judged, Tests
+from nuchal.surrogate.trials import Ceiling, Judged, Trials
 
 LIMITS: Final = (
     "Forces are those of a model with the stated preset, not measured ones.",
@@ -26,7 +26,7 @@ LIMITS: Final = (
 )
 
 
-def neck_card(tests: Tests, about: Mapping[str, Any], *, seconds: float) -> str:
+def neck_card(tests: Trials, about: Mapping[str, Any], *, seconds: float) -> str:
     """A Markdown page: data, how good on what, and where not.
 
     Args:
@@ -170,7 +170,7 @@ def _ceilings(found: Mapping[str, Ceiling]) -> str:
     return table(heads, rows)
 
 
-def _rhythms(tests: Tests) -> str:
+def _rhythms(tests: Trials) -> str:
     rows = [(name, *(f"{x:.3f}" for x in error)) for name, error in tests.rhythm_error.items()]
     heads = ("root mean square error of the upper neck's share", "pitch", "roll", "yaw")
     return table(heads, rows)

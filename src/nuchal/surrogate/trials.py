@@ -50,7 +50,7 @@ class Ceiling:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tests:
+class Trials:
     """Every figure about a preset's networks."""
 
     windows: Mapping[str, Judged]

@@ -19,7 +19,7 @@ from nuchal.surrogate.gather import gather
 from nuchal.surrogate.inference import NeckNetwork, Person
 from nuchal.surrogate.rhythm import RhythmBelief, learn_rhythm
 from nuchal.surrogate.teaching import recipe_of
-from nuchal.surrogate.trials import Judged, Tests, ceiling, judge, judge_seen
+from nuchal.surrogate.trials import Judged, Trials, ceiling, judge, judge_seen
 from nuchal.surrogate.window import HeadMotion, angle_noise_rad, level_of
 from nuchal.workflows.learnt import LearnOptions
 
@@ -49,7 +49,7 @@ _DISTURBANCES: Mapping[str, Disturbance] = {
 
 def run_tests(
     network: NeckNetwork, options: LearnOptions, progress: Callable[[float], None]
-) -> Tests:
+) -> Trials:
     """All of them, on necks and movements of seeds that training did not have."""
     teaching = options.teaching
     settings = PRESET_SETTINGS[teaching.preset]
@@ -83,7 +83,7 @@ def run_tests(
     }
     progress(0.8)
     learnt, errors = _learnt_rhythms(network, options, dice)
-    return Tests(
+    return Trials(
         windows=windows | learnt,
         noise=noise,
         recordings=recordings,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nuchal.surrogate.inference import NeckNetwork
 from nuchal.surrogate.teaching import TeachingSettings
-from nuchal.surrogate.trials import Tests
+from nuchal.surrogate.trials import Trials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,6 @@ class LearntNetworks:
 
     out: Path
     network: NeckNetwork
-    tests: Tests
+    tests: Trials
     seconds: float
     """Of the training, data included."""
