@@ -173,13 +173,12 @@ def test_what_forces_leave_unbalanced_is_told(three) -> None:
 
 def test_known_coordinates_leave_no_rhythm_in_doubt(three) -> None:
     folder = three["network"]
-    forces, mean, low, high = (
-        read(folder / f"forces{end}.sto").to_numpy() for end in ("", "_mean", "_low", "_high")
+    forces, low, high = (
+        read(folder / f"forces{end}.sto").to_numpy() for end in ("", "_low", "_high")
     )
-    np.testing.assert_allclose(mean, forces, atol=2e-4)
-    strength = np.asarray(nuchal.generic_anatomy().max_isometric_force)
-    np.testing.assert_allclose(high - mean, np.tile(0.01 * strength, (len(mean), 1)), rtol=2e-3)
-    np.testing.assert_allclose(low, np.maximum(mean - (high - mean), 0.0), atol=1e-3)
+    width = 0.01001 * np.asarray(nuchal.generic_anatomy().max_isometric_force)
+    np.testing.assert_allclose(high - forces, np.tile(width, (FRAMES, 1)), rtol=2e-3)
+    np.testing.assert_allclose(low, np.maximum(forces - width, 0.0), atol=1e-3)
     found = told(folder)["network"]
     assert found["rhythm"] is None
     assert found["domain"]["share_outside"] == 0.0
@@ -201,7 +200,7 @@ def test_auto_takes_the_network_where_the_recording_is_like_its_training(
     assert run(*given) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "Method: network, as the recording is like its training." in printed
-    assert "90 % of true forces lie between forces_low.sto and forces_high.sto" in printed
+    assert "from forces_low.sto to forces_high.sto, made to hold 90 %" in printed
     assert (tmp_path / "r/forces_low.sto").is_file()
     assert run(*given, "--method", "optimisation") == 0
     assert not (tmp_path / "r/forces_low.sto").exists()

@@ -213,12 +213,9 @@ class NetworkFindings:
     weights: str
     """Where they are from."""
     intervals: Intervals
-    """Of true forces, whatever the rhythm."""
+    """Of the forces that the person's own rhythm would give."""
     distance: Float[np.ndarray, "t 5"]
     """From the training frames, in each of ``surrogate.domain.RESPECTS``; beyond 1 is outside."""
-    mean: MusclesT
-    """Mean force over all rhythms that the recording leaves open [N]; the forces of the estimate
-    are those for the coordinates exactly as tracked."""
     rhythm: LearntRhythm | None
     """None where the recording gave the coordinates themselves, and so the rhythm."""
     correction: Correction | None

@@ -86,12 +86,13 @@ def _balance(found: dict[str, Any]) -> list[str]:
     if reserves:
         name, worst = max(reserves.items(), key=lambda item: abs(item[1]["worst_Nm"]))
         lacking = abs(worst["worst_Nm"])
-        who = "the muscles lack" if found["network"] is None else "the forces are off by"
-        lines.append(
-            f"Balance: {who} {lacking:.3g} N m at most ({name}, {worst['worst_time_s']:.2f} s)."
-            if lacking > _BALANCED_NM
-            else "Balance: the muscles supply every moment."
-        )
+        where = f"({name}, {worst['worst_time_s']:.2f} s)"
+        if lacking <= _BALANCED_NM:
+            lines.append("Balance: the muscles supply every moment.")
+        elif found["network"] is None:
+            lines.append(f"Balance: the muscles lack {lacking:.3g} N m at most {where}.")
+        else:
+            lines.append(f"Balance: the forces make every moment within {lacking:.2g} N m {where}.")
     levels = {k: v for k, v in found["levels"].items() if v["peak_compression_N"] is not None}
     if levels:
         name, load = max(levels.items(), key=lambda item: item[1]["peak_compression_N"])
@@ -110,9 +111,9 @@ def _network(found: dict[str, Any]) -> list[str]:
     lines, intervals = [], network["intervals"]
     if intervals["mean_width_N"] is not None:
         lines.append(
-            f"Intervals: {100 * intervals['coverage']:.0f} % of true forces lie between "
-            f"forces_low.sto and forces_high.sto, {intervals['mean_width_N']:.2g} N apart on "
-            "average."
+            f"Intervals: from forces_low.sto to forces_high.sto, made to hold "
+            f"{100 * intervals['coverage']:.0f} % of the forces that the person's own rhythm "
+            f"would give; {intervals['mean_width_N']:.2g} N wide on average."
         )
     moved = network["correction"]
     if moved is not None:

@@ -40,6 +40,7 @@ _STRETCHED: Final[dict[str, Any]] = {
     "linewidth": 1.3,
 }
 _EXTERNAL: Final[dict[str, Any]] = {"color": "#0072B2", "linestyle": (0, (1, 1)), "linewidth": 1.6}
+_SHOWN_NM: Final = 1e-4
 _RESERVE_COLOUR: Final = "#D55E00"
 
 
@@ -99,7 +100,7 @@ def _draw_reserve(axes: Axes, estimate: Estimate, k: int) -> None:
     reserve = np.asarray(estimate.forces.reserve)[:, k]
     axes.fill_between(
         np.asarray(estimate.motion.time), 0.0, np.ma.array(reserve, mask=~known),
-        where=known & (np.abs(reserve) > 1e-6),
+        where=known & (np.abs(reserve) > _SHOWN_NM),
         facecolor="#f3c4ab", edgecolor=_RESERVE_COLOUR, hatch="//////", linewidth=0.8,
         label="reserve", zorder=1.8,
     )  # fmt: skip
@@ -134,7 +135,7 @@ def _draw_key(figure: Figure, panel: Axes, estimate: Estimate) -> None:
         "reserve": "reserve: what the muscles could not supply",
     }
     if estimate.method == "network" and not corrected(estimate):
-        known["reserve"] = "left over: net less what the predicted forces make"
+        known["reserve"] = "left over: what the forces do not make"
     shown = {n: h for h, n in zip(handles, names, strict=True)}
     patches = flag_patches(estimate)
     order = [n for n in known if n in shown]

@@ -62,18 +62,14 @@ def _domain(estimate: Estimate, distance: Float[np.ndarray, "t 5"]) -> DomainSum
 def _intervals(estimate: Estimate) -> IntervalSummary:
     usable = usable_frames(estimate)
     if estimate.network is None or not usable.any():
-        return IntervalSummary(
-            coverage=COVERAGE, mean_width_N=None, mean_width_of_strength=None, mean_apart_N=None
-        )
+        return IntervalSummary(coverage=COVERAGE, mean_width_N=None, mean_width_of_strength=None)
     within = estimate.network.intervals
-    apart = (np.asarray(estimate.forces.force) - estimate.network.mean)[usable]
     width = (np.asarray(within.high) - np.asarray(within.low))[usable]
     strength = np.asarray(generic_anatomy().max_isometric_force)
     return IntervalSummary(
         coverage=within.coverage,
         mean_width_N=float(width.mean()),
         mean_width_of_strength=float((width / strength).mean()),
-        mean_apart_N=float(np.sqrt(np.mean(apart**2))),
     )
 
 

@@ -168,12 +168,10 @@ class IntervalSummary(_Part):
     """Intervals of every muscle and frame, in ``forces_low.sto`` and ``forces_high.sto``."""
 
     coverage: Finite
-    """Share of true forces that they are made to hold."""
+    """Share that they are made to hold of the forces that the person's own rhythm would give."""
     mean_width_N: Finite | None
     mean_width_of_strength: Finite | None
     """The same over maximal isometric force."""
-    mean_apart_N: Finite | None
-    """Root mean square distance of ``forces.sto`` from ``forces_mean.sto``."""
 
 
 class EquilibriumSummary(_Part):

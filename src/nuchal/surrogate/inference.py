@@ -137,7 +137,7 @@ def predict(
     found = central.answer
     within = intervals_of(network.spread, central, doubt)
     strength = np.asarray(person.anatomy.max_isometric_force, float)
-    passive = found.force - found.active * strength
+    passive = found.force - found.active * strength if settings.passive else 0.0
     mean, low, high = (passive + x * strength for x in (within.mean, within.low, within.high))
     return Prediction(
         force=mean,

@@ -54,7 +54,6 @@ def forces_by_network(stored: StoredNeckNetwork, case: Case) -> NetworkForces:
             weights=_origin(stored, case.options),
             intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
             distance=np.asarray(found.distance, float),
-            mean=np.asarray(found.force, float),
             rhythm=rhythm,
             correction=correction,
         ),

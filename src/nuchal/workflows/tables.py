@@ -18,7 +18,6 @@ TABLES: Final = (
     "forces.sto",
     "forces_low.sto",
     "forces_high.sto",
-    "forces_mean.sto",
     "activations.sto",
     "moments.sto",
     "reserves.sto",
@@ -95,16 +94,10 @@ def _intervals(estimate: Estimate) -> list[_Table]:
     if estimate.network is None:
         return []
     found = estimate.network.intervals
-    holds = f"of intervals that hold {100 * found.coverage:g} % of true forces"
+    holds = f"of intervals made to hold {100 * found.coverage:g} % of forces"
     return [
         _Table("forces_low.sto", MUSCLES, np.asarray(found.low), f"N, lower ends {holds}"),
         _Table("forces_high.sto", MUSCLES, np.asarray(found.high), f"N, upper ends {holds}"),
-        _Table(
-            "forces_mean.sto",
-            MUSCLES,
-            np.asarray(estimate.network.mean),
-            "N, mean over the rhythms that the recording leaves open",
-        ),
     ]
 
 
