@@ -6,7 +6,6 @@ through zero. Meshes are named as the source names them and scaled with the bone
 those that ship with it and shows none for the others.
 """
 
-import tempfile
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -14,10 +13,10 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from nuchal.conventions import BODIES, MARKERS
-from nuchal.errors import OutputError
 from nuchal.io._osim_forces import bushings, muscles
 from nuchal.io._placement import Placed, Placement, place
 from nuchal.io._xml import ZEROS, leaf, linear, named, objects, row
+from nuchal.io.output import replace_file
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.source import (
     SourceCoordinate,
@@ -75,7 +74,7 @@ def write_osim(
     """
     root = osim_tree(anatomy, name=name, load=load, locked_thorax=locked_thorax)
     ET.indent(root, space="\t")
-    _replace(path, ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n")
+    replace_file(path, ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n")
 
 
 def osim_tree(
@@ -103,19 +102,6 @@ def osim_tree(
     bushings(forces, anatomy)
     _markers(objects(model, "MarkerSet"), anatomy, placed)
     return root
-
-
-def _replace(path: Path, content: bytes) -> None:
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-            draft = Path(folder) / path.name
-            draft.write_bytes(content)
-            draft.replace(path)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise OutputError(
-            f"{path}: cannot be written ({reason}); choose another place with --out."
-        ) from error
 
 
 def _bodies(parent: ET.Element, anatomy: Anatomy, placed: Placed, load: HeadLoad | None) -> None:

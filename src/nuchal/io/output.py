@@ -1,8 +1,9 @@
-"""A folder of results that appears whole or not at all."""
+"""Results that appear whole or not at all: a folder, or a single file."""
 
 import errno
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -86,6 +87,24 @@ def told_plainly(out: Path) -> Iterator[None]:
         if error.errno not in _REASONS:
             raise
         raise _output_error(out, error) from error
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a single file whole or not at all; one of that name is replaced.
+
+    Raises:
+        OutputError: the place cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+            draft = Path(folder) / path.name
+            draft.write_bytes(content)
+            draft.replace(path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(
+            f"{path}: cannot be written ({reason}); choose another place with --out."
+        ) from error
 
 
 def _concerns(error: OSError, staging: Path, out: Path) -> bool:

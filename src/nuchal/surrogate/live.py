@@ -1,0 +1,149 @@
+"""One frame as it comes in: the last markers in, forces with intervals out, 20 ms behind.
+
+Everything is written for one frame of one neck in single precision, without loops whose length is
+not known beforehand: ``vmap`` it for many, compile it, or export it as a graph.
+"""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Muscles, Scalar, Vec3
+from nuchal.dynamics import terms
+from nuchal.dynamics.settings import RecruitmentSettings
+from nuchal.dynamics.simulate import State
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
+from nuchal.records import HeadLoad
+from nuchal.surrogate.cell import Carried, Descent, answer, mechanics
+from nuchal.surrogate.inference import NeckNetwork, Person
+from nuchal.surrogate.spread import Doubt, interval
+from nuchal.surrogate.window import (
+    NOISE_LEVELS_RAD,
+    WINDOW_RATE_HZ,
+    coordinates_of,
+    head_motion,
+    marker_angles,
+)
+
+
+class Body(eqx.Module):
+    """Whose neck, in numbers."""
+
+    measures: Vec3
+    """Neck length [m], shoulder width [m], mass of head and neck [kg]."""
+    load: HeadLoad
+
+
+class Sight(eqx.Module):
+    """What is seen of the head in a short time, and what is believed of it."""
+
+    markers: Float[Array, "w 3 3"]
+    """TP, LH, RH in the thorax frame at ``WINDOW_RATE_HZ``, the latest last [m]."""
+    neutral: Float[Array, "3 3"]
+    """The same with the head in the neutral posture [m]; how the markers sit on the head."""
+    noise_m: Scalar
+    """Standard deviation of the noise in every coordinate of a marker; zero for smoothed ones."""
+    gravity: Vec3
+    """In the thorax frame [m/s^2]."""
+    rhythm: Vec3
+    """The upper neck's part of pitch, roll and yaw."""
+    rhythm_sd: Vec3
+    """Standard deviation of the same; zero where it is known."""
+
+
+class LiveForces(eqx.Module):
+    """Forces of one frame, or of many."""
+
+    force: Float[Array, "*n 72"]
+    """Mean over all that is possible [N]."""
+    low: Float[Array, "*n 72"]
+    """[N]."""
+    high: Float[Array, "*n 72"]
+    """[N]."""
+    central: Float[Array, "*n 72"]
+    """For the likeliest rhythm and the filtered markers [N]."""
+    active: Float[Array, "*n 72"]
+    """Active part of the same over maximal isometric force: what the next frame is to be told."""
+    missing: Float[Array, "*n 6"]
+    """Moment that the central forces leave unbalanced [N m]."""
+    distance: Float[Array, "*n 5"]
+    """From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside."""
+
+
+def live_person(generic: Anatomy, body: Body) -> Person:
+    """The neck of a person, from the generic one."""
+    whole = GENERIC_SUBJECT
+    measures = [whole.neck_length_m, whole.shoulder_width_m, whole.head_mass_kg]
+    scales = body.measures / jnp.asarray(measures, body.measures.dtype)
+    neck, shoulder, mass = scales
+    sizes = Scales(neck=neck, shoulder=shoulder, mass=mass, skull=jnp.ones_like(scales))
+    return Person(scale(generic, sizes), scales, body.load)
+
+
+def live_forces(
+    network: NeckNetwork,
+    settings: RecruitmentSettings,
+    person: Person,
+    sight: Sight,
+    carried: Carried,
+) -> LiveForces:
+    """Forces of the frame that a window tells of.
+
+    Args:
+        network: of the same preset as ``settings``.
+        settings: of the preset.
+        person: whose neck.
+        sight: the window.
+        carried: ``active`` of the frame before, if it leans on that (:func:`live_carried`).
+    """
+    anatomy = person.anatomy
+    level = noise_level(sight)
+    angles = jax.vmap(marker_angles, (None, 0))(sight.neutral, sight.markers)
+    head = head_motion(jnp.asarray(network.filters)[level], angles)
+    moved = coordinates_of(anatomy, sight.rhythm, head)
+    state = State(moved.q, moved.qd, moved.qdd, sight.gravity, jnp.zeros((), int))
+    known = mechanics(anatomy, person.scales, settings, state, person.load, carried)
+    found = answer(network.proposal, anatomy, known, terms.pairing(settings), Descent())
+    levels = np.asarray([0.0, *NOISE_LEVELS_RAD[1:]], np.float32)
+    doubt = Doubt(sight.rhythm_sd, jnp.asarray(levels)[level])
+    within = interval(network.spread, known.features, found, doubt)
+
+    def newtons(active: Muscles) -> Muscles:
+        return known.passive + active * anatomy.max_isometric_force
+
+    return LiveForces(
+        force=newtons(within.mean),
+        low=newtons(within.low),
+        high=newtons(within.high),
+        central=found.force,
+        active=found.active,
+        missing=found.missing,
+        distance=network.domain.distance(head, person.scales, person.load),
+    )
+
+
+def live_carried(
+    settings: RecruitmentSettings, before: Muscles, has_before: Scalar | None = None
+) -> Carried:
+    """What the frame before leaves, a hundredth of a second ago.
+
+    Args:
+        settings: of the preset.
+        before: its ``active``.
+        has_before: 0 if there was none, else 1.
+    """
+    price = terms.rate_price(settings, 1.0 / WINDOW_RATE_HZ).astype(before.dtype)
+    return Carried(before, price if has_before is None else price * has_before)
+
+
+def noise_level(sight: Sight) -> Array:
+    """Index of the filter that suits the markers' noise: the first made for as much or more."""
+    spread = sight.neutral - jnp.mean(sight.neutral, axis=0)
+    square = jnp.sum(spread**2, axis=0)
+    lever = jnp.sqrt(jnp.sum(square) - square)
+    angle = sight.noise_m * jnp.mean(1.0 / lever)
+    levels = jnp.asarray(NOISE_LEVELS_RAD[:-1], angle.dtype)
+    return jnp.sum(angle * 0.999 > levels)
