@@ -85,32 +85,26 @@ def choose(
         known: frames that count: whose posture is known.
     """
     found = outside(distance, known)
-    within = found.any_share <= MOST_OUTSIDE and bool(known.any())
+    within = found.any_share <= MOST_OUTSIDE
     for respect in _OF_THE_PERSON:
-        within &= bool(found.worst[RESPECTS.index(respect)] <= 1.0)
+        within = within and bool(found.worst[RESPECTS.index(respect)] <= 1.0)
     what = outside_words(found)
     if options.method == "network":
-        if within and not what:
-            return Choice("network", "as asked")
         told = (
             "The recording is in part unlike what the network was trained on; those frames are "
             f"marked, and their intervals may be too narrow: {what}."
         )
-        return Choice("network", "as asked", (told,))
+        return Choice("network", "as asked", (told,) if what else ())
+    if not known.any():
+        return Choice("optimisation", "as no frame is good enough to judge by")
     if not within:
         told = (
             "Forces come from optimisation, as the recording is unlike what the network was "
             f"trained on: {what}."
-            if what
-            else "Forces come from optimisation, as no frame is good enough to judge by whether "
-            "the network suits."
         )
         return Choice("optimisation", "as the recording is unlike the network's training", (told,))
-    reason = "as the recording is like its training"
-    if not what:
-        return Choice("network", reason)
     told = f"A few frames are unlike what the network was trained on, and marked: {what}."
-    return Choice("network", reason, (told,))
+    return Choice("network", "as the recording is like its training", (told,) if what else ())
 
 
 def outside_words(found: Outside) -> str:

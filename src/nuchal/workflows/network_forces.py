@@ -105,7 +105,7 @@ def rhythm_sentence(rhythm: LearntRhythm) -> str:
 def _share(q: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
     """The upper neck's part of what the head does in each direction; as given where it rests."""
     upper, total = q[:, :3], q[:, :3] + q[:, 3:]
-    moves = len(q) * _MOVES_RAD**2
+    moves = max(len(q), 1) * _MOVES_RAD**2
     square = (total**2).sum(axis=0)
     share = (upper * total).sum(axis=0) / np.maximum(square, moves)
     return np.where(square > moves, share, otherwise)
