@@ -202,9 +202,10 @@ def _arranged(
 
 def _scatter(g: Graph, eqn: Any, x: Tensor, index: Tensor, update: Tensor) -> Tensor:
     """One slice replaced, at a place that is known."""
-    (axis, *more) = eqn.params["dimension_numbers"].inserted_window_dims
-    if more or index.data is None or index.data.size != 1 or eqn.params["update_jaxpr"]:
+    axes = [int(k) for k in eqn.params["dimension_numbers"].inserted_window_dims]
+    if len(axes) != 1 or index.data is None or index.data.size != 1 or eqn.params["update_jaxpr"]:
         raise NotImplementedError("scatter of this form")
+    (axis,) = axes
     at, ends, ones = int(index.data.item()), list(x.shape), [1] * len(x.shape)
     before = [at if k == axis else n for k, n in enumerate(ends)]
     after = [at + 1 if k == axis else 0 for k in range(len(ends))]
