@@ -95,11 +95,28 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OutputError: the place cannot be written.
     """
+    with _beside(path) as folder:
+        draft = folder / path.name
+        draft.write_bytes(content)
+        draft.replace(path)
+
+
+def check_replaceable(path: Path) -> None:
+    """Find out before long work starts whether a single file can be written; leaves nothing behind.
+
+    Raises:
+        OutputError: the place cannot be written.
+    """
+    with _beside(path):
+        pass
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A hidden folder for a moment, on the same disk as a file to be."""
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-            draft = Path(folder) / path.name
-            draft.write_bytes(content)
-            draft.replace(path)
+            yield Path(folder)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise OutputError(
