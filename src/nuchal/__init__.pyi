@@ -16,6 +16,7 @@ from .io.neck_networks import read_neck_network as read_neck_network
 from .io.neck_networks import shipped_network as shipped_network
 from .io.networks import StoredNetworks as StoredNetworks
 from .io.networks import read_networks as read_networks
+from .io.onnx_export import Port as Port
 from .io.osim import write_osim as write_osim
 from .io.population import read_population as read_population
 from .io.recordings import read_recording as read_recording
@@ -61,6 +62,9 @@ from .surrogate.teaching import TeachingSettings as TeachingSettings
 from .surrogate.training import TrainingSettings as TrainingSettings
 from .workflows.estimate import run_estimate as run_estimate
 from .workflows.estimate_options import EstimateOptions as EstimateOptions
+from .workflows.export import run_export as run_export
+from .workflows.exported import ExportedNetwork as ExportedNetwork
+from .workflows.exported import ExportOptions as ExportOptions
 from .workflows.generate import GeneratedData as GeneratedData
 from .workflows.generate import run_generate as run_generate
 from .workflows.learn import run_learn as run_learn

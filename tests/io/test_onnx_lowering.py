@@ -72,6 +72,14 @@ def test_arithmetic_and_shapes(name) -> None:
     agree(FUNCTIONS[name], X, Y)
 
 
+def test_the_same_function_gives_the_same_bytes() -> None:
+    def function(x, y):
+        turned = jax.lax.scan(lambda c, s: (c @ s, jnp.sin(c)), jnp.eye(3), x)
+        return turned, jnp.exp(y), jnp.exp(y).sum(0)
+
+    assert model(function, CUBE, Y) == model(function, CUBE, Y)
+
+
 @pytest.mark.parametrize("precision", [np.float32, np.float64])
 def test_angles_in_every_quadrant(precision) -> None:
     turn = np.linspace(-np.pi, np.pi, 49)[1:]

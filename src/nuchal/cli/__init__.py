@@ -13,7 +13,17 @@ import typer
 from typer.main import get_command
 
 import nuchal
-from nuchal.cli import estimate, generate, learn, personalise, population, strength, train, verify
+from nuchal.cli import (
+    estimate,
+    export,
+    generate,
+    learn,
+    personalise,
+    population,
+    strength,
+    train,
+    verify,
+)
 from nuchal.cli.compiled import keep_compiled_code
 from nuchal.errors import NuchalError
 
@@ -29,6 +39,7 @@ app = typer.Typer(
 )
 for command in (
     estimate.estimate,
+    export.export,
     generate.generate,
     learn.learn,
     personalise.personalise,

@@ -24,7 +24,7 @@ from nuchal.io.neck_networks import StoredNeckNetwork
 from nuchal.io.onnx_graph import Graph, model_of
 from nuchal.io.onnx_lowering import lowered
 from nuchal.io.onnx_tensors import Shape
-from nuchal.io.output import replace_file
+from nuchal.io.output import check_replaceable, replace_file
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.personalise import GENERIC_SUBJECT
@@ -161,16 +161,16 @@ def write_onnx(path: Path, model: bytes) -> None:
 
 
 def refuse_foreign(path: Path, *, force: bool = False) -> None:
-    """Refuse to write where something lies that was not exported by nuchal.
+    """Refuse to write where something lies that was not exported by nuchal, or where one can't.
 
     Raises:
-        OutputError: a folder, or without ``force`` a file of something else.
+        OutputError: no folder, no right to write there, no file, or without ``force`` a
+            file of something else.
     """
+    if not path.absolute().parent.is_dir():
+        raise OutputError(f"{path}: its folder does not exist; make it or choose another --out.")
+    check_replaceable(path)
     if not path.exists():
-        if not path.absolute().parent.is_dir():
-            raise OutputError(
-                f"{path}: its folder does not exist; make it or choose another --out."
-            )
         return
     if not path.is_file():
         raise OutputError(f"{path}: is no file; give --out the name of a file.")
@@ -184,7 +184,11 @@ def refuse_foreign(path: Path, *, force: bool = False) -> None:
 
 
 def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Results of a model in onnxruntime, on one thread.
+    """Results of a model in onnxruntime, on one thread, for any number of frames.
+
+    Args:
+        model: as :func:`onnx_model` gives it.
+        given: :data:`INPUTS` of every frame.
 
     Raises:
         EngineError: onnxruntime is not installed.
@@ -193,7 +197,13 @@ def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndar
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options)
-    return dict(zip(OUTPUTS, session.run(list(OUTPUTS), dict(given)), strict=True))
+    batch, frames = session.get_inputs()[0].shape[0], len(given["markers"])
+    parts = []
+    for first in range(0, frames, batch):
+        index = np.minimum(np.arange(first, first + batch), frames - 1)
+        parts.append(session.run(list(OUTPUTS), {name: x[index] for name, x in given.items()}))
+    whole = (np.concatenate(x)[:frames] for x in zip(*parts, strict=True))
+    return dict(zip(OUTPUTS, whole, strict=True))
 
 
 def _need_onnx() -> None:

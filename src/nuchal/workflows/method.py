@@ -1,10 +1,12 @@
 """Network or optimisation: which of them an estimate takes, and why."""
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from nuchal.conventions import Preset
 from nuchal.errors import NetworkError, NuchalError
 from nuchal.io.neck_networks import StoredNeckNetwork, read_neck_network, shipped_network
 from nuchal.records import Method
@@ -125,16 +127,31 @@ def outside_words(found: Outside) -> str:
 def _read(options: EstimateOptions) -> Offer:
     if options.network is None:
         try:
-            return Offer(shipped_network(options.preset), "")
+            return Offer(stored_network(options.preset, None), "")
         except NetworkError as error:
             if options.method == "network":
                 raise
             return Offer(None, f"as {str(error).partition(';')[0]}")
-    stored = read_neck_network(options.network)
+    return Offer(stored_network(options.preset, options.network), "")
+
+
+def stored_network(preset: Preset, path: Path | None) -> StoredNeckNetwork:
+    """The networks in a file, or those that come with nuchal.
+
+    Args:
+        preset: of which they have to be.
+        path: the file, if not those that come along.
+
+    Raises:
+        NetworkError: there are none, the file is damaged, or of another preset.
+    """
+    if path is None:
+        return shipped_network(preset)
+    stored = read_neck_network(path)
     made_for = stored.about["preset"]
-    if made_for != options.preset:
+    if made_for != preset:
         raise NetworkError(
-            f"{options.network}: holds networks of preset {made_for}, not {options.preset}; add "
-            f"--preset {made_for}, or give --weights of {options.preset}."
+            f"{path}: holds networks of preset {made_for}, not {preset}; add "
+            f"--preset {made_for}, or give --weights of {preset}."
         )
-    return Offer(stored, "")
+    return stored

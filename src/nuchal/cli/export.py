@@ -1,0 +1,89 @@
+"""``nuchal export``: the networks as a graph for other programs."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+import nuchal
+from nuchal.cli import options as ask
+from nuchal.cli.progress import progress_bar
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", metavar="ONNX", help="The ONNX file to write.")],
+    preset: ask.PresetName = "recommended",
+    weights: ask.NetworkFile = None,
+    batch: Annotated[
+        int,
+        typer.Option("--batch", min=1, max=4096, metavar="N", help="Frames that go in at once."),
+    ] = 1,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a file that nuchal did not export.")
+    ] = False,
+    as_json: ask.AsJson = False,
+) -> None:
+    """The networks as an ONNX graph: from the last 16 frames of markers to forces with intervals.
+
+    It is run in onnxruntime and set beside JAX before it is written. Needs nuchal[onnx].
+
+    Example: nuchal export --preset recommended --out neck.onnx
+    """
+    options = nuchal.ExportOptions(preset=preset, network=weights, batch=batch, force=force)
+    with progress_bar(wanted=not as_json) as progress:
+        found = nuchal.run_export(out, options=options, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
+    else:
+        _show(found)
+
+
+def _as_dictionary(found: "nuchal.ExportedNetwork") -> dict[str, object]:
+    def each(ports: "Mapping[str, nuchal.Port]") -> dict[str, object]:
+        return {
+            name: {"shape": [found.batch, *port.shape], "unit": port.unit, "meaning": port.meaning}
+            for name, port in ports.items()
+        }
+
+    return {
+        "out": str(found.out),
+        "preset": found.preset,
+        "version": found.version,
+        "batch": found.batch,
+        "size_bytes": found.size_bytes,
+        "latency_s": found.latency_s,
+        "frames_compared": found.frames_compared,
+        "largest_difference": found.largest_difference,
+        "inputs": each(found.inputs),
+        "outputs": each(found.outputs),
+    }
+
+
+def _show(found: "nuchal.ExportedNetwork") -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(
+        f"{found.out}: networks of preset {found.preset}, version {found.version}, "
+        f"{found.size_bytes / 1e6:.1f} MB.",
+        soft_wrap=True,
+    )
+    for title, ports in (("Goes in", found.inputs), ("Comes out", found.outputs)):
+        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+        for name in ("name", "shape", "unit"):
+            table.add_column(name, no_wrap=True)
+        table.add_column("meaning")
+        for name, port in ports.items():
+            shape = " x ".join(str(n) for n in (found.batch, *port.shape))
+            table.add_row(name, shape, port.unit, port.meaning)
+        console.print(table)
+    console.print(
+        f"All numbers are float32. Forces are those of {1e3 * found.latency_s:g} ms before the "
+        "latest frame."
+    )
+    share = found.largest_difference
+    apart = f"differ by at most {share:.0e} of maximal force" if share else "give the same forces"
+    console.print(f"onnxruntime and JAX {apart}, in {found.frames_compared} frames.")
