@@ -1,6 +1,7 @@
 """``nuchal export``, from words to a file that another program runs."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,15 @@ def test_the_shipped_networks_run_elsewhere_with_the_file_alone(tmp_path, capsys
         assert list(found[name].shape) == port["shape"]
     assert (found["force"] > 0.0).all()
     assert found["force"][1] == pytest.approx(found["force"][0], abs=0.1)
+
+
+@pytest.mark.parametrize(("title", "ports"), [("goes in", INPUTS), ("comes out", OUTPUTS)])
+def test_the_page_has_the_inputs_and_outputs(root, title, ports) -> None:
+    page = (root / "docs" / "export.md").read_text("utf-8")
+    part = page.partition(f"## What {title}")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \| ([^|]*) \|", part, re.M)
+    shapes = {name: " x ".join(map(str, ("N", *port.shape))) for name, port in ports.items()}
+    assert rows == [(name, shapes[name], port.unit) for name, port in ports.items()]
 
 
 @pytest.fixture
