@@ -29,6 +29,18 @@ def rotation_zxy(angles: Vec3) -> Mat33:
     return rotation_z(angles[0]) @ rotation_x(angles[1]) @ rotation_y(angles[2])
 
 
+def rotations_zxy(angles: Float[Array, "n 3"]) -> Float[Array, "n 3 3"]:
+    """:func:`rotation_zxy` of many, multiplied out."""
+    cz, cx, cy = jnp.cos(angles).T
+    sz, sx, sy = jnp.sin(angles).T
+    entries = [
+        *(cz * cy - sz * sx * sy, -sz * cx, cz * sy + sz * sx * cy),
+        *(sz * cy + cz * sx * sy, cz * cx, sz * sy - cz * sx * cy),
+        *(-cx * sy, sx, cx * cy),
+    ]
+    return jnp.stack(entries, axis=1).reshape(-1, 3, 3)
+
+
 def angles_xyz(rotation: Mat33) -> Vec3:
     """Body-fixed x-y-z angles [rad] of a rotation: the deflection of an OpenSim bushing."""
     return jnp.stack(

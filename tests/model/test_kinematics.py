@@ -11,6 +11,7 @@ from nuchal.model.kinematics import (
     BodyPoses,
     body_jacobians,
     body_poses,
+    head_rotation,
     joint_centres,
     marker_positions,
     path_points,
@@ -44,6 +45,13 @@ def chain(anatomy: Anatomy, q: np.ndarray) -> list[tuple[Rotation, np.ndarray]]:
         centre = origin + rotation.apply(anatomy.parent_offset[j])
         placed.append((child, centre - child.apply(anatomy.child_offset[j])))
     return placed
+
+
+def test_the_head_alone_turns_as_it_does_at_the_end_of_the_chain(anatomy, poses_q) -> None:
+    found = jax.jit(jax.vmap(head_rotation, (None, 0)))(anatomy, poses_q)
+    for q, rotation in zip(poses_q, found, strict=True):
+        expected = chain(anatomy, q)[-1][0].as_matrix()
+        np.testing.assert_allclose(rotation, expected, rtol=0, atol=1e-14)
 
 
 def test_poses_and_points(anatomy: Anatomy, poses_q: np.ndarray) -> None:

@@ -15,6 +15,7 @@ from nuchal.spatial import (
     rotation_y,
     rotation_z,
     rotation_zxy,
+    rotations_zxy,
     turn,
 )
 
@@ -35,9 +36,9 @@ def test_about_one_axis(ours: Callable, axis: str, angles: np.ndarray) -> None:
 
 
 def test_body_fixed_z_x_y(angles: np.ndarray) -> None:
-    found = jax.vmap(rotation_zxy)(angles)
     expected = Rotation.from_euler("ZXY", angles).as_matrix()
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-15)
+    for found in (jax.vmap(rotation_zxy)(angles), rotations_zxy(angles)):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize(("ours", "order"), [(angles_xyz, "XYZ"), (angles_zxy, "ZXY")])

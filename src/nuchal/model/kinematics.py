@@ -6,9 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords
+from nuchal.arrays import Array, Coords, Mat33
 from nuchal.model.anatomy import Anatomy
-from nuchal.spatial import rotation_zxy, turn
+from nuchal.spatial import rotation_zxy, rotations_zxy, turn
 
 
 class BodyPoses(eqx.Module):
@@ -56,6 +56,14 @@ def body_poses(anatomy: Anatomy, q: Coords) -> BodyPoses:
     return BodyPoses(
         jnp.concatenate([thorax[0][None], rotations]), jnp.concatenate([thorax[1][None], origins])
     )
+
+
+def head_rotation(anatomy: Anatomy, q: Coords) -> Mat33:
+    """The last rotation of :func:`body_poses`, quicker where nothing else is wanted."""
+    rotations = rotations_zxy(joint_angles(anatomy, q))
+    while len(rotations) > 1:
+        rotations = rotations[0::2] @ rotations[1::2]
+    return rotations[0]
 
 
 def joint_centres(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "8 3"]:

@@ -19,7 +19,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.kinematics import body_poses
+from nuchal.model.kinematics import head_rotation
 from nuchal.spatial import angles_zxy
 
 WINDOW_FRAMES: Final = 16
@@ -141,15 +141,21 @@ def coordinates_of(
         return jnp.concatenate([rhythm * total + more, (1.0 - rhythm) * total - more])
 
     def seen(total: Vec3, more: Vec3) -> Vec3:
-        return angles_zxy(body_poses(anatomy, shared(total, more)).rotation[-1])
+        return angles_zxy(head_rotation(anatomy, shared(total, more)))
 
-    def slope(total: Vec3) -> Mat33:
-        return jnp.asarray(jax.jacfwd(lambda x: seen(x, beyond[0]))(total))
+    def slope(total: Vec3) -> tuple[Mat33, Vec3]:
+        def twice(x: Vec3) -> tuple[Vec3, Vec3]:
+            angles = seen(x, beyond[0])
+            return angles, angles
+
+        found: tuple[Mat33, Vec3] = jax.jacfwd(twice, has_aux=True)(total)
+        return found
 
     total = head.angle
     for _ in range(_NEWTON_STEPS):
-        total = total + _inverse(slope(total)) @ (head.angle - seen(total, beyond[0]))
-    at, inverse = (total, beyond[0]), _inverse(slope(total))
+        change, angles = slope(total)
+        total = total + _inverse(change) @ (head.angle - angles)
+    at, inverse = (total, beyond[0]), _inverse(slope(total)[0])
     rate = inverse @ (head.rate - jax.jvp(seen, at, (still, beyond[1]))[1])
 
     def along(total: Vec3, more: Vec3) -> Vec3:
@@ -166,7 +172,7 @@ def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
     """How the head moves on the thorax when the coordinates do."""
 
     def seen(q: Coords) -> Vec3:
-        return angles_zxy(body_poses(anatomy, q).rotation[-1])
+        return angles_zxy(head_rotation(anatomy, q))
 
     def along(q: Coords) -> Vec3:
         return jnp.asarray(jax.jvp(seen, (q,), (state.qd,))[1])
