@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -32,6 +32,7 @@ from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.motion.tracking import RHYTHM
 from nuchal.records import HeadLoad
 from nuchal.surrogate.domain import RESPECTS
+from nuchal.surrogate.inference import single
 from nuchal.surrogate.live import Body, Sight, live_carried, live_forces, live_person
 from nuchal.surrogate.spread import COVERAGE
 from nuchal.surrogate.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
@@ -101,14 +102,23 @@ def typical_inputs() -> dict[str, np.ndarray]:
     return {name: np.asarray(value, np.float32) for name, value in values.items()}
 
 
-def frame_function(stored: StoredNeckNetwork) -> Callable[..., tuple[jax.Array, ...]]:
-    """The function that is exported, for one frame: :data:`INPUTS` in, :data:`OUTPUTS` out."""
+def frame_function(
+    stored: StoredNeckNetwork, *, precision: type[np.floating[Any]] = np.float64
+) -> Callable[..., tuple[jax.Array, ...]]:
+    """The function that is exported, for one frame: :data:`INPUTS` in, :data:`OUTPUTS` out.
+
+    Args:
+        stored: the networks.
+        precision: of the numbers in between; graphs take doubles.
+    """
     settings = PRESET_SETTINGS[stored.about["preset"]]
     generic = generic_anatomy(settings.inertias)
+    if precision is np.float32:
+        generic = single(generic)
 
     def frame(*given: jax.Array) -> tuple[jax.Array, ...]:
-        doubles = (jnp.asarray(x, jnp.float64) for x in given)
-        x = dict(zip(INPUTS, doubles, strict=True))
+        exact = (jnp.asarray(x, precision) for x in given)
+        x = dict(zip(INPUTS, exact, strict=True))
         load = HeadLoad(x["load_mass"], x["load_place"])
         person = live_person(generic, Body(x["measures"], load))
         sight = Sight(
