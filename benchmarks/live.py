@@ -40,7 +40,7 @@ def page(frames: int, people: int) -> str:
 {onnxruntime.__version__} on one thread, load average {load:.1f} before the start. Compiled before.
 
 One frame at a time, {frames} frames of a free movement; "apart" is the root mean square distance
-from the exact solver's forces over maximal isometric force:
+from the exact solver's forces over maximal isometric force, where muscles can balance the frame:
 
 | preset | by | median [ms] | 99th percentile [ms] | under 1 ms | ratio of medians | apart |
 | --- | --- | ---: | ---: | ---: | ---: | ---: |
