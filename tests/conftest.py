@@ -48,15 +48,15 @@ def neck_network() -> NeckNetwork:
     )
     spread_inputs = dice.normal(0.0, 0.5, (200, SPREAD_INPUTS))
     keys = jax.random.split(jax.random.key(3), 2)
-    spread_scale = np.concatenate([np.full(72, 0.01), np.ones(72)])
     frames = np.arange(16) - 15.0
     return NeckNetwork(
         proposal=fresh_network(keys[0], seen, np.full(6, 0.02), (8, 7)),
         spread=Spread(
-            fresh_network(keys[1], spread_inputs, spread_scale, (9,)),
+            fresh_network(keys[1], spread_inputs, np.ones(72), (9,)),
             dice.uniform(1.0, 3.0, (2, len(SITUATIONS), 72)).astype(np.float32),
         ),
         filters=_parabolas(frames / 100.0),
+        filter_errors=np.geomspace(0.02, 3.0, 7).astype(np.float32),
         domain=Domain(
             dice.normal(0.0, 0.1, (5, 4)).astype(np.float32),
             dice.normal(0.0, 0.5, (5, 4, 4)).astype(np.float32),

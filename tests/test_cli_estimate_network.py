@@ -43,10 +43,10 @@ def handmade_network(*, width: float = 0.01) -> NeckNetwork:
     inputs = np.zeros((2, len(FEATURES)), np.float32)
     proposal = fresh_network(jax.random.key(1), inputs, np.full(6, 1e-3))
     spread = fresh_network(
-        jax.random.key(2), np.zeros((2, SPREAD_INPUTS), np.float32), np.ones(144), SPREAD_HIDDEN
+        jax.random.key(2), np.zeros((2, SPREAD_INPUTS), np.float32), np.ones(72), SPREAD_HIDDEN
     )
     still = np.zeros_like(spread.weights[-1])
-    scale = np.concatenate([np.zeros(72), np.full(72, np.log(width))]).astype(np.float32)
+    scale = np.full(72, np.log(width / 2e-4), np.float32)
     spread = type(spread)(
         (*spread.weights[:-1], still),
         (*spread.biases[:-1], scale),
@@ -62,6 +62,7 @@ def handmade_network(*, width: float = 0.01) -> NeckNetwork:
         proposal=proposal,
         spread=Spread(spread, np.ones((2, len(SITUATIONS), 72), np.float32)),
         filters=np.zeros((len(NOISE_LEVELS_RAD), 3, WINDOW_FRAMES), np.float32),
+        filter_errors=np.geomspace(0.02, 3.0, len(NOISE_LEVELS_RAD)).astype(np.float32),
         domain=Domain(centre, shape),
     )
 

@@ -18,7 +18,7 @@ from nuchal.surrogate.gather import gather
 from nuchal.surrogate.proposal import FEATURES, Network, fresh_network
 from nuchal.surrogate.window import WINDOW_FRAMES, filter_windows
 
-LONG = Descent(steps=40, softest=1.0, stiffest=1e-7)
+LONG = Descent(easing=20, stiffening=25, softest=1.0)
 """For a start that nobody has learnt."""
 
 
@@ -51,10 +51,11 @@ def test_more_steps_come_nearer() -> None:
     people = crowd("recommended")
 
     def error(steps: int) -> float:
-        found = crowd_forces(untaught(), people, people.states, Descent(steps=steps, softest=1.0))
+        descent = Descent(easing=steps, stiffening=steps, softest=1.0)
+        found = crowd_forces(untaught(), people, people.states, descent)
         return float(np.abs(np.asarray(found.answer.active) - people.active)[people.usable].mean())
 
-    assert error(0) > 5.0 * error(8) > 25.0 * error(30)
+    assert error(0) > 5.0 * error(4) > 25.0 * error(15)
 
 
 def test_windows_of_clean_markers_tell_nearly_as_much_as_the_states() -> None:

@@ -8,11 +8,14 @@ import pytest
 from nuchal.surrogate.cell import Answer
 from nuchal.surrogate.domain import domain_of
 from nuchal.surrogate.inference import in_single
+from nuchal.surrogate.possible import Possible
 from nuchal.surrogate.proposal import FEATURES, fresh_network
 from nuchal.surrogate.spread import (
     SITUATIONS,
     SPREAD_INPUTS,
     Doubt,
+    Evidence,
+    Interval,
     Spread,
     interval,
     margins_of,
@@ -39,17 +42,22 @@ def some_answer() -> Answer:
         active=jnp.asarray(DICE.uniform(0.0, 1.0, 72)),
         missing=jnp.zeros(6),
         multiplier=jnp.zeros(6),
-        cautious=jnp.asarray(DICE.uniform(0.0, 1.0, 72)),
     )
 
 
 def test_without_doubt_forces_stay_as_they_are() -> None:
-    network = fresh_network(jax.random.key(1), DICE.normal(size=(50, SPREAD_INPUTS)), np.ones(144))
+    network = fresh_network(jax.random.key(1), DICE.normal(size=(50, SPREAD_INPUTS)), np.ones(72))
     spread = Spread(network, np.ones((2, len(SITUATIONS), 72), np.float32))
     seen, answer = jnp.asarray(DICE.normal(size=len(FEATURES))), some_answer()
-    sure = interval(spread, seen, answer, no_doubt())
+    possible = Possible(jnp.asarray(DICE.uniform(0.0, 1.0, 72)), jnp.full(72, 0.05), jnp.ones(()))
+
+    def of(doubt: Doubt) -> Interval:
+        return interval(spread, Evidence(seen, answer, possible, doubt))
+
+    sure = of(no_doubt())
     assert np.asarray(sure.mean) == pytest.approx(np.asarray(answer.active), abs=1e-12)
-    unsure = interval(spread, seen, answer, Doubt(jnp.asarray([0.0, 0.0, 0.05]), jnp.zeros(())))
+    unsure = of(Doubt(jnp.asarray([0.0, 0.0, 0.05]), jnp.zeros(())))
+    assert np.asarray(unsure.mean) == pytest.approx(np.asarray(possible.mean), abs=1e-12)
     assert np.abs(np.asarray(unsure.mean) - np.asarray(answer.active)).max() > 0.1
     assert (np.asarray(unsure.low) <= np.asarray(unsure.mean) + 1e-12).all()
     assert (np.asarray(unsure.low) >= 0.0).all()

@@ -6,9 +6,11 @@ Arrays, all in single precision:
 ``proposal_output_scale``
     The network that proposes multipliers, from input to output.
 ``spread_weight_0``, ... , ``spread_output_scale``, ``spread_margins``
-    The network that tells means and scales, likewise, and the margins of its intervals.
+    The network that tells scales, likewise, and the margins of its intervals.
 ``filters``
     From windows of head angles to their motion.
+``filter_errors``
+    Root mean square error of their accelerations.
 ``domain_centre``, ``domain_shape``
     Where the training frames lie.
 """
@@ -30,7 +32,7 @@ from nuchal.surrogate.proposal import FEATURES, Network
 from nuchal.surrogate.spread import SITUATIONS, SPREAD_INPUTS, Spread
 from nuchal.surrogate.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _KIND: Final = FileKind(
     format=FORMAT,
     holds="those of one neck and preset",
@@ -41,12 +43,13 @@ _KIND: Final = FileKind(
 _SCALING: Final = ("input_mean", "input_sd", "output_scale")
 _SIZES: Final = {
     "proposal": (len(FEATURES), 6),
-    "spread": (SPREAD_INPUTS, 2 * N_MUSCLES),
+    "spread": (SPREAD_INPUTS, N_MUSCLES),
 }
 """Inputs and outputs of the two networks."""
 _SHAPES: Final = {
     "spread_margins": (2, len(SITUATIONS), N_MUSCLES),
     "filters": (len(NOISE_LEVELS_RAD), 3, WINDOW_FRAMES),
+    "filter_errors": (len(NOISE_LEVELS_RAD),),
     "domain_centre": (len(RESPECTS), 4),
     "domain_shape": (len(RESPECTS), 4, 4),
 }
@@ -96,6 +99,7 @@ def write_neck_network(path: Path, network: NeckNetwork, about: Mapping[str, Any
     arrays |= {
         "spread_margins": network.spread.margins,
         "filters": network.filters,
+        "filter_errors": network.filter_errors,
         "domain_centre": network.domain.centre,
         "domain_shape": network.domain.shape,
     }
@@ -128,6 +132,7 @@ def read_neck_network(path: Path) -> StoredNeckNetwork:
         proposal=_network(path, arrays, "proposal"),
         spread=Spread(_network(path, arrays, "spread"), arrays["spread_margins"]),
         filters=arrays["filters"],
+        filter_errors=arrays["filter_errors"],
         domain=Domain(arrays["domain_centre"], arrays["domain_shape"]),
     )
     return StoredNeckNetwork(network, about)

@@ -33,7 +33,8 @@ from nuchal.motion.tracking import RHYTHM
 from nuchal.records import HeadLoad
 from nuchal.surrogate.domain import RESPECTS
 from nuchal.surrogate.inference import single
-from nuchal.surrogate.live import Body, Sight, live_carried, live_forces, live_person
+from nuchal.surrogate.live import Before, Body, Sight, live_forces, live_person
+from nuchal.surrogate.possible import MEMBERS
 from nuchal.surrogate.spread import COVERAGE
 from nuchal.surrogate.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
 
@@ -71,6 +72,7 @@ INPUTS: Final[Mapping[str, Port]] = {
     "load_mass": Port((), "kg", "mass on the head"),
     "load_place": Port((3,), "m", "its centre of mass in the skull's frame"),
     "before": Port((72,), "1", "'active' of the frame before, a hundredth of a second ago"),
+    "before_members": Port((MEMBERS, 72), "1", "'members' of the frame before"),
     "has_before": Port((), "1", "0 if there was no frame before, else 1"),
 }
 OUTPUTS: Final[Mapping[str, Port]] = {
@@ -79,6 +81,11 @@ OUTPUTS: Final[Mapping[str, Port]] = {
     "high": Port((72,), "N", f"upper end of the {COVERAGE:.0%} interval"),
     "central": Port((72,), "N", "force for the likeliest rhythm, in balance"),
     "active": Port((72,), "1", "active part of the same over maximal isometric force"),
+    "members": Port(
+        (MEMBERS, 72),
+        "1",
+        "the same under rhythms as far off as 'rhythm_sd' says, for the next frame",
+    ),
     "missing_moment": Port((6,), "N m", "moment that 'central' leaves unbalanced"),
     "distance": Port(
         (len(RESPECTS),), "1", f"from the training in {', '.join(RESPECTS)}; beyond 1 is outside"
@@ -129,10 +136,10 @@ def frame_function(
             rhythm=x["rhythm"],
             rhythm_sd=x["rhythm_sd"],
         )
-        carried = live_carried(settings.recruitment, x["before"], x["has_before"])
-        made = live_forces(stored.network, settings.recruitment, person, sight, carried)
-        told = (made.force, made.low, made.high, made.central, made.active, made.missing)
-        return tuple(jnp.asarray(y, jnp.float32) for y in (*told, made.distance))
+        before = Before(x["before"], x["before_members"], x["has_before"])
+        made = live_forces(stored.network, settings.recruitment, person, sight, before)
+        told = (made.force, made.low, made.high, made.central, made.active, made.members)
+        return tuple(jnp.asarray(y, jnp.float32) for y in (*told, made.missing, made.distance))
 
     return frame
 

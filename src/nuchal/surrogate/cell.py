@@ -34,7 +34,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad
 from nuchal.surrogate.proposal import Network, features
 
-_LENGTHS: Final = 2.0 ** -np.arange(7.0, -1.0, -1.0)
+_LENGTHS: Final = np.array([1.0 / 32.0, 0.125, 0.35, 0.7, 1.0])
 """Shares of a Newton step that are tried, all at once; the longest that still climbs is taken."""
 _OVERSHOOT: Final = 0.3
 """How far, as a share of the first slope, the dual may fall again at the end of a step."""
@@ -44,22 +44,41 @@ _LEAST_SOFTNESS: Final = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class Descent:
-    """How the proposal is brought into balance."""
+    """How the proposal is brought into balance: first with cheap reserves, then ever dearer ones.
 
-    steps: int = 18
+    After the easing, forces are not quite in balance, and hardly moved by what little is wrong with
+    a frame that muscles barely balance. Where muscles cannot balance a frame they are the answer.
+    """
+
+    easing: int = 8
+    """Steps."""
+    stiffening: int = 12
+    """Steps; without them, forces are the eased ones."""
     softest: float = 1e-2
     """One over the first price of squared reserve moments [(N m)^2]."""
-    stiffest: float = 3e-7
-    """One over the last."""
+    eased: float = 1e-3
+    """The same at the end of the easing."""
+    stiffest: float = 1e-8
+    """The same at the end."""
 
     @property
-    def softness(self) -> np.ndarray:
-        """Of every step, falling evenly in its logarithm; the last two are the stiffest."""
-        falling = np.geomspace(self.softest, self.stiffest, max(self.steps - 1, 1))
-        return np.append(falling, self.stiffest)[-self.steps :] if self.steps else np.zeros(0)
+    def ease(self) -> np.ndarray:
+        """One over the price, of every step of the easing; the last two are the same."""
+        return _falling(self.softest, self.eased, self.easing, first=0)
+
+    @property
+    def stiffen(self) -> np.ndarray:
+        """The same of the steps that follow."""
+        return _falling(self.eased, self.stiffest, self.stiffening, first=1)
 
 
-_CAUTIOUS: Final = Descent(steps=5, stiffest=Descent.softest)
+EASED: Final = Descent(stiffening=0)
+
+
+def _falling(start: float, end: float, steps: int, *, first: int) -> np.ndarray:
+    """Evenly falling in its logarithm; the last two alike."""
+    falling = np.geomspace(start, end, max(steps - 1, 1) + first)[first:]
+    return np.append(falling, end)[-steps:] if steps else np.zeros(0)
 
 
 class Carried(eqx.Module):
@@ -82,9 +101,6 @@ class Answer(eqx.Module):
     """Moment that the forces leave unbalanced [N m]."""
     multiplier: Float[Array, "*t 6"]
     """Change of the objective per moment asked for [1/(N m)]."""
-    cautious: Float[Array, "*t 72"]
-    """Active force over maximal isometric force where reserves stay cheap: not quite in balance,
-    and hardly moved by what little is wrong with a frame that muscles barely balance."""
 
 
 class Known(eqx.Module):
@@ -126,30 +142,37 @@ def answer(
 ) -> Answer:
     """Forces of one frame."""
     problem = known.problem
-    proposed = network(known.features)
-    multiplier = balance(problem, proposed, pairing, descent)
-    activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
+
+    def missing(multiplier: Coords) -> tuple[Coords, Muscles]:
+        activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
+        return problem.moment - problem.moment_per_activation @ activation, activation
+
+    eased = balance(problem, network(known.features), pairing, descent.ease)
+    multiplier = balance(problem, eased, pairing, descent.stiffen)
+    worse = jnp.max(jnp.abs(missing(multiplier)[0])) > jnp.max(jnp.abs(missing(eased)[0]))
+    multiplier = jnp.where(worse, eased, multiplier)
+    left, activation = missing(multiplier)
     active = activation * known.share
-    eased = balance(problem, proposed, pairing, _CAUTIOUS)
-    cautious = best_activation(problem, _pull(problem, eased), pairing).activation
     return Answer(
         force=active * anatomy.max_isometric_force + known.passive,
         active=active,
-        missing=problem.moment - problem.moment_per_activation @ activation,
+        missing=left,
         multiplier=multiplier,
-        cautious=cautious * known.share,
     )
 
 
 def balance(
-    problem: RecruitmentProblem, multiplier: Coords, pairing: Pairing, descent: Descent
+    problem: RecruitmentProblem,
+    multiplier: Coords,
+    pairing: Pairing,
+    softness: Float[np.ndarray, " k"],
 ) -> Coords:
-    """Newton steps on the dual from a proposal, with reserves that become ever dearer."""
-    if not descent.steps:
+    """Newton steps on the dual, each with reserves at one over its softness."""
+    if not len(softness):
         return multiplier
     step = partial(_step, problem, pairing)
-    softness = jnp.asarray(descent.softness, multiplier.dtype)
-    return jnp.asarray(jax.lax.scan(step, multiplier, softness)[0])
+    falling = jnp.asarray(softness, multiplier.dtype)
+    return jnp.asarray(jax.lax.scan(step, multiplier, falling)[0])
 
 
 def cold_multiplier(problem: RecruitmentProblem) -> Coords:

@@ -10,10 +10,18 @@ from jaxtyping import Bool, Float, Shaped
 
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.surrogate.cell import Answer, Descent
-from nuchal.surrogate.crowd import Crowd, crowd_forces, seen_states
+from nuchal.surrogate.crowd import Crowd, crowd_forces, crowd_in_doubt, seen_states
+from nuchal.surrogate.inference import Central
+from nuchal.surrogate.possible import Possible, only_possible
 from nuchal.surrogate.proposal import Network
-from nuchal.surrogate.spread import Doubt
-from nuchal.surrogate.window import LATENCY_FRAMES, NOISE_LEVELS_RAD, TOLD_FRAME, HeadMotion
+from nuchal.surrogate.spread import Doubt, Evidence
+from nuchal.surrogate.window import (
+    LATENCY_FRAMES,
+    NOISE_LEVELS_RAD,
+    TOLD_FRAME,
+    Coordinates,
+    HeadMotion,
+)
 
 SETTLING_FRAMES: Final = 12
 """Frames after which a force that leans on the frame before has forgotten how it began."""
@@ -26,9 +34,16 @@ class Seen:
     features: Float[np.ndarray, "s 27"]
     answer: Answer
     """Of the first network."""
+    possible: Possible
+    """What it says under other rhythms."""
     doubt: Doubt
     truth: Float[np.ndarray, "s 72"]
     """True active force, likewise."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the second network is given."""
+        return Evidence(self.features, self.answer, self.possible, self.doubt)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +121,7 @@ def see(
         crowd, filters[conditions.level], angles.astype(np.float32), conditions.rhythm
     )
     central = crowd_forces(proposal, crowd, states, descent)
+    possible = possible_of(proposal, crowd, states, central, conditions)
     keep = settled(crowd)
     frames = keep.shape[1]
 
@@ -117,17 +133,39 @@ def see(
     return Seen(
         features=np.asarray(central.seen)[keep],
         answer=jax.tree.map(lambda x: np.asarray(x)[keep], central.answer),
+        possible=jax.tree.map(lambda x: np.asarray(x)[keep], possible),
         doubt=doubt,
         truth=told(crowd.active)[keep],
     )
 
 
+def possible_of(
+    proposal: Network,
+    crowd: Crowd,
+    states: Coordinates,
+    central: Central,
+    conditions: Conditions,
+) -> Possible:
+    """What forces could be; those that are given, where nothing is in doubt."""
+    if not (conditions.rhythm_sd.any() or conditions.level.any()):
+        return only_possible(np.asarray(central.answer.active))
+    return crowd_in_doubt(proposal, crowd, states, conditions.rhythm_sd)
+
+
 def settled(crowd: Crowd) -> Bool[np.ndarray, "n t2"]:
-    """Frames with a whole window behind them that are solved and, if need be, settled."""
-    usable = told(crowd.usable).copy()
-    if crowd.settings.recruitment.rate == "causal":
-        usable[:, :SETTLING_FRAMES] = False
-    return usable
+    """Frames with a whole window behind them that are solved and, if need be, settled.
+
+    Where forces lean on the frame before, that is no frame soon after one that muscles cannot
+    balance: what it had instead of forces lingers.
+    """
+    usable = told(crowd.usable)
+    if crowd.settings.recruitment.rate != "causal":
+        return usable.copy()
+    before = np.zeros((len(usable), SETTLING_FRAMES), dtype=bool)
+    run = np.lib.stride_tricks.sliding_window_view(
+        np.concatenate([before, usable], axis=1), SETTLING_FRAMES + 1, axis=1
+    )
+    return np.asarray(run.all(axis=2))
 
 
 def head_told(motion: HeadMotion) -> HeadMotion:

@@ -18,9 +18,18 @@ from nuchal.dynamics.simulate import State
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
 from nuchal.records import HeadLoad, LabelledMotions
-from nuchal.surrogate.cell import Descent
+from nuchal.surrogate.cell import EASED, Answer, Descent
 from nuchal.surrogate.domain import Domain
-from nuchal.surrogate.inference import Central, Person, follow, in_single, single
+from nuchal.surrogate.inference import (
+    Central,
+    Person,
+    follow,
+    in_single,
+    over_members,
+    single,
+    stacked,
+)
+from nuchal.surrogate.possible import MEMBERS, Possible, possible_states
 from nuchal.surrogate.proposal import Network
 from nuchal.surrogate.window import (
     WINDOW_FRAMES,
@@ -116,6 +125,22 @@ def crowd_forces(
     return by_groups(crowd, work, states)
 
 
+def crowd_in_doubt(
+    proposal: Network, crowd: Crowd, states: Coordinates, rhythm_sd: Float[np.ndarray, "n 3"]
+) -> Possible:
+    """What forces of all people could be under other rhythms than those of their coordinates."""
+    every = by_groups(crowd, in_single(_members), states, rhythm_sd)
+    answers = []
+    for k in range(MEMBERS):
+        mine: Coordinates = jax.tree.map(lambda x, k=k: np.asarray(x)[:, :, k], every)
+        answers.append(crowd_forces(proposal, crowd, mine, EASED).answer)
+
+    def work(_: Person, together: Answer) -> Possible:
+        return in_single(_over_members)(together)
+
+    return by_groups(crowd, work, stacked(answers))
+
+
 def true_head_motion(crowd: Crowd) -> HeadMotion:
     """How heads really moved, (n, t, 3)."""
     return by_groups(crowd, in_single(_true_motion), crowd.states)
@@ -206,6 +231,24 @@ def _follow_all(
         return follow(proposal, person, state, price, settings, descent)
 
     found: Central = eqx.filter_vmap(one)(people, states)
+    return found
+
+
+@eqx.filter_jit
+def _members(people: Person, states: Coordinates, rhythm_sd: Array) -> Coordinates:
+    def one(person: Person, mine: Coordinates, sd: Array) -> Coordinates:
+        moved: Coordinates = jax.lax.map(
+            lambda state: possible_states(person.anatomy, state, sd), mine, batch_size=40
+        )
+        return moved
+
+    found: Coordinates = eqx.filter_vmap(one)(people, states, rhythm_sd)
+    return found
+
+
+@eqx.filter_jit
+def _over_members(answers: Answer) -> Possible:
+    found: Possible = jax.vmap(over_members)(answers)
     return found
 
 

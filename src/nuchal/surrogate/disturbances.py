@@ -10,8 +10,16 @@ from scipy.interpolate import CubicSpline
 
 from nuchal.motion.smoothing import smooth, usable_cutoff
 from nuchal.surrogate.conditions import Seen, settled, told
-from nuchal.surrogate.crowd import Crowd, coordinates_for, crowd_forces, marker_angles_of
+from nuchal.surrogate.crowd import (
+    Crowd,
+    coordinates_for,
+    crowd_forces,
+    crowd_in_doubt,
+    marker_angles_of,
+)
 from nuchal.surrogate.inference import NeckNetwork
+from nuchal.surrogate.possible import only_possible
+from nuchal.surrogate.recorded_noise import angle_noise, noise_of_windows
 from nuchal.surrogate.spread import Doubt
 from nuchal.surrogate.window import HeadMotion
 
@@ -46,16 +54,31 @@ def see_recorded(
     """Look at a crowd as at recordings: disturbed, then smoothed as a whole; rhythms are known."""
     angles, step = _measured(crowd, markers, how, dice), crowd.step_s
     time = np.arange(angles.shape[1]) * step
-    motion = _joined([_smoothed(time, one, how, dice) for one in angles])
+    pairs = [_smoothed(time, one, how, dice) for one in angles]
+    motion = _joined([moved for moved, _ in pairs])
+    noise = noise_of_windows(
+        np.asarray(network.filter_errors, float),
+        float(np.median([found for _, found in pairs])),
+        step_s=1.0 / how.rate_hz,
+        cutoff_hz=CUTOFF_HZ,
+    )
     states = coordinates_for(crowd, motion, crowd.rhythm)
     central = crowd_forces(network.proposal, crowd, states)
+    sure = np.zeros((len(crowd), 3), np.float32)
+    possible = (
+        crowd_in_doubt(network.proposal, crowd, states, sure)
+        if noise
+        else only_possible(np.asarray(central.answer.active))
+    )
     keep = settled(crowd).copy()
     keep[:, :_EDGE_FRAMES] = keep[:, -_EDGE_FRAMES:] = False
     count = int(keep.sum())
+    answer, possible = jax.tree.map(lambda x: told(np.asarray(x))[keep], (central.answer, possible))
     return Seen(
         features=told(np.asarray(central.seen))[keep],
-        answer=jax.tree.map(lambda x: told(np.asarray(x))[keep], central.answer),
-        doubt=Doubt(np.zeros((count, 3), np.float32), np.zeros(count, np.float32)),
+        answer=answer,
+        possible=possible,
+        doubt=Doubt(np.zeros((count, 3), np.float32), np.full(count, noise, np.float32)),
         truth=told(crowd.active)[keep],
     )
 
@@ -96,8 +119,11 @@ def _smoothed(
     angles: Float[np.ndarray, "t 3"],
     how: Disturbance,
     dice: np.random.Generator,
-) -> HeadMotion:
-    """One recording at its own rate, with gaps, smoothed and read at the frames of ``time``."""
+) -> tuple[HeadMotion, float]:
+    """One recording at its own rate, with gaps, smoothed and read at the frames of ``time``.
+
+    Beside it, the noise that shows in it.
+    """
     at = np.arange(0.0, time[-1] + 1e-9, 1.0 / how.rate_hz)
     clean = np.isclose(how.rate_hz, 1.0 / (time[1] - time[0]))
     values = angles if clean else CubicSpline(time, angles)(at)
@@ -107,7 +133,7 @@ def _smoothed(
         first = int(dice.integers(1, len(at) - length - 1))
         known[first : first + length] = False
     curve = smooth(at[known], values[known], cutoff_hz=usable_cutoff(CUTOFF_HZ, at[known]), at=time)
-    return HeadMotion(curve.value, curve.rate, curve.acceleration)
+    return HeadMotion(curve.value, curve.rate, curve.acceleration), angle_noise(values)
 
 
 def _joined(motions: list[HeadMotion]) -> HeadMotion:

@@ -1,6 +1,6 @@
 """Forces from a trained network: of a motion, of marker windows, of many necks at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import equinox as eqx
@@ -16,10 +16,25 @@ from nuchal.dynamics.settings import RecruitmentSettings
 from nuchal.dynamics.simulate import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad
-from nuchal.surrogate.cell import Answer, Carried, Descent, answer, mechanics, nothing_carried
+from nuchal.surrogate.cell import (
+    EASED,
+    Answer,
+    Carried,
+    Descent,
+    answer,
+    mechanics,
+    nothing_carried,
+)
 from nuchal.surrogate.domain import Domain
+from nuchal.surrogate.possible import (
+    MEMBERS,
+    Possible,
+    only_possible,
+    possible_forces,
+    possible_states,
+)
 from nuchal.surrogate.proposal import Network
-from nuchal.surrogate.spread import Doubt, Interval, Spread, interval
+from nuchal.surrogate.spread import Doubt, Evidence, Interval, Spread, interval
 from nuchal.surrogate.window import Coordinates, head_motion_of
 
 _T = TypeVar("_T")
@@ -32,6 +47,8 @@ class NeckNetwork(eqx.Module):
     spread: Spread
     filters: Float[Array, "l 3 w"]
     """From windows of head angles to their motion, by noise level (``window``)."""
+    filter_errors: Float[Array, " l"]
+    """Root mean square error of their accelerations [rad/s^2]."""
     domain: Domain
 
 
@@ -135,7 +152,14 @@ def predict(
     """
     central = central_forces(network.proposal, person, states, settings, step_s=step_s)
     found = central.answer
-    within = intervals_of(network.spread, central, doubt)
+    sd = np.asarray(doubt.rhythm_sd)
+    in_doubt = sd.any() or np.any(doubt.noise_rad)
+    possible = (
+        forces_in_doubt(network.proposal, person, states, settings, step_s=step_s, rhythm_sd=sd)
+        if in_doubt
+        else only_possible(found.active)
+    )
+    within = intervals_of(network.spread, central, possible, doubt)
     strength = np.asarray(person.anatomy.max_isometric_force, float)
     passive = found.force - found.active * strength if settings.passive else 0.0
     mean, low, high = (passive + x * strength for x in (within.mean, within.low, within.high))
@@ -157,14 +181,60 @@ def distances_of(domain: Domain, person: Person, states: State) -> Float[np.ndar
     return np.asarray(in_chunks(lambda part: work(domain, person, part), states))
 
 
-def intervals_of(spread: Spread, central: Central, doubt: Doubt) -> Interval:
+def forces_in_doubt(
+    proposal: Network,
+    person: Person,
+    states: State,
+    settings: RecruitmentSettings,
+    *,
+    step_s: float,
+    rhythm_sd: Float[np.ndarray, "*t 3"],
+) -> Possible:
+    """What forces of successive frames could be under other rhythms.
+
+    Args:
+        proposal: the first network.
+        person: whose neck, and what the head carries.
+        states: the frames, with their likeliest coordinates.
+        settings: of the preset.
+        step_s: time from one frame to the next [s].
+        rhythm_sd: of the upper neck's part; the same for all frames, or of each.
+    """
+    each = np.broadcast_to(rhythm_sd, (len(states.q), 3))
+    spread_out = in_single(_members)
+    members = in_chunks(lambda part: spread_out(person, *part), (states, each))
+    answers = []
+    for k in range(MEMBERS):
+        q, qd, qdd = (np.asarray(x)[:, k] for x in (members.q, members.qd, members.qdd))
+        mine = State(q, qd, qdd, states.gravity, states.status)
+        one = central_forces(proposal, person, mine, settings, step_s=step_s, descent=EASED)
+        answers.append(one.answer)
+    return in_chunks(in_single(over_members), stacked(answers))
+
+
+def stacked(answers: Sequence[Answer]) -> Answer:
+    """Answers of many frames under every rhythm as one, the rhythm behind the frames."""
+    axis = np.ndim(answers[0].active) - 1
+    joined: Answer = jax.tree.map(lambda *x: np.stack(x, axis=axis), *answers)
+    return joined
+
+
+@eqx.filter_jit
+def over_members(answers: Answer) -> Possible:
+    """Mean and spread over the rhythms, frame by frame."""
+    found: Possible = jax.vmap(possible_forces)(answers)
+    return found
+
+
+def intervals_of(spread: Spread, central: Central, possible: Possible, doubt: Doubt) -> Interval:
     """Intervals of many frames; the same doubt for all, or one for each."""
     frames = len(central.seen)
     each = Doubt(
         np.broadcast_to(doubt.rhythm_sd, (frames, 3)), np.broadcast_to(doubt.noise_rad, (frames,))
     )
     work = in_single(_intervals)
-    return in_chunks(lambda p: work(spread, *p), (central.seen, central.answer, each))
+    evidence = Evidence(central.seen, central.answer, possible, each)
+    return in_chunks(lambda part: work(spread, part), evidence)
 
 
 @eqx.filter_jit
@@ -177,11 +247,19 @@ def _distances(domain: Domain, person: Person, states: State) -> Float[Array, "t
 
 
 @eqx.filter_jit
-def _intervals(
-    spread: Spread, seen: Float[Array, "t 27"], answers: Answer, doubt: Doubt
-) -> Interval:
-    made: Interval = jax.vmap(lambda *x: interval(spread, *x))(seen, answers, doubt)
+def _intervals(spread: Spread, frames: Evidence) -> Interval:
+    made: Interval = jax.vmap(lambda frame: interval(spread, frame))(frames)
     return made
+
+
+@eqx.filter_jit
+def _members(person: Person, states: State, rhythm_sd: Float[Array, "t 3"]) -> Coordinates:
+    def one(state: State, sd: Array) -> Coordinates:
+        here = Coordinates(state.q, state.qd, state.qdd)
+        return possible_states(person.anatomy, here, sd)
+
+    found: Coordinates = jax.vmap(one)(states, rhythm_sd)
+    return found
 
 
 @eqx.filter_jit

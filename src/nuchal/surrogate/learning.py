@@ -2,8 +2,8 @@
 
 The first network needs no forces to learn from. For states of training necks the best multipliers
 of the softened problem are found by many Newton steps, and the network is trained to lose as little
-of the dual as it can against them. The second is trained on what is left between the forces of the
-first, given what can be seen of a frame, and the true ones.
+of the dual as it can against them. The second is trained on how far true forces lie from the mean
+over all that is possible, given what can be seen of a frame.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,12 +20,12 @@ from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
 from nuchal.dynamics.problem import Pairing, RecruitmentProblem
-from nuchal.surrogate.cell import Answer, Descent, balance, dual
+from nuchal.surrogate.cell import Descent, balance, dual
 from nuchal.surrogate.inference import in_single
 from nuchal.surrogate.proposal import Network, fresh_network
 from nuchal.surrogate.spread import (
     SPREAD_HIDDEN,
-    Doubt,
+    Evidence,
     moments_of,
     spread_features,
 )
@@ -70,7 +70,7 @@ def best_multipliers(
 ) -> Float[np.ndarray, "s 6"]:
     """Multipliers of the softened problems, to learn from."""
     softest = Descent().softest
-    descent = Descent(steps=_THOROUGH, softest=1e2 * softest, stiffest=softest)
+    descent = Descent(easing=_THOROUGH, softest=1e2 * softest, eased=softest)
     return np.asarray(in_single(_best)(problems, start, pairing, descent))
 
 
@@ -101,38 +101,26 @@ def train_proposal(
 
 
 def train_spread(
-    seen: Float[np.ndarray, "s 27"],
-    answer: Answer,
-    doubt: Doubt,
+    frames: Evidence,
     truth: Float[np.ndarray, "s 72"],
     settings: LearningSettings,
     progress: Progress = lambda _share: None,
 ) -> Network:
-    """Train the network that tells mean and scale.
+    """Train the network that tells scales.
 
     Args:
-        seen: features of the training frames as they were seen.
-        answer: of the first network.
-        doubt: what was uncertain.
-        truth: true forces, likewise.
+        frames: the training frames as they were seen, the sample along the first axis.
+        truth: true active forces over maximal isometric force.
         settings: of the training.
         progress: told which share is done.
     """
-    inputs = in_single(jax.jit(jax.vmap(spread_features)))(seen, answer, doubt)
-    spread = np.maximum(np.std(truth - answer.cautious, axis=0), 1e-6)
-    variance = np.maximum(np.var(truth, axis=0), 1e-10)
-    scale = np.concatenate([spread, np.ones_like(spread)])
-    network = fresh_network(jax.random.key(settings.seed + 1), inputs, scale, SPREAD_HIDDEN)
-    begin = np.concatenate([np.zeros_like(spread), np.log(spread) - 1.0]).astype(np.float32)
-    network = eqx.tree_at(
-        lambda n: (n.weights[-1], n.biases[-1]),
-        network,
-        (np.zeros_like(network.weights[-1]), begin),
-    )
-    loss = partial(_unlikely, variance=variance.astype(np.float32))
-    data = (seen, answer, doubt, truth)
+    inputs = in_single(jax.jit(jax.vmap(spread_features)))(frames)
+    outputs = np.ones(truth.shape[1], np.float32)
+    network = fresh_network(jax.random.key(settings.seed + 1), inputs, outputs, SPREAD_HIDDEN)
+    network = eqx.tree_at(lambda n: n.weights[-1], network, np.zeros_like(network.weights[-1]))
+    data = (frames, truth)
     course = _Course(settings.spread_steps, 0.5 * settings.learning_rate, settings.spread_decay)
-    return _train(network, data, loss, course, settings, progress)
+    return _train(network, data, _unlikely, course, settings, progress)
 
 
 def _lost(
@@ -154,19 +142,12 @@ def _lost(
     return jnp.mean(jnp.sqrt(1e-4 + gap))
 
 
-def _unlikely(
-    network: Network,
-    batch: tuple[Array, Answer, Doubt, Array],
-    *,
-    variance: Float[np.ndarray, "72"],
-) -> Scalar:
-    """Squared error of the mean, and Laplace's negative log likelihood of what is left."""
+def _unlikely(network: Network, batch: tuple[Evidence, Array]) -> Scalar:
+    """Laplace's negative log likelihood of true forces about the mean."""
 
-    def one(seen: Array, answer: Answer, doubt: Doubt, truth: Array) -> Scalar:
-        mean, scale = moments_of(network, seen, answer, doubt)
-        error = truth - mean
-        likely = jnp.abs(jax.lax.stop_gradient(error)) / scale + jnp.log(scale)
-        return jnp.mean(error**2 / variance + 0.3 * likely)
+    def one(frame: Evidence, truth: Array) -> Scalar:
+        mean, scale = moments_of(network, frame)
+        return jnp.mean(jnp.abs(truth - mean) / scale + jnp.log(scale))
 
     return jnp.mean(jax.vmap(one)(*batch))
 
@@ -227,6 +208,6 @@ def _batches(data: PyTree, rounds: int, settings: LearningSettings) -> Iterator[
 @eqx.filter_jit
 def _best(problems: RecruitmentProblem, start: Array, pairing: Pairing, descent: Descent) -> Array:
     def one(case: tuple[RecruitmentProblem, Array]) -> Array:
-        return balance(case[0], case[1], pairing, descent)
+        return balance(case[0], case[1], pairing, descent.ease)
 
     return jnp.asarray(jax.lax.map(one, (problems, start), batch_size=64))

@@ -17,12 +17,14 @@ from nuchal.dynamics.simulate import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
 from nuchal.records import HeadLoad
-from nuchal.surrogate.cell import Carried, Descent, answer, mechanics
+from nuchal.surrogate.cell import EASED, Answer, Carried, Descent, Known, answer, mechanics
 from nuchal.surrogate.inference import NeckNetwork, Person
-from nuchal.surrogate.spread import Doubt, interval
+from nuchal.surrogate.possible import MEMBERS, possible_forces, possible_states
+from nuchal.surrogate.spread import Doubt, Evidence, interval
 from nuchal.surrogate.window import (
     NOISE_LEVELS_RAD,
     WINDOW_RATE_HZ,
+    Coordinates,
     coordinates_of,
     head_motion,
     marker_angles,
@@ -54,6 +56,17 @@ class Sight(eqx.Module):
     """Standard deviation of the same; zero where it is known."""
 
 
+class Before(eqx.Module):
+    """The frame a hundredth of a second ago, for presets whose forces lean on it."""
+
+    active: Muscles
+    """``LiveForces.active`` of it."""
+    members: Float[Array, "6 72"]
+    """``LiveForces.members`` of it."""
+    there: Scalar
+    """0 if there was no frame before, else 1."""
+
+
 class LiveForces(eqx.Module):
     """Forces of one frame, or of many."""
 
@@ -67,6 +80,8 @@ class LiveForces(eqx.Module):
     """For the likeliest rhythm and the filtered markers [N]."""
     active: Float[Array, "*n 72"]
     """Active part of the same over maximal isometric force: what the next frame is to be told."""
+    members: Float[Array, "*n 6 72"]
+    """The same under rhythms as far off as the doubt says: for the next frame, too."""
     missing: Float[Array, "*n 6"]
     """Moment that the central forces leave unbalanced [N m]."""
     distance: Float[Array, "*n 5"]
@@ -88,7 +103,7 @@ def live_forces(
     settings: RecruitmentSettings,
     person: Person,
     sight: Sight,
-    carried: Carried,
+    before: Before,
 ) -> LiveForces:
     """Forces of the frame that a window tells of.
 
@@ -97,7 +112,7 @@ def live_forces(
         settings: of the preset.
         person: whose neck.
         sight: the window.
-        carried: ``active`` of the frame before, if it leans on that (:func:`live_carried`).
+        before: the frame before.
     """
     anatomy = person.anatomy
     level = noise_level(sight)
@@ -105,11 +120,25 @@ def live_forces(
     head = head_motion(jnp.asarray(network.filters)[level], angles)
     moved = coordinates_of(anatomy, sight.rhythm, head)
     state = State(moved.q, moved.qd, moved.qdd, sight.gravity, jnp.zeros((), int))
-    known = mechanics(anatomy, person.scales, settings, state, person.load, carried)
-    found = answer(network.proposal, anatomy, known, terms.pairing(settings), Descent())
+    price = terms.rate_price(settings, 1.0 / WINDOW_RATE_HZ).astype(before.there.dtype)
+    price = price * before.there
+
+    def forces(state: State, active: Muscles, descent: Descent) -> tuple[Known, Answer]:
+        carried = Carried(active, price)
+        known = mechanics(anatomy, person.scales, settings, state, person.load, carried)
+        found = answer(network.proposal, anatomy, known, terms.pairing(settings), descent)
+        return known, found
+
+    def member(moved: Coordinates, active: Muscles) -> Answer:
+        mine = State(moved.q, moved.qd, moved.qdd, state.gravity, state.status)
+        return forces(mine, active, EASED)[1]
+
+    known, found = forces(state, before.active, Descent())
+    members = jax.vmap(member)(possible_states(anatomy, moved, sight.rhythm_sd), before.members)
     levels = np.asarray([0.0, *NOISE_LEVELS_RAD[1:]], np.float32)
     doubt = Doubt(sight.rhythm_sd, jnp.asarray(levels)[level])
-    within = interval(network.spread, known.features, found, doubt)
+    frame = Evidence(known.features, found, possible_forces(members), doubt)
+    within = interval(network.spread, frame)
 
     def newtons(active: Muscles) -> Muscles:
         return known.passive + active * anatomy.max_isometric_force
@@ -120,23 +149,15 @@ def live_forces(
         high=newtons(within.high),
         central=found.force,
         active=found.active,
+        members=members.active,
         missing=found.missing,
         distance=network.domain.distance(head, person.scales, person.load),
     )
 
 
-def live_carried(
-    settings: RecruitmentSettings, before: Muscles, has_before: Scalar | None = None
-) -> Carried:
-    """What the frame before leaves, a hundredth of a second ago.
-
-    Args:
-        settings: of the preset.
-        before: its ``active``.
-        has_before: 0 if there was none, else 1.
-    """
-    price = terms.rate_price(settings, 1.0 / WINDOW_RATE_HZ).astype(before.dtype)
-    return Carried(before, price if has_before is None else price * has_before)
+def nothing_before() -> Before:
+    """Before the first frame."""
+    return Before(jnp.zeros(72), jnp.zeros((MEMBERS, 72)), jnp.zeros(()))
 
 
 def noise_level(sight: Sight) -> Array:

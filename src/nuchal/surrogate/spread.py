@@ -1,11 +1,12 @@
 """What is not known, as an interval: the rhythm of this neck, noise, and the network's own error.
 
 Three head markers do not tell how upper and lower neck share a movement. A second network sees the
-frame, the forces that the first gives for the likeliest rhythm, and how uncertain rhythm and
-markers are. It says what the forces are in the mean over all that is possible, and how far they
-spread about it. Its intervals are then widened or narrowed, muscle by muscle, until they cover the
-stated share of people and movements kept apart for that (conformalised regression: Romano,
-Patterson and Candes 2019, arXiv 1905.03222).
+frame, the forces that the first gives for the likeliest rhythm, what they could be under others
+(``possible``), and how uncertain rhythm and markers are. It says how far the truth spreads about
+the mean over all that is possible, as a multiple of how far forces spread over rhythms and noise in
+this frame, so that little is in doubt where little depends on them. Its intervals are then widened
+or narrowed, muscle by muscle, until they cover the stated share of people and movements kept apart
+for that (conformalised regression: Romano, Patterson and Candes 2019, arXiv 1905.03222).
 """
 
 from typing import Final
@@ -18,6 +19,7 @@ from jaxtyping import Float, Int
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.surrogate.cell import Answer
+from nuchal.surrogate.possible import Possible
 from nuchal.surrogate.proposal import FEATURES, Network
 from nuchal.surrogate.window import NOISE_LEVELS_RAD
 
@@ -31,9 +33,13 @@ SITUATIONS: Final = (
 )
 """Each has margins of its own."""
 SPREAD_HIDDEN: Final = (128, 96)
-SPREAD_INPUTS: Final = len(FEATURES) + 2 * 72 + 6 + 6
+SPREAD_INPUTS: Final = len(FEATURES) + 3 * 72 + 6 + 3 + 4
 _SQUEEZE: Final = 100.0
 _LEAST_SCALE: Final = 1e-5
+_REACH: Final = 2e-4
+"""Over maximal isometric force, where neither rhythm nor noise matter."""
+_REACH_OF_NOISE: Final = 2.0
+"""The same for every radian of noise."""
 _HARMLESS_NOISE_RAD: Final = 1e-3
 _LOG_RANGE: Final = 12.0
 
@@ -45,6 +51,17 @@ class Doubt(eqx.Module):
     """Of the upper neck's part of pitch, roll, yaw; zero where it is known."""
     noise_rad: Float[Array, "*t"]
     """Standard deviation of a head angle's noise; below the lowest filter level: none."""
+
+
+class Evidence(eqx.Module):
+    """What the second network is given of a frame, or of many."""
+
+    seen: Float[Array, "*t 27"]
+    answer: Answer
+    """Of the first network, for the likeliest rhythm."""
+    possible: Possible
+    """What it says under others."""
+    doubt: Doubt
 
 
 class Spread(eqx.Module):
@@ -68,31 +85,34 @@ def no_doubt() -> Doubt:
     return Doubt(jnp.zeros(3), jnp.zeros(()))
 
 
-def spread_features(seen: Float[Array, "27"], answer: Answer, doubt: Doubt) -> Float[Array, "183"]:
+def spread_features(frame: Evidence) -> Float[Array, "256"]:
     """What the second network sees of one frame."""
+    answer, possible, doubt = frame.answer, frame.possible, frame.doubt
+    gate = _gate(doubt)
     level = jnp.log10(jnp.maximum(doubt.noise_rad, NOISE_LEVELS_RAD[0]) / NOISE_LEVELS_RAD[0])
     relative = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
-    squeezed = jnp.arcsinh(seen)
-    wide = jnp.stack([level, _gate(doubt), jnp.max(relative)])
+    squeezed = jnp.arcsinh(frame.seen)
+    kept = 1.0 - gate * (1.0 - possible.kept)
+    wide = jnp.stack([level, gate, jnp.max(relative), kept])
     missing = jnp.arcsinh(_SQUEEZE * answer.missing)
-    return jnp.concatenate([squeezed, answer.active, answer.cautious, missing, relative, wide])
+    away = jnp.arcsinh(_SQUEEZE * possible.sd)
+    mean = answer.active + gate * (possible.mean - answer.active)
+    return jnp.concatenate([squeezed, answer.active, mean, away, missing, relative, wide])
 
 
-def moments_of(
-    network: Network, seen: Float[Array, "27"], answer: Answer, doubt: Doubt
-) -> tuple[Muscles, Muscles]:
-    """Mean and scale of the forces over maximal isometric force."""
-    shift, size = jnp.split(network(spread_features(seen, answer, doubt)), 2)
-    gate = _gate(doubt)
-    likely = answer.active + gate * (answer.cautious - answer.active + shift)
-    mean = jnp.maximum(likely, 0.0)
-    return mean, _LEAST_SCALE + jnp.exp(jnp.clip(size, -_LOG_RANGE, 1.0))
+def moments_of(network: Network, frame: Evidence) -> tuple[Muscles, Muscles]:
+    """Mean and scale of one frame's forces over maximal isometric force."""
+    size = network(spread_features(frame))
+    answer, possible, doubt = frame.answer, frame.possible, frame.doubt
+    reach = possible.sd + _REACH_OF_NOISE * doubt.noise_rad + _REACH
+    mean = answer.active + _gate(doubt) * (possible.mean - answer.active)
+    return mean, _LEAST_SCALE + reach * jnp.exp(jnp.clip(size, -_LOG_RANGE, _LOG_RANGE))
 
 
-def interval(spread: Spread, seen: Float[Array, "27"], answer: Answer, doubt: Doubt) -> Interval:
+def interval(spread: Spread, frame: Evidence) -> Interval:
     """Interval of one frame's forces."""
-    mean, scale = moments_of(spread.network, seen, answer, doubt)
-    below, above = jnp.asarray(spread.margins)[:, situation(doubt)]
+    mean, scale = moments_of(spread.network, frame)
+    below, above = jnp.asarray(spread.margins)[:, situation(frame.doubt)]
     return Interval(
         mean=mean,
         low=jnp.maximum(mean - below * scale, 0.0),

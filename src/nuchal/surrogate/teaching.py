@@ -16,7 +16,7 @@ from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.dynamics.simulate import State
 from nuchal.model.population import Population
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.surrogate.cell import Answer, Carried, Known, cold_multiplier, mechanics
+from nuchal.surrogate.cell import Carried, Known, cold_multiplier, mechanics
 from nuchal.surrogate.conditions import head_told, mixed_conditions, see
 from nuchal.surrogate.crowd import Crowd, by_groups, crowd_of, true_head_motion, windows
 from nuchal.surrogate.dataset import Recipe
@@ -30,8 +30,8 @@ from nuchal.surrogate.learning import (
     train_spread,
 )
 from nuchal.surrogate.proposal import Network
-from nuchal.surrogate.spread import SITUATIONS, Doubt, Spread, margins_of, moments_of, situation
-from nuchal.surrogate.window import Coordinates, HeadMotion, filter_windows
+from nuchal.surrogate.spread import SITUATIONS, Evidence, Spread, margins_of, moments_of, situation
+from nuchal.surrogate.window import Coordinates, HeadMotion, acceleration_errors, filter_windows
 
 Progress = Callable[[str, float], None]
 _EVERY: Final = 7
@@ -75,14 +75,12 @@ def teach(
     recipe = recipe_of(settings, seed=settings.seed, subjects=settings.subjects)
     crowd = crowd_of(gather(recipe, progress=lambda x: progress("making data", 0.3 * x)), preset)
     motion = true_head_motion(crowd)
-    filters = _filters(crowd, motion)
+    filters, filter_errors = _filters(crowd, motion)
     progress("training", 0.35)
     proposal = _proposal(crowd, settings, lambda x: progress("training", 0.35 + 0.2 * x))
     seen = see(crowd, filters, proposal, mixed_conditions(crowd, dice), dice)
     network = train_spread(
-        seen.features,
-        seen.answer,
-        seen.doubt,
+        seen.evidence,
         seen.truth,
         settings.learning,
         lambda x: progress("training", 0.6 + 0.2 * x),
@@ -96,15 +94,18 @@ def teach(
         proposal=proposal,
         spread=Spread(network, margins),
         filters=filters,
+        filter_errors=filter_errors,
         domain=_domain(crowd, motion),
     )
 
 
-def _filters(crowd: Crowd, motion: HeadMotion) -> np.ndarray:
+def _filters(crowd: Crowd, motion: HeadMotion) -> tuple[np.ndarray, np.ndarray]:
     some = slice(None, None, 3)
     seen, truth = windows(crowd.angles)[:, some], head_told(motion)
     flat = jax.tree.map(lambda x: x[:, some].reshape(-1, 3), truth)
-    return filter_windows(seen.reshape(-1, *seen.shape[2:]), flat)
+    some_windows = seen.reshape(-1, *seen.shape[2:])
+    filters = filter_windows(some_windows, flat)
+    return filters, acceleration_errors(filters, some_windows, flat)
 
 
 def _proposal(
@@ -139,7 +140,7 @@ def _margins(
 ) -> np.ndarray:
     """Margins of every situation, each from frames of its own."""
     seen = see(crowd, filters, proposal, mixed_conditions(crowd, dice), dice)
-    mean, scale = in_single(_moments)(network, seen.features, seen.answer, seen.doubt)
+    mean, scale = in_single(_moments)(network, seen.evidence)
     which = in_single(jax.jit(jax.vmap(situation)))(seen.doubt)
     found = [
         margins_of((seen.truth - mean)[which == k], np.asarray(scale)[which == k])
@@ -180,9 +181,9 @@ def _known(
 
 
 @eqx.filter_jit
-def _moments(network: Network, seen: Array, answers: Answer, doubt: Doubt) -> tuple[Array, Array]:
+def _moments(network: Network, frames: Evidence) -> tuple[Array, Array]:
     pair: tuple[Array, Array] = jax.lax.map(
-        lambda x: moments_of(network, *x), (seen, answers, doubt), batch_size=256
+        lambda frame: moments_of(network, frame), frames, batch_size=256
     )
     return pair
 

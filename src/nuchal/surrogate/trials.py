@@ -9,19 +9,24 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.arrays import Array
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.motion.tracking import RHYTHM
-from nuchal.surrogate.cell import Answer, Descent
+from nuchal.surrogate.cell import Descent
 from nuchal.surrogate.conditions import Conditions, Seen, see
-from nuchal.surrogate.crowd import Crowd, coordinates_for, crowd_forces, true_head_motion
+from nuchal.surrogate.crowd import (
+    Crowd,
+    coordinates_for,
+    crowd_forces,
+    crowd_in_doubt,
+    true_head_motion,
+)
 from nuchal.surrogate.inference import NeckNetwork, in_single
 from nuchal.surrogate.metrics import Accuracy, accuracy
-from nuchal.surrogate.spread import Doubt, Interval, Spread, interval
+from nuchal.surrogate.spread import Doubt, Evidence, Interval, Spread, interval
 
 _BALANCED_NM: Final = 1e-2
 """A drawn rhythm under which more than this is missing cannot be: the frame did happen."""
-_THOROUGH: Final = Descent(steps=26, stiffest=1e-7)
+_THOROUGH: Final = Descent(stiffening=20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +84,7 @@ def judge(
 
 def judge_seen(network: NeckNetwork, crowd: Crowd, seen: Seen) -> Judged:
     """Judge frames however they were seen."""
-    within = in_single(_within)(network.spread, seen.features, seen.answer, seen.doubt)
+    within = in_single(_within)(network.spread, seen.evidence)
     strength = maximal_force(crowd)
     inside = (seen.truth >= within.low - 1e-6) & (seen.truth <= within.high + 1e-6)
     missing = np.abs(np.asarray(seen.answer.missing)).max(axis=1)
@@ -129,8 +134,10 @@ def ceiling(
     sd = np.where(hidden, PERSONAL_RHYTHM_SD, 0.0).astype(np.float32)
     frames = central.seen.shape[:2]
     doubt = Doubt(np.broadcast_to(sd, (*frames, 3)), np.zeros(frames, np.float32))
-    flat = [_flatten(x) for x in (central.seen, central.answer, doubt)]
-    mean = in_single(_within)(network.spread, *flat).mean.reshape(*frames, 72)
+    each = np.broadcast_to(sd, (len(crowd), 3))
+    possible = crowd_in_doubt(network.proposal, crowd, states, each)
+    frames_in_doubt = _flatten(Evidence(central.seen, central.answer, possible, doubt))
+    mean = in_single(_within)(network.spread, frames_in_doubt).mean.reshape(*frames, 72)
     return _compare(
         np.stack(truth), np.stack(weight), np.asarray(mean), np.asarray(central.answer.active)
     )
@@ -182,8 +189,6 @@ def _flatten(tree: object) -> object:
 
 
 @eqx.filter_jit
-def _within(spread: Spread, seen: Array, answers: Answer, doubt: Doubt) -> Interval:
-    found: Interval = jax.lax.map(
-        lambda x: interval(spread, *x), (seen, answers, doubt), batch_size=256
-    )
+def _within(spread: Spread, frames: Evidence) -> Interval:
+    found: Interval = jax.lax.map(lambda x: interval(spread, x), frames, batch_size=256)
     return found

@@ -107,6 +107,23 @@ def filter_windows(
     return np.stack(found).astype(np.float32)
 
 
+def acceleration_errors(
+    filters: Float[np.ndarray, "l 3 w"], angles: Float[np.ndarray, "s w 3"], truth: HeadMotion
+) -> Float[np.ndarray, " l"]:
+    """Root mean square error of the accelerations [rad/s^2], at the noise of each filter.
+
+    Args:
+        filters: from :func:`filter_windows`.
+        angles: clean windows [rad].
+        truth: their motions.
+    """
+    about = np.asarray(angles, float) - angles.mean(axis=1, keepdims=True, dtype=float)
+    found = np.einsum("lw,swk->lsk", filters[:, 2], about)
+    lost = np.mean((found - truth.acceleration) ** 2, axis=(1, 2))
+    noise = np.asarray(NOISE_LEVELS_RAD) ** 2 * np.sum(filters[:, 2].astype(float) ** 2, axis=1)
+    return np.asarray(np.sqrt(lost + noise), np.float32)
+
+
 def level_of(noise_rad: float) -> int:
     """Which filter suits a noise: the first that is made for as much or more."""
     enough = np.asarray(NOISE_LEVELS_RAD) >= noise_rad * 0.999

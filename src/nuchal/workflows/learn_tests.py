@@ -150,14 +150,15 @@ def _belief(
 def _starts(network: NeckNetwork, crowd: Crowd, dice: np.random.Generator) -> dict[str, Judged]:
     """What the Newton steps do, and what they would do without them being proposed to."""
     found = {}
-    for steps in (0, 6, 10, 14, 18):
+    whole = Descent()
+    for steps in (0, 4, whole.easing, 12, 16, whole.easing + whole.stiffening):
         seen = see(
             crowd,
             np.asarray(network.filters),
             network.proposal,
             known_rhythm(crowd),
             dice,
-            Descent(steps=steps),
+            Descent(easing=min(steps, whole.easing), stiffening=max(steps - whole.easing, 0)),
         )
         found[f"{steps} steps"] = judge_seen(network, crowd, seen)
     return found

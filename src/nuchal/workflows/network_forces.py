@@ -17,8 +17,10 @@ from nuchal.records import (
     NetworkFindings,
 )
 from nuchal.surrogate.correction import Corrected, correct
-from nuchal.surrogate.inference import Prediction, predict
+from nuchal.surrogate.crowd import marker_angles_of
+from nuchal.surrogate.inference import NeckNetwork, Prediction, predict
 from nuchal.surrogate.outcome import simulation_of
+from nuchal.surrogate.recorded_noise import angle_noise, noise_of_windows
 from nuchal.surrogate.rhythm import learn_rhythm, population_rhythm
 from nuchal.surrogate.spread import COVERAGE, Doubt
 from nuchal.workflows.case import Case
@@ -40,7 +42,8 @@ def forces_by_network(stored: StoredNeckNetwork, case: Case) -> NetworkForces:
     person, states, step_s = case.person, case.states, case.step_s
     settings, correction = case.settings, None
     rhythm = learnt_rhythm(case.anatomy, case.tracked)
-    doubt = Doubt(np.zeros(3) if rhythm is None else rhythm.doubt, np.zeros(()))
+    noise = recorded_noise(stored.network, case.anatomy, case.tracked)
+    doubt = Doubt(np.zeros(3) if rhythm is None else rhythm.doubt, np.asarray(noise))
     found = predict(stored.network, person, states, settings, step_s=step_s, doubt=doubt)
     if case.options.correct:
         start = np.asarray(found.multiplier)
@@ -86,6 +89,25 @@ def learnt_rhythm(anatomy: Anatomy, tracked: TrackedMotion) -> LearntRhythm | No
         tracked_share=tracked_share,
         doubt=np.minimum(off, population.sd),
         frames=belief.frames,
+    )
+
+
+def recorded_noise(network: NeckNetwork, anatomy: Anatomy, tracked: TrackedMotion) -> float:
+    """Noise of the recording, as that of windows whose accelerations err as much [rad]."""
+    if tracked.tracking is None:
+        return 0.0
+    time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
+    markers, known = np.asarray(tracked.markers), status == Status.OK
+    if not known.any():
+        return 0.0
+    local = np.asarray(anatomy.markers)
+    angles = marker_angles_of(local[None], markers[known][None])[0]
+    step_s = float(np.median(np.diff(time)))
+    return noise_of_windows(
+        np.asarray(network.filter_errors, float),
+        angle_noise(np.asarray(angles, float)),
+        step_s=step_s,
+        cutoff_hz=tracked.cutoff_hz,
     )
 
 
