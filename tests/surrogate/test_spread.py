@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.surrogate.cell import Answer
 from nuchal.surrogate.domain import domain_of
 from nuchal.surrogate.inference import in_single
@@ -64,11 +65,14 @@ def test_without_doubt_forces_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sd", "noise", "expected"), [(0.0, 0.0, 0), (0.02, 0.0, 1), (0.0, 1e-3, 2), (0.02, 1e-3, 3)]
+    ("sd", "noise", "expected"), [(0.0, 0.0, 0), (0.02, 0.0, 1), (0.0, 1e-3, 3), (0.02, 1e-3, 4)]
 )
 def test_every_situation_has_margins_of_its_own(sd: float, noise: float, expected: int) -> None:
     found = situation(Doubt(jnp.asarray([0.0, 0.0, sd]), jnp.asarray(noise)))
     assert int(found) == expected
+    if sd:
+        nothing_learnt = Doubt(jnp.asarray(PERSONAL_RHYTHM_SD), jnp.asarray(noise))
+        assert int(situation(nothing_learnt)) == expected + 1
 
 
 def test_the_domain_lets_in_what_it_was_made_of_and_nothing_twice_as_far() -> None:

@@ -61,7 +61,8 @@ def neck_card(tests: Trials, about: Mapping[str, Any], *, seconds: float) -> str
         "## Strangers",
         _strangers(tests.beyond),
         "Share of frames found outside of the domain, whose border lets 99.9 % of the training "
-        "frames in, in each respect.",
+        "frames in, in each respect. Refused: share of the movements for which `estimate` would "
+        "take optimisation instead.",
         "## Limits",
         "\n".join(f"- {sentence}" for sentence in LIMITS),
         "## Every muscle",
@@ -177,7 +178,7 @@ def _rhythms(tests: Trials) -> str:
 
 
 def _strangers(found: Mapping[str, Mapping[str, float]]) -> str:
-    heads = ("frames", *RESPECTS, "any")
+    heads = ("frames", *RESPECTS, "any", "refused")
     rows = [(name, *(f"{share[x]:.1%}" for x in heads[1:])) for name, share in found.items()]
     return table(heads, rows)
 

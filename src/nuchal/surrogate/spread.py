@@ -27,14 +27,18 @@ COVERAGE: Final = 0.9
 """Share of true forces that an interval is to hold."""
 SITUATIONS: Final = (
     "known rhythm",
+    "rhythm known in part",
     "unknown rhythm",
     "known rhythm, noisy markers",
+    "rhythm known in part, noisy markers",
     "unknown rhythm, noisy markers",
 )
 """Each has margins of its own."""
 SPREAD_HIDDEN: Final = (128, 96)
 SPREAD_INPUTS: Final = len(FEATURES) + 3 * 72 + 6 + 3 + 4
 _SQUEEZE: Final = 100.0
+_HARDLY_LEARNT: Final = 0.9
+"""Standard deviation of pitch or roll share, over people's, from which a rhythm is unknown."""
 _LEAST_SCALE: Final = 1e-5
 _REACH: Final = 2e-4
 """Over maximal isometric force, where neither rhythm nor noise matter."""
@@ -68,7 +72,7 @@ class Spread(eqx.Module):
     """The second network with its margins."""
 
     network: Network
-    margins: Float[Array, "2 4 72"]
+    margins: Float[Array, "2 6 72"]
     """Below and above the mean, in scales, by situation and muscle."""
 
 
@@ -123,8 +127,10 @@ def interval(spread: Spread, frame: Evidence) -> Interval:
 def situation(doubt: Doubt) -> Int[Array, ""]:
     """Index into :data:`SITUATIONS`."""
     noisy = doubt.noise_rad > NOISE_LEVELS_RAD[0]
-    unknown = jnp.any(doubt.rhythm_sd > 0.0)
-    return 2 * noisy.astype(int) + unknown.astype(int)
+    in_doubt = jnp.any(doubt.rhythm_sd > 0.0)
+    pitch, roll = doubt.rhythm_sd[:2] / jnp.asarray(PERSONAL_RHYTHM_SD)[:2]
+    unknown = jnp.maximum(pitch, roll) > _HARDLY_LEARNT
+    return 3 * noisy.astype(int) + in_doubt.astype(int) + unknown.astype(int)
 
 
 def margins_of(

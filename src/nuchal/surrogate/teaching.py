@@ -17,7 +17,7 @@ from nuchal.dynamics.simulate import State
 from nuchal.model.population import Population
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.surrogate.cell import Carried, Known, cold_multiplier, mechanics
-from nuchal.surrogate.conditions import head_told, mixed_conditions, see
+from nuchal.surrogate.conditions import Seen, head_told, known_rhythm, mixed_conditions, see
 from nuchal.surrogate.crowd import Crowd, by_groups, crowd_of, true_head_motion, windows
 from nuchal.surrogate.dataset import Recipe
 from nuchal.surrogate.domain import Domain, described, domain_of
@@ -37,6 +37,8 @@ Progress = Callable[[str, float], None]
 _EVERY: Final = 7
 """Of the frames, one in so many goes into the training of proposals."""
 _MOST_SAMPLES: Final = 160_000
+_MIXTURES: Final = 2
+"""Times that margins are set on everybody, each with other doubts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,14 +141,21 @@ def _margins(
     dice: np.random.Generator,
 ) -> np.ndarray:
     """Margins of every situation, each from frames of its own."""
-    seen = see(crowd, filters, proposal, mixed_conditions(crowd, dice), dice)
+    kinds = [known_rhythm(crowd), *(mixed_conditions(crowd, dice) for _ in range(_MIXTURES))]
+    every = [see(crowd, filters, proposal, kind, dice) for kind in kinds]
+    error, scale, which = (
+        np.concatenate(parts)
+        for parts in zip(*(_judged_by(network, seen) for seen in every), strict=True)
+    )
+    found = [margins_of(error[which == k], scale[which == k]) for k in range(len(SITUATIONS))]
+    return np.stack(found, axis=1)
+
+
+def _judged_by(network: Network, seen: Seen) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Error, scale and situation of every frame."""
     mean, scale = in_single(_moments)(network, seen.evidence)
     which = in_single(jax.jit(jax.vmap(situation)))(seen.doubt)
-    found = [
-        margins_of((seen.truth - mean)[which == k], np.asarray(scale)[which == k])
-        for k in range(len(SITUATIONS))
-    ]
-    return np.stack(found, axis=1)
+    return seen.truth - mean, np.asarray(scale), np.asarray(which)
 
 
 def _domain(crowd: Crowd, motion: HeadMotion) -> Domain:

@@ -22,6 +22,7 @@ from nuchal.surrogate.teaching import recipe_of
 from nuchal.surrogate.trials import Judged, Trials, ceiling, judge, judge_seen
 from nuchal.surrogate.window import HeadMotion, angle_noise_rad, level_of
 from nuchal.workflows.learnt import LearnOptions
+from nuchal.workflows.method import MOST_OUTSIDE, OF_THE_PERSON
 
 NOISE_MM = (0.2, 0.5, 1.0, 2.0)
 _YAW, _ALL = (False, False, True), (True, True, True)
@@ -172,7 +173,10 @@ def _strangers(network: NeckNetwork, crowd: Crowd) -> dict[str, dict[str, float]
         stranger = dataclasses.replace(crowd, people=people)
         away = distances(network.domain, stranger, moved) > 1.0
         share = dict(zip(RESPECTS, away.mean(axis=(0, 1)).tolist(), strict=True))
-        return share | {"any": float(away.any(axis=2).mean())}
+        any_way = away.any(axis=2).mean(axis=1)
+        of_person = away[..., [RESPECTS.index(x) for x in OF_THE_PERSON]].any(axis=(1, 2))
+        refused = (any_way > MOST_OUTSIDE) | of_person
+        return share | {"any": float(any_way.mean()), "refused": float(refused.mean())}
 
     def scaled(angle: float, rate: float, acceleration: float) -> HeadMotion:
         return HeadMotion(
@@ -184,6 +188,7 @@ def _strangers(network: NeckNetwork, crowd: Crowd) -> dict[str, dict[str, float]
     return {
         "like those of training": outside(motion),
         "twice as fast": outside(scaled(1.0, 2.0, 4.0)),
+        "three times as fast": outside(scaled(1.0, 3.0, 9.0)),
         "half as far again": outside(scaled(1.5, 1.5, 1.5)),
         "bodies a third larger": outside(
             motion, Person(people.anatomy, people.scales * 4.0 / 3.0, load)

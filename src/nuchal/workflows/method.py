@@ -15,7 +15,7 @@ from nuchal.workflows.estimate_options import EstimateOptions
 
 MOST_OUTSIDE: Final = 0.05
 """Share of the frames that may be unlike the training frames before ``auto`` takes optimisation."""
-_OF_THE_PERSON: Final = ("body", "load")
+OF_THE_PERSON: Final = ("body", "load")
 """Respects in which all frames are alike, so that one outside is too much."""
 _WORDS: Final = dict(zip(RESPECTS, RESPECTS, strict=True)) | {
     "body": "body measures",
@@ -88,7 +88,7 @@ def choose(
     """
     found = outside(distance, known)
     within = found.any_share <= MOST_OUTSIDE
-    for respect in _OF_THE_PERSON:
+    for respect in OF_THE_PERSON:
         within = within and bool(found.worst[RESPECTS.index(respect)] <= 1.0)
     what = outside_words(found)
     if options.method == "network":
@@ -116,7 +116,7 @@ def outside_words(found: Outside) -> str:
         if found.worst[k] <= 1.0:
             continue
         far = f"up to {found.worst[k]:.2g} times as far as its border"
-        if respect in _OF_THE_PERSON:
+        if respect in OF_THE_PERSON:
             said.append(f"{_WORDS[respect]} ({found.worst[k]:.2g} times as far as its border)")
         else:
             percent = max(100.0 * found.share[k], 0.1)
