@@ -92,7 +92,7 @@ def by_jax(stored: StoredNeckNetwork) -> Step:
     def step(window: np.ndarray) -> np.ndarray:
         with jax.enable_x64(False):
             found = dict(zip(names, compiled(window, *carried), strict=True))
-        carried[:] = found["active"], np.ones((), np.float32)
+        carried[:] = found["carried"], np.ones((), np.float32)
         return np.asarray(found["central"])
 
     return step
@@ -110,7 +110,7 @@ def by_onnxruntime(stored: StoredNeckNetwork) -> Step:
     def step(window: np.ndarray) -> np.ndarray:
         given["markers"] = window[None]
         found = dict(zip(names, session.run(names, given), strict=True))
-        given["before"], given["has_before"] = found["active"], np.ones(1, np.float32)
+        given["before"], given["has_before"] = found["carried"], np.ones(1, np.float32)
         return np.asarray(found["central"][0])
 
     return step

@@ -53,7 +53,7 @@ def free_windows(preset: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
         given["load_mass"][k] = data.load_mass_kg[person]
         given["load_place"][k] = data.load_place_m[person]
         given["rhythm"][k] = data.rhythm[person]
-        given["before"][k] = data.force[person, start + TOLD_FRAME - 1] / STRENGTH
+        given["before"][k, :] = data.force[person, start + TOLD_FRAME - 1] / STRENGTH
     given["rhythm_sd"][::2] = 0.0
     given["marker_noise"][::3] = 1e-3
     given["markers"] += (

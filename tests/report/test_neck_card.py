@@ -31,7 +31,8 @@ def trials() -> Trials:
         best=np.full(72, 0.95), network=np.full(72, 0.94), central=np.full(72, 0.80), flat=flat
     )
     known.network[:5] = 0.90
-    share = dict.fromkeys(("posture", "speed", "acceleration", "body", "load", "any", "refused"), 0.125)
+    kinds = ("posture", "speed", "acceleration", "body", "load", "any", "refused")
+    share = dict.fromkeys(kinds, 0.125)
     return Trials(
         windows={"known": judged(0.5), "unknown": judged(4.0)},
         noise={"noise 1 mm": judged(2.0)},

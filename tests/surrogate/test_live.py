@@ -1,7 +1,6 @@
 """One frame at a time gives what whole recordings give, each by its own way through the code."""
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -17,13 +16,14 @@ from nuchal.surrogate.dataset import Recipe
 from nuchal.surrogate.gather import gather
 from nuchal.surrogate.inference import NeckNetwork, in_single
 from nuchal.surrogate.live import (
+    Before,
     Body,
     LiveForces,
     Sight,
-    live_carried,
     live_forces,
     live_person,
     noise_level,
+    nothing_before,
 )
 from nuchal.surrogate.window import NOISE_LEVELS_RAD, WINDOW_FRAMES, angle_noise_rad, level_of
 
@@ -49,11 +49,9 @@ def live_frame(
     generic: Anatomy,
     body: Body,
     sight: Sight,
-    before: jax.Array,
-    has_before: jax.Array,
+    before: Before,
 ) -> LiveForces:
-    carried = live_carried(settings, before, has_before)
-    return live_forces(network, settings, live_person(generic, body), sight, carried)
+    return live_forces(network, settings, live_person(generic, body), sight, before)
 
 
 @pytest.mark.parametrize("preset", ["recommended", "paper"])
@@ -67,7 +65,7 @@ def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) 
     generic = generic_anatomy(settings.inertias)
     load = HeadLoad(np.asarray(data.load_mass_kg[ONE]), data.load_place_m[ONE])
 
-    def frame(start: int, before: np.ndarray, has_before: float) -> LiveForces:
+    def frame(start: int, before: Before) -> LiveForces:
         sight = Sight(
             markers=data.markers[ONE, start : start + WINDOW_FRAMES],
             neutral=np.asarray(generic.markers),
@@ -83,12 +81,11 @@ def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) 
             Body(data.measures[ONE], load),
             sight,
             before,
-            np.asarray(has_before),
         )
 
-    now = frame(0, np.zeros(72), 0.0)  # whole recordings begin twice: what was before is settled
+    now = frame(0, nothing_before())  # whole recordings begin twice: what was before is settled
     for start in STARTS:
-        now = frame(start, now.active, 1.0)
+        now = frame(start, Before(now.active, now.members, np.ones(())))
         assert now.active == pytest.approx(whole.active[ONE, start], abs=2e-3)
         assert now.central == pytest.approx(whole.force[ONE, start], abs=1.0)
     assert np.abs(whole.active[ONE, STARTS[-1]] - whole.active[ONE, 0]).max() > 0.1

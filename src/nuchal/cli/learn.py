@@ -50,7 +50,7 @@ def learn(
         teaching=nuchal.TeachingSettings(
             preset=preset,
             subjects=subjects,
-            calibration_subjects=max(40, subjects // 3),
+            calibration_subjects=max(40, subjects // 2),
             seed=seed,
             learning=nuchal.LearningSettings(seed=seed),
         ),

@@ -46,6 +46,7 @@ else:
 _MARK: Final = b"\x12\x06nuchal"
 """Near the beginning of every file that was written here: its producer."""
 _MARK_WITHIN: Final = 64
+_CARRIED: Final = 1 + MEMBERS
 
 
 class Port(NamedTuple):
@@ -71,8 +72,9 @@ INPUTS: Final[Mapping[str, Port]] = {
     "measures": Port((3,), "m, m, kg", "neck length, shoulder width, mass of head and neck"),
     "load_mass": Port((), "kg", "mass on the head"),
     "load_place": Port((3,), "m", "its centre of mass in the skull's frame"),
-    "before": Port((72,), "1", "'active' of the frame before, a hundredth of a second ago"),
-    "before_members": Port((MEMBERS, 72), "1", "'members' of the frame before"),
+    "before": Port(
+        (_CARRIED, 72), "1", "'carried' of the frame before, a hundredth of a second ago"
+    ),
     "has_before": Port((), "1", "0 if there was no frame before, else 1"),
 }
 OUTPUTS: Final[Mapping[str, Port]] = {
@@ -81,10 +83,11 @@ OUTPUTS: Final[Mapping[str, Port]] = {
     "high": Port((72,), "N", f"upper end of the {COVERAGE:.0%} interval"),
     "central": Port((72,), "N", "force for the likeliest rhythm, in balance"),
     "active": Port((72,), "1", "active part of the same over maximal isometric force"),
-    "members": Port(
-        (MEMBERS, 72),
+    "carried": Port(
+        (_CARRIED, 72),
         "1",
-        "the same under rhythms as far off as 'rhythm_sd' says, for the next frame",
+        "'active', and the same under rhythms as far off as 'rhythm_sd' says: "
+        "to be given to the next frame as 'before'",
     ),
     "missing_moment": Port((6,), "N m", "moment that 'central' leaves unbalanced"),
     "distance": Port(
@@ -136,9 +139,10 @@ def frame_function(
             rhythm=x["rhythm"],
             rhythm_sd=x["rhythm_sd"],
         )
-        before = Before(x["before"], x["before_members"], x["has_before"])
+        before = Before(x["before"][0], x["before"][1:], x["has_before"])
         made = live_forces(stored.network, settings.recruitment, person, sight, before)
-        told = (made.force, made.low, made.high, made.central, made.active, made.members)
+        carried = jnp.concatenate([made.active[None], made.members])
+        told = (made.force, made.low, made.high, made.central, made.active, carried)
         return tuple(jnp.asarray(y, jnp.float32) for y in (*told, made.missing, made.distance))
 
     return frame

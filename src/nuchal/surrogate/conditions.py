@@ -85,7 +85,7 @@ def mixed_conditions(crowd: Crowd, dice: np.random.Generator) -> Conditions:
     """All kinds of doubt, drawn person by person, to train and to set margins on.
 
     Nothing in doubt; yaw alone; pitch and roll as far as a recording teaches them and yaw; all.
-    Three in ten are seen through noise. What is believed lies off the truth by as much as is said.
+    Half are seen through noise. What is believed lies off the truth by as much as is said.
     """
     count = len(crowd)
     kind = dice.integers(4, size=count)
@@ -96,7 +96,7 @@ def mixed_conditions(crowd: Crowd, dice: np.random.Generator) -> Conditions:
     share[kind == 3, :2] = 1.0
     sd = share * PERSONAL_RHYTHM_SD
     off = np.clip(dice.normal(size=(count, 3)), -3.0, 3.0)
-    noisy = dice.random(count) < 0.3
+    noisy = dice.random(count) < 0.5
     level = np.where(noisy, dice.integers(2, len(NOISE_LEVELS_RAD), size=count), 0)
     return Conditions(
         rhythm_sd=sd.astype(np.float32),

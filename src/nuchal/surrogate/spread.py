@@ -25,14 +25,9 @@ from nuchal.surrogate.window import NOISE_LEVELS_RAD
 
 COVERAGE: Final = 0.9
 """Share of true forces that an interval is to hold."""
-SITUATIONS: Final = (
-    "known rhythm",
-    "rhythm known in part",
-    "unknown rhythm",
-    "known rhythm, noisy markers",
-    "rhythm known in part, noisy markers",
-    "unknown rhythm, noisy markers",
-)
+_RHYTHMS: Final = ("known rhythm", "rhythm known in part", "unknown rhythm")
+_NOISES: Final = ("", ", noisy markers", ", very noisy markers")
+SITUATIONS: Final = tuple(rhythm + noise for noise in _NOISES for rhythm in _RHYTHMS)
 """Each has margins of its own."""
 SPREAD_HIDDEN: Final = (128, 96)
 SPREAD_INPUTS: Final = len(FEATURES) + 3 * 72 + 6 + 3 + 4
@@ -46,6 +41,9 @@ _REACH_OF_NOISE: Final = 2.0
 """The same for every radian of noise."""
 _HARMLESS_NOISE_RAD: Final = 1e-3
 _LOG_RANGE: Final = 12.0
+_VERY_NOISY_RAD: Final = 5e-3
+_WIDEST_TAIL: Final = 0.25
+_TAILS: Final = 41
 
 
 class Doubt(eqx.Module):
@@ -72,7 +70,7 @@ class Spread(eqx.Module):
     """The second network with its margins."""
 
     network: Network
-    margins: Float[Array, "2 6 72"]
+    margins: Float[Array, "2 9 72"]
     """Below and above the mean, in scales, by situation and muscle."""
 
 
@@ -126,26 +124,40 @@ def interval(spread: Spread, frame: Evidence) -> Interval:
 
 def situation(doubt: Doubt) -> Int[Array, ""]:
     """Index into :data:`SITUATIONS`."""
-    noisy = doubt.noise_rad > NOISE_LEVELS_RAD[0]
+    noisy = (doubt.noise_rad > NOISE_LEVELS_RAD[0]).astype(int)
+    noise = noisy + (doubt.noise_rad > _VERY_NOISY_RAD)
     in_doubt = jnp.any(doubt.rhythm_sd > 0.0)
     pitch, roll = doubt.rhythm_sd[:2] / jnp.asarray(PERSONAL_RHYTHM_SD)[:2]
     unknown = jnp.maximum(pitch, roll) > _HARDLY_LEARNT
-    return 3 * noisy.astype(int) + in_doubt.astype(int) + unknown.astype(int)
+    return 3 * noise + in_doubt.astype(int) + unknown.astype(int)
 
 
 def margins_of(
-    error: Float[np.ndarray, "s 72"], scale: Float[np.ndarray, "s 72"]
+    truth: Float[np.ndarray, "s 72"],
+    mean: Float[np.ndarray, "s 72"],
+    scale: Float[np.ndarray, "s 72"],
 ) -> Float[np.ndarray, "2 72"]:
-    """Margins, in scales, that leave out an equal share below and above.
+    """Margins, in scales, that leave out equal shares below and above.
+
+    The narrowest that hold the stated share of the frames. That can be more on either side than
+    half of what may be left out: no force is below zero, and many are just that.
 
     Args:
-        error: true forces minus the mean.
+        truth: true forces.
+        mean: what intervals lie about.
         scale: of the same frames.
     """
-    relative = error / scale
-    tail = 0.5 * (1.0 - COVERAGE)
-    low, high = np.quantile(relative, [tail, 1.0 - tail], axis=0)
-    return np.stack([-low, high]).astype(np.float32)
+    least = 0.5 * (1.0 - COVERAGE)
+    tails = np.linspace(least, _WIDEST_TAIL, _TAILS)
+    low, high = np.quantile((truth - mean) / scale, [tails, 1.0 - tails], axis=0)
+    chosen = np.zeros(truth.shape[1], dtype=int)
+    for k in range(1, len(tails)):
+        inside = (truth >= np.maximum(mean + low[k] * scale, 0.0)) & (
+            truth <= mean + high[k] * scale
+        )
+        chosen = np.where(inside.mean(axis=0) >= COVERAGE, k, chosen)
+    muscle = np.arange(truth.shape[1])
+    return np.stack([-low[chosen, muscle], high[chosen, muscle]]).astype(np.float32)
 
 
 def _gate(doubt: Doubt) -> Scalar:

@@ -143,19 +143,22 @@ def _margins(
     """Margins of every situation, each from frames of its own."""
     kinds = [known_rhythm(crowd), *(mixed_conditions(crowd, dice) for _ in range(_MIXTURES))]
     every = [see(crowd, filters, proposal, kind, dice) for kind in kinds]
-    error, scale, which = (
+    truth, mean, scale, which = (
         np.concatenate(parts)
         for parts in zip(*(_judged_by(network, seen) for seen in every), strict=True)
     )
-    found = [margins_of(error[which == k], scale[which == k]) for k in range(len(SITUATIONS))]
+    found = [
+        margins_of(truth[which == k], mean[which == k], scale[which == k])
+        for k in range(len(SITUATIONS))
+    ]
     return np.stack(found, axis=1)
 
 
-def _judged_by(network: Network, seen: Seen) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Error, scale and situation of every frame."""
+def _judged_by(network: Network, seen: Seen) -> tuple[np.ndarray, ...]:
+    """Truth, mean, scale and situation of every frame."""
     mean, scale = in_single(_moments)(network, seen.evidence)
     which = in_single(jax.jit(jax.vmap(situation)))(seen.doubt)
-    return seen.truth - mean, np.asarray(scale), np.asarray(which)
+    return seen.truth, np.asarray(mean), np.asarray(scale), np.asarray(which)
 
 
 def _domain(crowd: Crowd, motion: HeadMotion) -> Domain:
