@@ -86,7 +86,7 @@ def judge_seen(network: NeckNetwork, crowd: Crowd, seen: Seen) -> Judged:
     """Judge frames however they were seen."""
     within = in_single(_within)(network.spread, seen.evidence)
     strength = maximal_force(crowd)
-    inside = (seen.truth >= within.low - 1e-6) & (seen.truth <= within.high + 1e-6)
+    inside = (seen.truth >= within.low) & (seen.truth <= within.high)
     missing = np.abs(np.asarray(seen.answer.missing)).max(axis=1)
     return Judged(
         accuracy=accuracy(
