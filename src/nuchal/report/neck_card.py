@@ -18,8 +18,8 @@ from nuchal.surrogate.trials import Ceiling, Judged, Trials
 
 LIMITS: Final = (
     "Forces are those of a model with the stated preset, not measured ones.",
-    "An interval holds what is not known of the rhythm, and the networks' own error, within the "
-    "model. It knows nothing of what is wrong with the model itself, nor of body measures.",
+    "An interval holds what is not known of the rhythm, noise, and the networks' own error, within "
+    "the model. It knows nothing of what is wrong with the model itself, nor of body measures.",
     "Frames outside of the domain are flagged; there the figures above do not hold.",
     "Noise, gaps and misplacement were simulated: white noise, which skin movement is not.",
     "Tests are of people drawn from ANSUR II's statistics and of generated movements.",

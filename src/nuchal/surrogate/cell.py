@@ -34,7 +34,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad
 from nuchal.surrogate.proposal import Network, features
 
-_LENGTHS: Final = np.array([1.0 / 32.0, 0.125, 0.35, 0.7, 1.0])
+_LENGTHS: Final = np.array([1.0 / 128.0, 1.0 / 32.0, 0.125, 0.35, 0.7, 1.0])
 """Shares of a Newton step that are tried, all at once; the longest that still climbs is taken."""
 _OVERSHOOT: Final = 0.3
 """How far, as a share of the first slope, the dual may fall again at the end of a step."""
