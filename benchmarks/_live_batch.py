@@ -15,11 +15,12 @@ from nuchal.io.neck_networks import shipped_network
 from nuchal.model.personalise import personalise
 from nuchal.model.population import Population, draw_people, subject_of
 from nuchal.motion.free import free_movements
-from nuchal.motion.free_settings import FreeSettings
+from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.surrogate.crowd import (
     ABREAST,
     Crowd,
     crowd_forces,
+    crowd_in_doubt,
     crowd_of,
     distances,
     seen_states,
@@ -27,7 +28,9 @@ from nuchal.surrogate.crowd import (
 from nuchal.surrogate.dataset import Recipe
 from nuchal.surrogate.gather import gather
 from nuchal.surrogate.inference import NeckNetwork, intervals_of
+from nuchal.surrogate.possible import only_possible
 from nuchal.surrogate.spread import Doubt
+from nuchal.surrogate.window import WINDOW_FRAMES
 
 FRAMES: Final = 600
 MILLION: Final = 1_000_000
@@ -45,7 +48,9 @@ def recipe(people: int, preset: Preset) -> Recipe:
     )
 
 
-def predict_all(network: NeckNetwork, crowd: Crowd, took: dict[str, float]) -> np.ndarray:
+def predict_all(
+    network: NeckNetwork, crowd: Crowd, rhythm_sd: np.ndarray, took: dict[str, float]
+) -> np.ndarray:
     """From head angles to forces with intervals and distances, all windows of all people."""
 
     def clocked(name: str, work: Callable[[], _T]) -> _T:
@@ -60,9 +65,15 @@ def predict_all(network: NeckNetwork, crowd: Crowd, took: dict[str, float]) -> n
         "windows", lambda: seen_states(crowd, filters, crowd.angles, crowd.rhythm)
     )
     central = clocked("forces", lambda: crowd_forces(network.proposal, crowd, states))
-    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), central)
-    doubt = Doubt(np.zeros(3, np.float32), np.zeros((), np.float32))
-    within = clocked("intervals", lambda: intervals_of(network.spread, flat, doubt))
+    possible = only_possible(np.asarray(central.answer.active))
+    if rhythm_sd.any():
+        each = np.broadcast_to(rhythm_sd, (count, 3))
+        possible = clocked(
+            "other rhythms", lambda: crowd_in_doubt(network.proposal, crowd, states, each)
+        )
+    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (central, possible))
+    doubt = Doubt(rhythm_sd, np.zeros((), np.float32))
+    within = clocked("intervals", lambda: intervals_of(network.spread, *flat, doubt))
     clocked("distances", lambda: distances(network.domain, crowd, motion))
     return np.asarray(within.mean).reshape(central.answer.active.shape)
 
@@ -93,25 +104,37 @@ def seconds_of_optimisation(people: int, preset: Preset) -> float:
     return statistics.median(once(ready) for _ in range(3))
 
 
-def batch_table(preset: Preset, people: int) -> list[str]:
-    """Rows for one preset."""
-    network = shipped_network(preset).network
-    predict_all(network, crowd_of(gather(recipe(ABREAST, preset)), PRESET_SETTINGS[preset]), {})
-    crowd = crowd_of(gather(recipe(people, preset)), PRESET_SETTINGS[preset])
+def seconds_of_networks(
+    network: NeckNetwork, crowd: Crowd, rhythm_sd: np.ndarray
+) -> dict[str, float]:
+    """Of every stage, the median of three runs."""
     runs = []
     for _ in range(3):
         took: dict[str, float] = {}
-        mean = predict_all(network, crowd, took)
+        predict_all(network, crowd, rhythm_sd, took)
         runs.append(took)
-    frames = mean.shape[0] * mean.shape[1]
-    stages = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-    whole = statistics.median(sum(run.values()) for run in runs)
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def batch_table(preset: Preset, people: int) -> list[str]:
+    """Rows for one preset."""
+    network, settings = shipped_network(preset).network, PRESET_SETTINGS[preset]
+    few = crowd_of(gather(recipe(ABREAST, preset)), settings)
+    crowd = crowd_of(gather(recipe(people, preset)), settings)
+    frames = people * (FRAMES - WINDOW_FRAMES + 1)
+    rows = {}
+    for name, share in (("known", 0.0), ("unknown", 1.0)):
+        sd = (share * np.asarray(PERSONAL_RHYTHM_SD)).astype(np.float32)
+        predict_all(network, few, sd, {})
+        stages = seconds_of_networks(network, crowd, sd)
+        parts = ", ".join(f"{stage} {s:.1f}" for stage, s in stages.items())
+        rows[f"networks, rhythm {name}: {parts}"] = sum(stages.values())
     peer = seconds_of_optimisation(people, preset) * frames / (people * FRAMES)
-    parts = ", ".join(f"{name} {s:.1f}" for name, s in stages.items())
+    rows["optimisation of known coordinates"] = peer
+    first = next(iter(rows.values()))
     said = "measured" if frames >= MILLION else "extrapolated"
-    rows = {f"networks: {parts}": whole, "optimisation of known coordinates": peer}
     return [
         f"| {preset} | {what} | {frames} | {s:.2f} | {1e6 * s / frames:.1f} | "
-        f"{s * MILLION / frames:.1f} ({said}) | {s / whole:.2f} |"
+        f"{s * MILLION / frames:.1f} ({said}) | {s / first:.2f} |"
         for what, s in rows.items()
     ]
