@@ -143,15 +143,18 @@ def answer(
     """Forces of one frame."""
     problem = known.problem
 
-    def missing(multiplier: Coords) -> tuple[Coords, Muscles]:
+    def at(multiplier: Coords) -> tuple[Coords, Muscles, Coords]:
         activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
-        return problem.moment - problem.moment_per_activation @ activation, activation
+        left = problem.moment - problem.moment_per_activation @ activation
+        return multiplier, activation, left
 
-    eased = balance(problem, network(known.features), pairing, descent.ease)
-    multiplier = balance(problem, eased, pairing, descent.stiffen)
-    worse = jnp.max(jnp.abs(missing(multiplier)[0])) > jnp.max(jnp.abs(missing(eased)[0]))
-    multiplier = jnp.where(worse, eased, multiplier)
-    left, activation = missing(multiplier)
+    eased = at(balance(problem, network(known.features), pairing, descent.ease))
+    stiff = at(balance(problem, eased[0], pairing, descent.stiffen))
+    worse = jnp.max(jnp.abs(stiff[2])) > jnp.max(jnp.abs(eased[2]))
+    multiplier, activation, left = (
+        jnp.where(worse, fallen_back, found)
+        for fallen_back, found in zip(eased, stiff, strict=True)
+    )
     active = activation * known.share
     return Answer(
         force=active * anatomy.max_isometric_force + known.passive,

@@ -121,7 +121,8 @@ def see(
         crowd, filters[conditions.level], angles.astype(np.float32), conditions.rhythm
     )
     central = crowd_forces(proposal, crowd, states, descent)
-    possible = possible_of(proposal, crowd, states, central, conditions)
+    about = Doubt(conditions.rhythm_sd, noise.astype(np.float32))
+    possible = possible_of(proposal, crowd, states, central, about)
     keep = settled(crowd)
     frames = keep.shape[1]
 
@@ -129,7 +130,7 @@ def see(
         shape = (len(crowd), frames, *values.shape[1:])
         return np.asarray(np.broadcast_to(values[:, None], shape)[keep])
 
-    doubt = Doubt(each(conditions.rhythm_sd), each(noise.astype(np.float32)))
+    doubt = Doubt(each(np.asarray(about.rhythm_sd)), each(np.asarray(about.noise_rad)))
     return Seen(
         features=np.asarray(central.seen)[keep],
         answer=jax.tree.map(lambda x: np.asarray(x)[keep], central.answer),
@@ -144,12 +145,13 @@ def possible_of(
     crowd: Crowd,
     states: Coordinates,
     central: Central,
-    conditions: Conditions,
+    doubt: Doubt,
 ) -> Possible:
-    """What forces could be; those that are given, where nothing is in doubt."""
-    if not (conditions.rhythm_sd.any() or conditions.level.any()):
+    """What forces could be; those that are given, where nothing is in doubt about anybody."""
+    rhythm_sd = np.asarray(doubt.rhythm_sd)
+    if not (rhythm_sd.any() or np.any(doubt.noise_rad)):
         return only_possible(np.asarray(central.answer.active))
-    return crowd_in_doubt(proposal, crowd, states, conditions.rhythm_sd)
+    return crowd_in_doubt(proposal, crowd, states, rhythm_sd)
 
 
 def settled(crowd: Crowd) -> Bool[np.ndarray, "n t2"]:

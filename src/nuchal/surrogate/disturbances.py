@@ -9,16 +9,14 @@ from jaxtyping import Float
 from scipy.interpolate import CubicSpline
 
 from nuchal.motion.smoothing import smooth, usable_cutoff
-from nuchal.surrogate.conditions import Seen, settled, told
+from nuchal.surrogate.conditions import Seen, possible_of, settled, told
 from nuchal.surrogate.crowd import (
     Crowd,
     coordinates_for,
     crowd_forces,
-    crowd_in_doubt,
     marker_angles_of,
 )
 from nuchal.surrogate.inference import NeckNetwork
-from nuchal.surrogate.possible import only_possible
 from nuchal.surrogate.recorded_noise import angle_noise, noise_of_windows
 from nuchal.surrogate.spread import Doubt
 from nuchal.surrogate.window import HeadMotion
@@ -64,12 +62,8 @@ def see_recorded(
     )
     states = coordinates_for(crowd, motion, crowd.rhythm)
     central = crowd_forces(network.proposal, crowd, states)
-    sure = np.zeros((len(crowd), 3), np.float32)
-    possible = (
-        crowd_in_doubt(network.proposal, crowd, states, sure)
-        if noise
-        else only_possible(np.asarray(central.answer.active))
-    )
+    about = Doubt(np.zeros((len(crowd), 3), np.float32), np.full(len(crowd), noise, np.float32))
+    possible = possible_of(network.proposal, crowd, states, central, about)
     keep = settled(crowd).copy()
     keep[:, :_EDGE_FRAMES] = keep[:, -_EDGE_FRAMES:] = False
     count = int(keep.sum())
