@@ -21,13 +21,8 @@ from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.motion.free import free_movements
 from nuchal.motion.free_settings import FreeSettings
-from nuchal.surrogate.window import (
-    WINDOW_FRAMES,
-    WINDOW_RATE_HZ,
-    coordinates_of,
-    head_motion,
-    marker_angles,
-)
+from nuchal.surrogate.head_motion import coordinates_of
+from nuchal.surrogate.window import WINDOW_FRAMES, WINDOW_RATE_HZ, head_motion, marker_angles
 
 WARM_UP: Final = 200
 STRENGTH: Final = np.asarray(generic_anatomy().max_isometric_force)

@@ -41,6 +41,14 @@ def rotations_zxy(angles: Float[Array, "n 3"]) -> Float[Array, "n 3 3"]:
     return jnp.stack(entries, axis=1).reshape(-1, 3, 3)
 
 
+def axes_zxy(angles: Vec3) -> Mat33:
+    """Unit vectors, one a row, about which the angles of :func:`rotation_zxy` turn."""
+    cz, cx = jnp.cos(angles[0]), jnp.cos(angles[1])
+    sz, sx = jnp.sin(angles[0]), jnp.sin(angles[1])
+    o, i = jnp.zeros_like(cz), jnp.ones_like(cz)
+    return jnp.stack([o, o, i, cz, sz, o, -sz * cx, cz * cx, sx]).reshape(3, 3)
+
+
 def angles_xyz(rotation: Mat33) -> Vec3:
     """Body-fixed x-y-z angles [rad] of a rotation: the deflection of an OpenSim bushing."""
     return jnp.stack(

@@ -85,7 +85,7 @@ def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) 
 
     now = frame(0, nothing_before())  # whole recordings begin twice: what was before is settled
     for start in STARTS:
-        now = frame(start, Before(now.active, now.members, np.ones(())))
+        now = frame(start, Before(now.carried, np.ones(())))
         assert now.active == pytest.approx(whole.active[ONE, start], abs=2e-3)
         assert now.central == pytest.approx(whole.force[ONE, start], abs=1.0)
     assert np.abs(whole.active[ONE, STARTS[-1]] - whole.active[ONE, 0]).max() > 0.1

@@ -8,8 +8,8 @@ import pytest
 from nuchal.model.anatomy import Anatomy
 from nuchal.motion.tracking import RHYTHM
 from nuchal.surrogate.cell import Answer
+from nuchal.surrogate.head_motion import Coordinates, head_motion_of
 from nuchal.surrogate.possible import MEMBERS, only_possible, possible_forces, possible_states
-from nuchal.surrogate.window import Coordinates, head_motion_of
 
 DICE = np.random.default_rng(12)
 SD = np.array([0.05, 0.03, 0.06])

@@ -10,17 +10,14 @@ from nuchal.model.kinematics import body_poses, marker_positions
 from nuchal.motion.protocol import posture_at, standard_movement
 from nuchal.motion.tracking import RHYTHM
 from nuchal.spatial import rotation_zxy
+from nuchal.surrogate.head_motion import Coordinates, HeadMotion, coordinates_of, head_motion_of
 from nuchal.surrogate.window import (
     NOISE_LEVELS_RAD,
     TOLD_FRAME,
     WINDOW_FRAMES,
-    Coordinates,
-    HeadMotion,
     angle_noise_rad,
-    coordinates_of,
     filter_windows,
     head_motion,
-    head_motion_of,
     level_of,
     marker_angles,
 )
@@ -80,7 +77,7 @@ def test_a_neck_that_strays_from_the_rhythm_comes_back_too(anatomy: Anatomy) -> 
 
     def there_and_back(state: Coordinates, beyond: Coordinates) -> Coordinates:
         head = head_motion_of(anatomy, state)
-        return coordinates_of(anatomy, jnp.asarray(RHYTHM), head, beyond)
+        return coordinates_of(anatomy, jnp.asarray(RHYTHM), head, offset=beyond)
 
     found = jax.jit(jax.vmap(there_and_back))(states, offset)
     for mine, true in zip(jax.tree.leaves(found), jax.tree.leaves(states), strict=True):

@@ -73,7 +73,7 @@ def body_motion(anatomy: Anatomy, q: Coords, qd: Coords, qdd: Coords) -> BodyMot
         return child, child
 
     poses = body_poses(anatomy, q)
-    axes = joint_axes(anatomy, q, poses)
+    axes = joint_axes(anatomy, q, poses.rotation)
     centres = joint_centres(anatomy, poses)
     joints = (
         axes,

@@ -139,10 +139,9 @@ def frame_function(
             rhythm=x["rhythm"],
             rhythm_sd=x["rhythm_sd"],
         )
-        before = Before(x["before"][0], x["before"][1:], x["has_before"])
+        before = Before(x["before"], x["has_before"])
         made = live_forces(stored.network, settings.recruitment, person, sight, before)
-        carried = jnp.concatenate([made.active[None], made.members])
-        told = (made.force, made.low, made.high, made.central, made.active, carried)
+        told = (made.force, made.low, made.high, made.central, made.active, made.carried)
         return tuple(jnp.asarray(y, jnp.float32) for y in (*told, made.missing, made.distance))
 
     return frame

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Mat33
+from nuchal.arrays import Array, Coords
 from nuchal.model.anatomy import Anatomy
 from nuchal.spatial import rotation_zxy, rotations_zxy, turn
 
@@ -58,12 +58,12 @@ def body_poses(anatomy: Anatomy, q: Coords) -> BodyPoses:
     )
 
 
-def head_rotation(anatomy: Anatomy, q: Coords) -> Mat33:
-    """The last rotation of :func:`body_poses`, quicker where nothing else is wanted."""
-    rotations = rotations_zxy(joint_angles(anatomy, q))
-    while len(rotations) > 1:
-        rotations = rotations[0::2] @ rotations[1::2]
-    return rotations[0]
+def body_rotations(anatomy: Anatomy, q: Coords) -> Float[Array, "9 3 3"]:
+    """The rotations of :func:`body_poses`, quicker where nothing else is wanted."""
+    turned = rotations_zxy(joint_angles(anatomy, q))
+    for reach in (1, 2, 4):
+        turned = jnp.concatenate([turned[:reach], turned[:-reach] @ turned[reach:]])
+    return jnp.concatenate([jnp.eye(3, dtype=turned.dtype)[None], turned])
 
 
 def joint_centres(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "8 3"]:
@@ -71,21 +71,24 @@ def joint_centres(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "8 3"]:
     return poses.origin[:-1] + turn(poses.rotation[:-1], anatomy.parent_offset)
 
 
-def joint_axes(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> Float[Array, "8 3 3"]:
+def joint_axes(
+    anatomy: Anatomy, q: Coords, rotation: Float[Array, "9 3 3"]
+) -> Float[Array, "8 3 3"]:
     """Unit vectors in ground about which each joint turns, in the order z, x, y.
 
-    Shape (joint, axis, xyz). The first is fixed in the parent, the last in the child.
+    Shape (joint, axis, xyz). The first is fixed in the parent, the last in the child. ``rotation``
+    is that of the bodies.
     """
     angle_z = joint_angles(anatomy, q)[:, 0]
     zero = jnp.zeros_like(angle_z)
     turned_x = jnp.stack([jnp.cos(angle_z), jnp.sin(angle_z), zero], axis=1)
-    axis_x = turn(poses.rotation[:-1], turned_x)
-    return jnp.stack([poses.rotation[:-1, :, 2], axis_x, poses.rotation[1:, :, 1]], axis=1)
+    axis_x = turn(rotation[:-1], turned_x)
+    return jnp.stack([rotation[:-1, :, 2], axis_x, rotation[1:, :, 1]], axis=1)
 
 
 def body_jacobians(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> BodyJacobians:
     """Twist of every body per unit speed of every coordinate."""
-    axes = joint_axes(anatomy, q, poses)
+    axes = joint_axes(anatomy, q, poses.rotation)
     centres = joint_centres(anatomy, poses)
     angular = jnp.sum(axes[:, :, None, :] * anatomy.coupling[..., None], axis=1)
     linear = jnp.cross(centres[:, None, :], angular)

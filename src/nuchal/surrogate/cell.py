@@ -114,6 +114,16 @@ class Known(eqx.Module):
     """[N]."""
 
 
+class Balanced(eqx.Module):
+    """Where Newton's steps have come to."""
+
+    multiplier: Float[Array, "*t 6"]
+    """Change of the objective per moment asked for [1/(N m)]."""
+    activation: Float[Array, "*t 72"]
+    missing: Float[Array, "*t 6"]
+    """Moment that the muscles leave unbalanced [N m]."""
+
+
 def nothing_carried() -> Carried:
     """Before the first frame."""
     return Carried(jnp.zeros(72), jnp.zeros(()))
@@ -141,27 +151,42 @@ def answer(
     network: Network, anatomy: Anatomy, known: Known, pairing: Pairing, descent: Descent
 ) -> Answer:
     """Forces of one frame."""
-    problem = known.problem
+    found = eased(network, known, pairing, descent)
+    if descent.stiffening:
+        found = stiffened(known, pairing, descent, found)
+    return answer_of(anatomy, known, found)
 
-    def at(multiplier: Coords) -> tuple[Coords, Muscles, Coords]:
-        activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
-        left = problem.moment - problem.moment_per_activation @ activation
-        return multiplier, activation, left
 
-    eased = at(balance(problem, network(known.features), pairing, descent.ease))
-    stiff = at(balance(problem, eased[0], pairing, descent.stiffen))
-    worse = jnp.max(jnp.abs(stiff[2])) > jnp.max(jnp.abs(eased[2]))
-    multiplier, activation, left = (
-        jnp.where(worse, fallen_back, found)
-        for fallen_back, found in zip(eased, stiff, strict=True)
-    )
-    active = activation * known.share
+def eased(network: Network, known: Known, pairing: Pairing, descent: Descent) -> Balanced:
+    """The proposal after the easing."""
+    start = network(known.features)
+    return _at(known.problem, balance(known.problem, start, pairing, descent.ease), pairing)
+
+
+def stiffened(known: Known, pairing: Pairing, descent: Descent, start: Balanced) -> Balanced:
+    """The rest of the way; back at the start where less moment was left there."""
+    end = balance(known.problem, start.multiplier, pairing, descent.stiffen)
+    found = _at(known.problem, end, pairing)
+    worse = jnp.max(jnp.abs(found.missing)) > jnp.max(jnp.abs(start.missing))
+    chosen: Balanced = jax.tree.map(lambda a, b: jnp.where(worse, a, b), start, found)
+    return chosen
+
+
+def answer_of(anatomy: Anatomy, known: Known, found: Balanced) -> Answer:
+    """Forces of the muscles so activated."""
+    active = found.activation * known.share
     return Answer(
         force=active * anatomy.max_isometric_force + known.passive,
         active=active,
-        missing=left,
-        multiplier=multiplier,
+        missing=found.missing,
+        multiplier=found.multiplier,
     )
+
+
+def _at(problem: RecruitmentProblem, multiplier: Coords, pairing: Pairing) -> Balanced:
+    activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
+    left = problem.moment - problem.moment_per_activation @ activation
+    return Balanced(multiplier, activation, left)
 
 
 def balance(

@@ -11,17 +11,12 @@ from jaxtyping import Bool, Float, Shaped
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.surrogate.cell import Answer, Descent
 from nuchal.surrogate.crowd import Crowd, crowd_forces, crowd_in_doubt, seen_states
+from nuchal.surrogate.head_motion import Coordinates, HeadMotion
 from nuchal.surrogate.inference import Central
 from nuchal.surrogate.possible import Possible, only_possible
 from nuchal.surrogate.proposal import Network
 from nuchal.surrogate.spread import Doubt, Evidence
-from nuchal.surrogate.window import (
-    LATENCY_FRAMES,
-    NOISE_LEVELS_RAD,
-    TOLD_FRAME,
-    Coordinates,
-    HeadMotion,
-)
+from nuchal.surrogate.window import LATENCY_FRAMES, NOISE_LEVELS_RAD, TOLD_FRAME
 
 SETTLING_FRAMES: Final = 12
 """Frames after which a force that leans on the frame before has forgotten how it began."""

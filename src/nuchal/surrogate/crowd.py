@@ -20,6 +20,7 @@ from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
 from nuchal.records import HeadLoad, LabelledMotions
 from nuchal.surrogate.cell import EASED, Answer, Descent
 from nuchal.surrogate.domain import Domain
+from nuchal.surrogate.head_motion import Coordinates, HeadMotion, coordinates_of, head_motion_of
 from nuchal.surrogate.inference import (
     Central,
     Person,
@@ -31,15 +32,7 @@ from nuchal.surrogate.inference import (
 )
 from nuchal.surrogate.possible import MEMBERS, Possible, possible_states
 from nuchal.surrogate.proposal import Network
-from nuchal.surrogate.window import (
-    WINDOW_FRAMES,
-    Coordinates,
-    HeadMotion,
-    coordinates_of,
-    head_motion,
-    head_motion_of,
-    marker_angles,
-)
+from nuchal.surrogate.window import WINDOW_FRAMES, head_motion, marker_angles
 
 _T = TypeVar("_T")
 ABREAST = 40

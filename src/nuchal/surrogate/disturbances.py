@@ -16,10 +16,10 @@ from nuchal.surrogate.crowd import (
     crowd_forces,
     marker_angles_of,
 )
+from nuchal.surrogate.head_motion import HeadMotion
 from nuchal.surrogate.inference import NeckNetwork
 from nuchal.surrogate.recorded_noise import angle_noise, noise_of_windows
 from nuchal.surrogate.spread import Doubt
-from nuchal.surrogate.window import HeadMotion
 
 CUTOFF_HZ: Final = 6.0
 """Of the smoothing that recordings undergo."""

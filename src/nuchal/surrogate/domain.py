@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, Vec3
 from nuchal.records import HeadLoad
-from nuchal.surrogate.window import HeadMotion
+from nuchal.surrogate.head_motion import HeadMotion
 
 RESPECTS: Final = ("posture", "speed", "acceleration", "body", "load")
 """In what a frame can be unlike the training frames."""

@@ -26,6 +26,7 @@ from nuchal.surrogate.cell import (
     nothing_carried,
 )
 from nuchal.surrogate.domain import Domain
+from nuchal.surrogate.head_motion import Coordinates, head_motion_of
 from nuchal.surrogate.possible import (
     MEMBERS,
     Possible,
@@ -35,7 +36,6 @@ from nuchal.surrogate.possible import (
 )
 from nuchal.surrogate.proposal import Network
 from nuchal.surrogate.spread import Doubt, Evidence, Interval, Spread, interval
-from nuchal.surrogate.window import Coordinates, head_motion_of
 
 _T = TypeVar("_T")
 

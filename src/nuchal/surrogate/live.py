@@ -4,6 +4,8 @@ Everything is written for one frame of one neck in single precision, without loo
 not known beforehand: ``vmap`` it for many, compile it, or export it as a graph.
 """
 
+from typing import TypeVar
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -17,18 +19,23 @@ from nuchal.dynamics.simulate import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
 from nuchal.records import HeadLoad
-from nuchal.surrogate.cell import EASED, Answer, Carried, Descent, Known, answer, mechanics
+from nuchal.surrogate.cell import (
+    Balanced,
+    Carried,
+    Descent,
+    Known,
+    answer_of,
+    eased,
+    mechanics,
+    stiffened,
+)
+from nuchal.surrogate.head_motion import Coordinates, coordinates_of
 from nuchal.surrogate.inference import NeckNetwork, Person
 from nuchal.surrogate.possible import MEMBERS, possible_forces, possible_states
 from nuchal.surrogate.spread import Doubt, Evidence, interval
-from nuchal.surrogate.window import (
-    NOISE_LEVELS_RAD,
-    WINDOW_RATE_HZ,
-    Coordinates,
-    coordinates_of,
-    head_motion,
-    marker_angles,
-)
+from nuchal.surrogate.window import NOISE_LEVELS_RAD, WINDOW_RATE_HZ, head_motion, marker_angles
+
+_T = TypeVar("_T")
 
 
 class Body(eqx.Module):
@@ -59,10 +66,8 @@ class Sight(eqx.Module):
 class Before(eqx.Module):
     """The frame a hundredth of a second ago, for presets whose forces lean on it."""
 
-    active: Muscles
-    """``LiveForces.active`` of it."""
-    members: Float[Array, "6 72"]
-    """``LiveForces.members`` of it."""
+    carried: Float[Array, "7 72"]
+    """``LiveForces.carried`` of it."""
     there: Scalar
     """0 if there was no frame before, else 1."""
 
@@ -79,9 +84,10 @@ class LiveForces(eqx.Module):
     central: Float[Array, "*n 72"]
     """For the likeliest rhythm and the filtered markers [N]."""
     active: Float[Array, "*n 72"]
-    """Active part of the same over maximal isometric force: what the next frame is to be told."""
-    members: Float[Array, "*n 6 72"]
-    """The same under rhythms as far off as the doubt says: for the next frame, too."""
+    """Active part of the same over maximal isometric force."""
+    carried: Float[Array, "*n 7 72"]
+    """The same, and under rhythms as far off as the doubt says: what the next frame is to be
+    told."""
     missing: Float[Array, "*n 6"]
     """Moment that the central forces leave unbalanced [N m]."""
     distance: Float[Array, "*n 5"]
@@ -119,22 +125,22 @@ def live_forces(
     angles = jax.vmap(marker_angles, (None, 0))(sight.neutral, sight.markers)
     head = head_motion(jnp.asarray(network.filters)[level], angles)
     moved = coordinates_of(anatomy, sight.rhythm, head)
-    state = State(moved.q, moved.qd, moved.qdd, sight.gravity, jnp.zeros((), int))
     price = terms.rate_price(settings, 1.0 / WINDOW_RATE_HZ).astype(before.there.dtype)
     price = price * before.there
+    pairing, descent = terms.pairing(settings), Descent()
 
-    def forces(state: State, active: Muscles, descent: Descent) -> tuple[Known, Answer]:
+    def begin(moved: Coordinates, active: Muscles) -> tuple[Known, Balanced]:
+        state = State(moved.q, moved.qd, moved.qdd, sight.gravity, jnp.zeros((), int))
         carried = Carried(active, price)
         known = mechanics(anatomy, person.scales, settings, state, person.load, carried)
-        found = answer(network.proposal, anatomy, known, terms.pairing(settings), descent)
-        return known, found
+        return known, eased(network.proposal, known, pairing, descent)
 
-    def member(moved: Coordinates, active: Muscles) -> Answer:
-        mine = State(moved.q, moved.qd, moved.qdd, state.gravity, state.status)
-        return forces(mine, active, EASED)[1]
-
-    known, found = forces(state, before.active, Descent())
-    members = jax.vmap(member)(possible_states(anatomy, moved, sight.rhythm_sd), before.members)
+    others = possible_states(anatomy, moved, sight.rhythm_sd)
+    every = jax.tree.map(lambda one, more: jnp.concatenate([one[None], more]), moved, others)
+    known, balanced = jax.vmap(begin)(every, before.carried)
+    members = jax.vmap(answer_of, (None, 0, 0))(anatomy, *_but_first((known, balanced)))
+    known, balanced = _first((known, balanced))
+    found = answer_of(anatomy, known, stiffened(known, pairing, descent, balanced))
     levels = np.asarray([0.0, *NOISE_LEVELS_RAD[1:]], np.float32)
     doubt = Doubt(sight.rhythm_sd, jnp.asarray(levels)[level])
     frame = Evidence(known.features, found, possible_forces(members), doubt)
@@ -149,7 +155,7 @@ def live_forces(
         high=newtons(within.high),
         central=found.force,
         active=found.active,
-        members=members.active,
+        carried=jnp.concatenate([found.active[None], members.active]),
         missing=found.missing,
         distance=network.domain.distance(head, person.scales, person.load),
     )
@@ -157,7 +163,17 @@ def live_forces(
 
 def nothing_before() -> Before:
     """Before the first frame."""
-    return Before(jnp.zeros(72), jnp.zeros((MEMBERS, 72)), jnp.zeros(()))
+    return Before(jnp.zeros((1 + MEMBERS, 72)), jnp.zeros(()))
+
+
+def _first(tree: _T) -> _T:
+    one: _T = jax.tree.map(lambda x: x[0], tree)
+    return one
+
+
+def _but_first(tree: _T) -> _T:
+    rest: _T = jax.tree.map(lambda x: x[1:], tree)
+    return rest
 
 
 def noise_level(sight: Sight) -> Array:

@@ -15,11 +15,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Vec3
+from nuchal.arrays import Array, Coords, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.motion.tracking import RHYTHM
 from nuchal.surrogate.cell import Answer
-from nuchal.surrogate.window import Coordinates, coordinates_of, head_motion_of
+from nuchal.surrogate.head_motion import Coordinates, coordinates_of, head_motion_of
 
 MEMBERS: Final = 6
 """Rhythms that a frame is looked at under."""
@@ -28,6 +28,8 @@ _AWAY: Final = np.sqrt(3.0) * np.concatenate([np.eye(3), -np.eye(3)])
 _BALANCED_NM: Final = 0.1
 """Moments left over by which a rhythm counts e times less than one under which none are."""
 _LEAST_WEIGHT: Final = 1e-6
+_STEPS: Final = 2
+"""Of Newton, from a state that turns the head nearly the same."""
 
 
 class Possible(eqx.Module):
@@ -49,13 +51,14 @@ def possible_states(anatomy: Anatomy, state: Coordinates, rhythm_sd: Vec3) -> Co
     """
     head, share = head_motion_of(anatomy, state), jnp.asarray(RHYTHM)
 
-    def beyond(x: Float[Array, "6"]) -> Vec3:
+    def beyond(x: Coords) -> Vec3:
         return x[:3] - share * (x[:3] + x[3:])
 
-    offset = jax.tree.map(beyond, state)
+    offset, near = jax.tree.map(beyond, state), state.q[:3] + state.q[3:]
 
     def under(away: Vec3) -> Coordinates:
-        return coordinates_of(anatomy, share + away * rhythm_sd, head, offset)
+        rhythm = share + away * rhythm_sd
+        return coordinates_of(anatomy, rhythm, head, offset=offset, near=near, steps=_STEPS)
 
     found: Coordinates = jax.vmap(under)(jnp.asarray(_AWAY, state.q.dtype))
     return found

@@ -22,6 +22,7 @@ from nuchal.surrogate.crowd import Crowd, by_groups, crowd_of, true_head_motion,
 from nuchal.surrogate.dataset import Recipe
 from nuchal.surrogate.domain import Domain, described, domain_of
 from nuchal.surrogate.gather import gather
+from nuchal.surrogate.head_motion import Coordinates, HeadMotion
 from nuchal.surrogate.inference import NeckNetwork, Person, in_single
 from nuchal.surrogate.learning import (
     LearningSettings,
@@ -31,7 +32,7 @@ from nuchal.surrogate.learning import (
 )
 from nuchal.surrogate.proposal import Network
 from nuchal.surrogate.spread import SITUATIONS, Evidence, Spread, margins_of, moments_of, situation
-from nuchal.surrogate.window import Coordinates, HeadMotion, acceleration_errors, filter_windows
+from nuchal.surrogate.window import acceleration_errors, filter_windows
 
 Progress = Callable[[str, float], None]
 _EVERY: Final = 7

@@ -5,22 +5,18 @@ they are, how fast they change and how fast that changes is read off the window 
 that errs least on free movements with the stated noise (Wiener 1949): with clean markers a sharp
 differentiator, with noisy ones a cautious smoother. It tells of the frame 20 ms before the last.
 
-The angles become the six coordinates through the rhythm between upper and lower neck, exactly: the
-coordinates turn the model's head as the markers were turned, at every noise level.
+The angles then become the six coordinates (``head_motion``).
 """
 
 from typing import Final
 
-import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Mat33, Vec3
-from nuchal.model.anatomy import Anatomy
-from nuchal.model.kinematics import head_rotation
+from nuchal.arrays import Array, Mat33, Vec3
 from nuchal.spatial import angles_zxy
+from nuchal.surrogate.head_motion import HeadMotion
 
 WINDOW_FRAMES: Final = 16
 """Frames of a window."""
@@ -34,29 +30,6 @@ WINDOW_RATE_HZ: Final = 100.0
 NOISE_LEVELS_RAD: Final = (1e-6, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 """Standard deviations of an angle's white noise that there is a filter for; the first stands for
 clean, or already smoothed, markers."""
-_NEWTON_STEPS: Final = 3
-
-
-class HeadMotion(eqx.Module):
-    """Angles of the head on the thorax about z, x, y with their derivatives, now or over time."""
-
-    angle: Float[Array, "*t 3"]
-    """[rad]."""
-    rate: Float[Array, "*t 3"]
-    """[rad/s]."""
-    acceleration: Float[Array, "*t 3"]
-    """[rad/s^2]."""
-
-
-class Coordinates(eqx.Module):
-    """The six coordinates with their derivatives, of one frame or of many."""
-
-    q: Float[Array, "*t 6"]
-    """[rad]."""
-    qd: Float[Array, "*t 6"]
-    """[rad/s]."""
-    qdd: Float[Array, "*t 6"]
-    """[rad/s^2]."""
 
 
 def marker_angles(local: Float[Array, "3 3"], seen: Float[Array, "3 3"]) -> Vec3:
@@ -137,68 +110,6 @@ def head_motion(filters: Float[Array, "3 w"], angles: Float[Array, "w 3"]) -> He
     return HeadMotion(found[0] + middle, found[1], found[2])
 
 
-def coordinates_of(
-    anatomy: Anatomy, rhythm: Vec3, head: HeadMotion, offset: Coordinates | None = None
-) -> Coordinates:
-    """The coordinates that turn the model's head as the given motion says.
-
-    Args:
-        anatomy: the person's neck.
-        rhythm: the upper neck's part of pitch, roll and yaw.
-        head: motion of the head on the thorax.
-        offset: what the upper neck does beyond the rhythm, and the lower neck against it: in each
-            of these the first three; nothing if not given.
-    """
-    still = jnp.zeros(3)
-    beyond = [still] * 3
-    if offset is not None:
-        beyond = [jnp.asarray(x)[:3] for x in (offset.q, offset.qd, offset.qdd)]
-
-    def shared(total: Vec3, more: Vec3) -> Coords:
-        return jnp.concatenate([rhythm * total + more, (1.0 - rhythm) * total - more])
-
-    def seen(total: Vec3, more: Vec3) -> Vec3:
-        return angles_zxy(head_rotation(anatomy, shared(total, more)))
-
-    def slope(total: Vec3) -> tuple[Mat33, Vec3]:
-        def twice(x: Vec3) -> tuple[Vec3, Vec3]:
-            angles = seen(x, beyond[0])
-            return angles, angles
-
-        found: tuple[Mat33, Vec3] = jax.jacfwd(twice, has_aux=True)(total)
-        return found
-
-    total = head.angle
-    for _ in range(_NEWTON_STEPS):
-        change, angles = slope(total)
-        total = total + _inverse(change) @ (head.angle - angles)
-    at, inverse = (total, beyond[0]), _inverse(slope(total)[0])
-    rate = inverse @ (head.rate - jax.jvp(seen, at, (still, beyond[1]))[1])
-
-    def along(total: Vec3, more: Vec3) -> Vec3:
-        return jnp.asarray(jax.jvp(seen, (total, more), (rate, beyond[1]))[1])
-
-    bend = jax.jvp(along, at, (rate, beyond[1]))[1] + jax.jvp(seen, at, (still, beyond[2]))[1]
-    acceleration = inverse @ (head.acceleration - bend)
-    return Coordinates(
-        shared(total, beyond[0]), shared(rate, beyond[1]), shared(acceleration, beyond[2])
-    )
-
-
-def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
-    """How the head moves on the thorax when the coordinates do."""
-
-    def seen(q: Coords) -> Vec3:
-        return angles_zxy(head_rotation(anatomy, q))
-
-    def along(q: Coords) -> Vec3:
-        return jnp.asarray(jax.jvp(seen, (q,), (state.qd,))[1])
-
-    angle, rate = jax.jvp(seen, (state.q,), (state.qd,))
-    bend = jax.jvp(along, (state.q,), (state.qd,))[1]
-    return HeadMotion(angle, rate, bend + jax.jvp(seen, (state.q,), (state.qdd,))[1])
-
-
 def _triad(points: Float[Array, "3 3"]) -> Mat33:
     """Axes of three markers: from left to right, up to the top, and across."""
     top, left, right = points
@@ -208,10 +119,3 @@ def _triad(points: Float[Array, "3 3"]) -> Mat33:
     up = up - (up @ side) * side
     up = up / jnp.linalg.norm(up)
     return jnp.stack([jnp.cross(up, side), up, side], axis=1)
-
-
-def _inverse(matrix: Mat33) -> Mat33:
-    """Inverse of three by three, by cross products."""
-    a, b, c = matrix
-    rows = jnp.stack([jnp.cross(b, c), jnp.cross(c, a), jnp.cross(a, b)], axis=1)
-    return jnp.asarray(rows / (a @ jnp.cross(b, c)))

@@ -16,11 +16,12 @@ from nuchal.surrogate.crowd import Crowd, crowd_of, distances, true_head_motion
 from nuchal.surrogate.disturbances import CUTOFF_HZ, Disturbance, see_recorded
 from nuchal.surrogate.domain import RESPECTS
 from nuchal.surrogate.gather import gather
+from nuchal.surrogate.head_motion import HeadMotion
 from nuchal.surrogate.inference import NeckNetwork, Person
 from nuchal.surrogate.rhythm import RhythmBelief, learn_rhythm
 from nuchal.surrogate.teaching import recipe_of
 from nuchal.surrogate.trials import Judged, Trials, ceiling, judge, judge_seen
-from nuchal.surrogate.window import HeadMotion, angle_noise_rad, level_of
+from nuchal.surrogate.window import angle_noise_rad, level_of
 from nuchal.workflows.learnt import LearnOptions
 from nuchal.workflows.method import MOST_OUTSIDE, OF_THE_PERSON
 
