@@ -20,7 +20,8 @@ from nuchal.io.neck_networks import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import personalise
 from nuchal.records import HeadLoad, Motion, NetworkFindings, Subject
-from nuchal.surrogate.inference import Person, Prediction, predict
+from nuchal.surrogate.following import Person
+from nuchal.surrogate.inference import Prediction, predict
 from nuchal.surrogate.spread import Doubt
 from nuchal.workflows.case import Case
 from nuchal.workflows.estimate_options import EstimateOptions, recruitment_settings

@@ -13,8 +13,9 @@ from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.records import HeadLoad, LabelledMotions
 from nuchal.surrogate.crowd import crowd_forces, crowd_of, seen_states
 from nuchal.surrogate.dataset import Recipe
+from nuchal.surrogate.following import in_single
 from nuchal.surrogate.gather import gather
-from nuchal.surrogate.inference import NeckNetwork, in_single
+from nuchal.surrogate.inference import NeckNetwork
 from nuchal.surrogate.live import (
     Before,
     Body,

@@ -8,7 +8,7 @@ import pytest
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.surrogate.cell import Answer
 from nuchal.surrogate.domain import domain_of
-from nuchal.surrogate.inference import in_single
+from nuchal.surrogate.following import in_single
 from nuchal.surrogate.possible import Possible
 from nuchal.surrogate.proposal import FEATURES, fresh_network
 from nuchal.surrogate.spread import (

@@ -32,7 +32,7 @@ from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.motion.tracking import RHYTHM
 from nuchal.records import HeadLoad
 from nuchal.surrogate.domain import RESPECTS
-from nuchal.surrogate.inference import single
+from nuchal.surrogate.following import single
 from nuchal.surrogate.live import Before, Body, Sight, live_forces, live_person
 from nuchal.surrogate.possible import MEMBERS
 from nuchal.surrogate.spread import COVERAGE

@@ -11,8 +11,8 @@ from jaxtyping import Bool, Float, Shaped
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
 from nuchal.surrogate.cell import Answer, Descent
 from nuchal.surrogate.crowd import Crowd, crowd_forces, crowd_in_doubt, seen_states
+from nuchal.surrogate.following import Central
 from nuchal.surrogate.head_motion import Coordinates, HeadMotion
-from nuchal.surrogate.inference import Central
 from nuchal.surrogate.possible import Possible, only_possible
 from nuchal.surrogate.proposal import Network
 from nuchal.surrogate.spread import Doubt, Evidence

@@ -25,7 +25,7 @@ from nuchal.dynamics.simulate import (
     finish_frames,
     mechanics_of_frame,
 )
-from nuchal.surrogate.inference import Person
+from nuchal.surrogate.following import Person
 
 
 class Corrected(NamedTuple):

@@ -18,19 +18,11 @@ from nuchal.dynamics.simulate import State
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.personalise import GENERIC_SUBJECT, Scales, scale
 from nuchal.records import HeadLoad, LabelledMotions
-from nuchal.surrogate.cell import EASED, Answer, Descent
+from nuchal.surrogate.cell import Descent
 from nuchal.surrogate.domain import Domain
+from nuchal.surrogate.following import Central, Person, follow, follow_in_doubt, in_single, single
 from nuchal.surrogate.head_motion import Coordinates, HeadMotion, coordinates_of, head_motion_of
-from nuchal.surrogate.inference import (
-    Central,
-    Person,
-    follow,
-    in_single,
-    over_members,
-    single,
-    stacked,
-)
-from nuchal.surrogate.possible import MEMBERS, Possible, possible_states
+from nuchal.surrogate.possible import MEMBERS, Possible
 from nuchal.surrogate.proposal import Network
 from nuchal.surrogate.window import WINDOW_FRAMES, head_motion, marker_angles
 
@@ -122,16 +114,13 @@ def crowd_in_doubt(
     proposal: Network, crowd: Crowd, states: Coordinates, rhythm_sd: Float[np.ndarray, "n 3"]
 ) -> Possible:
     """What forces of all people could be under other rhythms than those of their coordinates."""
-    every = by_groups(crowd, in_single(_members), states, rhythm_sd)
-    answers = []
-    for k in range(MEMBERS):
-        mine: Coordinates = jax.tree.map(lambda x, k=k: np.asarray(x)[:, :, k], every)
-        answers.append(crowd_forces(proposal, crowd, mine, EASED).answer)
+    settings = crowd.settings.recruitment
+    price = np.float32(terms.rate_price(settings, crowd.step_s))
 
-    def work(_: Person, together: Answer) -> Possible:
-        return in_single(_over_members)(together)
+    def work(people: Person, mine: Coordinates, sd: Array) -> Possible:
+        return in_single(_follow_in_doubt)(proposal, people, mine, sd, price, settings)
 
-    return by_groups(crowd, work, stacked(answers))
+    return by_groups(crowd, work, states, rhythm_sd, abreast=ABREAST // MEMBERS)
 
 
 def true_head_motion(crowd: Crowd) -> HeadMotion:
@@ -178,7 +167,7 @@ def windows(angles: Float[np.ndarray, "n t 3"]) -> Float[np.ndarray, "n t2 w 3"]
     return np.moveaxis(view, 3, 2)
 
 
-def by_groups(crowd: Crowd, work: Callable[..., _T], *arrays: PyTree) -> _T:
+def by_groups(crowd: Crowd, work: Callable[..., _T], *arrays: PyTree, abreast: int = ABREAST) -> _T:
     """Do work for groups of people, on all cores; short groups are padded.
 
     ``work`` is given a group's people and its part of every array, and gives back arrays that begin
@@ -191,7 +180,7 @@ def by_groups(crowd: Crowd, work: Callable[..., _T], *arrays: PyTree) -> _T:
         mine, *rest = jax.tree.map(lambda x: np.asarray(x)[index], (people, *arrays))
         return work(eqx.combine(mine, fixed), *rest)
 
-    groups = (np.minimum(np.arange(k, k + ABREAST), count - 1) for k in range(0, count, ABREAST))
+    groups = (np.minimum(np.arange(k, k + abreast), count - 1) for k in range(0, count, abreast))
     whole: _T = jax.tree.map(lambda *x: np.concatenate(x)[:count], *ordered(some, groups))
     return whole
 
@@ -218,31 +207,34 @@ def _follow_all(
     descent: Descent,
 ) -> Central:
     def one(person: Person, mine: Coordinates) -> Central:
-        frames = len(mine.q)
-        gravity = jnp.broadcast_to(person.anatomy.gravity, (frames, 3))
-        state = State(mine.q, mine.qd, mine.qdd, gravity, jnp.zeros(frames, int))
-        return follow(proposal, person, state, price, settings, descent)
+        return follow(proposal, person, _states(person, mine), price, settings, descent)
 
     found: Central = eqx.filter_vmap(one)(people, states)
     return found
 
 
 @eqx.filter_jit
-def _members(people: Person, states: Coordinates, rhythm_sd: Array) -> Coordinates:
-    def one(person: Person, mine: Coordinates, sd: Array) -> Coordinates:
-        moved: Coordinates = jax.lax.map(
-            lambda state: possible_states(person.anatomy, state, sd), mine, batch_size=40
-        )
-        return moved
+def _follow_in_doubt(
+    proposal: Network,
+    people: Person,
+    states: Coordinates,
+    rhythm_sd: Array,
+    price: Array,
+    settings: RecruitmentSettings,
+) -> Possible:
+    def one(person: Person, mine: Coordinates, sd: Array) -> Possible:
+        each = jnp.broadcast_to(sd, (len(mine.q), 3))
+        return follow_in_doubt(proposal, person, _states(person, mine), each, price, settings)
 
-    found: Coordinates = eqx.filter_vmap(one)(people, states, rhythm_sd)
+    found: Possible = eqx.filter_vmap(one)(people, states, rhythm_sd)
     return found
 
 
-@eqx.filter_jit
-def _over_members(answers: Answer) -> Possible:
-    found: Possible = jax.vmap(over_members)(answers)
-    return found
+def _states(person: Person, mine: Coordinates) -> State:
+    """Upright as the model is."""
+    frames = len(mine.q)
+    gravity = jnp.broadcast_to(person.anatomy.gravity, (frames, 3))
+    return State(mine.q, mine.qd, mine.qdd, gravity, jnp.zeros(frames, int))
 
 
 @eqx.filter_jit

@@ -21,7 +21,7 @@ from jaxtyping import Float, PyTree
 from nuchal.arrays import Array, Scalar
 from nuchal.dynamics.problem import Pairing, RecruitmentProblem
 from nuchal.surrogate.cell import Descent, balance, dual
-from nuchal.surrogate.inference import in_single
+from nuchal.surrogate.following import in_single
 from nuchal.surrogate.proposal import Network, fresh_network
 from nuchal.surrogate.spread import (
     SPREAD_HIDDEN,

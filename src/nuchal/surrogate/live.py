@@ -29,8 +29,9 @@ from nuchal.surrogate.cell import (
     mechanics,
     stiffened,
 )
+from nuchal.surrogate.following import Person
 from nuchal.surrogate.head_motion import Coordinates, coordinates_of
-from nuchal.surrogate.inference import NeckNetwork, Person
+from nuchal.surrogate.inference import NeckNetwork
 from nuchal.surrogate.possible import MEMBERS, possible_forces, possible_states
 from nuchal.surrogate.spread import Doubt, Evidence, interval
 from nuchal.surrogate.window import NOISE_LEVELS_RAD, WINDOW_RATE_HZ, head_motion, marker_angles

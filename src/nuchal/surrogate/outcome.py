@@ -25,7 +25,8 @@ from nuchal.dynamics.simulate import (
     result_of_frame,
 )
 from nuchal.errors import Status
-from nuchal.surrogate.inference import Person, Prediction
+from nuchal.surrogate.following import Person
+from nuchal.surrogate.inference import Prediction
 
 _BALANCED_NM: Final = 1e-3
 """Largest moment that a network's forces leave open where muscles can balance a frame. In three

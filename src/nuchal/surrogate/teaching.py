@@ -21,9 +21,10 @@ from nuchal.surrogate.conditions import Seen, head_told, known_rhythm, mixed_con
 from nuchal.surrogate.crowd import Crowd, by_groups, crowd_of, true_head_motion, windows
 from nuchal.surrogate.dataset import Recipe
 from nuchal.surrogate.domain import Domain, described, domain_of
+from nuchal.surrogate.following import Person, in_single
 from nuchal.surrogate.gather import gather
 from nuchal.surrogate.head_motion import Coordinates, HeadMotion
-from nuchal.surrogate.inference import NeckNetwork, Person, in_single
+from nuchal.surrogate.inference import NeckNetwork
 from nuchal.surrogate.learning import (
     LearningSettings,
     best_multipliers,

@@ -20,7 +20,8 @@ from nuchal.surrogate.crowd import (
     crowd_in_doubt,
     true_head_motion,
 )
-from nuchal.surrogate.inference import NeckNetwork, in_single
+from nuchal.surrogate.following import in_single
+from nuchal.surrogate.inference import NeckNetwork
 from nuchal.surrogate.metrics import Accuracy, accuracy
 from nuchal.surrogate.spread import Doubt, Evidence, Interval, Spread, interval
 

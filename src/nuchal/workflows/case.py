@@ -10,7 +10,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.motion.prepare import TrackedMotion
 from nuchal.records import HeadLoad, Subject
-from nuchal.surrogate.inference import Person
+from nuchal.surrogate.following import Person
 from nuchal.workflows.estimate_options import EstimateOptions
 
 

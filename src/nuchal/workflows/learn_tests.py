@@ -15,9 +15,10 @@ from nuchal.surrogate.conditions import Conditions, known_rhythm, population_onl
 from nuchal.surrogate.crowd import Crowd, crowd_of, distances, true_head_motion
 from nuchal.surrogate.disturbances import CUTOFF_HZ, Disturbance, see_recorded
 from nuchal.surrogate.domain import RESPECTS
+from nuchal.surrogate.following import Person
 from nuchal.surrogate.gather import gather
 from nuchal.surrogate.head_motion import HeadMotion
-from nuchal.surrogate.inference import NeckNetwork, Person
+from nuchal.surrogate.inference import NeckNetwork
 from nuchal.surrogate.rhythm import RhythmBelief, learn_rhythm
 from nuchal.surrogate.teaching import recipe_of
 from nuchal.surrogate.trials import Judged, Trials, ceiling, judge, judge_seen
