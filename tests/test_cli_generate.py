@@ -139,6 +139,7 @@ def test_bad_input_is_one_sentence(
     told = capsys.readouterr().err
     assert says in told
     assert "Traceback" not in told
+    assert not out.exists()
 
 
 def test_settings_do_not_mix(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:

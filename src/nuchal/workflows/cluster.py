@@ -1,7 +1,8 @@
 """Shards made elsewhere: on a Dask cluster, or by worker processes of this machine."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 else:
     distributed = lazy_loader.load("distributed")
 
+Make = Callable[[Recipe, Sequence[int]], Iterator[tuple[int, LabelledMotions]]]
+"""From a recipe and numbers of shards to shards, in the order in which they are finished."""
 _TRIES = 5
 """How often a shard is made again after an error; a lost worker's shards go to others by
 themselves."""
@@ -26,45 +29,47 @@ _AHEAD = 3
 _PATIENCE_S = 15
 
 
-def shards_elsewhere(
-    recipe: Recipe, shards: Sequence[int], *, address: str | None, workers: int
-) -> Iterator[tuple[int, LabelledMotions]]:
-    """Shards in the order in which they are finished.
+@contextmanager
+def workers_of(address: str | None, workers: int) -> Iterator[Make]:
+    """What makes shards elsewhere, as long as the context lasts.
 
     Args:
-        recipe: what to make.
-        shards: which of it.
         address: the scheduler's; None for worker processes of this machine.
         workers: how many of these.
 
     Raises:
         EngineError: dask is not installed.
-        DatasetError: nobody answers at the address, or another version of nuchal does, or
-            workers are lost again and again.
+        DatasetError: nobody answers at the address, or another version of nuchal does.
     """
     if find_spec("distributed") is None:
         raise EngineError("a cluster needs dask; install it with: pip install 'nuchal[cluster]'.")
-    text, waiting = recipe_text(recipe), list(reversed(shards))
     with ExitStack() as stack:
         client = stack.enter_context(_connect(address, workers, stack))
         _check_versions(client, address)
-        running = distributed.as_completed(with_results=True)
+        yield partial(_shards, client)
 
-        def give_out() -> None:
-            if waiting:
-                running.add(client.submit(_make, text, waiting.pop(), retries=_TRIES, pure=False))
 
-        for _ in range(_AHEAD * max(1, sum(client.nthreads().values()))):
+def _shards(
+    client: "distributed.Client", recipe: Recipe, shards: Sequence[int]
+) -> Iterator[tuple[int, LabelledMotions]]:
+    text, waiting = recipe_text(recipe), list(reversed(shards))
+    running = distributed.as_completed(with_results=True)
+
+    def give_out() -> None:
+        if waiting:
+            running.add(client.submit(_make, text, waiting.pop(), retries=_TRIES, pure=False))
+
+    for _ in range(_AHEAD * max(1, sum(client.nthreads().values()))):
+        give_out()
+    try:
+        for _, made in running:
+            yield made
             give_out()
-        try:
-            for _, made in running:
-                yield made
-                give_out()
-        except distributed.KilledWorker as error:
-            raise DatasetError(
-                f"--cluster {address}: workers die as soon as they work; see their logs, and give "
-                "them more memory. What is finished is kept."
-            ) from error
+    except distributed.KilledWorker as error:
+        raise DatasetError(
+            "workers of the cluster die as soon as they work; see their logs, and give them more "
+            "memory. What is finished is kept."
+        ) from error
 
 
 def _make(recipe: str, shard: int) -> tuple[int, LabelledMotions]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from nuchal.io.store import Store
 from nuchal.model.anatomy import MUSCLES
 from nuchal.records import LabelledMotions
 from nuchal.surrogate.dataset import Recipe, label_shards
-from nuchal.workflows.cluster import shards_elsewhere
+from nuchal.workflows.cluster import Make, workers_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,15 +59,19 @@ def run_generate(
         raise DatasetError("--cluster and --workers exclude one another; leave one out.")
     started = time.monotonic()
     progress("looking at what is there", 0.0)
-    store = Store(out, recipe, source_commit())
-    there = store.finished()
-    missing = [k for k in range(recipe.shards) if k not in there]
     bad = 0
-    for done, (shard, made) in enumerate(_shards(recipe, missing, cluster, workers), start=1):
-        store.write(shard, made)
-        bad += int(np.sum(made.status != Status.OK))
-        share = (len(there) + done) / recipe.shards
-        progress(f"shard {len(there) + done} of {recipe.shards}", share)
+    with ExitStack() as stack:
+        make: Make = _shards_here
+        if cluster is not None or workers is not None:
+            make = stack.enter_context(workers_of(cluster, workers or 0))
+        store = Store(out, recipe, source_commit())
+        there = store.finished()
+        missing = [k for k in range(recipe.shards) if k not in there]
+        for done, (shard, made) in enumerate(make(recipe, missing), start=1):
+            store.write(shard, made)
+            bad += int(np.sum(made.status != Status.OK))
+            share = (len(there) + done) / recipe.shards
+            progress(f"shard {len(there) + done} of {recipe.shards}", share)
     frames = recipe.subjects * recipe.frames
     return GeneratedData(
         out=out,
@@ -80,12 +85,5 @@ def run_generate(
     )
 
 
-def _shards(
-    recipe: Recipe, missing: Sequence[int], cluster: str | None, workers: int | None
-) -> Iterator[tuple[int, LabelledMotions]]:
-    if not missing:
-        return
-    if cluster is not None or workers is not None:
-        yield from shards_elsewhere(recipe, missing, address=cluster, workers=workers or 0)
-        return
-    yield from zip(missing, label_shards(recipe, missing), strict=True)
+def _shards_here(recipe: Recipe, missing: Sequence[int]) -> Iterator[tuple[int, LabelledMotions]]:
+    return zip(missing, label_shards(recipe, missing), strict=True)
