@@ -17,6 +17,7 @@ from typing import Final
 
 import jax
 import matplotlib.pyplot as plt
+from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
 from nuchal.conventions import PRESETS, Preset
 from nuchal.model.population import Population
@@ -106,6 +107,10 @@ def draw(necks: list[int], over_necks: list[float], frames: list[int], over: lis
         axis.loglog(x, y, "o-", color="#00508c", label="measured")
         axis.loglog(x, [y[-1] * n / x[-1] for n in x], ":", color="0.5", label="in proportion")
         axis.set(xlabel=what, ylabel="time [s]")
+        for ruler, ticks in ((axis.xaxis, x), (axis.yaxis, (1, 2, 5, 10, 20, 50))):
+            ruler.set_major_locator(FixedLocator(ticks))
+            ruler.set_major_formatter(ScalarFormatter())
+            ruler.set_minor_locator(NullLocator())
         axis.grid(visible=True, which="both", alpha=0.3)
         axis.legend(frameon=False)
     figure.savefig(RESULTS / "datasets.png", dpi=150)
@@ -120,7 +125,8 @@ def main() -> None:
     lines = [
         "# Labelled data",
         "",
-        f"Measured on {machine}, compiled before. Nothing is stored.",
+        f"Measured on {machine}, load average {os.getloadavg()[0]:.1f} before the start, compiled "
+        "before. Nothing is stored.",
         "",
     ]
     lines += [*by_preset(necks), "", "![growth](datasets.png)", "", *growth(necks), ""]

@@ -24,7 +24,7 @@ from nuchal.conventions import Preset
 
 RESULTS: Final = Path(__file__).parent / "results" / "live.md"
 FRAMES: Final = 2000
-PEOPLE: Final = 360
+PEOPLE: Final = 80
 LEARNT: Final[tuple[Preset, ...]] = ("recommended", "paper")
 """Presets that have networks."""
 
