@@ -59,14 +59,14 @@ def test_meshes_and_counted_points_agree(radius: float) -> None:
         envelope_of(dice.normal(size=(400, 3)) * [0.08, 0.05, 0.03] + shift, radius)
         for shift in (0.0, 0.02)
     )
-    found, points = overlap(a, b), counted(a, b)
+    found, points = overlap(a, b), counted(a, b, points=2**15)
     assert found.iou is not None
     assert points.iou == pytest.approx(found.iou, abs=4.0 * points.error)
-    assert points.union_m3 == pytest.approx(found.union_m3, rel=0.02)
+    assert points.union_m3 == pytest.approx(found.union_m3, rel=0.03)
     assert points.union_m3 + points.intersection_m3 == pytest.approx(
-        a.volume_m3 + b.volume_m3, rel=0.02
+        a.volume_m3 + b.volume_m3, rel=0.03
     )
-    assert 1e-4 < points.error < 4e-3
+    assert 1e-3 < points.error < 8e-3
     if radius not in {0.06, 0.1}:
         assert found.how == ("points" if radius == 0.03 else "meshes")
 

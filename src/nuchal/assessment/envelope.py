@@ -1,8 +1,9 @@
 """Motion envelopes: the volume that a marker sweeps, as an alpha shape of its trajectory.
 
 An alpha shape (Edelsbrunner and Muecke 1994, doi 10.1145/174462.156635) keeps the tetrahedra of the
-points' Delaunay triangulation whose circumscribed ball is no larger than a radius. Points are taken
-at equal steps along the path, so that neither frame rate nor tempo shapes the envelope.
+points' Delaunay triangulation whose circumscribed ball is no larger than a radius. Points are those
+frames of the path that it takes to stay within half a millimetre of it, so that neither frame rate
+nor tempo shapes the envelope.
 
 A head marker runs on a shell about two millimetres thick. A ball small enough to enter the bowl of
 that shell makes an envelope of the shell alone, whose overlap with another tells where the joints
@@ -22,8 +23,10 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, Delaunay, QhullError
 from scipy.spatial.distance import pdist
 
-SPACING_M: Final = 0.005
-"""From point to point along a path."""
+TOLERANCE_M: Final = 0.0005
+"""How far a path may be from the straight lines between its points."""
+LONGEST_STEP_M: Final = 0.03
+"""From point to point along a path, where frames are as close as that."""
 LEAST_DIAMETER_M: Final = 0.02
 """A trajectory that stays within this has no envelope worth comparing."""
 LEAST_THICKNESS_M: Final = 0.002
@@ -80,23 +83,52 @@ def along_path(
     positions: Float[np.ndarray, "t 3"],
     known: Bool[np.ndarray, " t"] | None = None,
     *,
-    spacing_m: float = SPACING_M,
+    tolerance_m: float = TOLERANCE_M,
 ) -> Float[np.ndarray, "n 3"]:
-    """Points at equal steps along a path; across frames that are not known nothing is drawn.
+    """The points that make a path's envelope; across frames that are not known nothing is drawn.
 
     Args:
         positions: of a marker in every frame [m].
         known: frames that can be used; all of them if not given.
-        spacing_m: length of a step.
+        tolerance_m: how far the path may be from the lines between points.
     """
     usable = np.ones(len(positions), bool) if known is None else np.asarray(known)
     edges = np.flatnonzero(np.diff(usable.astype(int))) + 1
     parts = [
-        _steps(part, spacing_m)
+        part[path_frames(part, tolerance_m=tolerance_m)]
         for part, use in zip(np.split(positions, edges), np.split(usable, edges), strict=True)
         if use.size and use[0]
     ]
     return np.concatenate(parts) if parts else np.zeros((0, 3))
+
+
+def path_frames(
+    path: Float[np.ndarray, "t 3"], *, tolerance_m: float = TOLERANCE_M
+) -> Int[np.ndarray, " n"]:
+    """Frames whose polygon stays within a tolerance of a path (Douglas and Peucker 1973).
+
+    Long lines are divided, so that there is a point every :data:`LONGEST_STEP_M`.
+    """
+    keep = np.zeros(len(path), bool)
+    keep[[0, -1]] = True
+    waiting = [(0, len(path) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        if last - first < 2:
+            continue
+        way, line = path[first + 1 : last] - path[first], path[last] - path[first]
+        square = float(line @ line)
+        share = np.clip(way @ line / square, 0.0, 1.0) if square > 0.0 else np.zeros(len(way))
+        off = ((way - share[:, None] * line) ** 2).sum(axis=1)
+        if off.max() > tolerance_m**2:
+            middle = first + 1 + int(off.argmax())
+        elif square > LONGEST_STEP_M**2:
+            middle = first + 1 + int(np.abs(share - 0.5).argmin())
+        else:
+            continue
+        keep[middle] = True
+        waiting += [(first, middle), (middle, last)]
+    return np.flatnonzero(keep)
 
 
 def common_radius(trajectories: Iterable[Float[np.ndarray, "_ 3"]]) -> float:
@@ -161,9 +193,9 @@ def inside(envelope: Envelope, where: Float[np.ndarray, "p 3"]) -> Bool[np.ndarr
     triangulation = Delaunay(envelope.points)
     keep, _ = _kept(envelope.points, triangulation.simplices, envelope.radius_m)
     planes = np.unique(ConvexHull(envelope.points).equations, axis=0)
-    near = np.ones(len(where), bool)
-    for plane in planes:  # what lies outside of all is slow to find out otherwise
-        near[near] = where[near] @ plane[:3] + plane[3] <= 0.0
+    parts = np.array_split(where, max(1, len(where) // 8192))
+    # What lies outside of all tetrahedra is slow to find out otherwise.
+    near = np.concatenate([(x @ planes[:, :3].T <= -planes[:, 3]).all(axis=1) for x in parts])
     found = np.full(len(where), -1)
     found[near] = triangulation.find_simplex(where[near])
     return np.asarray((found >= 0) & keep[found])
@@ -180,13 +212,6 @@ def enclosed_volume(points: Float[np.ndarray, "n 3"], faces: Int[np.ndarray, "f 
     about = points - points.mean(axis=0)
     a, b, c = (about[faces[:, k]] for k in range(3))
     return float(np.einsum("fi,fi->", a, np.cross(b, c)) / 6.0)
-
-
-def _steps(path: Float[np.ndarray, "t 3"], spacing_m: float) -> Float[np.ndarray, "n 3"]:
-    length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
-    count = max(2, int(np.ceil(length[-1] / spacing_m)) + 1) if length[-1] > 0.0 else 1
-    at = np.linspace(0.0, length[-1], count)
-    return np.stack([np.interp(at, length, path[:, k]) for k in range(3)], axis=1)
 
 
 def _kept(

@@ -1,0 +1,63 @@
+"""Where a person's head markers would go in a neck of any length that moves as is normal.
+
+All necks go through the same joint angles and are laid on the person in the neutral pose, where the
+head is and the T1-C7 joint is not seen. Then a marker's place is linear in the neck's length, and
+neither shoulder width nor mass moves it.
+"""
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, CoordsT
+from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.kinematics import skull_points
+from nuchal.model.personalise import Scales, scale
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdealTraces:
+    """Places of three markers over a movement: ``at_zero + neck * per_neck`` [m]."""
+
+    at_zero: Float[np.ndarray, "t 3 3"]
+    """By frame, marker (TP, LH, RH) and axis."""
+    per_neck: Float[np.ndarray, "t 3 3"]
+    """For a unit of the neck's scale."""
+
+    def of(self, neck: float) -> Float[np.ndarray, "t 3 3"]:
+        """In the neck so scaled [m]."""
+        return self.at_zero + neck * self.per_neck
+
+
+def ideal_traces(
+    q: CoordsT, local: Float[np.ndarray, "3 3"], neutral: Float[np.ndarray, "3 3"]
+) -> IdealTraces:
+    """What :class:`IdealTraces` says of a movement.
+
+    Args:
+        q: the six coordinates over time [rad].
+        local: where TP, LH and RH sit on the skull, in its frame [m].
+        neutral: where they are in the person's neutral pose, in the thorax frame [m].
+    """
+    one, two = (np.asarray(_moved(neck, jnp.asarray(q), jnp.asarray(local))) for neck in (1.0, 2.0))
+    return IdealTraces(at_zero=neutral + 2.0 * one - two, per_neck=two - one)
+
+
+def own_neutral(anatomy: Anatomy, local: Float[np.ndarray, "3 3"]) -> Float[np.ndarray, "3 3"]:
+    """Places of markers in the neutral pose of a person's own neck, in the thorax frame [m]."""
+    return np.asarray(skull_points(anatomy, jnp.zeros(6), jnp.asarray(local)))
+
+
+@jax.jit
+def _moved(neck: Array, q: Float[Array, "t 6"], local: Float[Array, "3 3"]) -> Array:
+    """How far markers are from the neutral pose [m]."""
+    unit = jnp.ones(())
+    anatomy = scale(generic_anatomy(), Scales(jnp.asarray(neck), unit, unit, jnp.ones(3)))
+
+    def at(posture: Coords) -> Float[Array, "3 3"]:
+        return skull_points(anatomy, posture, local)
+
+    return jax.vmap(at)(q) - at(jnp.zeros(6))
