@@ -188,17 +188,17 @@ def envelope_of(points: Float[np.ndarray, "n 3"], radius_m: float) -> Envelope:
 
 def inside(envelope: Envelope, where: Float[np.ndarray, "p 3"]) -> Bool[np.ndarray, " p"]:
     """Which places [m] lie in an envelope."""
-    if envelope.status != EnvelopeStatus.OK:
-        return np.zeros(len(where), bool)
-    triangulation = Delaunay(envelope.points)
-    keep, _ = _kept(envelope.points, triangulation.simplices, envelope.radius_m)
-    planes = np.unique(ConvexHull(envelope.points).equations, axis=0)
-    parts = np.array_split(where, max(1, len(where) // 8192))
-    # What lies outside of all tetrahedra is slow to find out otherwise.
-    near = np.concatenate([(x @ planes[:, :3].T <= -planes[:, 3]).all(axis=1) for x in parts])
-    found = np.full(len(where), -1)
-    found[near] = triangulation.find_simplex(where[near])
-    return np.asarray((found >= 0) & keep[found])
+    order = np.argsort(where[:, 0])
+    sorted_where, found = where[order], np.zeros(len(where), bool)
+    corners = envelope.points[envelope.tetrahedra]
+    starts = np.searchsorted(sorted_where[:, 0], corners[:, :, 0].min(axis=1))
+    ends = np.searchsorted(sorted_where[:, 0], corners[:, :, 0].max(axis=1), side="right")
+    to_shares = np.linalg.inv(corners[:, 1:] - corners[:, :1])
+    for k in np.flatnonzero(ends > starts):
+        part = slice(starts[k], ends[k])
+        x, y, z = ((sorted_where[part] - corners[k, 0]) @ to_shares[k]).T
+        found[part] |= (x >= 0.0) & (y >= 0.0) & (z >= 0.0) & (x + y + z <= 1.0)
+    return found[np.argsort(order)]
 
 
 def surface_area(points: Float[np.ndarray, "n 3"], faces: Int[np.ndarray, "f 3"]) -> float:
