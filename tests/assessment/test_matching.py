@@ -136,3 +136,9 @@ def test_markers_without_an_envelope_are_left_out(ideal, necks) -> None:
     envelopes: list[Moving] = moving_envelopes(some, ideal, OWN)
     assert len(envelopes) == 2
     assert best_match(envelopes, necks[:50]).iou[2] == 0.0
+
+
+def test_nothing_cannot_be_matched(ideal, necks) -> None:
+    still = [np.zeros((20, 3))] * 3
+    with pytest.raises(ValueError, match="needs an envelope"):
+        best_match(moving_envelopes(still, ideal, OWN), necks)

@@ -125,7 +125,12 @@ def best_match(
         envelopes: from :func:`moving_envelopes`, at least one.
         necks: scales of the necks' lengths, in any order.
         tolerance: by how much the best may be missed; zero for none, which takes longer.
+
+    Raises:
+        ValueError: there is nothing to match, or nobody to match it with.
     """
+    if not envelopes or not len(necks):
+        raise ValueError("A match needs an envelope and a neck at least.")
     search = _Search(envelopes, necks)
     search.run(tolerance)
     at = search.best

@@ -34,7 +34,7 @@ class Norm:
 
     def scores(self, reach_deg: Float[np.ndarray, "6"]) -> Float[np.ndarray, "6"]:
         """How many standard deviations a reach is above the mean."""
-        return (np.asarray(reach_deg) - self.mean_deg) / self.sd_deg
+        return np.asarray((reach_deg - self.mean_deg) / self.sd_deg)
 
 
 def norm_of(age_years: float | None) -> Norm:

@@ -39,7 +39,7 @@ class Ranges:
     @property
     def asymmetry_deg(self) -> Float[np.ndarray, "2"]:
         """Right minus left, of bending and of rotation."""
-        return self.reach_deg[[2, 4]] - self.reach_deg[[3, 5]]
+        return np.asarray(self.reach_deg[[2, 4]] - self.reach_deg[[3, 5]])
 
 
 def ranges_of(
