@@ -23,7 +23,9 @@ def test_it_reaches_what_it_is_told_to() -> None:
 
 def test_each_part_goes_where_its_name_says() -> None:
     part = part_of(np.asarray(MOTION.time))
-    moves = np.array([np.ptp(CLINICAL[part == k], axis=0) > np.radians(5.0) for k in range(6)])
+    moves = np.array(
+        [np.ptp(CLINICAL[part == k], axis=0) > np.radians(5.0) for k in range(len(PARTS))]
+    )
     assert moves.tolist() == [
         [True, False, False],
         [False, True, False],
@@ -31,7 +33,12 @@ def test_each_part_goes_where_its_name_says() -> None:
         [True, True, False],
         [True, True, False],
         [True, True, False],
+        [True, True, True],
+        [True, True, True],
     ]
+    turned_right, turned_left = (CLINICAL[part == k] for k in (6, 7))
+    assert (turned_right[:, 0] * turned_right[:, 2] >= -1e-12).all()
+    assert (turned_left[:, 0] * turned_left[:, 2] <= 1e-12).all()
     forward_right, forward_left = (CLINICAL[part == k, :2] for k in (3, 4))
     assert (forward_right.prod(axis=1) >= -1e-12).all()
     assert (forward_left.prod(axis=1) <= 1e-12).all()

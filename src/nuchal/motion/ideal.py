@@ -1,7 +1,8 @@
 """The movement that an examiner asks for: as far as it goes to every side, slowly, and round.
 
-Flexion and extension, bending, rotation, both diagonals and a circle, from the neutral pose and
-back to it. How far is given, so that it can be what is normal at an age, or what one person does.
+Flexion and extension, bending, rotation, both diagonals, a circle, and both diagonals of nodding
+and turning with some bending, from the neutral pose and back to it. How far is given, so that it
+can be what is normal at an age, or what one person does.
 """
 
 from dataclasses import dataclass
@@ -33,12 +34,16 @@ PARTS: Final = (
     "forward right and back left",
     "forward left and back right",
     "circling",
+    "forward turned right and back turned left",
+    "forward turned left and back turned right",
 )
 PART_S: Final = 4.0
 """Duration of each part [s]: the head turns at up to 134 degrees a second where it reaches 74."""
 RATE_HZ: Final = 100.0
 _CIRCLE: Final = 0.85
 """How far a circling head goes, as a share of what it reaches to each side."""
+_TOGETHER: Final = 0.6
+"""How far it goes in all three ways together, likewise."""
 _LEAVING: Final = 0.15
 """Share of the part in which it leaves the neutral pose."""
 
@@ -113,6 +118,8 @@ def _total_at(time: Scalar, reach: Float[Array, "6"]) -> Vec3:
         jnp.stack([pitch, right, zero]) * slant,
         jnp.stack([pitch, left, zero]) * slant,
         _circling(phase, reach),
+        _turning(phase, pitch, reach, 1.0),
+        _turning(phase, pitch, reach, -1.0),
     ]
     return jnp.stack(ways)[part.astype(int)]
 
@@ -128,6 +135,13 @@ def _circling(phase: Scalar, reach: Float[Array, "6"]) -> Vec3:
     forward, right = jnp.cos(angle), jnp.sin(angle)
     pitch = -_blended(forward, reach[0], reach[1])
     return _CIRCLE * out * jnp.stack([pitch, _blended(right, reach[2], reach[3]), 0.0 * pitch])
+
+
+def _turning(phase: Scalar, pitch: Scalar, reach: Float[Array, "6"], side: float) -> Vec3:
+    """Forward, turned to a side, and back, turned to the other; bending at twice the pace."""
+    swing = side * jnp.sin(2.0 * jnp.pi * phase) ** 3
+    bend = _sided(jnp.sin(4.0 * jnp.pi * phase) ** 3, reach[2], reach[3])
+    return _TOGETHER * jnp.stack([pitch, bend, -_sided(swing, reach[4], reach[5])])
 
 
 def _blended(share: Scalar, ahead: Scalar, behind: Scalar) -> Scalar:
