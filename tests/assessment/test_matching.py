@@ -14,6 +14,7 @@ from nuchal.assessment.matching import (
 )
 from nuchal.assessment.overlap import overlap
 from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.kinematics import skull_points
 from nuchal.model.personalise import GENERIC_SUBJECT, personalise
 from nuchal.model.population import Population, draw_people
 from nuchal.motion.ideal import ideal_movement, reach_of
@@ -56,7 +57,6 @@ def necks() -> np.ndarray:
 
 def test_traces_are_those_of_personalised_necks(ideal) -> None:
     """Built anew for each length, by the full kinematics."""
-    from nuchal.model.kinematics import skull_points
 
     q = np.asarray(ideal_movement(reach_of(NORMAL)).q)[::97]
     for neck in (0.8, 1.0, 1.3):
@@ -107,9 +107,9 @@ def test_overlaps_are_those_of_envelopes_built_anew(ideal) -> None:
     envelopes = moving_envelopes(mine, ideal, OWN)
     for neck in (0.85, 1.0, 1.2):
         for k, one in enumerate(envelopes):
-            radius = 0.45 if k == 0 else 0.33
-            corners = one.at_zero + neck * one.per_neck
-            anew = overlap(envelope_of(mine[k], radius), envelope_of(corners, radius))
+            theirs = along_path(ideal.of(neck)[:, k])
+            both = (envelope_of(points, one.radius_m) for points in (mine[k], theirs))
+            anew = overlap(*both)
             assert anew.iou is not None
             assert overlaps_at([one], neck)[0] == pytest.approx(anew.iou, abs=0.005)
 

@@ -79,6 +79,8 @@ class Moving:
     per_neck: Float[np.ndarray, "v 3"]
     """How far they move for a unit of the scale [m]."""
     faces: Int[np.ndarray, "f 3"]
+    radius_m: float
+    """Of both envelopes."""
 
     def solid(self, neck: float) -> manifold3d.Manifold:
         """The neck's envelope."""
@@ -261,4 +263,5 @@ def _moving(
         at_zero=at_zero[used],
         per_neck=per_neck[used],
         faces=corners.reshape(-1, 3),
+        radius_m=neck.radius_m,
     )
