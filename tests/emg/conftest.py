@@ -18,7 +18,7 @@ def recorded() -> Callable[..., EmgRecording]:
     def make(*columns: np.ndarray, rate_hz: float = RATE_HZ, **more) -> EmgRecording:
         table = np.stack(columns, axis=1).astype(float)
         known = np.isfinite(table)
-        defaults = {"source": Path("trial.c3d"), "units": "uV"}
+        defaults = {"source": Path("trial.c3d"), "units": ("uV",) * table.shape[1]}
         return EmgRecording(
             names=tuple(f"EMG{k + 1}" for k in range(table.shape[1])),
             values=np.where(known, table, 0.0),

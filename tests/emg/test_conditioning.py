@@ -152,8 +152,8 @@ def test_the_mvc_is_the_greatest_windowed_mean_over_all_trials(recorded) -> None
 
 def test_trials_in_other_units_or_too_short_are_refused(recorded) -> None:
     good = recorded(sine(100.0))
-    with pytest.raises(RecordingError, match=r'states its EMG in "mV" while trial\.c3d states'):
-        maxima_of([good, dataclasses.replace(good, units="mV")], PAPER)
+    with pytest.raises(RecordingError, match=r'"EMG1" is in mV while trial\.c3d has it in uV'):
+        maxima_of([good, dataclasses.replace(good, units=("mV",))], PAPER)
     settings = dataclasses.replace(PAPER, mvc_window_s=6.0)
     with pytest.raises(RecordingError, match=r"holds 4 s of EMG, less than the 6 s"):
         maxima_of([good], settings)

@@ -27,8 +27,8 @@ class Maxima:
 
     names: tuple[str, ...]
     value: Float[np.ndarray, " c"]
-    """In ``units``; zero where a channel shows nothing."""
-    units: str
+    """Each in its unit; zero where a channel shows nothing."""
+    units: tuple[str, ...]
     origin: Origin
     """``own maximum`` where no MVC trial was given: an assumption."""
     trial: tuple[str, ...]
@@ -56,11 +56,7 @@ def maxima_of(
         if trial.names != names:
             raise ValueError(f"{trial.names} are not {names}")
         if trial.units != units:
-            raise RecordingError(
-                trial.source,
-                f'states its EMG in "{trial.units}" while {trials[0].source.name} states '
-                f'"{units}"; give trials in one unit.',
-            )
+            _refuse_units(trial, trials[0])
         values.append(_windowed(condition(trial, settings).envelopes, trial, settings))
     table = np.stack(values)
     best = table.argmax(axis=0)
@@ -72,6 +68,35 @@ def maxima_of(
         trial=tuple(trials[k].source.name for k in best),
         window_s=settings.mvc_window_s,
     )
+
+
+def refuse_other_units(recording: EmgRecording, maxima: Maxima) -> None:
+    """See to it that a recording and its maxima speak of the same quantity.
+
+    Raises:
+        RecordingError: A channel is in another unit than its maximum.
+    """
+    for name, ours, theirs in zip(maxima.names, recording.units, maxima.units, strict=True):
+        if ours != theirs:
+            raise RecordingError(
+                recording.source,
+                f'its channel "{name}" is in {_unit_words(ours)} while its MVC is in '
+                f"{_unit_words(theirs)}; give both in one unit, or say which with --emg-units.",
+            )
+
+
+def _refuse_units(trial: EmgRecording, first: EmgRecording) -> None:
+    for name, ours, theirs in zip(trial.names, trial.units, first.units, strict=True):
+        if ours != theirs:
+            raise RecordingError(
+                trial.source,
+                f'its channel "{name}" is in {_unit_words(ours)} while {first.source.name} has it '
+                f"in {_unit_words(theirs)}; give trials in one unit.",
+            )
+
+
+def _unit_words(unit: str) -> str:
+    return unit or "no stated unit"
 
 
 def normalised(envelopes: LinearEnvelopes, maxima: Maxima) -> LinearEnvelopes:

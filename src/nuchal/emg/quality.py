@@ -118,12 +118,13 @@ def quality_of(
     banded = bandpassed(recording, settings)
     figures = [_figures(recording, c, banded[:, c], settings) for c in range(len(recording.names))]
     loudest = max((f.loud for f in figures), default=0.0)
-    quiet = limits.dead_uv if recording.units == MICROVOLTS else limits.dead_share * loudest
     heart = cardiac(
         recording, banded, alive=tuple(f.flat_share < limits.dead_flat for f in figures)
     )
     found = []
     for c, channel in enumerate(figures):
+        in_uv = recording.units[c] == MICROVOLTS
+        quiet = limits.dead_uv if in_uv else limits.dead_share * loudest
         faint = channel.raw_median_hz < limits.dead_median_hz and channel.loud < quiet
         whole = replace(
             channel,

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 MICROVOLTS: Final = "uV"
-"""The unit of every recording whose file states a voltage."""
+"""The unit of every channel whose file states a voltage."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +24,17 @@ class EmgRecording:
     source: Path
     names: tuple[str, ...]
     values: Float[np.ndarray, "n c"]
-    """In ``units``; zero where not known."""
+    """Each in its unit; zero where not known."""
     known: Bool[np.ndarray, "n c"]
     """False where the file has no finite number."""
     rate_hz: float
     start_s: float = 0.0
     """Time of the first sample on the file's own clock [s]."""
-    units: str = ""
-    """``uV`` where the file states a voltage, else its own word; empty where it states none."""
+    units: tuple[str, ...]
+    """Of each channel: ``uV`` where the file states a voltage, else its own word; empty where it
+    states none."""
+    timed: bool = True
+    """Whether the file states times; where it only counts samples, its clock starts at zero."""
     notes: tuple[str, ...] = ()
     """What had to be assumed or repaired in reading."""
 
@@ -76,6 +79,7 @@ def channels(recording: EmgRecording, names: tuple[str, ...]) -> EmgRecording:
         names=names,
         values=recording.values[:, columns],
         known=recording.known[:, columns],
+        units=tuple(recording.units[c] for c in columns),
     )
 
 

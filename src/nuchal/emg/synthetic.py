@@ -116,7 +116,7 @@ def synthetic_emg(
         known=np.ones(values.shape, bool),
         rate_hz=rate,
         start_s=float(time[0]),
-        units=MICROVOLTS,
+        units=(MICROVOLTS,) * len(names),
     )
     return SyntheticEmg(recording, own, beats)
 
