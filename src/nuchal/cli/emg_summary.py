@@ -41,7 +41,13 @@ def show_agreement(out: Path, *, as_json: bool) -> None:
 
 
 def _channels(found: dict[str, Any]) -> Table:
-    table = Table(title="Measured against modelled", title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title="Measured against modelled",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("muscle", no_wrap=True)
     percent = f"{100 * found['coverage']:g} %"
     for name in ("r", percent, "lag [ms]", "RMSE [%]", "onset [ms]"):
