@@ -170,7 +170,10 @@ def test_the_terminals_table_and_json(files, capsys) -> None:
 
 
 def test_an_mvc_below_the_signal_is_said(files) -> None:
-    assert run(files, "trial.c3d", "--mvc", files / "weak.c3d", "--no-figures", out="weak") == 0
+    words = ("--mvc", files / "weak.c3d", "--no-figures", "--band", "30,400", "--notch", "50")
+    assert run(files, "trial.c3d", *words, out="weak") == 0
+    (other,) = [s for s in found_in(files, "weak")["assumptions"] if "otherwise than in" in s]
+    assert other.endswith(": band 30 to 400 Hz, mains 50 Hz.")
     said = [s for s in found_in(files, "weak")["assumptions"] if "was no maximum" in s]
     assert said
     assert all(re.search(r"reaches \d{3}% of its MVC", s) for s in said)

@@ -54,6 +54,8 @@ class SyntheticSettings:
     mains_hz: float = 50.0
     drift_uv: float = 0.0
     """Standard deviation of the baseline's wander below 2 Hz."""
+    steps: tuple[tuple[float, float], ...] = ()
+    """When the baseline of all channels jumps [s], and how far [uV]."""
     limit_uv: float | None = None
     """Where the amplifier clips."""
     dropouts: Mapping[int, tuple[tuple[float, float], ...]] = field(
@@ -192,6 +194,8 @@ def _wander(
 def _with_faults(
     values: Float[np.ndarray, "n c"], clock: Float[np.ndarray, " n"], settings: SyntheticSettings
 ) -> Float[np.ndarray, "n c"]:
+    for at, height in settings.steps:
+        values = values + height * (clock >= at)[:, None]
     for channel, times in settings.spikes.items():
         for at in times:
             since = np.maximum(clock - at, 0.0)

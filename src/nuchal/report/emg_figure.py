@@ -56,7 +56,10 @@ def emg_figure(found: EmgComparison, estimate: Estimate) -> Figure:
         if column == 0:
             strip.set_title("Movement")
         else:
-            strip.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.97), ncols=3, borderaxespad=0.0)
+            strip.legend(
+                loc="lower right", bbox_to_anchor=(1.0, 0.97), ncols=3, borderaxespad=0.0,
+                fontsize=7.5, columnspacing=1.2, handlelength=1.8,
+            )  # fmt: skip
     drawn = []
     for row, channels in enumerate(rows, start=1):
         panels = [figure.add_subplot(grid[row, side]) for side in range(2)]
@@ -130,7 +133,7 @@ def _note(found: EmgComparison, c: int) -> str:
         return "not comparable"
     r = a.correlation
     return (
-        f"r {r.r:.2f} ({r.low:.2f} to {r.high:.2f})   best lag {1e3 * a.lag.lag_s:+.0f} ms   "
+        f"r {r.r:.2f} ({r.low:.2f} to {r.high:.2f})   lag {1e3 * a.lag.lag_s:+.0f} ms   "
         f"RMSE {100.0 * a.rmse:.1f} %"
     )
 

@@ -1,12 +1,13 @@
 """EMG files become normalised linear envelopes of the neck's channels."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from nuchal.emg.conditioning import condition, refuse_unfit
+from nuchal.emg.conditioning import ConditioningSettings, condition, refuse_unfit
 from nuchal.emg.mapping import MappedChannel, map_channels, mapping_sentences
 from nuchal.emg.normalising import Maxima, maxima_of, normalised, refuse_other_units
 from nuchal.emg.quality import Quality, quality_of
@@ -64,6 +65,7 @@ def read_signals(recording: Path, given: Mapping[str, str], options: EmgOptions)
             *mapping_sentences(found, everything.names),
             *_quality_sentences(quality, found),
             *_mvc_sentences(mapped, shares, maxima),
+            *_filter_sentences(options.conditioning),
         ),
     )
 
@@ -131,6 +133,26 @@ def _mvc_sentences(
                 "samples, so the MVC trial was no maximum; the values are left as they are."
             )
     return said
+
+
+def _filter_sentences(settings: ConditioningSettings) -> list[str]:
+    """In what the filters are not the paper's."""
+    usual = ConditioningSettings()
+    other = [
+        _plain(field.name, getattr(settings, field.name))
+        for field in dataclasses.fields(settings)
+        if getattr(settings, field.name) != getattr(usual, field.name)
+    ]
+    return [f"Conditioned otherwise than in {usual.source}: {', '.join(other)}."] if other else []
+
+
+def _plain(name: str, value: object) -> str:
+    """``band 30 to 400 Hz`` for a setting."""
+    shown = " to ".join(f"{v:g}" for v in value) if isinstance(value, tuple) else f"{value:g}"
+    for ending, unit in (("_hz", " Hz"), ("_s", " s")):
+        if name.endswith(ending):
+            return f"{name.removesuffix(ending).replace('_', ' ')} {shown}{unit}"
+    return f"{name.replace('_', ' ')} {shown}"
 
 
 def words(mapped: MappedChannel) -> str:
