@@ -359,7 +359,7 @@ def intervals(trials: int) -> str:
             cells += [f"{100 * np.mean(held):.0f} %", f"{np.median(width):.2f}"]
         rows.append(cells)
     head = ["length", "r 0: held", "width", "r 0.6: held", "width", "r 0.9: held", "width"]
-    return table(f"Intervals of r, {trials} pairs of smooth curves (memory 0.35 s)", head, rows)
+    return table(f"Intervals of r, {trials} pairs of smooth curves that forget themselves in 0.5 s", head, rows)
 
 
 def swaps(trials: int) -> str:

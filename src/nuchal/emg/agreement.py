@@ -9,11 +9,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
+from scipy import stats
 
 from nuchal.emg.onsets import OnsetSettings, TimingDifference, compare_bursts, curve_bursts
 
 FEWEST_FRAMES: Final = 20
 """Fewer are not compared."""
+_MEMORIES: Final = 3
+_FEWEST_BLOCKS: Final = 5
+_ALMOST_ONE: Final = 1.0 - 1e-12
 _FLATTEST: Final = 1e-9
 """Standard deviation from which on a curve counts as moving."""
 
@@ -126,30 +130,45 @@ def correlation(
     rate_hz: float,
     settings: AgreementSettings,
 ) -> Correlation:
-    """Pearson's r with a percentile interval from a circular block bootstrap.
+    """Pearson's r with an interval from a circular block bootstrap.
 
     Neighbouring frames are alike, so whole blocks are drawn (Kuensch 1989,
-    doi 10.1214/aos/1176347265; circular after Politis and Romano 1992). A block is twice as long as
-    it takes the slower of the two curves to forget itself (autocorrelation below 1/e), but no
-    longer than a fifth of the recording.
+    doi 10.1214/aos/1176347265; circular after Politis and Romano 1992). A block is three times as
+    long as it takes the slower of the two curves to forget itself (autocorrelation below 1/e), but
+    no longer than a fifth of the recording. The interval is that of Fisher's z with the standard
+    deviation of the draws and Student's t for the number of blocks, as there are few of them.
     """
     count = len(a)
     memory = max(_memory(a), _memory(b))
-    block = max(2 * memory, round(settings.shortest_block_s * rate_hz))
-    block = max(1, min(block, count // 5))
-    sums = _block_sums(a, b, block)
-    dice = np.random.default_rng(settings.seed)
-    blocks = max(1, round(count / block))
-    drawn = sums[:, dice.integers(0, count, (settings.resamples, blocks))].sum(axis=2)
-    n = float(blocks * block)
-    sx, sy, sxx, syy, sxy = drawn
-    vx, vy = sxx - sx**2 / n, syy - sy**2 / n
-    usable = (vx > 1e-15 * n) & (vy > 1e-15 * n)
-    drawn_r = (sxy - sx * sy / n)[usable] / np.sqrt(vx[usable] * vy[usable])
-    tail = 0.5 * (1.0 - settings.coverage)
+    block = max(_MEMORIES * memory, round(settings.shortest_block_s * rate_hz))
+    block = max(1, min(block, count // _FEWEST_BLOCKS))
+    blocks = max(2, round(count / block))
+    drawn = _drawn(a, b, block, blocks, settings)
     r = pearson(a, b)
-    low, high = np.quantile(drawn_r, (tail, 1.0 - tail)) if usable.any() else (-1.0, 1.0)
-    return Correlation(r, float(max(low, -1.0)), float(min(high, 1.0)), float(block / rate_hz))
+    z = np.arctanh(np.clip(drawn, -_ALMOST_ONE, _ALMOST_ONE))
+    reach = float(stats.t.ppf(0.5 * (1.0 + settings.coverage), blocks - 1) * z.std())
+    centre = float(np.arctanh(np.clip(r, -_ALMOST_ONE, _ALMOST_ONE)))
+    low, high = np.tanh(centre - reach), np.tanh(centre + reach)
+    return Correlation(r, float(min(low, r)), float(max(high, r)), float(block / rate_hz))
+
+
+def _drawn(
+    a: Float[np.ndarray, " t"],
+    b: Float[np.ndarray, " t"],
+    block: int,
+    blocks: int,
+    settings: AgreementSettings,
+) -> Float[np.ndarray, " k"]:
+    """Correlations of recordings that are put together of blocks; of those that move."""
+    dice = np.random.default_rng(settings.seed)
+    starts = dice.integers(0, len(a), (settings.resamples, blocks))
+    sx, sy, sxx, syy, sxy = _block_sums(a, b, block)[:, starts].sum(axis=2)
+    n = float(blocks * block)
+    vx, vy = sxx - sx**2 / n, syy - sy**2 / n
+    moves = (vx > 1e-15 * n) & (vy > 1e-15 * n)
+    if not moves.any():
+        return np.array([-_ALMOST_ONE, _ALMOST_ONE])
+    return np.asarray((sxy - sx * sy / n)[moves] / np.sqrt(vx[moves] * vy[moves]))
 
 
 def best_lag(
