@@ -359,7 +359,8 @@ def intervals(trials: int) -> str:
             cells += [f"{100 * np.mean(held):.0f} %", f"{np.median(width):.2f}"]
         rows.append(cells)
     head = ["length", "r 0: held", "width", "r 0.6: held", "width", "r 0.9: held", "width"]
-    return table(f"Intervals of r, {trials} pairs of smooth curves that forget themselves in 0.5 s", head, rows)
+    title = f"Intervals of r, {trials} pairs of smooth curves that forget themselves in 0.5 s"
+    return table(title, head, rows)
 
 
 def swaps(trials: int) -> str:

@@ -22,10 +22,8 @@ def emg(
     notch: emg_ask.Notch = None,
     drift_window: emg_ask.DriftWindow = None,
     method: ask.Method = "auto",
-    correct: ask.Correct = False,
     weights: ask.NetworkFile = None,
     preset: ask.PresetName = "recommended",
-    weight: ask.Weights = None,
     load_kg: ask.LoadKg = 0.0,
     load_place: ask.LoadPlace = None,
     static: ask.Static = None,
@@ -51,9 +49,7 @@ def emg(
     estimate = nuchal.EstimateOptions(
         method=method,
         network=weights,
-        correct=correct,
         preset=preset,
-        weights=ask.weights(weight),
         load_kg=load_kg,
         load_place_m=ask.place(load_place),
         static=static,
@@ -64,15 +60,10 @@ def emg(
         figures=not no_figures,
         tracking=nuchal.TrackingSettings(
             markers=ask.pairs(marker, option="--marker", form="OURS=THEIRS"),
-            up=up,
-            forward=forward,
-            swap_sides=swap_sides,
-            mirror=mirror,
-            max_gap_s=max_gap,
-            cutoff_hz=cutoff_hz,
-            neutral_window_s=ask.window(neutral),
+            up=up, forward=forward, swap_sides=swap_sides, mirror=mirror,
+            max_gap_s=max_gap, cutoff_hz=cutoff_hz, neutral_window_s=ask.window(neutral),
         ),
-    )
+    )  # fmt: skip
     options = nuchal.EmgOptions(
         emg=emg_file,
         mvc=tuple(mvc or ()),
@@ -80,14 +71,20 @@ def emg(
         delay_s=emg_ask.delay(delay),
         rate_hz=emg_rate_hz,
         units=emg_units,
-        conditioning=nuchal.ConditioningSettings(
-            band_hz=emg_ask.band(band),
-            lowpass_hz=lowpass_hz,
-            mains_hz=None if notch is None else float(notch),
-            drift_window_s=drift_window,
-        ),
+        conditioning=_conditioning(band, lowpass_hz, notch, drift_window),
         estimate=estimate,
     )
-    with progress_bar(wanted=not as_json) as progress:
-        nuchal.run_emg(recording, subject=subject, out=out, options=options, progress=progress)
+    with progress_bar(wanted=not as_json) as bar:
+        nuchal.run_emg(recording, subject=subject, out=out, options=options, progress=bar)
     show_agreement(out, as_json=as_json)
+
+
+def _conditioning(
+    band: str, lowpass_hz: float, notch: str | None, drift_window_s: float | None
+) -> "nuchal.ConditioningSettings":
+    return nuchal.ConditioningSettings(
+        band_hz=emg_ask.band(band),
+        lowpass_hz=lowpass_hz,
+        mains_hz=None if notch is None else float(notch),
+        drift_window_s=drift_window_s,
+    )
