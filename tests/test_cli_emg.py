@@ -133,6 +133,16 @@ def test_the_folder(files, result) -> None:
     assert result["assumptions"][-1].startswith("EMG and motion are from one file")
 
 
+def test_the_figure_has_a_panel_a_channel_with_its_units(files, result) -> None:
+    drawing = (files / "result" / "emg.svg").read_text("utf-8")
+    for label in LABELS:
+        assert f'id="{label}"' in drawing
+        r = result["channels"][label]["r"]
+        assert f"r {r:.2f}" in drawing
+    for words in ("EMG [% of MVC]", "Time [s]", "Head on", "flexion +, extension"):
+        assert words in drawing
+
+
 def test_what_was_put_in_comes_out(files, result) -> None:
     """Envelopes are the activations that made the EMG, as shares of the MVC's 1.0."""
     truth = np.load(files / "truth.npz")["model"]
