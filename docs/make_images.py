@@ -19,24 +19,16 @@ SHADED = ("overview", "peak_forces")
 
 
 def main() -> None:
-    """Estimate the demonstration recording and keep its figures."""
+    """Estimate the demonstration recording, beside its EMG, too, and keep the figures."""
     examples = ROOT / "examples"
-    command = Path(sys.executable).with_name("nuchal")
+    emg = ["--emg", examples / "demo_emg.csv", "--mvc", examples / "demo_mvc.csv"]
     with TemporaryDirectory() as folder:
-        out = Path(folder) / "demo"
-        subprocess.run(
-            [
-                command,
-                "estimate",
-                examples / "demo_recording.trc",
-                "--subject",
-                examples / "person.toml",
-                "--out",
-                out,
-            ],
-            check=True,
-        )
-        shrink(out, IMAGES)
+        for verb, words in (("estimate", []), ("emg", emg)):
+            out = Path(folder) / verb
+            command = [Path(sys.executable).with_name("nuchal"), verb]
+            person = ["--subject", examples / "person.toml", "--out", out]
+            subprocess.run([*command, examples / "demo_recording.trc", *person, *words], check=True)
+            shrink(out, IMAGES)
 
 
 def shrink(source: Path, target: Path) -> None:

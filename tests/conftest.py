@@ -2,8 +2,11 @@
 that all processes of a run share."""
 
 import os
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import ezc3d
 import jax
 import numpy as np
 import pytest
@@ -71,3 +74,95 @@ def _parabolas(time: np.ndarray) -> np.ndarray:
         fit = np.linalg.pinv(np.vander(time[-frames:], 3, increasing=True))
         filters[level, :, -frames:] = fit * [[1.0], [1.0], [2.0]]
     return filters
+
+
+@pytest.fixture(scope="session")
+def analog_c3d() -> Callable[..., Path]:
+    """Writes analog channels as C3D, put together byte by byte, as no library writes one without
+    markers: ``analog_c3d(path, names, values, rate_hz=, units=)``."""
+    return _write_analog_c3d
+
+
+@pytest.fixture(scope="session")
+def full_c3d() -> Callable[..., Path]:
+    """Writes markers [mm] and analog channels as C3D through ezc3d."""
+    return _write_full_c3d
+
+
+def _write_analog_c3d(
+    path: Path, names: Sequence[str], values: np.ndarray, *, rate_hz: float, units: str = "V"
+) -> Path:
+    per_frame = 10
+    frames, channels = len(values) // per_frame, len(names)
+    text, number, real = _c3d_text, _c3d_integer, _c3d_real
+    groups = {
+        "POINT": {
+            "USED": number(0), "FRAMES": number(frames), "SCALE": real(-1.0),
+            "RATE": real(rate_hz / per_frame), "LABELS": text([""]), "DATA_START": number(0),
+        },
+        "ANALOG": {
+            "USED": number(channels), "RATE": real(rate_hz), "GEN_SCALE": real(1.0),
+            "SCALE": real(*[1.0] * channels), "OFFSET": number(*[0] * channels),
+            "LABELS": text(names), "UNITS": text([units] * channels),
+        },
+    }  # fmt: skip
+    body = b""
+    for identity, (group, parameters) in enumerate(groups.items(), start=1):
+        body += _c3d_record(group, -identity, b"\0")
+        for name, content in parameters.items():
+            body += _c3d_record(name, identity, content + b"\0")
+    blocks = -(-(len(body) + 6) // 512)
+    block = (bytes((1, 0x50, blocks, 84)) + body).ljust(512 * blocks, b"\0")
+    head = struct.pack(
+        "<BBHHHHHfHHf", 2, 0x50, 0, per_frame * channels, 1, frames, 10, -1.0, 2 + blocks,
+        per_frame, rate_hz / per_frame,
+    )  # fmt: skip
+    data = values[: frames * per_frame].astype("<f4").tobytes()
+    path.write_bytes(head.ljust(512, b"\0") + block + data + b"\0" * (-len(data) % 512))
+    return path
+
+
+def _c3d_text(values: Sequence[str]) -> bytes:
+    width = max(1, *(len(v) for v in values))
+    content = "".join(v.ljust(width) for v in values).encode("ascii")
+    return struct.pack("bBBB", -1, 2, width, len(values)) + content
+
+
+def _c3d_integer(*values: int) -> bytes:
+    size = bytes(()) if len(values) == 1 else bytes((len(values),))
+    return struct.pack("bB", 2, len(size)) + size + struct.pack(f"<{len(values)}H", *values)
+
+
+def _c3d_real(*values: float) -> bytes:
+    size = bytes(()) if len(values) == 1 else bytes((len(values),))
+    return struct.pack("bB", 4, len(size)) + size + struct.pack(f"<{len(values)}f", *values)
+
+
+def _c3d_record(name: str, identity: int, rest: bytes) -> bytes:
+    head = struct.pack("bb", len(name), identity) + name.encode("ascii")
+    return head + struct.pack("<H", len(rest) + 2) + rest
+
+
+def _write_full_c3d(
+    path: Path,
+    markers: Mapping[str, np.ndarray],
+    analogs: Mapping[str, np.ndarray],
+    *,
+    rate_hz: float,
+    emg_rate_hz: float,
+    units: Sequence[str] | None = None,
+) -> Path:
+    file = ezc3d.c3d()
+    point, analog = file["parameters"]["POINT"], file["parameters"]["ANALOG"]
+    point["RATE"]["value"], point["LABELS"]["value"] = [rate_hz], list(markers)
+    point["UNITS"]["value"] = ["mm"]
+    positions = np.stack(list(markers.values()), axis=1)
+    data = np.ones((4, positions.shape[1], len(positions)))
+    data[:3] = positions.transpose(2, 1, 0)
+    file["data"]["points"] = data
+    analog["RATE"]["value"], analog["LABELS"]["value"] = [emg_rate_hz], list(analogs)
+    file.add_parameter("ANALOG", "UNITS", list(units or ["V"] * len(analogs)))
+    samples = len(positions) * round(emg_rate_hz / rate_hz)
+    file["data"]["analogs"] = np.stack([v[:samples] for v in analogs.values()])[None]
+    file.write(str(path))
+    return path

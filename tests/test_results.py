@@ -1,4 +1,4 @@
-"""The tables of docs/networks.md are those that its benchmarks wrote."""
+"""The tables of docs/networks.md and docs/emg.md are those that their benchmarks wrote."""
 
 import re
 from pathlib import Path
@@ -34,3 +34,10 @@ def test_every_muscle_that_varies_is_learnt_on_the_papers_split(root: Path) -> N
     assert np.array(row, float).min() > 0.95
     (good, varied) = re.findall(r"above 0.95 for (\d+) of the (\d+) muscles", results)[0]
     assert good == varied
+
+
+def test_what_the_emg_analysis_recovers_is_copied_whole(root: Path) -> None:
+    page = (root / "docs" / "emg.md").read_text("utf-8")
+    results = (root / "benchmarks" / "results" / "emg_recovery.md").read_text("utf-8")
+    assert len(rows(results)) > 50
+    assert [row for row in rows(results) if row not in rows(page)] == []

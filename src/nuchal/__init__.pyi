@@ -9,8 +9,15 @@ from .dynamics.simulate import Simulation as Simulation
 from .dynamics.simulate import simulate as simulate
 from .dynamics.strength import Strength as Strength
 from .dynamics.strength import isometric_strength as isometric_strength
+from .emg.agreement import AgreementSettings as AgreementSettings
+from .emg.comparison import EmgComparison as EmgComparison
+from .emg.conditioning import ConditioningSettings as ConditioningSettings
+from .emg.conditioning import condition as condition
+from .emg.quality import quality_of as quality_of
+from .emg.signals import EmgRecording as EmgRecording
 from .errors import NuchalError as NuchalError
 from .errors import Status as Status
+from .io.emg import read_emg as read_emg
 from .io.neck_networks import StoredNeckNetwork as StoredNeckNetwork
 from .io.neck_networks import read_neck_network as read_neck_network
 from .io.neck_networks import shipped_network as shipped_network
@@ -60,6 +67,8 @@ from .surrogate.network import Networks as Networks
 from .surrogate.network import predict_forces as predict_forces
 from .surrogate.teaching import TeachingSettings as TeachingSettings
 from .surrogate.training import TrainingSettings as TrainingSettings
+from .workflows.emg import run_emg as run_emg
+from .workflows.emg_options import EmgOptions as EmgOptions
 from .workflows.estimate import run_estimate as run_estimate
 from .workflows.estimate_options import EstimateOptions as EstimateOptions
 from .workflows.export import run_export as run_export

@@ -44,6 +44,8 @@ class Subject:
     age_years: float | None = None
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Names in the recording of our markers, e.g. ``{"TP": "Top.Head"}``."""
+    emg: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Names of the EMG channels, e.g. ``{"right_sternocleidomastoid": "EMG 1"}``."""
 
     @property
     def body_mass_kg(self) -> float:

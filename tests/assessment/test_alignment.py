@@ -73,7 +73,7 @@ def model(neck: float) -> np.ndarray:
 
 
 def test_length_is_told_as_well_as_it_says(skull) -> None:
-    """Offsets of 3 cm and errors of 1 cm that last a second: off by what is said, or a half of it."""
+    """Offsets of 3 cm and errors of 1 cm that last a second: off by what is said, or half that."""
     dice = np.random.default_rng(0)
     blocks, off = int(np.ceil(len(Q) / RATE)), []
     for _ in range(100):

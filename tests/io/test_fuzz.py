@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nuchal.errors import NuchalError
+from nuchal.io.emg import read_emg
 from nuchal.io.recordings import read_recording
 from nuchal.io.storage import read_storage
 from nuchal.io.subject import read_subject
 
 SUBJECT = "neck_length_m = 0.108\nshoulder_width_m = 0.399\nbody_mass_kg = 79.7\nsex = 'male'\n"
-KINDS = ("a.c3d", "a.trc", "vicon.csv", "plain.csv", "a.mot", "a.toml")
+KINDS = ("a.c3d", "a.trc", "vicon.csv", "plain.csv", "a.mot", "a.toml", "emg.c3d", "emg.csv")
 
 INTERESTING = st.sampled_from(
     [*(bytes((b,)) for b in b'\0\xff\x80\x7f\n\t,;-"'), b"", b"nan", b"inf", b"1e999", b"9" * 30]
@@ -38,8 +40,13 @@ def damaged(content: bytes, edits: list[tuple[float, int, bytes, bool]]) -> byte
 
 
 @pytest.fixture(scope="module")
-def valid(texts, c3d) -> dict[str, bytes]:
+def valid(texts, c3d, analog_c3d, tmp_path_factory) -> dict[str, bytes]:
+    emg = tmp_path_factory.mktemp("valid") / "emg.c3d"
+    values = np.random.default_rng(1).standard_normal((400, 3))
+    analog_c3d(emg, ("RSCM", "LSCM", "Force"), values, rate_hz=1000.0)
     return {
+        "emg.c3d": emg.read_bytes(),
+        "emg.csv": texts.vicon().encode(),
         "a.c3d": c3d.content,
         "a.trc": texts.trc.encode(),
         "vicon.csv": texts.vicon().encode(),
@@ -52,6 +59,9 @@ def valid(texts, c3d) -> dict[str, bytes]:
 def read_any(path: Path) -> None:
     if path.suffix == ".toml":
         read_subject(path)
+        return
+    if path.stem == "emg":
+        read_emg(path)
         return
     read_recording(path)
     if path.suffix == ".mot":

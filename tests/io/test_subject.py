@@ -36,12 +36,13 @@ age_years = 34
 [markers]
 TP = "Top.Head"
 [emg]
-scm = { channel = 3 }
+right_sternocleidomastoid = "EMG 3"
 """
     subject = read_subject(save("person.toml", "\ufeff" + text))
     assert subject.head_mass_kg == 5.0
     assert (subject.sex, subject.age_years) == ("female", 34.0)
     assert dict(subject.markers) == {"TP": "Top.Head"}
+    assert dict(subject.emg) == {"right_sternocleidomastoid": "EMG 3"}
 
 
 @pytest.mark.parametrize(

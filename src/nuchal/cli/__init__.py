@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import nuchal
 from nuchal.cli import (
+    emg,
     estimate,
     export,
     generate,
@@ -38,6 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
+    emg.emg,
     estimate.estimate,
     export.export,
     generate.generate,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import ezc3d
 import numpy as np
@@ -36,11 +36,7 @@ def recording_from_c3d(path: Path, content: bytes, options: Options) -> Recordin
     _compare(path, layout, points)
     points = points[..., : layout.frames]
     point = parameters["POINT"]
-    labels = _texts(point, "LABELS")
-    page = 2
-    while f"LABELS{page}" in point:
-        labels += _texts(point, f"LABELS{page}")
-        page += 1
+    labels = _pages(point, "LABELS")
     results = {label for key in _NO_MARKERS for label in _texts(point, key)}
     count = points.shape[1]
     labels += [""] * (count - len(labels))
@@ -72,12 +68,67 @@ def recording_from_c3d(path: Path, content: bytes, options: Options) -> Recordin
     )
 
 
+class Analogs(NamedTuple):
+    """The analog channels of a C3D file."""
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    """As the file states them; empty where it does not."""
+    values: Float[np.ndarray, "n c"]
+    """Scaled as the file says; NaN where it holds no number."""
+    rate_hz: float | None
+    start_s: float
+    """Time of the first sample on the clock of the markers [s]."""
+
+
+def analogs_from_c3d(path: Path, content: bytes) -> Analogs:
+    """Read the analog channels of a C3D file, with or without markers.
+
+    Args:
+        path: The file.
+        content: Its bytes, to check its layout with.
+
+    Raises:
+        RecordingError: The file is damaged or holds no analog channels.
+    """
+    layout = check_layout(path, content, of_markers=False)
+    parameters, data = _read(path)
+    analogs, values = parameters["ANALOG"], data["analogs"]
+    samples = layout.frames * layout.samples_a_frame
+    if values.ndim != 3 or values.shape[1] != layout.analogs or values.shape[2] < samples:
+        raise RecordingError(
+            path,
+            f"promises {samples} samples of {layout.analogs} analog channels but "
+            f"{' x '.join(str(n) for n in values.shape)} could be read; it is damaged, so export "
+            "it again.",
+        )
+    names, units = _pages(analogs, "LABELS"), _pages(analogs, "UNITS")
+    count = layout.analogs
+    rate = _number(parameters["POINT"], "RATE") or layout.rate_hz
+    return Analogs(
+        names=tuple((names + [""] * count)[:count]),
+        units=tuple((units + [""] * count)[:count]),
+        values=np.ascontiguousarray(values[0, :, :samples].T, dtype=np.float64),
+        rate_hz=_number(analogs, "RATE") or (rate * layout.samples_a_frame or None),
+        start_s=(layout.first_frame - 1) / rate if rate else 0.0,
+    )
+
+
 def _load(path: Path) -> tuple[Mapping[str, Any], Float[np.ndarray, "3 m t"]]:
     """Parameters, and points with NaN where ezc3d or the residual says that there is none."""
+    parameters, data = _read(path)
+    points, residuals = data["points"], data["meta_points"]["residuals"]
+    if points.ndim != 3 or residuals.shape[1:] != points.shape[1:]:
+        raise RecordingError(path, "holds no markers; give a recording with head markers.")
+    return parameters, _masked(points[:3], residuals[0] < 0)
+
+
+def _read(path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Parameters and data, as ezc3d understands them."""
     try:
         loaded = ezc3d.c3d(str(path))
         parameters, data = loaded["parameters"], loaded["data"]
-        points, residuals = data["points"], data["meta_points"]["residuals"]
+        wanted = (data["points"], data["meta_points"]["residuals"], data["analogs"])
     except (
         OSError,
         RuntimeError,
@@ -93,9 +144,9 @@ def _load(path: Path) -> tuple[Mapping[str, Any], Float[np.ndarray, "3 m t"]]:
         raise RecordingError(
             path, f"cannot be read as C3D ({reason}); it is damaged, so export it again."
         ) from error
-    if points.ndim != 3 or residuals.shape[1:] != points.shape[1:]:
-        raise RecordingError(path, "holds no markers; give a recording with head markers.")
-    return parameters, _masked(points[:3], residuals[0] < 0)
+    if any(not isinstance(part, np.ndarray) for part in wanted):
+        raise RecordingError(path, "cannot be read as C3D; it is damaged, so export it again.")
+    return parameters, data
 
 
 def _masked(
@@ -117,6 +168,15 @@ def _compare(path: Path, layout: Layout, points: Float[np.ndarray, "3 m t"]) -> 
 def _texts(point: Mapping[str, Any], key: str) -> list[str]:
     values = point[key]["value"] if key in point else []
     return [str(value).strip() for value in values]
+
+
+def _pages(group: Mapping[str, Any], key: str) -> list[str]:
+    """Texts that go on in KEY2, KEY3 and so on, as more than 255 do not fit."""
+    texts, page = _texts(group, key), 2
+    while f"{key}{page}" in group:
+        texts += _texts(group, f"{key}{page}")
+        page += 1
+    return texts
 
 
 def _number(point: Mapping[str, Any], key: str) -> float | None:

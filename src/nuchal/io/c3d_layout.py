@@ -49,6 +49,10 @@ class Layout:
     """As the header numbers it."""
     rate_hz: float
     """As the header states it."""
+    analogs: int
+    """Analog channels."""
+    samples_a_frame: int
+    """Of each analog channel."""
     parameters: Mapping[str, Parameter]
     """By ``GROUP:NAME`` in capitals."""
 
@@ -60,11 +64,17 @@ def is_c3d(content: bytes) -> bool:
     return content[0] < _FIRST_LETTER or b"\0" in content[:BLOCK]
 
 
-def check_layout(path: Path, content: bytes) -> Layout:
+def check_layout(path: Path, content: bytes, *, of_markers: bool = True) -> Layout:
     """Compare everything that states a size with what is there.
 
+    Args:
+        path: For the messages.
+        content: The whole file.
+        of_markers: Whether the file has to hold markers; else it has to hold analog channels.
+
     Raises:
-        RecordingError: A part lies beyond the end, or counts are impossible.
+        RecordingError: A part lies beyond the end, counts are impossible, or what the file has to
+            hold is not there.
     """
     if len(content) < 2 * BLOCK:
         raise RecordingError(path, f"ends inside its C3D header; {CUT}")
@@ -89,6 +99,16 @@ def check_layout(path: Path, content: bytes) -> Layout:
     points, analog, first, last = struct.unpack_from(f"{order}HHHH", content, 2)
     scale, data_block = struct.unpack_from(f"{order}fH", content, 12)
     _check_counts(path, parameters, points, scale)
+    if points == 0 and of_markers:
+        raise RecordingError(
+            path, "holds no markers, only analog channels; give a recording with head markers."
+        )
+    if analog == 0 and not of_markers:
+        raise RecordingError(
+            path, "holds no analog channels; export it with them, or give the EMG with --emg."
+        )
+    samples = struct.unpack_from(f"{order}H", content, 18)[0]
+    channels = _channels(path, parameters, analog, samples) if not of_markers else 0
     data = (data_block - 1) * BLOCK
     if data < end:
         raise RecordingError(path, f"places its frames inside its parameters; {CUT}")
@@ -100,7 +120,7 @@ def check_layout(path: Path, content: bytes) -> Layout:
             path, f"promises {frames} frames but has room for {held} of them; {CUT}"
         )
     rate = struct.unpack_from(f"{order}f", content, 20)[0]
-    return Layout(points, frames, first, rate, parameters)
+    return Layout(points, frames, first, rate, channels, samples, parameters)
 
 
 def _frames(
@@ -122,6 +142,19 @@ def _frames(
             path, f"counts {frames} frames in its header but {stated} in POINT:FRAMES; {CUT}"
         )
     return frames
+
+
+def _channels(path: Path, parameters: Mapping[str, Parameter], analog: int, samples: int) -> int:
+    """Number of analog channels, by the header and by ANALOG:USED."""
+    used = parameters.get("ANALOG:USED")
+    stated = used.integer() if used else None
+    if not stated or samples == 0 or stated * samples != analog:
+        raise RecordingError(
+            path,
+            f"counts {analog} analog values a frame in its header but {stated} channels of "
+            f"{samples} samples; {CUT}",
+        )
+    return stated
 
 
 def _check_scalars(path: Path, parameters: Mapping[str, Parameter]) -> None:
@@ -151,10 +184,6 @@ def _check_counts(
         raise RecordingError(
             path, f"counts {points} markers in its header but {stated} in POINT:USED; {CUT}"
         )
-    if points == 0:
-        raise RecordingError(
-            path, "holds no markers, only analog channels; give a recording with head markers."
-        )
     stated_scale = parameters["POINT:SCALE"].real() if "POINT:SCALE" in parameters else scale
     if not (math.isfinite(scale) and math.isfinite(stated_scale) and scale * stated_scale > 0):
         raise RecordingError(
@@ -162,5 +191,5 @@ def _check_counts(
             f"states the scale {scale:g} in its header but {stated_scale:g} in POINT:SCALE; {CUT}",
         )
     labels = parameters.get("POINT:LABELS")
-    if labels is None or labels.kind != -1 or len(labels.dimensions) != 2:
+    if points and (labels is None or labels.kind != -1 or len(labels.dimensions) != 2):
         raise RecordingError(path, f"lacks the marker names (POINT:LABELS); {CUT}")

@@ -19,19 +19,19 @@ from nuchal.io.assemble import Options, RawMarkers, assemble
 from nuchal.io.coordinates import assemble_coordinates
 from nuchal.io.text import TextFile, cells, first_filled, read_numbers
 from nuchal.io.timing import Timing, from_rate, from_times, refuse_uncounted
-from nuchal.io.units import DEGREES, RADIANS, TIME_UNITS, length_unit
+from nuchal.io.units import DEGREES, RADIANS, TIME_UNITS, VOLTAGES, length_unit
 from nuchal.records import CoordinateRecording, Recording
 
 _BRACKETS: Final = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]$")
 _SUFFIX: Final = re.compile(r"^(?P<name>.*[xyzXYZ])[_ ](?P<unit>mm|cm|m)$")
 _AXIS: Final = re.compile(r"^(?P<name>.*?)(?:[_.:\- ]*)(?P<axis>[xyz])$", re.IGNORECASE)
 _AXIS_APART: Final = re.compile(r"^(?P<name>.+?)[_.:\- ]+(?P<axis>[xyz])$", re.IGNORECASE)
-_TIMES: Final = frozenset({"time", "times", "t", "timestamp", "timestamps", "time_s", "time_ms"})
-_FRAMES: Final = frozenset({"frame", "frames", "frame#", "frame_number", "frame number", "sample"})
+TIMES: Final = frozenset({"time", "times", "t", "timestamp", "timestamps", "time_s", "time_ms"})
+FRAMES: Final = frozenset({"frame", "frames", "frame#", "frame_number", "frame number", "sample"})
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
     """The columns of a plain CSV."""
 
     names: tuple[str, ...]
@@ -49,13 +49,13 @@ def recording_from_plain_csv(file: TextFile, options: Options) -> Recording | Co
         RecordingError: No columns that could be markers or the six coordinates, incomplete
             triples, neither time nor rate, or damaged rows.
     """
-    header = _header(file)
+    header = csv_header(file)
     lower = [name.lower() for name in header.names]
     if all(name in lower for name in COORDINATES):
         return _coordinates(file, header, options)
     triples, ignored = _triples(file, header)
-    table = _table(file, header)
-    timing = _timing(file, header, table, options)
+    table = csv_table(file, header)
+    timing = csv_timing(file, header, table, options)
     order = [column for columns in triples.values() for column in columns]
     notes = (f"Columns left out: {', '.join(ignored)}.",) if ignored else ()
     return assemble(
@@ -71,15 +71,20 @@ def recording_from_plain_csv(file: TextFile, options: Options) -> Recording | Co
     )
 
 
-def _table(file: TextFile, header: _Header) -> Float[np.ndarray, "t n"]:
+def csv_table(file: TextFile, header: Header) -> Float[np.ndarray, "t n"]:
+    """The numbers below the header, one row a frame; NaN where a cell is blank.
+
+    Raises:
+        RecordingError: A row is damaged.
+    """
     return read_numbers(
         file, start=header.first_row, columns=header.names, delimiter=header.delimiter
     )
 
 
-def _coordinates(file: TextFile, header: _Header, options: Options) -> CoordinateRecording:
-    table = _table(file, header)
-    timing = _timing(file, header, table, options)
+def _coordinates(file: TextFile, header: Header, options: Options) -> CoordinateRecording:
+    table = csv_table(file, header)
+    timing = csv_timing(file, header, table, options)
     lower = [name.lower() for name in header.names]
     columns = [lower.index(name) for name in COORDINATES]
     return assemble_coordinates(
@@ -91,7 +96,12 @@ def _coordinates(file: TextFile, header: _Header, options: Options) -> Coordinat
     )
 
 
-def _header(file: TextFile) -> _Header:
+def csv_header(file: TextFile) -> Header:
+    """The row of names, and that of units where there is one below it.
+
+    Raises:
+        RecordingError: There is none.
+    """
     at = first_filled(file.lines)
     while at < len(file.lines) and file.lines[at].lstrip().startswith("#"):
         at = first_filled(file.lines, at + 1)
@@ -122,14 +132,14 @@ def _header(file: TextFile) -> _Header:
         units = [over or under for over, under in zip(row, units, strict=False)]
         units += [""] * (len(labels) - len(units))
         at = below
-    return _Header(tuple(name for name, _ in split), tuple(units), delimiter, at + 1)
+    return Header(tuple(name for name, _ in split), tuple(units), delimiter, at + 1)
 
 
 def _name_and_unit(label: str) -> tuple[str, str]:
     match = _BRACKETS.match(label)
     if match and (match["unit"] == "" or _is_unit(match["unit"])):
         return match["name"], match["unit"]
-    if label.lower() in _TIMES:
+    if label.lower() in TIMES:
         return label, "ms" if label.lower().endswith("ms") else ""
     match = _SUFFIX.match(label)
     return (match["name"], match["unit"]) if match else (label, "")
@@ -137,7 +147,11 @@ def _name_and_unit(label: str) -> tuple[str, str]:
 
 def _is_unit(text: str) -> bool:
     word = text.strip().strip("[]()").strip().lower()
-    return length_unit(word) is not None or word in TIME_UNITS or word in DEGREES | RADIANS
+    return (
+        length_unit(word) is not None
+        or word in TIME_UNITS
+        or word in DEGREES | RADIANS | VOLTAGES.keys()
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -148,12 +162,17 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _timing(
-    file: TextFile, header: _Header, table: Float[np.ndarray, "t n"], options: Options
+def csv_timing(
+    file: TextFile, header: Header, table: Float[np.ndarray, "t n"], options: Options
 ) -> Timing:
+    """The times of the rows, from a column of times, or one of frames and the rate that is given.
+
+    Raises:
+        RecordingError: Times are missing or uneven, and no rate is given.
+    """
     lower = [name.lower() for name in header.names]
     first = first_filled(file.lines, header.first_row)
-    times = [column for column, name in enumerate(lower) if name in _TIMES]
+    times = [column for column, name in enumerate(lower) if name in TIMES]
     if times:
         unit = header.units[times[0]].strip("[]() ").lower() or "s"
         if unit not in TIME_UNITS:
@@ -167,7 +186,7 @@ def _timing(
             given_rate_hz=options.rate_hz,
             place=lambda row: f"the frame on line {first + row + 1}",
         )
-    frames = [column for column, name in enumerate(lower) if name in _FRAMES]
+    frames = [column for column, name in enumerate(lower) if name in FRAMES]
     if frames:
         refuse_uncounted(
             file.path, table[:, frames[0]], lambda row: f"the frame on line {first + row + 1}"
@@ -175,16 +194,16 @@ def _timing(
     return from_rate(file.path, frames=len(table), rate_hz=options.rate_hz)
 
 
-def _stated_degrees(header: _Header, columns: Sequence[int]) -> bool | None:
+def _stated_degrees(header: Header, columns: Sequence[int]) -> bool | None:
     units = {header.units[column].strip("[]() ").lower() for column in columns}
     if units <= DEGREES:
         return True
     return False if units <= RADIANS else None
 
 
-def _triples(file: TextFile, header: _Header) -> tuple[dict[str, list[int]], list[str]]:
+def _triples(file: TextFile, header: Header) -> tuple[dict[str, list[int]], list[str]]:
     """Columns of x, y, z by marker, and the columns that belong to none."""
-    special = _TIMES | _FRAMES
+    special = TIMES | FRAMES
     axes: dict[str, dict[str, int]] = {}
     ignored = []
     for column, label in enumerate(header.names):
@@ -220,7 +239,7 @@ def _triples(file: TextFile, header: _Header) -> tuple[dict[str, list[int]], lis
     return {name: [found[axis] for axis in "xyz"] for name, found in axes.items()}, ignored
 
 
-def _one_unit(file: TextFile, header: _Header, columns: Sequence[int]) -> str | None:
+def _one_unit(file: TextFile, header: Header, columns: Sequence[int]) -> str | None:
     units = {header.units[column] for column in columns} - {""}
     lengths = {length_unit(unit) or unit for unit in units}
     if len(lengths) > 1:

@@ -59,8 +59,8 @@ class _SubjectFile(BaseModel):
     sex: Literal["female", "male"] | None = None
     age_years: float | None = None
     markers: dict[str, str] = Field(default_factory=dict)
-    emg: dict[str, Any] = Field(default_factory=dict)
-    """Channels of a recording of muscle activity; checked where they are used."""
+    emg: dict[str, str] = Field(default_factory=dict)
+    """Channels of a recording of muscle activity; the names are checked where they are used."""
 
 
 def read_subject(path: Path) -> Subject:
@@ -68,7 +68,8 @@ def read_subject(path: Path) -> Subject:
 
     Args:
         path: A TOML file with ``neck_length_m``, ``shoulder_width_m`` and either ``body_mass_kg``
-            or ``head_mass_kg``; ``[markers]`` may map our marker names to the recording's.
+            or ``head_mass_kg``; ``[markers]`` may map our marker names to the recording's, and
+            ``[emg]`` sites of electrodes or muscles to its channels.
 
     Raises:
         SubjectError: The file is missing or no TOML, a measure is missing, misnamed or impossible.
@@ -93,6 +94,7 @@ def read_subject(path: Path) -> Subject:
         sex=given.sex,
         age_years=given.age_years,
         markers=MappingProxyType(dict(given.markers)),
+        emg=MappingProxyType(dict(given.emg)),
     )
 
 

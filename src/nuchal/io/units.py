@@ -18,6 +18,14 @@ DEGREES: Final = frozenset({"deg", "degs", "degree", "degrees", "°"})
 RADIANS: Final = frozenset({"rad", "rads", "radian", "radians"})
 SECONDS: Final = {"s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0}
 MILLISECONDS: Final = {"ms": 1e-3, "msec": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3}
+VOLTS: Final = {"v": 1.0, "volt": 1.0, "volts": 1.0}
+MILLIVOLTS: Final = {"mv": 1e-3, "millivolt": 1e-3, "millivolts": 1e-3}
+MICROVOLTS: Final = {
+    **dict.fromkeys(("uv", "\N{MICRO SIGN}v", "\N{GREEK SMALL LETTER MU}v"), 1e-6),
+    **dict.fromkeys(("microvolt", "microvolts"), 1e-6),
+}
+VOLTAGES: Final = VOLTS | MILLIVOLTS | MICROVOLTS
+"""Volts in one of each unit, by its spelling in lower case."""
 TIME_UNITS: Final = SECONDS | MILLISECONDS
 
 LARGEST_EXTENT_M: Final = 10.0

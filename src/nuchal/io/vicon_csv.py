@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -92,6 +92,47 @@ def recording_from_vicon(file: TextFile, options: Options) -> Recording:
         ),
         options,
     )
+
+
+class Devices(NamedTuple):
+    """The ``Devices`` section: analog channels with their own rate."""
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    values: Float[np.ndarray, "n c"]
+    """NaN where blank."""
+    rate_hz: float | None
+    first_frame: int
+    """Number of the marker frame that the first sample belongs to."""
+
+
+def devices_from_vicon(file: TextFile) -> Devices:
+    """Read the ``Devices`` section.
+
+    Raises:
+        RecordingError: There is none, or it is damaged.
+    """
+    section = _section(file, "Devices")
+    components = [c.lower() for c in section.components]
+    counters = 2 if len(components) > 1 and components[1].startswith("sub") else 1
+    if len(components) == counters or not len(section.table):
+        raise RecordingError(
+            file.path, 'the section "Devices" holds no channels; export them with the trial.'
+        )
+    return Devices(
+        names=section.components[counters:],
+        units=section.units[counters:],
+        values=section.table[:, counters:],
+        rate_hz=section.rate_hz,
+        first_frame=int(section.table[0, 0]) if np.isfinite(section.table[0, 0]) else 1,
+    )
+
+
+def marker_rate_of(file: TextFile) -> float | None:
+    """The rate of the ``Trajectories`` section, where there is one [Hz]."""
+    if "Trajectories" not in section_titles(file):
+        return None
+    return _section(file, "Trajectories").rate_hz
 
 
 def read_vicon_angles(path: Path) -> dict[str, Float[np.ndarray, "t 3"]]:

@@ -16,7 +16,7 @@ from nuchal.io.output import check_writable, staged
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import personalise
-from nuchal.records import Estimate, HeadLoad, NetworkFindings
+from nuchal.records import Estimate, HeadLoad, NetworkFindings, Subject
 from nuchal.report.figures import FIGURES, write_figures
 from nuchal.report.summary import write_summary
 from nuchal.surrogate.inference import distances_of
@@ -66,7 +66,29 @@ def run_estimate(
     inputs = [recording, subject, *(path for path in given if path is not None)]
     check_writable(out, inputs=inputs, names=(*TABLES, *FIGURES, "summary.json"))
     progress("reading", 0.0)
-    person = read_subject(subject)
+    estimate, anatomy = estimate_recording(recording, read_subject(subject), options, progress)
+    progress("writing", 0.7)
+    with staged(out, inputs=inputs, ours=(*TABLES, *FIGURES, "summary.json")) as folder:
+        write_tables(estimate, folder, diagnostics=options.diagnostics)
+        write_summary(estimate, folder / "summary.json")
+        if options.figures:
+            progress("drawing", 0.75)
+            write_figures(estimate, folder, anatomy=anatomy)
+    progress("done", 1.0)
+    return estimate
+
+
+def estimate_recording(
+    recording: Path,
+    person: Subject,
+    options: EstimateOptions,
+    progress: Progress = lambda _doing, _share: None,
+) -> tuple[Estimate, Anatomy]:
+    """Forces from a recording, and the person's neck; nothing is written.
+
+    Raises:
+        NuchalError: something given cannot be used; the message says what to do.
+    """
     offer = network_on_offer(options)
     settings = recruitment_settings(options)
     anatomy = personalise(person, inertias=PRESET_SETTINGS[options.preset].inertias)
@@ -79,16 +101,7 @@ def run_estimate(
         load=_load(anatomy, options),
         options=options,
     )
-    estimate = _estimate(case, offer, progress)
-    progress("writing", 0.7)
-    with staged(out, inputs=inputs, ours=(*TABLES, *FIGURES, "summary.json")) as folder:
-        write_tables(estimate, folder, diagnostics=options.diagnostics)
-        write_summary(estimate, folder / "summary.json")
-        if options.figures:
-            progress("drawing", 0.75)
-            write_figures(estimate, folder, anatomy=anatomy)
-    progress("done", 1.0)
-    return estimate
+    return _estimate(case, offer, progress), anatomy
 
 
 def _estimate(case: Case, offer: Offer, progress: Progress) -> Estimate:

@@ -1,0 +1,222 @@
+"""How good each channel of a surface-EMG recording is, in figures and in flags.
+
+The figures are plain measures of the signal; the thresholds of the flags are ours, set so that
+``benchmarks/emg_recovery.py`` finds planted faults and none in clean signals.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float
+from scipy import ndimage
+
+from nuchal.emg.cardiac import Cardiac, cardiac
+from nuchal.emg.conditioning import ConditioningSettings, bandpassed
+from nuchal.emg.faults import clipped_share, flat_share, spikes
+from nuchal.emg.signals import MICROVOLTS, EmgRecording
+from nuchal.emg.spectra import mains_share, median_frequency_hz, motion_ratio_db, spectrum
+
+NOISE_WINDOW_S: Final = 0.25
+"""Window of the running root mean square whose extremes are noise and signal [s]."""
+_BEAT_S: Final = 0.1
+"""A spike closer to a beat of the heart is one [s]."""
+_QUIET, _LOUD = 0.05, 0.95
+"""Quantiles of the running root mean square that stand for noise and for signal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityLimits:
+    """Where a figure becomes a flag."""
+
+    flat: float = 0.02
+    """Share of samples in stretches without any signal."""
+    clipped: float = 0.0005
+    """Share of samples at the end of the range."""
+    mains: float = 0.10
+    """Share of the band's power."""
+    motion_db: float = 12.0
+    """Least signal-to-motion ratio; not asked where heart beats show, which lie there, too [dB]."""
+    signal_db: float = 6.0
+    """Least signal-to-noise ratio [dB]."""
+    dead_flat: float = 0.5
+    """Share of constant samples from which on a channel is dead."""
+    dead_median_hz: float = 25.0
+    """A channel most of whose power lies below this and that is never loud holds no EMG [Hz]."""
+    dead_uv: float = 10.0
+    """Never louder than this within the band (running root mean square) is not loud [uV]."""
+    dead_share: float = 0.05
+    """The same where the unit is not known, as a share of the loudest channel."""
+    ecg: float = 0.002
+    """Share of the band's power, locked to the heart's beats."""
+    spikes_per_min: float = 2.0
+    unknown: float = 0.02
+    """Share of samples without a number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelQuality:
+    """Figures of one raw channel."""
+
+    name: str
+    alive: bool
+    """Whether there is any EMG at all."""
+    unknown_share: float
+    flat_share: float
+    """Of samples in constant stretches of 20 ms or more: electrode or transmitter lost."""
+    clipped_share: float
+    """Of samples in runs at the greatest or least value."""
+    mains_share: float
+    """Of the power within the band, at the mains frequency and its harmonics."""
+    mains_hz: float
+    motion_db: float
+    """Signal over motion artefact."""
+    signal_db: float
+    """Loudest over quietest twentieth of the running root mean square. A lower bound of the
+    signal-to-noise ratio where the muscle never rested, and low where it never worked."""
+    noise: float
+    """Quietest twentieth of the running root mean square, in the recording's unit."""
+    loud: float
+    """Loudest twentieth."""
+    raw_median_hz: float
+    """Median frequency from 1 Hz to the band's end."""
+    median_hz: float
+    """Median frequency within the band."""
+    spikes_per_min: float
+    """Pops of an electrode: see ``faults.spikes``; beats of the heart are none."""
+    ecg_share: float
+    """Of the power within the band, locked to the heart's beats."""
+    ecg: bool
+    flags: tuple[str, ...]
+    """What is wrong, in words; empty for a good channel."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """Figures of all channels of one recording."""
+
+    channels: tuple[ChannelQuality, ...]
+    heart_per_min: float | None
+    """Beats a minute, where the heart shows in any channel."""
+
+
+def quality_of(
+    recording: EmgRecording,
+    settings: ConditioningSettings,
+    limits: QualityLimits = QualityLimits(),
+) -> Quality:
+    """Measure every channel of a raw recording.
+
+    Args:
+        recording: Raw channels.
+        settings: Their band is where power counts.
+        limits: Of the flags.
+
+    Raises:
+        RecordingError: As ``conditioning.refuse_unfit``.
+    """
+    banded = bandpassed(recording, settings)
+    figures = [_figures(recording, c, banded[:, c], settings) for c in range(len(recording.names))]
+    loudest = max((f.loud for f in figures), default=0.0)
+    heart = cardiac(
+        recording, banded, alive=tuple(f.flat_share < limits.dead_flat for f in figures)
+    )
+    found = []
+    for c, channel in enumerate(figures):
+        in_uv = recording.units[c] == MICROVOLTS
+        quiet = limits.dead_uv if in_uv else limits.dead_share * loudest
+        faint = channel.raw_median_hz < limits.dead_median_hz and channel.loud < quiet
+        whole = replace(
+            channel,
+            alive=channel.flat_share < limits.dead_flat and (heart.flagged[c] or not faint),
+            ecg=heart.flagged[c],
+            ecg_share=float(heart.share[c]),
+            spikes_per_min=60.0 * _spikes(recording, banded, c, heart) / recording.duration_s,
+        )
+        found.append(replace(whole, flags=_flags(whole, limits)))
+    return Quality(channels=tuple(found), heart_per_min=heart.rate_per_min)
+
+
+def _figures(
+    recording: EmgRecording,
+    c: int,
+    banded: Float[np.ndarray, " n"],
+    settings: ConditioningSettings,
+) -> ChannelQuality:
+    """All figures of one channel but those of the heart."""
+    known = recording.known[:, c]
+    raw, rate = recording.values[:, c], recording.rate_hz
+    found = spectrum(np.where(known, raw, raw[known].mean() if known.any() else 0.0), rate)
+    flat = flat_share(raw[known], rate) if known.any() else 1.0
+    hum = mains_share(found, settings.band_hz)
+    quiet, loud = _levels(banded[known], rate)
+    return ChannelQuality(
+        name=recording.names[c],
+        alive=True,
+        unknown_share=float(1.0 - known.mean()),
+        flat_share=flat,
+        clipped_share=clipped_share(raw[known]) if known.any() else 0.0,
+        mains_share=hum.share,
+        mains_hz=hum.hz,
+        motion_db=motion_ratio_db(found),
+        signal_db=float(20.0 * np.log10(loud / quiet)) if quiet > 0.0 else 0.0,
+        noise=quiet,
+        loud=loud,
+        raw_median_hz=median_frequency_hz(found, (1.0, settings.band_hz[1])),
+        median_hz=median_frequency_hz(found, settings.band_hz),
+        spikes_per_min=0.0,
+        ecg_share=0.0,
+        ecg=False,
+        flags=(),
+    )
+
+
+def _spikes(
+    recording: EmgRecording, banded: Float[np.ndarray, "n c"], c: int, heart: Cardiac
+) -> int:
+    """Number of spikes that are no beats of the heart."""
+    found = recording.start_s + spikes(banded[:, c], recording.rate_hz) / recording.rate_hz
+    if not heart.flagged[c] or not len(found):
+        return len(found)
+    off = np.abs(found[:, None] - heart.beats_s[None, :]).min(axis=1)
+    return int((off > _BEAT_S).sum())
+
+
+def _levels(banded: Float[np.ndarray, " n"], rate_hz: float) -> tuple[float, float]:
+    """Quietest and loudest twentieth of the running root mean square."""
+    if len(banded) == 0:
+        return 0.0, 0.0
+    window = max(1, round(NOISE_WINDOW_S * rate_hz))
+    power = np.maximum(ndimage.uniform_filter1d(banded**2, window), 0.0)
+    inside = power[window // 2 : len(power) - window // 2]
+    quiet, loud = np.sqrt(np.quantile(inside if len(inside) else power, (_QUIET, _LOUD)))
+    return float(quiet), float(loud)
+
+
+def _flags(channel: ChannelQuality, limits: QualityLimits) -> tuple[str, ...]:
+    """What is wrong with a channel, in words for people."""
+    if not channel.alive:
+        lost = channel.flat_share >= limits.dead_flat
+        return (
+            "dead: a constant signal" if lost else
+            f"dead: half its power lies below {limits.dead_median_hz:g} Hz, and hardly any above",
+        )  # fmt: skip
+    said = {
+        f"{channel.unknown_share:.1%} of the samples missing": channel.unknown_share
+        > limits.unknown,
+        f"no signal in {channel.flat_share:.1%} of the samples": channel.flat_share > limits.flat,
+        f"clipped in {channel.clipped_share:.2%} of the samples": channel.clipped_share
+        > limits.clipped,
+        f"{channel.mains_hz:g} Hz mains make {channel.mains_share:.0%} of the power": (
+            channel.mains_share > limits.mains
+        ),
+        f"motion artefacts (signal {channel.motion_db:.0f} dB above them)": (
+            channel.motion_db < limits.motion_db and not channel.ecg
+        ),
+        f"heart beats make {channel.ecg_share:.1%} of the power": channel.ecg_share > limits.ecg,
+        f"{channel.spikes_per_min:.0f} spikes a minute": channel.spikes_per_min
+        > limits.spikes_per_min,
+        f"hardly rises above its own noise ({channel.signal_db:.0f} dB)": channel.signal_db
+        < limits.signal_db,
+    }
+    return tuple(words for words, holds in said.items() if holds)

@@ -1,0 +1,102 @@
+"""What a channel's spectrum tells: mains hum, motion artefact, where its power lies."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+from scipy import signal
+
+MAINS_HZ: Final = (50.0, 60.0)
+_RESOLUTION_HZ: Final = 1.0
+_BESIDE_HZ: Final = 6.0
+"""How far from a mains line its background is looked for."""
+_LINE_HZ: Final = 1.6
+"""Half width within which a line's power lies: that of the window's main lobe."""
+_DB_FLOOR: Final = 1e-12
+
+
+class Spectrum(NamedTuple):
+    """Power spectral density."""
+
+    frequency: Float[np.ndarray, " f"]
+    """[Hz]."""
+    density: Float[np.ndarray, " f"]
+    """Square of the signal's unit a hertz."""
+
+
+class Mains(NamedTuple):
+    """Hum of the mains in a channel."""
+
+    share: float
+    """Of the power within the band, 0 to 1."""
+    hz: float
+    """50 or 60: of which there is more."""
+
+
+def spectrum(values: Float[np.ndarray, " n"], rate_hz: float) -> Spectrum:
+    """Welch's estimate with windows of a second (Hann, half overlapping)."""
+    window = min(len(values), round(rate_hz / _RESOLUTION_HZ))
+    frequency, density = signal.welch(values, rate_hz, nperseg=window, detrend="constant")
+    return Spectrum(np.asarray(frequency), np.asarray(density))
+
+
+def mains_share(found: Spectrum, band_hz: tuple[float, float]) -> Mains:
+    """The share of a channel's power that stands out at the mains frequency and its harmonics.
+
+    Each line's power is what lies within 1.6 Hz of it above the median density of the 6 Hz on
+    either side, so that clean EMG has a share of about zero.
+
+    Args:
+        found: The spectrum of the raw channel.
+        band_hz: Band in which power counts, and in which harmonics are looked for [Hz].
+    """
+    shares = [_line_share(found, band_hz, hz) for hz in MAINS_HZ]
+    best = int(np.argmax(shares))
+    return Mains(float(shares[best]), MAINS_HZ[best])
+
+
+def _line_share(found: Spectrum, band_hz: tuple[float, float], mains_hz: float) -> float:
+    frequency, density = found
+    inside = (frequency >= band_hz[0]) & (frequency <= band_hz[1])
+    total = float(density[inside].sum())
+    if total <= 0.0:
+        return 0.0
+    excess = 0.0
+    for line in np.arange(mains_hz, band_hz[1], mains_hz):
+        off = np.abs(frequency - line)
+        near, beside = off <= _LINE_HZ, (off > _LINE_HZ) & (off <= _BESIDE_HZ)
+        if line >= band_hz[0] and near.any() and beside.any():
+            background = float(np.median(density[beside]))
+            excess += max(0.0, float((density[near] - 2.0 * background).sum()))
+    return min(1.0, excess / total)
+
+
+def motion_ratio_db(found: Spectrum) -> float:
+    """Power of the signal over that of motion artefacts, in decibels.
+
+    The signal-to-motion ratio of Sinderby, Lindstroem, Grassino (1995),
+    doi 10.1152/jappl.1995.79.5.1803: artefact is the area below 20 Hz above the straight line from
+    the origin to the greatest density above 35 Hz (here of densities averaged over 12.8 Hz, their
+    "mean power density").
+    """
+    frequency, density = found
+    width = max(1, round(12.8 / max(frequency[1], 1e-9)))
+    smooth = np.convolve(density, np.full(width, 1.0 / width), mode="same")
+    upper = frequency > 35.0
+    if not upper.any() or smooth[upper].max() <= 0.0:
+        return 0.0
+    top = int(np.flatnonzero(upper)[smooth[upper].argmax()])
+    line = smooth[top] * frequency / frequency[top]
+    low = (frequency > 0.0) & (frequency < 20.0)
+    artefact = float(np.maximum(density[low] - line[low], 0.0).sum())
+    total = float(density[(frequency > 0.0) & (frequency < 600.0)].sum())
+    return float(10.0 * np.log10(max(total, _DB_FLOOR) / max(artefact, _DB_FLOOR * total, 1e-300)))
+
+
+def median_frequency_hz(found: Spectrum, band_hz: tuple[float, float]) -> float:
+    """The frequency that halves a channel's power within the band; 0 where it has none [Hz]."""
+    inside = (found.frequency >= band_hz[0]) & (found.frequency <= band_hz[1])
+    power = np.cumsum(found.density[inside])
+    if not len(power) or power[-1] <= 0.0:
+        return 0.0
+    return float(found.frequency[inside][int(np.searchsorted(power, 0.5 * power[-1]))])

@@ -1,0 +1,34 @@
+"""What ``nuchal emg`` may be told beside the recording and the person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from nuchal.emg.agreement import AgreementSettings
+from nuchal.emg.conditioning import ConditioningSettings
+from nuchal.workflows.estimate_options import EstimateOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmgOptions:
+    """What ``nuchal emg`` may be told."""
+
+    emg: Path | None = None
+    """File of the EMG; the recording itself if not given."""
+    mvc: tuple[Path, ...] = ()
+    """Trials of maximal voluntary contraction."""
+    channels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What our sites or muscles are called in the file; beside the person's own ``[emg]``."""
+    delay_s: float | Literal["auto"] | None = None
+    """How late the EMG's clock is; ``auto`` finds it by correlation; None trusts the clocks."""
+    largest_delay_s: float = 2.0
+    """Delays up to this are tried by ``auto`` [s]."""
+    rate_hz: float | None = None
+    """Of the EMG, where its file states none or a wrong one."""
+    units: str | None = None
+    """Of the EMG, where its file states none or a wrong one."""
+    conditioning: ConditioningSettings = field(default_factory=ConditioningSettings)
+    agreement: AgreementSettings = field(default_factory=AgreementSettings)
+    estimate: EstimateOptions = field(default_factory=EstimateOptions)
