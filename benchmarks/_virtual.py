@@ -58,8 +58,8 @@ class Truth:
     moment: np.ndarray
 
 
-def draw_person(system: MuscleSystem, seed: int) -> VirtualPerson:
-    """Person number ``seed``."""
+def draw_person(system: MuscleSystem, seed: int, *, co_contraction: float = 1.0) -> VirtualPerson:
+    """Person number ``seed``; ``co_contraction`` scales how much everybody co-contracts."""
     dice = np.random.default_rng([77, seed])
     count, channels = len(system.names), len(system.electrodes)
     own = replace_system(
@@ -75,9 +75,9 @@ def draw_person(system: MuscleSystem, seed: int) -> VirtualPerson:
         weight=dice.lognormal(0.0, 0.3, count),
         share=dice.lognormal(0.0, 0.3, count),
         co_contraction=(
-            float(dice.uniform(0.02, 0.05)),
-            float(dice.uniform(0.03, 0.12)),
-            float(dice.uniform(0.03, 0.12)),
+            co_contraction * float(dice.uniform(0.02, 0.05)),
+            co_contraction * float(dice.uniform(0.03, 0.12)),
+            co_contraction * float(dice.uniform(0.03, 0.12)),
         ),
         noise=float(dice.uniform(0.05, 0.15)),
         system=own,

@@ -78,7 +78,7 @@ class Recruited(eqx.Module):
 def plain_control(muscles: int) -> Control:
     """Equal weights and shares."""
     zero = jnp.zeros(muscles)
-    return Control(zero, zero, jnp.asarray(POWER_MEAN), jnp.zeros(()), jnp.zeros(()))
+    return Control(zero, zero, jnp.array(POWER_MEAN, dtype=float), jnp.zeros(()), jnp.zeros(()))
 
 
 def unlikeliness(control: Control) -> Scalar:

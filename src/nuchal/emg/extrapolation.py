@@ -42,7 +42,8 @@ class MseSettings:
     """Of residual excitations of measured muscles; zero leaves them out."""
     moment_sd_share: float = 0.02
     """Of the moments' scale."""
-    weight_sd: float = 1.0
+    weight_sd: float = 0.1
+    """Keeps hidden excitations small where moments don't ask for them."""
     memory_s: float = 0.1
     rounds: int = 400
 
