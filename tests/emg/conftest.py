@@ -1,12 +1,20 @@
 """A small joint with two coordinates and five muscles, of which three are measured."""
 
+import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.emg.drive import Drive, recruited
+from nuchal.emg.excitation import unlagged, unshaped
 from nuchal.emg.muscles import JointTask, MuscleSystem, channels_of, lengthening_speed
+from nuchal.emg.nmm import Model, demand_of, run_forward
+from nuchal.emg.nmm_fit import NmmSettings, fresh_model
 
 NAMES = ("front", "front_deep", "back", "back_deep", "side")
 SEEN = (("front",), ("back",), ("side",))
+SMALL = NmmSettings(width=8, heads=2, layers=1, steps=100, reading_steps=150)
+"""The same everywhere, so that code is compiled once."""
 
 
 def small_system() -> MuscleSystem:
@@ -55,3 +63,28 @@ def system() -> MuscleSystem:
 @pytest.fixture
 def task() -> JointTask:
     return small_task()
+
+
+@pytest.fixture(scope="session")
+def lived() -> tuple[JointTask, np.ndarray, Model]:
+    """Trials of somebody with weights and co-contraction of his own, his excitations, himself."""
+    system, task = small_system(), small_task(trials=3, frames=120)
+    time = np.asarray(task.time)
+    moment = np.stack([5.0 * np.sin(2.0 * time), 2.0 + np.cos(1.5 * time)], axis=-1)
+    task = eqx.tree_at(lambda t: t.moment, task, moment)
+    model = fresh_model(system, task, SMALL)
+    dice = np.random.default_rng(8)
+    control = eqx.tree_at(
+        lambda c: (c.log_weight, c.log_share),
+        model.control,
+        (0.3 * dice.normal(size=5), 0.3 * dice.normal(size=5)),
+    )
+    level = 0.08 + 0.05 * np.sin(2.0 * time)
+    drive = Drive(level, np.zeros((*level.shape, 5)))
+    demand, _ = demand_of(model, task)
+    found = recruited(control, demand, drive, jnp.zeros(moment.shape), steps=60)
+    asked = unlagged(unshaped(found.activation, model.muscles.shape), step_s=0.02)
+    real = run_forward(model, task, asked)
+    fields = vars(task) | {"moment": np.asarray(real.moment), "channels": np.asarray(real.channels)}
+    himself = eqx.tree_at(lambda m: m.control, model, control)
+    return JointTask(**fields), np.asarray(real.excitation), himself

@@ -8,14 +8,14 @@ from nuchal.dynamics.settings import PRESET_SETTINGS
 from nuchal.dynamics.simulate import simulate
 from nuchal.emg.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.emg.neck import NECK_CHANNELS, neck_system, neck_task
+from nuchal.emg.nmm import Model
 from nuchal.emg.nmm_doubt import determined, fit_committee, read_with_doubt
-from nuchal.emg.nmm_fit import NmmSettings
 from nuchal.errors import NuchalError
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.motion.protocol import standard_movement
 from nuchal.records import HeadLoad
 
-TINY = NmmSettings(width=8, heads=2, layers=1, steps=8, reading_steps=8)
+from .conftest import SMALL
 
 
 def test_the_neck_as_a_joint_is_the_neck_of_the_simulation() -> None:
@@ -38,16 +38,14 @@ def test_the_neck_as_a_joint_is_the_neck_of_the_simulation() -> None:
     assert np.shape(task.moment) == (60, len(COORDINATES))
 
 
-def test_a_committee_hides_every_channel_once(system: MuscleSystem, task: JointTask) -> None:
-    dice = np.random.default_rng(0)
-    channels = 0.2 + 0.05 * dice.random(task.channels.shape)
-    moment = np.stack([np.sin(2.0 * task.time), np.cos(2.0 * task.time)], axis=-1)
-    fields = vars(task) | {"channels": channels, "moment": moment}
-    trials = JointTask(**fields)
-    committee = fit_committee(system, trials, TINY)
+def test_a_committee_hides_every_channel_once(
+    system: MuscleSystem, lived: tuple[JointTask, np.ndarray, Model]
+) -> None:
+    trials, _, _ = lived
+    committee = fit_committee(system, trials, SMALL)
     assert len(committee.without) == 3
     assert committee.error == pytest.approx(np.median(committee.errors))
-    found = read_with_doubt(committee, trials, TINY)
+    found = read_with_doubt(committee, trials, SMALL)
     least = committee.error * np.asarray(found.read.excitation)
     assert np.all(found.sd >= least)
     for share in determined(committee).values():
@@ -57,4 +55,4 @@ def test_a_committee_hides_every_channel_once(system: MuscleSystem, task: JointT
 def test_one_channel_cannot_be_hidden(system: MuscleSystem, task: JointTask) -> None:
     alone = MuscleSystem(**(vars(system) | {"seen": channels_of(system.names, (("front",),))}))
     with pytest.raises(NuchalError, match="measure two or more"):
-        fit_committee(alone, task, TINY)
+        fit_committee(alone, task, SMALL)

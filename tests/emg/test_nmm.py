@@ -10,11 +10,9 @@ from scipy.optimize import minimize
 
 from nuchal.emg.drive import RESERVE, Demand, Drive, plain_control, recruited
 from nuchal.emg.encoder import fresh_encoder
-from nuchal.emg.excitation import unlagged, unshaped
 from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm import Model, demand_of, no_corrections, run_forward
+from nuchal.emg.nmm import Model, no_corrections
 from nuchal.emg.nmm_fit import (
-    NmmSettings,
     Unknown,
     fit_nmm,
     fresh_model,
@@ -24,34 +22,7 @@ from nuchal.emg.nmm_fit import (
     read_trials,
 )
 
-from .conftest import small_task
-
-SMALL = NmmSettings(width=8, heads=2, layers=1, steps=100, reading_steps=150)
-
-
-@pytest.fixture
-def lived(system: MuscleSystem) -> tuple[JointTask, np.ndarray, Model]:
-    """Trials of somebody with weights and co-contraction of his own, his excitations, himself."""
-    task = small_task(trials=3, frames=120)
-    time = np.asarray(task.time)
-    moment = np.stack([5.0 * np.sin(2.0 * time), 2.0 + np.cos(1.5 * time)], axis=-1)
-    task = eqx.tree_at(lambda t: t.moment, task, moment)
-    model = fresh_model(system, task, SMALL)
-    dice = np.random.default_rng(8)
-    control = eqx.tree_at(
-        lambda c: (c.log_weight, c.log_share),
-        model.control,
-        (0.3 * dice.normal(size=5), 0.3 * dice.normal(size=5)),
-    )
-    level = 0.08 + 0.05 * np.sin(2.0 * time)
-    drive = Drive(level, np.zeros((*level.shape, 5)))
-    demand, _ = demand_of(model, task)
-    found = recruited(control, demand, drive, jnp.zeros(moment.shape), steps=60)
-    asked = unlagged(unshaped(found.activation, model.muscles.shape), step_s=0.02)
-    real = run_forward(model, task, asked)
-    fields = vars(task) | {"moment": np.asarray(real.moment), "channels": np.asarray(real.channels)}
-    himself = eqx.tree_at(lambda m: m.control, model, control)
-    return JointTask(**fields), np.asarray(real.excitation), himself
+from .conftest import SMALL
 
 
 def test_gradients_of_the_whole_objective(
@@ -146,7 +117,6 @@ def test_a_channel_that_does_not_count_is_not_looked_at(
 ) -> None:
     task = lived[0]
     other = eqx.tree_at(lambda t: t.channels, task, task.channels + np.array([0.0, 0.3, 0.0]))
-    short = NmmSettings(width=8, heads=2, layers=1, steps=5, reading_steps=5)
-    fits = [fit_nmm(system, t, short, use=np.array([1.0, 0.0, 1.0])) for t in (task, other)]
+    fits = [fit_nmm(system, t, SMALL, use=np.array([1.0, 0.0, 1.0])) for t in (task, other)]
     for mine, theirs in zip(*(jax.tree.leaves(f.model.person) for f in fits), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-12)
