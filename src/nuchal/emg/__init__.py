@@ -1,0 +1,1 @@
+"""Surface EMG, and the excitations of muscles that no electrode reaches."""
