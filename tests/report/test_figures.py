@@ -19,9 +19,10 @@ from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
 from nuchal.model.kinematics import body_poses, path_points
+from nuchal.motion.smoothing import segments
 from nuchal.records import Estimate
 from nuchal.report.angles import angles_figure
-from nuchal.report.clinic import GROUPS, runs, words_of
+from nuchal.report.clinic import GROUPS, words_of
 from nuchal.report.drawing import neck_scene, peak_forces, shown_muscles
 from nuchal.report.figures import write_figures
 from nuchal.report.forces import forces_figure
@@ -159,7 +160,7 @@ def test_flagged_frames_are_shaded_where_they_are(forces: Figure, estimate: Esti
         for patch in axes.patches
         if patch.get_y() == 0 and patch.get_height() == 1
     )
-    flagged = runs(~np.asarray(estimate.quality))
+    flagged = segments(~np.asarray(estimate.quality))
     assert len(spans) == len(flagged)
     for (left, right), (start, stop) in zip(spans, flagged, strict=True):
         assert time[start - 1] < left < time[start]

@@ -15,9 +15,9 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, CoordsT, MaskT
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.assessment.ideal import lengthened
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses
-from nuchal.model.personalise import Scales, scale
 
 PRIOR_M: Final = 0.03
 """Standard deviation of either offset before a recording is seen."""
@@ -107,8 +107,7 @@ def _estimated(
 @jax.jit
 def _skull(neck: Array, q: Float[Array, "t 6"]) -> tuple[Array, Array]:
     """Origin, in the thorax frame [m], and rotation of the skull."""
-    unit = jnp.ones(())
-    anatomy = scale(generic_anatomy(), Scales(jnp.asarray(neck), unit, unit, jnp.ones(3)))
+    anatomy = lengthened(neck)
 
     def at(posture: Coords) -> tuple[Array, Array]:
         return _pose(anatomy, posture)

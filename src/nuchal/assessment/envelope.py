@@ -23,6 +23,8 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull, Delaunay, QhullError
 from scipy.spatial.distance import pdist
 
+from nuchal.motion.smoothing import segments
+
 TOLERANCE_M: Final = 0.0005
 """How far a path may be from the straight lines between its points."""
 LONGEST_STEP_M: Final = 0.03
@@ -93,12 +95,8 @@ def along_path(
         tolerance_m: how far the path may be from the lines between points.
     """
     usable = np.ones(len(positions), bool) if known is None else np.asarray(known)
-    edges = np.flatnonzero(np.diff(usable.astype(int))) + 1
-    parts = [
-        part[path_frames(part, tolerance_m=tolerance_m)]
-        for part, use in zip(np.split(positions, edges), np.split(usable, edges), strict=True)
-        if use.size and use[0]
-    ]
+    runs = [positions[first:end] for first, end in segments(usable)]
+    parts = [run[path_frames(run, tolerance_m=tolerance_m)] for run in runs]
     return np.concatenate(parts) if parts else np.zeros((0, 3))
 
 

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, CoordsT
+from nuchal.arrays import Array, Coords, CoordsT, Scalar
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.personalise import Scales, scale
@@ -46,6 +46,12 @@ def ideal_traces(
     return IdealTraces(at_zero=neutral + 2.0 * one - two, per_neck=two - one)
 
 
+def lengthened(neck: Scalar) -> Anatomy:
+    """The generic neck with nothing but its length scaled."""
+    unit = jnp.ones(())
+    return scale(generic_anatomy(), Scales(jnp.asarray(neck), unit, unit, jnp.ones(3)))
+
+
 def own_neutral(anatomy: Anatomy, local: Float[np.ndarray, "3 3"]) -> Float[np.ndarray, "3 3"]:
     """Places of markers in the neutral pose of a person's own neck, in the thorax frame [m]."""
     return np.asarray(skull_points(anatomy, jnp.zeros(6), jnp.asarray(local)))
@@ -54,8 +60,7 @@ def own_neutral(anatomy: Anatomy, local: Float[np.ndarray, "3 3"]) -> Float[np.n
 @jax.jit
 def _moved(neck: Array, q: Float[Array, "t 6"], local: Float[Array, "3 3"]) -> Array:
     """How far markers are from the neutral pose [m]."""
-    unit = jnp.ones(())
-    anatomy = scale(generic_anatomy(), Scales(jnp.asarray(neck), unit, unit, jnp.ones(3)))
+    anatomy = lengthened(neck)
 
     def at(posture: Coords) -> Float[Array, "3 3"]:
         return skull_points(anatomy, posture, local)

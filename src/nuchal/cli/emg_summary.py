@@ -1,14 +1,13 @@
 """What ``nuchal emg`` says when it is done, from the ``agreement.json`` that it wrote."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import typer
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
+
+from nuchal.cli.summary import found_in, show_end
 
 
 def show_agreement(out: Path, *, as_json: bool) -> None:
@@ -18,11 +17,9 @@ def show_agreement(out: Path, *, as_json: bool) -> None:
         out: The folder.
         as_json: Print ``agreement.json`` itself, for a program, instead of words for people.
     """
-    text = (out / "agreement.json").read_text("utf-8")
-    if as_json:
-        typer.echo(text.rstrip())
+    found = found_in(out / "agreement.json", as_json=as_json)
+    if found is None:
         return
-    found = json.loads(text)
     console = Console(highlight=False, markup=False, emoji=False)
     mean = "none could be compared" if found["mean_r"] is None else f"mean r {found['mean_r']:.2f}"
     console.print(
@@ -32,12 +29,7 @@ def show_agreement(out: Path, *, as_json: bool) -> None:
     console.print(_channels(found))
     for line in (*_pairs(found), *_lags(found)):
         console.print(line)
-    console.print("\nFound and assumed:")
-    for sentence in found["assumptions"]:
-        console.print(Padding(f"- {sentence}", (0, 0, 0, 2)))
-    files = sorted(file.name for file in out.iterdir() if file.is_file())
-    console.print(f"\nWritten to {out}: {', '.join(files)}")
-    console.print(found["notice"])
+    show_end(console, found, out)
 
 
 def _channels(found: dict[str, Any]) -> Table:

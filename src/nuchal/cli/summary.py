@@ -21,17 +21,30 @@ def show_summary(out: Path, *, as_json: bool) -> None:
         out: The folder.
         as_json: Print ``summary.json`` itself, for a program, instead of words for people.
     """
-    text = (out / "summary.json").read_text("utf-8")
-    if as_json:
-        typer.echo(text.rstrip())
+    found = found_in(out / "summary.json", as_json=as_json)
+    if found is None:
         return
-    found = json.loads(text)
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(_headline(found))
     console.print(f"Method: {found['method']}, {found['method_reason']}.")
     console.print(_peak_forces(found))
     for line in (*_tracking(found), *_balance(found), *_network(found), *_statuses(found)):
         console.print(line)
+    show_end(console, found, out)
+
+
+def found_in(path: Path, *, as_json: bool) -> dict[str, Any] | None:
+    """What a file of results says; None where a program reads it, which it then was printed for."""
+    text = path.read_text("utf-8")
+    if as_json:
+        typer.echo(text.rstrip())
+        return None
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def show_end(console: Console, found: dict[str, Any], out: Path) -> None:
+    """What was assumed, which files there are, and what they are for."""
     console.print("\nFound and assumed:")
     for sentence in found["assumptions"]:
         console.print(Padding(f"- {sentence}", (0, 0, 0, 2)))

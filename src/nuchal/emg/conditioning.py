@@ -16,8 +16,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy import ndimage, signal
 
-from nuchal.emg.signals import EmgRecording, LinearEnvelopes, stretches
+from nuchal.emg.signals import EmgRecording, LinearEnvelopes
 from nuchal.errors import RecordingError
+from nuchal.motion.smoothing import segments
 
 Sections: TypeAlias = Float[np.ndarray, "k 6"]
 """Second-order sections of a filter."""
@@ -200,6 +201,6 @@ def _widened(flags: Bool[np.ndarray, "n c"], margin: int) -> Bool[np.ndarray, "n
     """True stretches, longer by a margin on both sides."""
     wide = flags.copy()
     for column in range(flags.shape[1]):
-        for first, end in stretches(flags[:, column]):
+        for first, end in segments(flags[:, column]):
             wide[max(0, first - margin) : end + margin, column] = True
     return wide

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from nuchal.emg.signals import stretches
+from nuchal.motion.smoothing import segments
 
 _FLAT_S: Final = 0.02
 """Constant for as long as this, a signal is lost [s]."""
@@ -25,7 +25,7 @@ def flat(values: Float[np.ndarray, " n"], rate_hz: float) -> Bool[np.ndarray, " 
     """Samples in constant stretches of 20 ms or more."""
     same = np.diff(values) == 0.0
     found = np.zeros(len(values), bool)
-    for first, end in stretches(same):
+    for first, end in segments(same):
         if end - first + 1 >= _FLAT_S * rate_hz:
             found[first : end + 1] = True
     return found
@@ -43,7 +43,7 @@ def clipped_share(values: Float[np.ndarray, " n"]) -> float:
     clipped = 0
     for extreme in (values.max(), values.min()):
         at_limit = np.abs(values - extreme) <= 1e-6 * size
-        runs = [end - first for first, end in stretches(at_limit) if end - first >= 2]
+        runs = [end - first for first, end in segments(at_limit) if end - first >= 2]
         clipped += sum(runs) if len(runs) > 1 else 0
     return clipped / len(values)
 

@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float
 from scipy import signal
 
 from nuchal.emg.conditioning import zero_phase
-from nuchal.emg.signals import stretches
+from nuchal.motion.smoothing import segments
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,15 +171,15 @@ def _bursts(
     """Stretches of true values, close ones joined and short ones left out."""
     gap = max(1, round(settings.join_s * rate_hz))
     joined = on.copy()
-    for first, end in stretches(on):
+    for first, end in segments(on):
         if end - first < settings.sustained_s * rate_hz:
             joined[first:end] = False
-    for first, end in stretches(~joined):
+    for first, end in segments(~joined):
         if first > 0 and end < len(on) and end - first < gap:
             joined[first:end] = True
     least = settings.shortest_s * rate_hz
     return [
         Burst(start_s + first / rate_hz, start_s + (end - 1) / rate_hz)
-        for first, end in stretches(joined)
+        for first, end in segments(joined)
         if end - first >= least
     ]

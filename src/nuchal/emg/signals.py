@@ -106,9 +106,3 @@ def at_times(
     known = envelopes.known[left] & envelopes.known[right] & inside[:, None]
     values = envelopes.values[left] * (1.0 - part) + envelopes.values[right] * part
     return np.where(known, values, 0.0), known
-
-
-def stretches(flags: Bool[np.ndarray, " n"]) -> list[tuple[int, int]]:
-    """Runs of true values, as (first, one past the last)."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return [(int(a), int(b)) for a, b in steps.reshape(-1, 2)]

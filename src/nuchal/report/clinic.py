@@ -15,6 +15,7 @@ from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy, generic_anatomy
 from nuchal.model.kinematics import body_poses
+from nuchal.motion.ideal import DIRECTIONS
 from nuchal.records import Estimate
 from nuchal.spatial import angles_zxy
 
@@ -22,11 +23,7 @@ GROUPS: Final = tuple(dict.fromkeys(MUSCLE_GROUPS))
 """The eleven groups of muscles, in the order in which the generic neck lists them."""
 Side = Literal["right", "left"]
 SIDES: Final[tuple[Side, Side]] = ("right", "left")
-MOVEMENTS: Final = (
-    ("flexion", "extension"),
-    ("right bending", "left bending"),
-    ("right rotation", "left rotation"),
-)
+MOVEMENTS: Final = tuple(zip(DIRECTIONS[::2], DIRECTIONS[1::2], strict=True))
 """Positive and negative direction of the three clinical angles."""
 CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
 """Turns (extension, right bending, left rotation) into the clinic's positive directions."""
@@ -158,9 +155,3 @@ def solved_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
 def tracked_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
     """Frames whose posture is known: all but gaps."""
     return np.asarray(frame_status(estimate) != Status.GAP)
-
-
-def runs(flags: Bool[np.ndarray, " t"]) -> list[tuple[int, int]]:
-    """Stretches of true values, as (first, one past the last)."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
-    return [(int(a), int(b)) for a, b in steps.reshape(-1, 2)]

@@ -18,8 +18,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from nuchal.errors import Status
+from nuchal.motion.smoothing import segments
 from nuchal.records import Estimate
-from nuchal.report.clinic import RESEARCH_USE, doubtful_frames, frame_status, runs, usable_frames
+from nuchal.report.clinic import RESEARCH_USE, doubtful_frames, frame_status, usable_frames
 
 INK: Final = "#222222"
 SOFT: Final = "#6b6b6b"
@@ -174,7 +175,7 @@ def shade_flagged(axes: Axes, estimate: Estimate) -> None:
     """Shade the frames that cannot be used, one tint per status."""
     edges, status = frame_edges(np.asarray(estimate.motion.time)), frame_status(estimate)
     for member, look in _STATUS_FILL.items():
-        for start, stop in runs(status == member):
+        for start, stop in segments(status == member):
             axes.axvspan(
                 edges[start], edges[stop], zorder=0.5, linewidth=0, edgecolor="#c9a392", **look
             )

@@ -9,6 +9,7 @@ import numpy as np
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
+from nuchal.motion.smoothing import segments
 from nuchal.records import Estimate
 from nuchal.report.clinic import (
     GROUPS,
@@ -20,7 +21,6 @@ from nuchal.report.clinic import (
     head_angles_deg,
     members,
     part_angles_deg,
-    runs,
     side_of,
     solved_frames,
     tracked_frames,
@@ -127,7 +127,7 @@ def _stretches(time: np.ndarray, status: np.ndarray) -> list[StretchSummary]:
         )
         for member in Status
         if member is not Status.OK
-        for first, end in runs(status == member)
+        for first, end in segments(status == member)
     ]
     return sorted(found, key=lambda stretch: stretch.start_s)
 
