@@ -17,7 +17,7 @@ from nuchal.emg.synthetic import SyntheticSettings, synthetic_emg
 from nuchal.io.recordings import read_recording
 from nuchal.report.emg_schema import Agreement
 from nuchal.workflows.emg import model_activations
-from nuchal.workflows.estimate import estimate_recording
+from nuchal.workflows.estimate import estimate_recording, plan_of
 from nuchal.workflows.estimate_options import recruitment_settings
 
 NAMES = ("RSCM", "LSCM", "RUT", "LUT")
@@ -38,7 +38,8 @@ def files(root, tmp_path_factory, analog_c3d, full_c3d) -> Path:
     home = tmp_path_factory.mktemp("emg")
     (home / "person.toml").write_bytes((root / "examples" / "person.toml").read_bytes())
     demo = root / "examples" / "demo_recording.trc"
-    estimate, anatomy = estimate_recording(demo, nuchal.read_subject(home / "person.toml"), OPTIONS)
+    plan = plan_of(nuchal.read_subject(home / "person.toml"), OPTIONS)
+    estimate, anatomy, _ = estimate_recording(demo, plan)
     mapped = map_channels(demo, NAMES, {})
     model = model_activations(estimate, anatomy, mapped, recruitment_settings(OPTIONS))
     np.savez(home / "truth.npz", model=model)

@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import nuchal
 from nuchal.cli import (
+    assess,
     emg,
     estimate,
     export,
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
+    assess.assess,
     emg.emg,
     estimate.estimate,
     export.export,
@@ -69,7 +71,7 @@ def nuchal_(
 ) -> None:
     """The forces of 72 neck muscles from a recording of head markers.
 
-    Start with: nuchal estimate recording.trc --subject person.toml --out result
+    Start with: nuchal assess recording.trc --subject person.toml --out result
 
     For research; not a medical device.
     """
