@@ -34,7 +34,7 @@ _SIGNS: Final = np.array(
     ]
 )
 """Of flexion, right bending and right rotation."""
-_POINTS: Final = 2**15
+_POINTS: Final = 2**14
 _PLACES: Final = 2**11
 """Tried, of those that are shown."""
 _SEED: Final = 20260108
