@@ -27,13 +27,13 @@ _GAP_S: Final = 0.8
 @pictured
 def curves_figure(actual: Sequence[tuple[str, Curves]], healthy: Curves) -> Figure:
     """Four muscles: the person's recordings one after another, and the healthy movement."""
-    figure = Figure(figsize=(7.2, 6.6))
+    figure = Figure(figsize=(7.2, 5.0))
     spans = [_span(one) for _, one in actual]
     whole = sum(spans) + _GAP_S * (len(spans) - 1)
     share = max(0.5, min(0.74, whole / (whole + _span(healthy))))
     grid = GridSpec(
         len(SHOWN), 2, figure=figure, width_ratios=[share, 1.0 - share],
-        left=0.085, right=0.99, top=0.935, bottom=0.105, hspace=0.38, wspace=0.035,
+        left=0.085, right=0.99, top=0.93, bottom=0.12, hspace=0.42, wspace=0.035,
     )  # fmt: skip
     for row, muscle in enumerate(SHOWN):
         left, right = (figure.add_subplot(grid[row, k]) for k in range(2))

@@ -74,9 +74,7 @@ def curves_of(estimate: Estimate, values: Float[np.ndarray, "t m"], size: int) -
     )
 
 
-def healthy_curves(
-    exertion: Exertion, time: Float[np.ndarray, " t"], size: int
-) -> Curves:
+def healthy_curves(exertion: Exertion, time: Float[np.ndarray, " t"], size: int) -> Curves:
     """Forces in the healthy movement."""
     usable = np.asarray(exertion.usable)
     return gathered(time, np.asarray(exertion.force), usable, usable, size=size, within=None)

@@ -61,8 +61,7 @@ def three_dimensional(geometry: Geometry) -> dict[str, Any]:
             for one, places in pairs
         ],
         "ways": [
-            {"short": way, "colour": WAY_LOOKS[way][0], "symbol": WAY_LOOKS[way][1]}
-            for way in WAYS
+            {"short": way, "colour": WAY_LOOKS[way][0], "symbol": WAY_LOOKS[way][1]} for way in WAYS
         ],
     }
 
@@ -83,9 +82,9 @@ def _tenths(points: Float[np.ndarray, "n 3"]) -> list[list[int]]:
 @pictured
 def outlines_figure(geometry: Geometry) -> Figure:
     """Outlines of the person's and healthy envelopes of three markers, from three sides [mm]."""
-    figure = Figure(figsize=(7.2, 6.9))
+    figure = Figure(figsize=(7.2, 5.9))
     panels = figure.subplots(3, 3)
-    figure.subplots_adjust(left=0.095, right=0.99, top=0.965, bottom=0.115, wspace=0.3, hspace=0.42)
+    figure.subplots_adjust(left=0.095, right=0.99, top=0.965, bottom=0.12, wspace=0.3, hspace=0.5)
     for row, one in enumerate(geometry.envelopes):
         for column, view in enumerate(_VIEWS):
             axes = panels[row, column]
@@ -135,7 +134,6 @@ def _outline(one: Envelope, order: tuple[int, int, int]) -> Path | None:
         return None
     closed = [np.concatenate([ring, ring[:1]]) for ring in rings]
     codes = [
-        np.array([Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY])
-        for ring in closed
+        np.array([Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY]) for ring in closed
     ]
     return Path(np.concatenate(closed), np.concatenate(codes).astype(np.uint8))

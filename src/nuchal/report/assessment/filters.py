@@ -42,6 +42,11 @@ def small(value: Written) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def p_value(value: float) -> str:
+    """The same, with its name."""
+    return f"p {small(value)}" if value < 0.001 else f"p = {small(value)}"
+
+
 def thousands(value: int) -> str:
     """A large whole number."""
     return f"{value:,}"
@@ -58,6 +63,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "degrees": degrees,
     "scientific": scientific,
     "small": small,
+    "p_value": p_value,
     "thousands": thousands,
     "percent": share,
 }

@@ -20,8 +20,10 @@ from nuchal.report.assessment.words import (
     ways_of,
 )
 
-_MOST_MUSCLES: Final = 5
+_MOST_MUSCLES: Final = 4
 """Of each kind, named on the first page."""
+_MOST_WAYS: Final = 7
+"""Directions that are listed there."""
 _TITLES: Final = {
     "reduced": ("▼", "Work less than in a healthy movement"),
     "compensating": ("▲", "Work more"),
@@ -32,6 +34,7 @@ def first_page(page: Page) -> Markup:
     """The summary for the clinician."""
     ways, muscles, use = ways_of(page.found), muscles_of(page.found), use_of(page.found)
     less = sorted((one for one in ways if one.standing == "less"), key=lambda x: -x.likely)
+    borderline = [one for one in ways if one.standing == "borderline"]
     short = in_short(page, ways, muscles, use)
     return filled(
         "first.html",
@@ -39,8 +42,8 @@ def first_page(page: Page) -> Markup:
         short=short,
         picture=inline_svg(ranges_figure(ways), key="first", words=described(ways)),
         use=use,
-        less=less,
-        borderline=[one for one in ways if one.standing == "borderline"],
+        listed=(less + borderline)[:_MOST_WAYS],
+        more=max(0, len(less) + len(borderline) - _MOST_WAYS),
         unused="; ".join(one.words for one in ways if one.standing == "not judged"),
         hardly_deg=HARDLY_DEG,
         ratios=page.found.ratios is not None,
@@ -80,27 +83,31 @@ def in_short(
 def _movement(ways: tuple[WayFinding, ...]) -> list[str]:
     judged = [one for one in ways if one.standing != "not judged"]
     less = sorted((x for x in judged if x.standing == "less"), key=lambda x: -x.short_deg)
-    if less:
-        named = listed([f"{one.words} (short by {one.short_deg:.0f}°)" for one in less[:3]])
-        more = f", and {len(less) - 3} more" if len(less) > 3 else ""
-        said = [
-            f"The head moves less than it should in {len(less)} of the {len(judged)} directions "
-            f"that were used: {named}{more}."
-        ]
-    else:
-        said = [
-            f"No restriction was found in the {len(judged)} directions that the recordings use."
-        ]
     missing = len(ways) - len(judged)
-    if missing:
-        said.append(f"{count(missing, 'direction')} could not be judged, being hardly used.")
-    return said
+    among = f"all {len(ways)} directions" if not missing else f"{len(judged)} of {len(ways)}"
+    said = f"The recordings use {among}" + (" directions" if missing else "")
+    if not less:
+        return [
+            f"No restriction was found. {said}; the others could not be judged."
+            if missing
+            else f"No restriction was found. {said}."
+        ]
+    named = listed([f"{one.words} (by {one.short_deg:.0f}°)" for one in less[:3]])
+    more = f", and {len(less) - 3} more" if len(less) > 3 else ""
+    said += ". The others could not be judged." if missing else "."
+    return [f"The head moves less than it should: {named}{more}. {said}"]
 
 
 def _muscles(page: Page, muscles: tuple[MuscleFinding, ...]) -> str:
     if page.found.ratios is None:
         return "About muscles nothing can be said."
     less, more = (len(_of(kind, muscles)) for kind in _TITLES)
+    if use_of(page.found) == "partly":
+        return (
+            f"Of 72 muscles, {more} work more than in a healthy movement, as worked out from the "
+            "movement; whether any works too little cannot be said, as not all directions were "
+            "used."
+        )
     if not muscles:
         return "No muscle stands out."
     return (
@@ -136,7 +143,7 @@ def described(ways: tuple[WayFinding, ...]) -> str:
 def person_of(page: Page) -> str:
     """Who was recorded, in one line."""
     person = page.summary.subject
-    parts = [person.sex] if person.sex else []
+    parts: list[str] = [person.sex] if person.sex else []
     if person.age_years is not None:
         parts.append(f"{person.age_years:.0f} years")
     parts += [

@@ -107,12 +107,20 @@ def loads(page: Page) -> Section:
     return Section("loads", "Loads by level", filled("loads.html", loads=found, picture=picture))
 
 
+def emg(page: Page) -> Section | None:
+    """Measured EMG beside modelled activations; None without any."""
+    if not page.summary.emg:
+        return None
+    body = filled("emg.html", emg=page.summary.emg)
+    return Section("emg", "Measured muscle activity (EMG) beside the model's", body)
+
+
 def _group_peaks(exertion: Exertion) -> dict[str, tuple[float | None, float | None]]:
     """Peak of the sum of each group's muscles, right and left [N]."""
     used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
     if not len(used):
-        return {group: (None, None) for group in GROUPS}
-    peaks = {}
+        return dict.fromkeys(GROUPS, (None, None))
+    peaks: dict[str, tuple[float | None, float | None]] = {}
     for group in GROUPS:
         right, left = (float(group_force(used, group, side).max()) for side in SIDES)
         peaks[group] = (right, left)

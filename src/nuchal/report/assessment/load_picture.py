@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from nuchal.conventions import LEVELS
-from nuchal.report.assessment.svg import pictured
 from nuchal.report.assessment.loads import LevelLoad
+from nuchal.report.assessment.svg import pictured
 from nuchal.report.style import INK
 
 

@@ -23,8 +23,6 @@ def envelopes(page: Page) -> Section:
         picture=inline_svg(outlines_figure(geometry), key="outlines", words=words),
         envelopes=page.summary.envelopes,
         healthy_iou=f"{float(np.mean(page.found.healthy_iou)):.2f}",
-        ways=ways_of(page.found),
-        directions=page.summary.directions,
     )
     return Section("envelopes", "Where the head went, in three dimensions", body)
 
@@ -36,6 +34,7 @@ def ranges(page: Page) -> Section:
         age=page.age,
         summary=page.summary,
         ways=ways_of(page.found),
+        directions=page.summary.directions,
         asymmetry=[float(x) for x in page.found.geometry.ranges.asymmetry_deg],
     )
     return Section("ranges", "Ranges of motion against healthy people", body)

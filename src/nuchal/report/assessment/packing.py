@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-_LEVEL: Final = 9
+_LEVEL: Final = 6
 
 
 def packed(data: bytes) -> str:

@@ -1,13 +1,16 @@
 """What every section of a report is made from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from nuchal.assessment.findings import Assessment
+from nuchal.emg.comparison import EmgComparison
 from nuchal.report.assessment.curves import Curves, curves_of, frames_per_stretch, healthy_curves
 from nuchal.report.assessment.filters import FILTERS
 from nuchal.report.assessment_schema import AssessmentSummary
@@ -46,19 +49,19 @@ class Page:
         return f"of {years:.0f} years"
 
 
-def page_of(found: Assessment, *, live: bool) -> Page:
+def page_of(found: Assessment, *, emg: Sequence[EmgComparison | None], live: bool) -> Page:
     """Gather what sections need."""
     frames = sum(len(one.known) for one in found.trials)
     size = frames_per_stretch(frames)
     healthy = found.geometry.healthy.motion
     return Page(
         found=found,
-        summary=summarise_assessment(found),
+        summary=summarise_assessment(found, emg=emg),
         actual=tuple(
-            (_short(k, trial.mainly), curves_of(estimate, estimate.forces.force, size))
+            (_short(k, trial.mainly), curves_of(estimate, np.asarray(estimate.forces.force), size))
             for k, (trial, estimate) in enumerate(zip(found.trials, found.estimates, strict=True))
         ),
-        healthy=healthy_curves(found.healthy.exertion, healthy.time, size),
+        healthy=healthy_curves(found.healthy.exertion, np.asarray(healthy.time), size),
         live=live,
     )
 

@@ -72,14 +72,15 @@ def _row(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def _reserve(estimate: Estimate) -> str:
+def _reserve(estimate: Estimate) -> dict[str, Any]:
     solved = solved_frames(estimate)
     if not solved.any():
-        return "–"
+        return {"rms": None, "worst": None, "about": ""}
     missing = np.asarray(estimate.forces.reserve)[solved]
     rms = np.sqrt(np.mean(missing**2, axis=0))
     k = int(rms.argmax())
-    return f"{rms[k]:.2f} ({_COORDINATE_WORDS[k]}); {np.abs(missing).max():.2f}"
+    about = _COORDINATE_WORDS[k] if rms[k] >= 0.005 else ""
+    return {"rms": float(rms[k]), "worst": float(np.abs(missing).max()), "about": about}
 
 
 def _reasons(page: Page) -> list[dict[str, Any]]:

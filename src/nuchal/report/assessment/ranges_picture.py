@@ -38,8 +38,8 @@ _WIDEST_DEG: Final = 110.0
 @pictured
 def ranges_figure(ways: Sequence[WayFinding]) -> Figure:
     """Bars from the neutral pose to how far the head went [degrees], on bands of healthy people."""
-    figure = Figure(figsize=(7.2, 3.75))
-    axes = figure.add_axes((0.2, 0.185, 0.785, 0.80))
+    figure = Figure(figsize=(7.2, 3.4))
+    axes = figure.add_axes((0.2, 0.2, 0.785, 0.79))
     found = {one.way: one for one in ways}
     reach = max(max(one.reach_deg, one.band_deg[1]) for one in ways)
     widest = max(_WIDEST_DEG, reach + 22.0)
@@ -104,7 +104,9 @@ def _key(figure: Figure, standings: set[str]) -> None:
     ]
     if "not judged" in standings:
         handles.append(
-            Patch(facecolor="white", edgecolor=INK, linestyle=":", label="– hardly used, not judged")
+            Patch(
+                facecolor="white", edgecolor=INK, linestyle=":", label="– hardly used, not judged"
+            )
         )
     handles.append(
         Patch(

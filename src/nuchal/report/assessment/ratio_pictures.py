@@ -1,7 +1,7 @@
 """Ratios of forces, actual over healthy: of all 72 muscles by group, and left against right."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,8 +18,13 @@ from nuchal.report.assessment.svg import pictured
 from nuchal.report.clinic import GROUPS, words_of
 from nuchal.report.style import INK, SIDE_LINES, SOFT
 
-_BAND: Final = {"facecolor": "#ececec", "edgecolor": "#a8a8a8", "hatch": "/////", "linewidth": 0.0}
-_LOOKS: Final = {
+_BAND: Final[dict[str, Any]] = {
+    "facecolor": "#ececec",
+    "edgecolor": "#a8a8a8",
+    "hatch": "/////",
+    "linewidth": 0.0,
+}
+_LOOKS: Final[dict[str, dict[str, Any]]] = {
     "right": {"marker": "o", "color": SIDE_LINES["right"]["color"], "dy": 0.16},
     "left": {"marker": "s", "color": SIDE_LINES["left"]["color"], "dy": -0.16},
 }
@@ -56,7 +61,7 @@ def muscle_pairs() -> tuple[Pair, ...]:
 @pictured
 def ratios_figure(ratios: Ratios, limits: Limits, flags: tuple[Flag, ...]) -> Figure:
     """Ratios of peak forces of every muscle, right and left, on bands of healthy people."""
-    figure = Figure(figsize=(7.2, 8.6))
+    figure = Figure(figsize=(7.2, 7.9))
     axes = figure.add_axes((0.375, 0.085, 0.61, 0.9))
     shown, flagged = ratios.defined & (ratios.peak > 0.0), {one.muscle for one in flags}
     low, high = limits.range
@@ -163,7 +168,10 @@ def sides_figure(ratios: Ratios) -> Figure:
             pairs[k].name, (right[k], left[k]), (-5 if above else 5, 4 if above else -9),
             textcoords="offset points", fontsize=7, ha="right" if above else "left",
         )  # fmt: skip
-    for words, place, align in (("left higher", (0.03, 0.97), "left"), ("right higher", (0.97, 0.03), "right")):
+    for words, place, align in (
+        ("left higher", (0.03, 0.97), "left"),
+        ("right higher", (0.97, 0.03), "right"),
+    ):
         axes.text(
             *place, words, transform=axes.transAxes, ha=align, color=SOFT,
             va="top" if align == "left" else "bottom",

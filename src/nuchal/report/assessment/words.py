@@ -39,6 +39,10 @@ STANDING_WORDS: Final = {
     "expected": "as expected",
     "not judged": "hardly used, not judged",
 }
+_FEWEST: Final = 3
+"""Fewer directions than this that are used, none of them far, are hardly any use of the neck."""
+_FAR: Final = 0.5
+"""Of what is expected."""
 _BORDERLINE: Final = 0.8
 """From this likelihood on a direction that is not called restricted is borderline."""
 _SURENESS: Final = ((0.99, "almost certain"), (0.95, "very likely"), (0.8, "likely"))
@@ -109,7 +113,8 @@ class Quality:
 def use_of(found: Assessment) -> Use:
     """How much of the six directions the recordings use at all."""
     hardly = len(found.geometry.ranges.hardly_used)
-    if hardly == len(DIRECTIONS):
+    shares = [one.reach_deg / one.normal_deg for one in found.restrictions[: len(DIRECTIONS)]]
+    if len(DIRECTIONS) - hardly < _FEWEST and max(shares) < _FAR:
         return "hardly"
     return "partly" if hardly else "fully"
 
@@ -117,11 +122,12 @@ def use_of(found: Assessment) -> Use:
 def ways_of(found: Assessment) -> tuple[WayFinding, ...]:
     """Every direction, in the order of ``WAYS``."""
     pairs = zip(found.restrictions, found.geometry.missing, strict=True)
+    hardly = use_of(found) == "hardly"
     return tuple(
         WayFinding(
             way=one.way,
             words=WAY_WORDS[one.way],
-            standing=_standing(one),
+            standing="not judged" if hardly else _standing(one),
             reach_deg=one.reach_deg,
             normal_deg=one.normal_deg,
             sd_deg=one.sd_deg,
@@ -143,9 +149,13 @@ def _standing(one: Restriction) -> Standing:
 
 
 def muscles_of(found: Assessment) -> tuple[MuscleFinding, ...]:
-    """Muscles that stand out, by how much their force changes; none after hardly any movement."""
-    if use_of(found) == "hardly":
-        return ()
+    """Muscles that stand out, by how much their force changes.
+
+    None after hardly any movement; and where a direction was hardly used, none that is reduced,
+    for that may be what moves the head there.
+    """
+    use = use_of(found)
+    kinds = {"hardly": (), "partly": ("compensating",), "fully": ("reduced", "compensating")}[use]
     mine, theirs = (peaks_of(x) for x in (exertion_of(found.trials), found.healthy.exertion))
     each = [
         MuscleFinding(
@@ -158,6 +168,7 @@ def muscles_of(found: Assessment) -> tuple[MuscleFinding, ...]:
             q=one.q,
         )
         for one in found.flags
+        if one.kind in kinds
     ]
     return tuple(sorted(each, key=lambda one: -abs(one.peak_n - one.healthy_peak_n)))
 
@@ -174,19 +185,19 @@ def quality_of(found: Assessment) -> Quality:
     known = sum(int(one.known.sum()) for one in found.trials) / frames
     usable = sum(int(np.asarray(one.exertion.usable).sum()) for one in found.trials) / frames
     misfit = residual_mm(found)
-    fits = misfit is None or misfit <= 5.0
+    fits = misfit is None or misfit <= 15.0
     verdict: Literal["good", "fair", "poor"] = "poor"
     if usable >= 0.9 and known >= 0.95 and fits:
         verdict = "good"
-    elif usable >= 0.5 and known >= 0.8 and (misfit is None or misfit <= 15.0):
+    elif usable >= 0.5 and known >= 0.8 and (misfit is None or misfit <= 30.0):
         verdict = "fair"
     said = [
-        f"{count(len(found.trials), 'recording')}, {_seconds(found):.0f} s in all",
+        f"{count(len(found.trials), 'recording')} of {_seconds(found):.0f} s in all",
         f"the head's posture is known in {percent(known)} of the frames",
         f"forces can be used in {percent(usable)}",
     ]
     if misfit is not None:
-        said.append(f"markers fit a rigid head to {misfit:.1f} mm")
+        said.append(f"the model's head lies {misfit:.0f} mm from the markers")
     return Quality(verdict=verdict, sentence="; ".join(said) + ".")
 
 

@@ -27,13 +27,13 @@
     right: { eye: { x: 2.1, y: 0, z: 0.15 }, up: { x: 0, y: 0, z: 1 } },
     behind: { eye: { x: 0, y: -2.1, z: 0.15 }, up: { x: 0, y: 0, z: 1 } },
     above: { eye: { x: 0, y: 0, z: 2.3 }, up: { x: 0, y: 1, z: 0 } },
-    corner: { eye: { x: 1.15, y: -1.3, z: 0.75 }, up: { x: 0, y: 0, z: 1 } },
+    corner: { eye: { x: 1.35, y: -1.5, z: 0.8 }, center: { x: 0, y: 0, z: -0.14 }, up: { x: 0, y: 0, z: 1 } },
   };
 
   function solid(mesh, name, colour, opacity) {
     const [x, y, z] = mesh.at.map(tenth), [i, j, k] = mesh.faces;
     return { type: "mesh3d", x, y, z, i, j, k, name, color: colour, opacity, flatshading: true, showlegend: true,
-      hoverinfo: "name", lighting: { ambient: 0.6, diffuse: 0.7, specular: 0.05 } };
+      hoverinfo: "name", lighting: { ambient: 0.75, diffuse: 0.45, specular: 0.02 } };
   }
 
   function edges(mesh, name, colour) {
@@ -58,7 +58,7 @@
       if (!mine.length) return [];
       const [x, y, z] = at.map((axis) => mine.map((n) => axis[n]));
       return [{ type: "scatter3d", mode: "markers", x, y, z, name: `not reached: ${way.short}`, hoverinfo: "name",
-        marker: { color: way.colour, symbol: way.symbol, size: 4 } }];
+        marker: { color: way.colour, symbol: way.symbol, size: w < 8 ? 4 : 6.5 } }];
     });
   }
 
