@@ -5,6 +5,8 @@ import dataclasses
 import gzip
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -23,6 +25,7 @@ from nuchal.assessment.restriction import restrictions_of
 from nuchal.assessment.statistics import paired_test
 from nuchal.assessment.trial import Trial, exertion_of
 from nuchal.conventions import LEVELS
+from nuchal.errors import EngineError
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.personalise import GENERIC_SUBJECT, personalise
 from nuchal.motion.ideal import RATE_HZ, ideal_movement, reach_of
@@ -37,7 +40,9 @@ from nuchal.records import (
     Subject,
     Tracking,
 )
+from nuchal.report.assessment import pdf
 from nuchal.report.assessment.filters import number, signed
+from nuchal.report.assessment.pdf import check_pdf, write_pdf
 from nuchal.report.assessment.words import percent
 from nuchal.report.assessment_html import report_html, write_report
 from nuchal.report.assessment_summary import summarise_assessment
@@ -205,8 +210,16 @@ def flat(make: Make) -> Assessment:
 
 
 @pytest.fixture(scope="session")
-def page(stiff: Assessment) -> str:
-    return report_html(stiff)
+def page(pages: dict[str, str]) -> str:
+    return pages["stiff"]
+
+
+@pytest.fixture(scope="session")
+def pages(
+    normal: Assessment, stiff: Assessment, still: Assessment, flat: Assessment
+) -> dict[str, str]:
+    made = {"normal": normal, "stiff": stiff, "still": still, "flat": flat}
+    return {name: report_html(found) for name, found in made.items()}
 
 
 class Reader(HTMLParser):
@@ -326,9 +339,8 @@ def test_headings_go_down_one_by_one(page: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["normal", "stiff", "still", "flat"])
-def test_every_state_has_every_section(state: str, request: pytest.FixtureRequest) -> None:
-    found = request.getfixturevalue(state)
-    html = report_html(found)
+def test_every_state_has_every_section(state: str, pages: dict[str, str]) -> None:
+    html = pages[state]
     assert [x for x in Reader(html).ids if x in SECTIONS] == list(SECTIONS)
     for said in ("Research use; not a medical device.", "nuchal 0.", "Everybody moves alike."):
         assert said in html
@@ -337,8 +349,8 @@ def test_every_state_has_every_section(state: str, request: pytest.FixtureReques
     assert not re.search(r"\b(nan|inf|None(?!:)|Undefined)\b", words)
 
 
-def test_a_free_neck_is_not_called_restricted(normal: Assessment) -> None:
-    html = report_html(normal)
+def test_a_free_neck_is_not_called_restricted(pages: dict[str, str]) -> None:
+    html = pages["normal"]
     assert "No restriction was found. The recordings use all 10 directions." in in_short(html)
     assert "less than expected" not in html
 
@@ -354,8 +366,8 @@ def test_a_stiff_neck_is_told_where_and_by_how_much(stiff: Assessment, page: str
     assert "turning" not in said
 
 
-def test_hardly_any_movement_says_nothing_of_restriction_or_muscles(still: Assessment) -> None:
-    html = report_html(still)
+def test_hardly_any_movement_says_nothing_of_restriction_or_muscles(pages: dict[str, str]) -> None:
+    html = pages["still"]
     assert "nothing can be said about restriction" in in_short(html)
     assert "20° from its resting position" in in_short(html)
     assert "less than expected" not in html
@@ -364,8 +376,10 @@ def test_hardly_any_movement_says_nothing_of_restriction_or_muscles(still: Asses
     assert "no frame has forces that can be used" in html
 
 
-def test_directions_that_were_not_used_are_not_judged(flat: Assessment) -> None:
-    html = report_html(flat)
+def test_directions_that_were_not_used_are_not_judged(
+    flat: Assessment, pages: dict[str, str]
+) -> None:
+    html = pages["flat"]
     assert flat.geometry.match is None
     assert "There is no match:" in html
     assert "The recordings use 2 of 10 directions" in in_short(html)
@@ -472,3 +486,38 @@ def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -
     assert 'class="live"' not in html
     assert len(html) < 0.5 * len(page)
     assert html.count("<svg") == page.count("<svg") == 6
+
+
+def test_a_browser_draws_it_from_the_file(page: str, tmp_path: Path) -> None:
+    browser = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("no browser is installed")
+    (tmp_path / "report.html").write_text(page, "utf-8")
+    words = ("--headless", "--no-sandbox", "--virtual-time-budget=20000", "--dump-dom")
+    drawn = subprocess.run(
+        [browser, *words, f"--user-data-dir={tmp_path}", (tmp_path / "report.html").as_uri()],
+        capture_output=True, text=True, timeout=120, check=True,
+    ).stdout  # fmt: skip
+    assert re.search(r'<html[^>]* data-drawn="yes"', drawn)
+    curves = drawn[drawn.index('id="curve-plot"') :]
+    assert curves.count("scatterlayer") >= 4
+    assert "this recording" in curves
+
+
+def test_paper_says_the_same(stiff: Assessment, tmp_path: Path) -> None:
+    try:
+        check_pdf()
+    except EngineError as missing:
+        pytest.skip(str(missing))
+    write_pdf(report_html(stiff, live=False), tmp_path / "report.pdf")
+    data = (tmp_path / "report.pdf").read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert len(data) < 2_000_000
+
+
+def test_without_weasyprint_the_message_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pdf, "find_spec", lambda _: None)
+    with pytest.raises(EngineError, match=r"pip install 'nuchal\[pdf\]'"):
+        check_pdf()

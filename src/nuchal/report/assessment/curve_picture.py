@@ -27,7 +27,7 @@ _GAP_S: Final = 0.8
 @pictured
 def curves_figure(actual: Sequence[tuple[str, Curves]], healthy: Curves) -> Figure:
     """Four muscles: the person's recordings one after another, and the healthy movement."""
-    figure = Figure(figsize=(7.2, 5.0))
+    figure = Figure(figsize=(7.2, 4.9))
     spans = [_span(one) for _, one in actual]
     whole = sum(spans) + _GAP_S * (len(spans) - 1)
     share = max(0.5, min(0.74, whole / (whole + _span(healthy))))

@@ -22,7 +22,7 @@ from nuchal.report.assessment.words import (
 
 _MOST_MUSCLES: Final = 4
 """Of each kind, named on the first page."""
-_MOST_WAYS: Final = 7
+_MOST_WAYS: Final = 6
 """Directions that are listed there."""
 _TITLES: Final = {
     "reduced": ("▼", "Work less than in a healthy movement"),
@@ -151,6 +151,7 @@ def person_of(page: Page) -> str:
         f"shoulder width {100 * person.shoulder_width_m:.1f} cm",
         f"head and neck {person.head_mass_kg:.1f} kg",
     ]
-    shown = listed([one.mainly or "hardly any movement" for one in page.summary.trials])
+    kinds = [one.mainly or "hardly any movement" for one in page.summary.trials]
+    shown = listed(list(dict.fromkeys(kinds)))
     recordings = count(len(page.summary.trials), "recording")
     return f"{', '.join(parts).capitalize()}. {recordings.capitalize()}: {shown}."

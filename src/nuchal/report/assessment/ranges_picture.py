@@ -31,7 +31,8 @@ _ENDS: Final = {
     "left backward": "back left",
     "right backward": "back right",
 }
-_FILL: Final = {"less": "#C8501E", "borderline": "#E8A27E", "expected": "#5B8DB8"}
+_FILL: Final = {"less": "#A8330A", "borderline": "#E89B74", "expected": "#B5D3EA"}
+"""Dark to light, so that they can be told apart in grey."""
 _WIDEST_DEG: Final = 110.0
 
 
