@@ -23,7 +23,8 @@ from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.model.population import Population, draw_people
 from nuchal.motion.smoothing import smooth_segments
 from nuchal.records import Subject
-from nuchal.report.assessment_html import write_report
+from nuchal.report.assessment.pdf import check_pdf, write_pdf
+from nuchal.report.assessment_html import report_html, write_report
 from nuchal.report.assessment_summary import write_assessment
 from nuchal.report.clinic import head_angles_deg
 from nuchal.report.summary import write_summary
@@ -41,7 +42,7 @@ from nuchal.workflows.healthy import healthy_forces, healthy_movement
 from nuchal.workflows.tables import TABLES, write_tables
 from nuchal.workflows.tracked import read_and_track
 
-ASSESSMENT_FILES: Final = ("assessment.json", "report.html")
+ASSESSMENT_FILES: Final = ("assessment.json", "report.html", "report.pdf")
 
 
 class Normal(NamedTuple):
@@ -86,6 +87,8 @@ def run_assess(
     folders = folders_of(recordings)
     names = (*ASSESSMENT_FILES, *(f"{x}/{table}" for x in folders for table in TABLES))
     check_writable(out, inputs=inputs, names=names)
+    if options.pdf:
+        check_pdf()
     progress("reading", 0.0)
     person = read_subject(subject)
     plan = plan_of(person, options.estimate)
@@ -95,7 +98,9 @@ def run_assess(
     progress("writing", 0.9)
     with staged(out, inputs=inputs, ours=names) as place:
         write_assessment(assessment, place / "assessment.json", emg=emg)
-        write_report(assessment, place / "report.html")
+        write_report(assessment, place / "report.html", emg=emg)
+        if options.pdf:
+            write_pdf(report_html(assessment, emg=emg, live=False), place / "report.pdf")
         if options.tables:
             for folder, estimate in zip(folders, assessment.estimates, strict=True):
                 (place / folder).mkdir()
