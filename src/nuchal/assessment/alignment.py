@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, CoordsT, MaskT
 from nuchal.assessment.ideal import lengthened
+from nuchal.dynamics.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses
 
@@ -72,8 +73,11 @@ def align(
     use = use[:: max(1, -(-len(use) // _MOST_FRAMES))]
     if not len(use):
         return None
-    posture = jnp.asarray(q)[use]
-    poses = [_skull(scaled, posture) for scaled in (neck, neck + 1.0)]
+    posture = np.asarray(q)[use]
+    poses = [
+        in_chunks(lambda part, scaled=scaled: _skull(scaled, part), posture)
+        for scaled in (neck, neck + 1.0)
+    ]
     (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
     model = origin[:, None] + np.einsum("tij,kj->tki", rotation, local)
     off = (np.asarray(markers)[use] - model).reshape(-1)
