@@ -134,6 +134,30 @@ def test_the_folder(files, result) -> None:
     assert result["assumptions"][-1].startswith("EMG and motion are from one file")
 
 
+def assess(files: Path, *words: str | Path, out: str) -> int:
+    person = ("--subject", files / "person.toml", "--necks", "500", "--no-tables")
+    with pytest.raises(SystemExit) as left:
+        main([str(word) for word in ("assess", *words, *person, "--out", files / out, *WORDS)])
+    return left.value.code
+
+
+def test_an_assessment_holds_the_same(files, result) -> None:
+    """Of the recording with EMG; the other has none."""
+    words = (files / "trial.c3d", files / "markers.trc", "--mvc", files / "mvc.c3d")
+    assert assess(files, *words, out="assessed") == 0
+    found = json.loads((files / "assessed" / "assessment.json").read_text("utf-8"))
+    assert found["emg"] == {"trial": result}
+
+
+def test_an_mvc_trial_needs_emg_to_go_with(files, capsys) -> None:
+    words = (files / "markers.trc", "--mvc", files / "mvc.c3d")
+    assert assess(files, *words, out="refused") == 2
+    said = capsys.readouterr().err
+    assert "none of the recordings" in said
+    assert said.count("\n") == 1
+    assert not (files / "refused").exists()
+
+
 def test_the_figure_has_a_panel_a_channel_with_its_units(files, result) -> None:
     drawing = (files / "result" / "emg.svg").read_text("utf-8")
     for label in LABELS:

@@ -34,7 +34,7 @@ _SIGNS: Final = np.array(
     ]
 )
 """Of flexion, right bending and right rotation."""
-_POINTS: Final = 2**15
+_POINTS: Final = 2**14
 _SEED: Final = 20260108
 
 

@@ -59,7 +59,7 @@ def ranges_of(
     if known is not None:
         angles = angles[np.asarray(known)]
     angles = np.concatenate([np.zeros((1, 3)), angles])
-    reach = np.stack([angles.max(axis=0), -angles.min(axis=0)], axis=1).ravel()
+    reach = np.stack([angles.max(axis=0), 0.0 - angles.min(axis=0)], axis=1).ravel()
     return Ranges(reach_deg=reach, corner_deg=_corners(angles[:, :2]))
 
 

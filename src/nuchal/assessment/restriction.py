@@ -48,7 +48,7 @@ def restrictions_of(ranges: Ranges, healthy: Healthy) -> tuple[Restriction, ...]
                 normal_deg=float(mean),
                 sd_deg=float(spread),
                 likely=likely,
-                restricted=likely > 0.975 and mean - mine > SMALLEST_CHANGE_DEG,
+                restricted=bool(likely > 0.975 and mean - mine > SMALLEST_CHANGE_DEG),
             )
         )
     return tuple(found)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 import nuchal
+from nuchal.cli import emg_options as emg_ask
 from nuchal.cli import options as ask
 from nuchal.cli.assess_summary import show_assessment
 from nuchal.cli.progress import progress_bar
@@ -34,6 +35,9 @@ def assess(
         ),
     ] = 1_000_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Which population they are of.")] = 1,
+    mvc: emg_ask.Mvc = None,
+    channel: emg_ask.Channels = None,
+    delay: emg_ask.Delay = None,
     no_tables: Annotated[
         bool, typer.Option("--no-tables", help="Write the report and its figures alone.")
     ] = False,
@@ -43,7 +47,17 @@ def assess(
 
     Example: nuchal assess flexion.trc bending.trc --subject person.toml --out result
     """
-    options = nuchal.AssessOptions(estimate=estimate, necks=necks, seed=seed, tables=not no_tables)
+    options = nuchal.AssessOptions(
+        estimate=estimate,
+        necks=necks,
+        seed=seed,
+        emg=nuchal.EmgOptions(
+            mvc=tuple(mvc or ()),
+            channels=ask.pairs(channel, option="--channel", form="OURS=THEIRS"),
+            delay_s=emg_ask.delay(delay),
+        ),
+        tables=not no_tables,
+    )
     with progress_bar(wanted=not as_json) as bar:
         nuchal.run_assess(recordings, subject=subject, out=out, options=options, progress=bar)
     show_assessment(out, as_json=as_json)

@@ -1,13 +1,16 @@
 """What ``nuchal assess`` says when it is done, from the ``assessment.json`` that it wrote."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from nuchal.cli.summary import found_in
+
+_NAMED: Final = 6
+"""Muscles that are named; the report has them all."""
 
 
 def show_assessment(out: Path, *, as_json: bool) -> None:
@@ -49,10 +52,10 @@ def _directions(found: dict[str, Any]) -> Table:
 def _muscles(found: dict[str, Any]) -> str:
     words = []
     for finding in ("reduced", "compensating"):
-        named = [
-            f"{one['name']} {one['side']} ({one['peak_ratio']:.2f})"
-            for one in found["muscles"].values()
-            if one["finding"] == finding
-        ]
+        those = [one for one in found["muscles"].values() if one["finding"] == finding]
+        those.sort(key=lambda one: float(one["q"]))
+        named = [f"{x['name']} {x['side']} ({x['peak_ratio']:.2f})" for x in those[:_NAMED]]
+        if len(those) > _NAMED:
+            named.append(f"and {len(those) - _NAMED} more")
         words.append(f"Muscles {finding}: {', '.join(named) if named else 'none'}.")
     return "\n".join(words)

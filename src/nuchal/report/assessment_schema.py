@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from nuchal.assessment.geometry import MarkerName
+from nuchal.report.emg_schema import Agreement
 from nuchal.report.schema import ParticipantSummary, RangeSummary
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -155,4 +156,6 @@ class AssessmentSummary(_Part):
     alignment: AlignmentPart | None
     muscles: dict[str, RatioPart]
     marker_test: MarkerTestPart | None
+    emg: dict[str, Agreement]
+    """By recording: measured EMG beside modelled activations, as in ``agreement.json``."""
     assumptions: list[str]

@@ -1,6 +1,7 @@
 """``assessment.json``: what an assessment found, in numbers that another program can read."""
 
 import dataclasses
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Literal
@@ -15,6 +16,7 @@ from nuchal.assessment.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.ranges import Ranges
 from nuchal.assessment.statistics import REMARK
 from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.emg.comparison import EmgComparison
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.motion.ideal import DIRECTIONS
@@ -30,24 +32,34 @@ from nuchal.report.assessment_schema import (
     TrialPart,
 )
 from nuchal.report.clinic import RESEARCH_USE, side_of, words_of
+from nuchal.report.emg_summary import summarise_agreement
 from nuchal.report.schema import RangeSummary
 from nuchal.report.summary import participant
 
 _KEYS: Final = tuple(name.replace(" ", "_") for name in DIRECTIONS)
 
 
-def write_assessment(found: Assessment, path: Path) -> None:
+def write_assessment(
+    found: Assessment, path: Path, *, emg: Sequence[EmgComparison | None] = ()
+) -> None:
     """Write :func:`summarise_assessment` as indented JSON.
 
     Raises:
         OSError: where ``path`` cannot be written.
     """
-    text = summarise_assessment(found).model_dump_json(indent=2)
+    text = summarise_assessment(found, emg=emg).model_dump_json(indent=2)
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def summarise_assessment(found: Assessment) -> AssessmentSummary:
+def summarise_assessment(
+    found: Assessment, *, emg: Sequence[EmgComparison | None] = ()
+) -> AssessmentSummary:
     """Everything worth quoting; see :mod:`nuchal.report.assessment_schema` for the keys."""
+    agreements = {
+        trial.name: summarise_agreement(one, estimate)
+        for trial, estimate, one in zip(found.trials, found.estimates, emg, strict=False)
+        if one is not None
+    }
     geometry = found.geometry
     return AssessmentSummary(
         software=f"nuchal {version('nuchal')}",
@@ -66,6 +78,7 @@ def summarise_assessment(found: Assessment) -> AssessmentSummary:
         alignment=_alignment(found),
         muscles=_muscles(found),
         marker_test=_marker_test(found),
+        emg=agreements,
         assumptions=list(found.assumptions),
     )
 

@@ -26,6 +26,8 @@ from nuchal.report.assessment_html import write_report
 from nuchal.report.assessment_summary import write_assessment
 from nuchal.report.clinic import head_angles_deg
 from nuchal.report.summary import write_summary
+from nuchal.workflows.assess_assumed import assessment_sentences
+from nuchal.workflows.assess_emg import emg_of
 from nuchal.workflows.assess_options import AssessOptions
 from nuchal.workflows.estimate import (
     Estimated,
@@ -61,15 +63,19 @@ def run_assess(
         NuchalError: something given cannot be used; the message says what to do.
     """
     given = (options.estimate.static, options.estimate.network)
-    inputs = [*recordings, subject, *(path for path in given if path is not None)]
+    inputs = [*recordings, subject, *options.emg.mvc, *(path for path in given if path is not None)]
     folders = folders_of(recordings)
     names = (*ASSESSMENT_FILES, *(f"{x}/{table}" for x in folders for table in TABLES))
     check_writable(out, inputs=inputs, names=names)
     progress("reading", 0.0)
-    assessment = assess_recordings(recordings, read_subject(subject), options, progress)
+    person = read_subject(subject)
+    plan = plan_of(person, options.estimate)
+    done = _estimated(recordings, plan, progress)
+    emg = emg_of(recordings, done, plan, options)
+    assessment = assess_estimated(done, plan, options, progress)
     progress("writing", 0.9)
     with staged(out, inputs=inputs, ours=names) as place:
-        write_assessment(assessment, place / "assessment.json")
+        write_assessment(assessment, place / "assessment.json", emg=emg)
         write_report(assessment, place / "report.html")
         if options.tables:
             for folder, estimate in zip(folders, assessment.estimates, strict=True):
@@ -92,11 +98,7 @@ def assess_recordings(
         NuchalError: something given cannot be used; the message says what to do.
     """
     plan = plan_of(person, options.estimate)
-    done = []
-    for k, path in enumerate(recordings):
-        progress(f"forces of {path.name}", 0.05 + 0.45 * k / len(recordings))
-        done.append(estimate_recording(path, plan))
-    return assess_estimated(done, plan, options, progress)
+    return assess_estimated(_estimated(recordings, plan, progress), plan, options, progress)
 
 
 def assess_estimated(
@@ -147,7 +149,7 @@ def assess_estimated(
         flags=() if ratios is None else flags_of(ratios, limits),
         healthy_iou=np.array(HEALTHY_IOU),
         marker_test=_marker_test(geometry),
-        assumptions=(),
+        assumptions=assessment_sentences(done, geometry, options),
     )
 
 
@@ -168,6 +170,15 @@ def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
     else:
         names = [f"{path.stem}_{k}" for k, path in enumerate(whole, start=1)]
     return tuple(names)
+
+
+def _estimated(recordings: Sequence[Path], plan: Plan, progress: Progress) -> list[Estimated]:
+    folders_of(recordings)
+    done = []
+    for k, path in enumerate(recordings):
+        progress(f"forces of {path.name}", 0.05 + 0.45 * k / len(recordings))
+        done.append(estimate_recording(path, plan))
+    return done
 
 
 def _matched_forces(plan: Plan, geometry: Geometry, own: HealthyForces) -> HealthyForces:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from nuchal.assessment.matching import TOLERANCE
+from nuchal.workflows.emg_options import EmgOptions
 from nuchal.workflows.estimate_options import EstimateOptions
 
 
@@ -18,5 +19,8 @@ class AssessOptions:
     """Which population."""
     tolerance: float = TOLERANCE
     """By how much the best match's sum of overlaps may be missed."""
+    emg: EmgOptions = field(default_factory=EmgOptions)
+    """MVC trials, channels and filters of EMG that recordings hold; its own ``estimate`` is not
+    used."""
     tables: bool = True
     """Whether every recording's tables are written too."""

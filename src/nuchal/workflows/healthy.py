@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -21,6 +22,7 @@ from nuchal.report.clinic import head_angles_deg
 from nuchal.workflows.estimate import Plan, estimate_tracked
 
 _SOURCE = Path("healthy movement")
+_traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 
 
 def healthy_movement(age_years: float | None) -> Healthy:
@@ -49,7 +51,7 @@ def _tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
         source=_SOURCE,
         rate_hz=RATE_HZ,
         motion=motion,
-        markers=jax.vmap(marker_positions, (None, 0))(anatomy, motion.q),
+        markers=_traces(anatomy, motion.q),
         gravity=jnp.broadcast_to(jnp.array([0.0, -GRAVITY_M_S2, 0.0]), (frames, 3)),
         filled=jnp.zeros(frames, bool),
         tracking=None,
