@@ -7,10 +7,10 @@ how far the recording tells the neck's length: little, since length acts much li
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -74,10 +74,7 @@ def align(
     if not len(use):
         return None
     posture = np.asarray(q)[use]
-    poses = [
-        in_chunks(lambda part, scaled=scaled: _skull(scaled, part), posture)
-        for scaled in (neck, neck + 1.0)
-    ]
+    poses = [in_chunks(partial(_skull, scaled), posture) for scaled in (neck, neck + 1.0)]
     (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
     model = origin[:, None] + np.einsum("tij,kj->tki", rotation, local)
     off = (np.asarray(markers)[use] - model).reshape(-1)

@@ -59,9 +59,7 @@ def norm_of(age_years: float | None) -> Norm:
         )
     share = np.clip((age_years - _YOUNG_YEARS) / (_OLD_YEARS - _YOUNG_YEARS), 0.0, 1.0)
     mean = _YOUNG_DEG + share * (_OLD_DEG - _YOUNG_DEG)
-    return Norm(
-        mean_deg=mean, sd_deg=_SD_DEG.copy(), covariance_deg2=within, age_years=age_years
-    )
+    return Norm(mean_deg=mean, sd_deg=_SD_DEG.copy(), covariance_deg2=within, age_years=age_years)
 
 
 def correlation(mirrored: float = MIRRORED, apart: float = APART) -> Float[np.ndarray, "6 6"]:

@@ -17,7 +17,7 @@ from scipy.ndimage import gaussian_filter1d
 from nuchal.assessment.virtual import VirtualPerson
 
 TRIALS: Final = ("rotation", "bending", "flexion", "extension", "combined")
-_STILL_S: Final = (1.2, 0.6)
+STILL_S: Final = (1.2, 0.6)
 """Before the first and after the last move."""
 _HOLD_S: Final = (0.1, 0.5)
 _SHORTEST_S: Final = 0.5
@@ -55,7 +55,7 @@ def trial_angles(
         path = _combined(person, dice, rate_hz)
     else:
         path = _through(_moves(person, trial, dice), person, rate_hz)
-    still = [round(seconds * rate_hz) for seconds in _STILL_S]
+    still = [round(seconds * rate_hz) for seconds in STILL_S]
     still[1] += -(len(path) + sum(still)) % _WHOLE
     path = np.pad(path, ((still[0], still[1]), (0, 0)))
     flexion, bending, rotation = path.T

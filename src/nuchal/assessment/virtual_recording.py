@@ -18,7 +18,7 @@ from scipy.spatial.transform import Rotation
 
 from nuchal.arrays import Array, CoordsT
 from nuchal.assessment.virtual import VirtualPerson, neutral_error_deg
-from nuchal.assessment.virtual_movement import TRIALS, trial_angles
+from nuchal.assessment.virtual_movement import STILL_S, TRIALS, trial_angles
 from nuchal.conventions import MARKERS
 from nuchal.dynamics.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
@@ -48,7 +48,7 @@ class Conditions:
     rate_hz: float = 60.0
     noise_m: float = 0.0005
     """White, of every marker and axis, one standard deviation."""
-    misplaced_m: float = 0.008
+    misplaced_m: float = 0.005
     """How far every marker sits from its place, likewise."""
     gaps_share: float = 0.01
     """Of every marker's frames, lost in gaps of a tenth of a second."""
@@ -153,9 +153,11 @@ def _sway(frames: int, rate_hz: float, dice: np.random.Generator) -> Float[np.nd
 def _visible(
     shape: tuple[int, ...], rate_hz: float, conditions: Conditions, dice: np.random.Generator
 ) -> Bool[np.ndarray, "t m"]:
+    """All but gaps; there are none while the head is still to begin with."""
     visible = np.ones(shape, dtype=bool)
-    length = max(1, round(_GAP_S * rate_hz))
+    length, still = max(1, round(_GAP_S * rate_hz)), round(STILL_S[0] * rate_hz)
+    count = round(conditions.gaps_share * shape[0] / length)
     for marker in range(shape[1]):
-        for first in dice.integers(0, shape[0], round(conditions.gaps_share * shape[0] / length)):
+        for first in dice.integers(still, shape[0], count):
             visible[first : first + length, marker] = False
     return visible
