@@ -22,6 +22,8 @@ SHOWN: Final = ("stern_mast", "trap_cl", "long_cap_sklc4", "semi_cap_sklc5")
 """The four muscles whose curves He, Liu and Li 2026 show."""
 _GAP_S: Final = 0.8
 """Between recordings on one axis."""
+_LETTERS: Final = 80
+"""That fit above the recordings' axes."""
 
 
 @pictured
@@ -77,14 +79,15 @@ def _span(one: Curves) -> float:
 def _draw_recordings(
     axes: Axes, actual: Sequence[tuple[str, Curves]], muscle: str, *, label: bool
 ) -> None:
-    start = 0.0
+    start, whole = 0.0, sum(_span(one) + _GAP_S for _, one in actual)
     for k, (name, one) in enumerate(actual):
         _draw_sides(axes, one, muscle, shift_s=start - one.start_s)
         if k:
             axes.axvline(start - 0.5 * _GAP_S, color=SOFT, linewidth=0.8, linestyle=":")
         if label:
+            words = name if _span(one) * _LETTERS >= len(name) * whole else name.split()[0]
             axes.annotate(
-                name, (start, 1.0), (0, 3), xycoords=("data", "axes fraction"),
+                words, (start, 1.0), (0, 3), xycoords=("data", "axes fraction"),
                 textcoords="offset points", fontsize=7, color=SOFT,
             )  # fmt: skip
         start += _span(one) + _GAP_S

@@ -11,7 +11,7 @@ from nuchal.report.assessment.loads import level_loads
 from nuchal.report.assessment.page import Page, Section, filled
 from nuchal.report.assessment.ratio_pictures import muscle_pairs, ratios_figure, sides_figure
 from nuchal.report.assessment.svg import inline_svg
-from nuchal.report.assessment.words import percent, use_of
+from nuchal.report.assessment.words import FEWEST, percent, tested_of, use_of
 from nuchal.report.clinic import GROUPS, SIDES, group_force
 
 
@@ -54,8 +54,7 @@ def ratios(page: Page) -> Section:
     found = page.found
     picture = None
     if found.ratios is not None:
-        use = use_of(found)
-        flags = () if use == "hardly" else found.flags
+        flags = found.flags if tested_of(found) >= FEWEST else ()
         picture = inline_svg(
             ratios_figure(found.ratios, found.limits, flags),
             key="ratios",
@@ -73,7 +72,8 @@ def ratios(page: Page) -> Section:
         )
         for group in GROUPS
     ]
-    body = filled("ratios.html", picture=picture, groups=groups, use=use_of(found))
+    judged = tested_of(found) >= FEWEST
+    body = filled("ratios.html", picture=picture, groups=groups, use=use_of(found), judged=judged)
     return Section("ratios", "All 72 muscles: actual over healthy", body)
 
 
