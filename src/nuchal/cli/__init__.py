@@ -19,6 +19,7 @@ from nuchal.cli import (
     export,
     generate,
     learn,
+    page,
     personalise,
     population,
     strength,
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
+    page.app,
     emg.emg,
     estimate.estimate,
     export.export,
