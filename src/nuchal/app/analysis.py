@@ -9,8 +9,13 @@ from nuchal.app.choices import Choices
 from nuchal.app.work import tell
 from nuchal.io.subject import read_subject
 from nuchal.report.scene.neck_motion import neck_document, recorded_movement
-from nuchal.workflows.estimate import estimate_recording, run_estimate
+from nuchal.workflows.estimate import estimate_recording
 from nuchal.workflows.estimate_options import EstimateOptions
+from nuchal.workflows.tables import write_tables
+
+
+def ready() -> None:
+    """Nothing; a worker that is asked for it has loaded all that an analysis needs."""
 
 
 def analyse(
@@ -38,14 +43,10 @@ def analyse(
         def progress(doing: str, share: float, base: float = base, name: str = trial.name) -> None:
             tell(progress_file, f"{name}: {doing}", base + share / len(trials))
 
-        run_estimate(
-            trial,
-            subject=person_file,
-            out=out / trial.stem,
-            options=options,
-            progress=progress,
-        )
         estimate, anatomy = estimate_recording(trial, person, options, progress)
+        place = out / trial.stem
+        place.mkdir(parents=True)
+        write_tables(estimate, place, diagnostics=False)
         document = neck_document(
             anatomy, [recorded_movement(estimate, "As recorded")], title=trial.name
         )

@@ -50,17 +50,17 @@ def neck_length() -> str:
         _dot(cx - 0.9, cy),
         _dot(tx, ty),
         _text(at - 0.9, (cy + ty) / 2, "neck", anchor="end", dy=-0.2, bold=True),
-        _text(at - 0.9, (cy + ty) / 2, "length", anchor="end", dy=1.5, bold=True),
-        _text(8.6, 56.6, "tragion: the small", anchor="start"),
-        _text(8.6, 56.6, "flap before the ear", anchor="start", dy=1.6),
-        _line((8.3, 56.3), (tx + 0.5, ty + 0.3)),
-        _text(-14.6, 31.2, "C7: the most", anchor="end"),
-        _text(-14.6, 31.2, "prominent bone", anchor="end", dy=1.6),
-        _text(-14.6, 31.2, "of the nape", anchor="end", dy=3.2),
-        _line((-14.3, 31.6), (cx - 1.2, cy - 0.5)),
+        _text(at - 0.9, (cy + ty) / 2, "length", anchor="end", dy=2.0, bold=True),
+        _text(9.6, 57.6, "tragion: the small", anchor="start"),
+        _text(9.6, 57.6, "flap before the ear", anchor="start", dy=2.3),
+        _line((9.3, 56.6), (tx + 0.5, ty + 0.3)),
+        _text(-14.9, 32.4, "C7: the most", anchor="end"),
+        _text(-14.9, 32.4, "prominent bone", anchor="end", dy=2.3),
+        _text(-14.9, 32.4, "of the nape", anchor="end", dy=4.6),
+        _line((-14.6, 33.0), (cx - 1.2, cy - 0.5)),
     ]
     body = [_closed(_PROFILE, _SKIN), *_bones("right side"), _curve(_EAR)]
-    return _picture((-27.0, 26.0, 50.0, 39.5), [*body, *marks], "Neck length")
+    return _picture((-31.0, 26.0, 59.0, 39.5), [*body, *marks], "Neck length")
 
 
 @cache
@@ -69,18 +69,19 @@ def shoulder_width() -> str:
     z, y = _ACROMION
     outline = [*((-a, b) for a, b in reversed(_HALF_FRONT)), *_HALF_FRONT[1:]]
     marks = [
-        _dashed(-z, y, -z, 45.4),
-        _dashed(z, y, z, 45.4),
-        _arrow((-z, 44.4), (z, 44.4)),
+        _dashed(-z, y, -z, 28.0),
+        _dashed(z, y, z, 28.0),
+        _arrow((-z, 28.8), (z, 28.8)),
         _dot(-z, y),
         _dot(z, y),
-        _text(12.4, 46.6, "shoulder width", anchor="middle", bold=True),
-        _text(12.4, 49.9, "acromion: the bony edge", anchor="start", dy=0.0),
-        _text(12.4, 49.9, "at the tip of the shoulder", anchor="start", dy=1.6),
-        _line((20.2, 47.9), (z + 0.3, y + 0.8)),
+        _text(0.0, 29.6, "shoulder width", anchor="middle", bold=True),
+        _text(12.2, 53.2, "acromion: the bony", anchor="start"),
+        _text(12.2, 53.2, "edge at the tip", anchor="start", dy=2.3),
+        _text(12.2, 53.2, "of the shoulder", anchor="start", dy=4.6),
+        _line((16.6, 47.9), (z + 0.1, y + 0.8)),
     ]
     body = [_closed(outline, _SKIN), *_bones("front")]
-    return _picture((-24.0, 26.0, 56.0, 39.5), [*body, *marks], "Shoulder width")
+    return _picture((-24.0, 26.0, 55.0, 39.5), [*body, *marks], "Shoulder width")
 
 
 @cache
@@ -205,6 +206,7 @@ def _text(
     weight = ' font-weight="600"' if bold else ""
     fill = _MARK if bold else "#222"
     return (
-        f'<text x="{x:g}" y="{-y + dy:g}" font-size="1.5" text-anchor="{anchor}" fill="{fill}"'
+        f'<text x="{x:g}" y="{-y + dy:g}" font-size="1.95" text-anchor="{anchor}" fill="{fill}"'
+        f' stroke="#fff" stroke-width="0.5" stroke-linejoin="round" paint-order="stroke"'
         f"{weight}>{words}</text>"
     )

@@ -49,13 +49,13 @@ class PersonStep:
         with ui.element("div").classes("row-of-cards"):
             self._card(
                 drawings.neck_length(),
-                "Vertical distance from the spinous process of C7 to the tragion. A spirit level "
-                "or set square held at the ear helps; do not follow the skin.",
+                "Neck length: the vertical distance from the spinous process of C7 to the tragion. "
+                "A spirit level or set square held at the ear helps; do not follow the skin.",
                 (_NECK,),
             )
             self._card(
                 drawings.shoulder_width(),
-                "Biacromial breadth: straight from acromion to acromion, arms hanging, with a "
+                "Shoulder width (biacromial): straight from acromion to acromion, arms hanging, with a "
                 "large calliper. Without one, mark both edges on a wall behind the person.",
                 (_SHOULDERS,),
             )
@@ -76,14 +76,15 @@ class PersonStep:
             ui.html(drawings.body_mass(), sanitize=False).classes("drawing")
             self._mass = ui.label().classes("small")
             self._explain_mass()
-            for one in (_MASS, _AGE):
-                self._field(one)
-            self._sex = ui.select(
-                {"": "not given", "female": "female", "male": "male"},
-                value=self._desk.visit.choices.person.get("sex", ""),
-                label="Sex",
-                on_change=lambda event: self._set("sex", event.value or None),
-            )
+            self._field(_MASS)
+            with ui.element("div").classes("pair"):
+                self._field(_AGE)
+                self._sex = ui.select(
+                    {"": "not given", "female": "female", "male": "male"},
+                    value=self._desk.visit.choices.person.get("sex", ""),
+                    label="Sex",
+                    on_change=lambda event: self._set("sex", event.value or None),
+                )
 
     def _explain_mass(self) -> None:
         head = self._desk.visit.choices.person.get("head_mass_kg")
@@ -134,13 +135,14 @@ class PersonStep:
         with ui.row().classes("items-center"):
             self._upload = (
                 ui.upload(
-                    label="Have a person.toml already? Drop it here",
+                    label="Have a person.toml already? Drop it here or press +",
                     auto_upload=True,
                     max_file_size=_MOST_BYTES,
                     on_upload=self._taken,
                     on_rejected=lambda: self._tell("A person's file is short; give the right one."),
                 )
-                .props('accept=".toml" flat bordered hide-upload-btn')
+                .props('accept=".toml" flat hide-upload-btn')
+                .classes("drop small-drop")
                 .mark("person-file")
             )
 

@@ -9,6 +9,7 @@ import nicegui
 from nicegui import ui
 
 from nuchal.app import files, page, style
+from nuchal.app.analysis import ready
 from nuchal.app.guard import Door, Guard
 from nuchal.app.visits import Limits, Visits
 from nuchal.app.work import Workers
@@ -43,9 +44,17 @@ def run_app(
     port = _free_port(host, port)
     local = Door(host=host, port=port, token=None)
     door = local if local.is_local else Door(host=host, port=port, token=secrets.token_urlsafe(32))
-    visits, workers = Visits(limits), Workers()
+    visits = Visits(limits)
+    workers = Workers(visits.root)
+
+    def close() -> None:
+        workers.close()
+        visits.close()
+
     prepare(door, visits, workers)
     nicegui.app.on_startup(lambda: announce(_welcome(door)))
+    nicegui.app.on_startup(lambda: workers.warm_up(ready))
+    nicegui.app.on_shutdown(close)
     try:
         ui.run(
             host=host,
@@ -60,8 +69,7 @@ def run_app(
             server_header=False,
         )
     finally:
-        workers.close()
-        visits.close()
+        close()
 
 
 def prepare(door: Door, visits: Visits, workers: Workers) -> None:

@@ -30,8 +30,10 @@ body { background: #fbfbfa; color: #222; font-family: system-ui, "Segoe UI", Rob
   grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); }
 .card { border: 1px solid #d9dce1; border-radius: 8px; padding: 1rem 1.1rem; background: #fff;
   display: flex; flex-direction: column; gap: .6rem; }
+.card .q-field { width: 100%; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 .card h2, .part { font-size: 1.05rem; font-weight: 600; line-height: 1.3; margin: 0; }
-.drawing { height: 15.5rem; width: 100%; }
+.drawing { height: 17rem; width: 100%; }
 .problem { border-left: 5px solid #a3260b; background: #fbeeea; padding: .6rem .9rem;
   border-radius: 4px; line-height: 1.45; width: 100%; overflow-wrap: anywhere; }
 .advice { border-left: 5px solid #b7791f; background: #fdf6e6; padding: .6rem .9rem;
@@ -44,6 +46,8 @@ body { background: #fbfbfa; color: #222; font-family: system-ui, "Segoe UI", Rob
 .drop { width: 100% !important; max-height: none !important; box-shadow: none !important;
   border: 2px dashed #7c93a6 !important; border-radius: 8px !important; background: #f4f8fb; }
 .drop .q-uploader__list { min-height: 3.5rem; padding: .6rem; }
+.q-uploader__subtitle { display: none; }
+.q-uploader__title { white-space: normal; line-height: 1.35; font-size: 1rem; }
 .drop .q-uploader__header { background: transparent; color: #00436e; }
 .drop.q-uploader--dnd, .drop .q-uploader__dnd { outline: 3px solid #00558c; }
 .line { display: grid; grid-template-columns: minmax(9rem, 1.4fr) minmax(12rem, 2fr) 13rem 2.5rem;
@@ -53,7 +57,9 @@ body { background: #fbfbfa; color: #222; font-family: system-ui, "Segoe UI", Rob
 .mapping { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.25fr);
   gap: .1rem .7rem; align-items: center; width: 100%; }
 .mapping .what { line-height: 1.25; }
-.stage { height: 36rem; width: 100%; }
+.small-drop { width: 24rem !important; }
+.small-drop .q-uploader__list { display: none; }
+.stage { height: 34rem; width: 100%; }
 .neck-stage-frame { height: 44rem; width: 100%; }
 .report { width: 100%; height: 75vh; border: 1px solid #d9dce1; border-radius: 6px;
   background: #fff; }

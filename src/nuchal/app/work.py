@@ -8,10 +8,15 @@ import asyncio
 import json
 import logging
 import multiprocessing
+import os
+import shutil
+import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
@@ -39,14 +44,19 @@ class Answer(Generic[R]):
 class Workers:
     """A few processes that do one thing at a time each."""
 
-    def __init__(self, count: int = 2) -> None:
+    def __init__(self, root: Path, count: int = 2) -> None:
         """Start none yet; they start when they are needed.
 
         Args:
+            root: the folder of all visitors' folders; it does not outlive the server.
             count: how many there may be.
         """
-        self._count = count
+        self._root, self._count = root, count
         self._pool = self._fresh()
+
+    def warm_up(self, task: Callable[[], object]) -> None:
+        """Have a worker load what it will need, before anyone waits for it."""
+        self._pool.submit(task)
 
     async def do(
         self, task: Callable[P, R], home: Path, *args: P.args, **kwargs: P.kwargs
@@ -85,7 +95,26 @@ class Workers:
 
     def _fresh(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._count, mp_context=context)
+        return ProcessPoolExecutor(
+            self._count,
+            mp_context=context,
+            initializer=_not_outliving_the_server,
+            initargs=(self._root,),
+        )
+
+
+def _not_outliving_the_server(root: Path) -> None:
+    """Have this worker end with the server, however that ends, and leave no visitor's file."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if server is not None:
+            wait([server.sentinel])
+            shutil.rmtree(root, ignore_errors=True)
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _answered(

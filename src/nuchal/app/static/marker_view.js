@@ -3,7 +3,7 @@ import { CSS2DObject, CSS2DRenderer, OrbitControls, THREE } from "nicegui-scene"
 import { markerScene } from "nuchal-markers/marker_scene.js";
 
 export default {
-  template: `<div style="height:100%"><div ref="root" style="height:100%"></div></div>`,
+  template: `<div><div ref="root" style="height:100%"></div></div>`,
   props: { url: String, found: Object, up: String, forward: String, picked: String },
   mounted() {
     this.load();

@@ -3,7 +3,7 @@ import { OrbitControls, THREE } from "nicegui-scene";
 import { neckScene } from "nuchal-scene/neck_scene.js";
 
 export default {
-  template: `<div style="height:100%"><div ref="root" style="height:100%"></div><div ref="told" role="status"></div></div>`,
+  template: `<div><div ref="root" style="height:100%"></div><div ref="told" role="status"></div></div>`,
   props: { url: String },
   mounted() {
     this.load();

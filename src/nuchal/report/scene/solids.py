@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 
 SolidTone: TypeAlias = Literal["bone", "thorax", "jaw", "hole"]
 Path3: TypeAlias = Sequence[tuple[float, float, float]]
-_SIDES = 12
+_SIDES = 9
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def tube(
     radii: float | Sequence[tuple[float, float]],
     *,
     across: tuple[float, float, float] | None = None,
-    fine: int = 3,
+    fine: int = 2,
 ) -> Solid:
     """A rounded tube along a smooth path.
 
@@ -96,7 +96,7 @@ def ellipsoid(
     radii: tuple[float, float, float],
 ) -> Solid:
     """An ellipsoid along the axes of its body [cm]."""
-    height = np.cos(np.linspace(0.96 * np.pi, 0.04 * np.pi, 9))
+    height = np.cos(np.linspace(0.95 * np.pi, 0.05 * np.pi, 7))
     angle = np.linspace(0.0, 2.0 * np.pi, _SIDES, endpoint=False)
     width = np.sqrt(1.0 - height**2)[:, None]
     unit = np.stack(
@@ -118,6 +118,7 @@ def sections(
     narrow_front: float = 0.0,
     square: float = 2.0,
     sides: int = 28,
+    fine: int = 2,
 ) -> Solid:
     """A solid of level sections.
 
@@ -128,16 +129,34 @@ def sections(
         narrow_front: by which share the breadth shrinks towards the front.
         square: 2 for ellipses, more for squarer sections.
         sides: points of a section.
+        fine: sections between two rows.
     """
-    fine = _refined(np.array(rows), 2)
+    levels = _refined(np.array(rows), fine)
     angle = np.linspace(0.0, 2.0 * np.pi, sides, endpoint=False)
     ahead, aside = (
         np.sign(wave) * np.abs(wave) ** (2.0 / square) for wave in (np.cos(angle), np.sin(angle))
     )
-    y, back, front, half = (column[:, None] for column in fine.T)
+    y, back, front, half = (column[:, None] for column in levels.T)
     x = (back + front) / 2 + (front - back) / 2 * ahead
     z = half * aside * (1.0 - narrow_front * np.maximum(ahead, 0.0))
     return loft(body, tone, np.stack([x, np.broadcast_to(y, x.shape), z], axis=-1))
+
+
+def hollowed(
+    solid: Solid, centre: tuple[float, float, float], size: tuple[float, float], depth: float
+) -> Solid:
+    """A solid pressed in from the front.
+
+    Args:
+        solid: to be pressed in.
+        centre: of the hollow [cm].
+        size: its half height and half breadth [cm].
+        depth: in the middle [cm].
+    """
+    x, y, z = (solid.vertices - np.array(centre)).T
+    near = np.exp(-((y / size[0]) ** 4) - (z / size[1]) ** 4) * (x > -2.0)
+    pressed = solid.vertices - np.outer(near * depth, [1.0, 0.0, 0.0])
+    return Solid(solid.body, solid.tone, pressed, solid.faces)
 
 
 def mirrored(solid: Solid) -> Solid:

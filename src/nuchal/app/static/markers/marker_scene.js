@@ -14,7 +14,7 @@ const STYLE = `
 .markers-stage{position:relative;flex:1 1 auto;min-height:20rem;background:#f3f4f6;border:1px solid #d9dce1;border-radius:6px;overflow:hidden}
 .markers-stage canvas{display:block;width:100%;height:100%;cursor:grab;touch-action:none}
 .markers-labels{position:absolute;inset:0;pointer-events:none;overflow:hidden}
-.markers-label{font-size:12.5px;padding:0 .25rem;border-radius:3px;background:#ffffffd0;color:#333;transform:translate(-50%,-1.2rem)}
+.markers-label{font-size:12.5px;padding:0 .25rem;border-radius:3px;background:#ffffffd0;color:#333}
 .markers-label.used{font-weight:600;color:#00436e}
 .markers-label.picked{background:#d55e00;color:#fff}
 .markers-axis{font-weight:700;font-size:13px;padding:0 .2rem;border-radius:3px;background:#ffffffd0}
@@ -67,17 +67,38 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
   const scene = new THREE.Scene();
   scene.add(new THREE.HemisphereLight(0xffffff, 0xc8c8c8, 2.2));
 
-  const ball = new THREE.SphereGeometry(0.009, 14, 10);
+  const ball = new THREE.SphereGeometry(0.008, 12, 8);
   const balls = names.map((name, m) => {
     const mesh = new THREE.Mesh(ball, new THREE.MeshLambertMaterial({ color: OTHER }));
     mesh.userData.name = name;
     const label = document.createElement("div");
     label.className = "markers-label";
     mesh.userData.label = new CSS2DObject(label);
+    mesh.userData.label.center.set(0.5, 1.75);
     mesh.add(mesh.userData.label);
     scene.add(mesh);
     return mesh;
   });
+
+  /* Lines between the markers that belong together, so that the picture reads as a person. */
+  const links = [["TP", "LH"], ["TP", "RH"], ["LH", "RH"], ["LFHD", "RFHD"], ["RFHD", "RBHD"], ["RBHD", "LBHD"], ["LBHD", "LFHD"],
+    ["C7", "T10"], ["CLAV", "STRN"], ["C7", "CLAV"], ["T10", "STRN"], ["LSHO", "CLAV"], ["RSHO", "CLAV"], ["LSHO", "C7"], ["RSHO", "C7"]];
+  const linked = new THREE.BufferGeometry();
+  linked.setAttribute("position", new THREE.BufferAttribute(new Float32Array(links.length * 6), 3));
+  const lines = new THREE.LineSegments(linked, new THREE.LineBasicMaterial({ color: 0x6d8ca6 }));
+  lines.frustumCulled = false;
+  scene.add(lines);
+  function link() {
+    const { array } = linked.attributes.position;
+    const ball = (us) => balls[names.indexOf(state.found[us])];
+    links.forEach(([one, other], k) => {
+      const [a, b] = [ball(one), ball(other)];
+      const there = a?.visible && b?.visible;
+      (there ? a.position : middle).toArray(array, 6 * k);
+      (there ? b.position : middle).toArray(array, 6 * k + 3);
+    });
+    linked.attributes.position.needsUpdate = true;
+  }
 
   /* The laboratory's axes stand beside the person, on the floor of what was seen. */
   const seen = new THREE.Box3();
@@ -137,6 +158,7 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
       mesh.visible = visible[i] === 1;
       mesh.position.fromArray(positions, 3 * i);
     });
+    link();
     slider.value = Math.floor(state.frame);
     clock.textContent = `${time[Math.floor(state.frame)].toFixed(2)} s of ${time[time.length - 1].toFixed(2)} s`;
   }
@@ -174,7 +196,7 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
     const right = new THREE.Vector3().crossVectors(ahead, above);
     camera.up.copy(above);
     controls.target.copy(middle);
-    camera.position.copy(middle).addScaledVector(ahead, 1.25 * size).addScaledVector(right, 0.75 * size).addScaledVector(above, 0.3 * size);
+    camera.position.copy(middle).addScaledVector(ahead, 1.5 * size).addScaledVector(right, 1.0 * size).addScaledVector(above, 0.35 * size);
     controls.update();
     // OrbitControls remembers which way is up when it is made.
     controls._quat?.setFromUnitVectors(camera.up, new THREE.Vector3(0, 1, 0));

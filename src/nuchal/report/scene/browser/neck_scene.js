@@ -8,23 +8,44 @@
    is worked out from the two poses around its time. */
 
 const KINDS = { f4: Float32Array, u1: Uint8Array, u2: Uint16Array };
-const TONES = { bone: 0xe9e0cd, thorax: 0xdcd7cb, jaw: 0xe2d6bd, hole: 0x4d463f };
+const TONES = { bone: [232, 226, 212], thorax: [219, 216, 207], jaw: [225, 217, 200], hole: [92, 84, 76] };
+const GHOST = [43, 123, 186];
 const NO_FORCE = [0.72, 0.73, 0.75];
 /* From light to dark, so that it survives greyscale and any colour vision. */
 const RAMP = [
-  [0xf7, 0xe6, 0xc4],
-  [0xf6, 0xb9, 0x6b],
-  [0xe3, 0x6f, 0x36],
-  [0xb3, 0x2a, 0x2e],
-  [0x5e, 0x0b, 0x2c],
+  [0xf6, 0xdc, 0xdc],
+  [0xee, 0xa8, 0x9c],
+  [0xdb, 0x62, 0x4f],
+  [0xa8, 0x1f, 0x35],
+  [0x4c, 0x07, 0x22],
 ];
+/* Light is worked out corner by corner, which keeps up without a graphics card, too. */
+const SHADER = {
+  vertexShader: `
+    attribute vec3 tint;
+    uniform vec3 plain;
+    uniform float tinted;
+    varying vec3 shade;
+    void main() {
+      vec3 n = normalize(normalMatrix * normal);
+      float key = max(dot(n, vec3(0.36, 0.48, 0.8)), 0.0);
+      float sky = 0.5 + 0.5 * n.y;
+      shade = mix(plain, tint, tinted) * min(1.06, 0.42 + 0.5 * key + 0.2 * sky);
+      gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+    }`,
+  fragmentShader: `
+    uniform float opacity;
+    varying vec3 shade;
+    void main() { gl_FragColor = vec4(shade, opacity); }`,
+};
+const LOWEST_RATE = 30;
 const SIDES = 8;
 const BODIES = 9;
 const VIEWS = {
-  "From the right": [0.05, 0.1, 1],
-  "From the front": [1, 0.1, 0.05],
-  "From the left": [0.05, 0.1, -1],
-  "From behind": [-1, 0.15, 0.05],
+  right: [0.05, 0.1, 1],
+  front: [1, 0.1, 0.05],
+  left: [0.05, 0.1, -1],
+  behind: [-1, 0.15, 0.05],
 };
 const COLOURS = {
   force: { label: "Force", unit: "N" },
@@ -39,15 +60,14 @@ const STYLE = `
 .neck-stage canvas:active{cursor:grabbing}
 .neck-name{position:absolute;top:.6rem;font-weight:600;background:#fffffFd0;padding:.1rem .5rem;border-radius:4px;pointer-events:none}
 .neck-note{position:absolute;top:2.6rem;left:.7rem;background:#fff3d6;border:1px solid #c58b00;padding:.1rem .5rem;border-radius:4px;display:none}
-.neck-views{position:absolute;right:.6rem;top:.6rem;display:flex;gap:.3rem;flex-wrap:wrap;justify-content:flex-end}
 .neck-tip{position:absolute;pointer-events:none;background:#222;color:#fff;padding:.25rem .5rem;border-radius:4px;display:none;white-space:nowrap;z-index:2;font-size:13px}
 .neck-legend{position:absolute;left:.7rem;bottom:.6rem;background:#ffffffd8;padding:.35rem .6rem;border-radius:4px;pointer-events:none;font-size:12.5px}
 .neck-bar{width:13rem;height:.7rem;border:1px solid #777;margin:.15rem 0}
 .neck-ticks{display:flex;justify-content:space-between}
-.neck-compass{position:absolute;right:.5rem;bottom:.4rem;width:96px;height:96px;pointer-events:none;font-size:11px}
+.neck-compass{position:absolute;right:.5rem;bottom:.4rem;width:112px;height:100px;pointer-events:none;font-size:11px}
 .neck-panel{overflow:auto;border:1px solid #d9dce1;border-radius:6px;padding:.6rem .75rem;background:#fff;max-height:100%}
 .neck-panel label{cursor:pointer}
-.neck-row{display:flex;align-items:center;gap:.4rem;margin:.15rem 0}
+.neck-row{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem;margin:.15rem 0}
 .neck-panel h3{font-size:14px;font-weight:600;line-height:1.3;margin:.7rem 0 .25rem}
 .neck-panel h3:first-child{margin-top:0}
 .neck-panel select{width:100%;font:inherit;padding:.2rem;border:1px solid #999;border-radius:4px;background:#fff}
@@ -67,7 +87,7 @@ const STYLE = `
 .neck button.neck-play{background:#00558c;border-color:#00558c;color:#fff;min-width:5.2rem;padding:.3rem .8rem}
 .neck :focus-visible{outline:2px solid #00558c;outline-offset:1px}
 @media (max-width:60rem){.neck{grid-template-columns:1fr;grid-template-rows:28rem auto auto}.neck-panel{max-height:18rem}}
-@media print{.neck-panel,.neck-time,.neck-views{display:none}}
+@media print{.neck-panel,.neck-time{display:none}}
 `;
 
 function unpack(packed) {
@@ -90,7 +110,7 @@ function ramp(share, into, at) {
   const k = Math.min(RAMP.length - 2, Math.floor(x));
   for (let c = 0; c < 3; c++) {
     const value = (RAMP[k][c] + (RAMP[k + 1][c] - RAMP[k][c]) * (x - k)) / 255;
-    into[at + c] = Math.pow(value, 2.2);
+    into[at + c] = value;
   }
 }
 
@@ -122,6 +142,17 @@ class Movement {
   }
 }
 
+const fraction = (colour) => colour.map((c) => c / 255);
+
+function materialOf(THREE, colour, tinted = 0) {
+  const uniforms = {
+    plain: { value: new THREE.Vector3(...fraction(colour)) },
+    tinted: { value: tinted },
+    opacity: { value: 1 },
+  };
+  return new THREE.ShaderMaterial({ ...SHADER, uniforms });
+}
+
 /* Bones and muscles of one movement, in a scene of their own. */
 class Neck {
   constructor(THREE, neck, shared, ghost) {
@@ -135,7 +166,7 @@ class Neck {
       return group;
     });
     this.bones = shared.bones.map(({ body, tone, geometry }) => {
-      const material = new THREE.MeshLambertMaterial({ color: TONES[tone] });
+      const material = materialOf(THREE, TONES[tone]);
       const mesh = new THREE.Mesh(geometry, material);
       this.bodies[body].add(mesh);
       return mesh;
@@ -144,9 +175,6 @@ class Neck {
     this.matrices = new Float32Array(BODIES * 12);
     this.muscles = this.muscleMesh(THREE);
     this.scene.add(this.muscles);
-    this.scene.add(new THREE.HemisphereLight(0xffffff, 0xb9b2a8, 1.9));
-    this.lamp = new THREE.DirectionalLight(0xffffff, 1.5);
-    this.scene.add(this.lamp);
     if (ghost) this.asGhost(false);
   }
 
@@ -154,26 +182,27 @@ class Neck {
     const { rings } = this.shared;
     const geometry = new THREE.BufferGeometry();
     const count = rings.total * SIDES;
-    for (const name of ["position", "normal", "color"]) {
+    for (const name of ["position", "normal", "tint"]) {
       const attribute = new THREE.BufferAttribute(new Float32Array(count * 3), 3);
       attribute.setUsage(THREE.DynamicDrawUsage);
       geometry.setAttribute(name, attribute);
     }
     geometry.setIndex(new THREE.BufferAttribute(rings.index, 1));
     geometry.boundingSphere = new THREE.Sphere(new THREE.Vector3(-0.03, 0.42, 0), 0.5);
-    const mesh = new THREE.Mesh(geometry, new THREE.MeshLambertMaterial({ vertexColors: true }));
+    const mesh = new THREE.Mesh(geometry, materialOf(THREE, [255, 255, 255], 1));
     mesh.frustumCulled = false;
     return mesh;
   }
 
   asGhost(ghost) {
-    for (const mesh of this.bones) {
-      mesh.material.transparent = ghost;
-      mesh.material.opacity = ghost ? 0.38 : 1;
-      mesh.material.depthWrite = !ghost;
-      mesh.material.color.setHex(ghost ? 0x2b7bba : TONES[this.shared.bones[this.bones.indexOf(mesh)].tone]);
-    }
+    this.bones.forEach(({ material }, k) => {
+      material.transparent = ghost;
+      material.depthWrite = !ghost;
+      material.uniforms.opacity.value = ghost ? 0.4 : 1;
+      material.uniforms.plain.value.set(...fraction(ghost ? GHOST : TONES[this.shared.bones[k].tone]));
+    });
     this.muscles.visible = !ghost;
+    this.bodies[0].visible = !ghost;
   }
 
   pose(movement, where) {
@@ -219,8 +248,8 @@ class Neck {
   shape(visible, colours) {
     const { points } = this;
     const { rings, cosines, sines } = this.shared;
-    const { position, normal, color } = this.muscles.geometry.attributes;
-    const P = position.array, N = normal.array, C = color.array;
+    const { position, normal, tint } = this.muscles.geometry.attributes;
+    const P = position.array, N = normal.array, C = tint.array;
     let current = -1;
     let level = false;
     for (let r = 0; r < rings.total; r++) {
@@ -250,7 +279,7 @@ class Neck {
         C[i] = colours[3 * m]; C[i + 1] = colours[3 * m + 1]; C[i + 2] = colours[3 * m + 2];
       }
     }
-    position.needsUpdate = normal.needsUpdate = color.needsUpdate = true;
+    position.needsUpdate = normal.needsUpdate = tint.needsUpdate = true;
   }
 }
 
@@ -305,6 +334,15 @@ function sharedOf(THREE, neck) {
   return { local, bones, rings: ringsOf(neck), cosines: turn.map(Math.cos), sines: turn.map(Math.sin) };
 }
 
+/* Whether pictures are made without a graphics card. */
+function isSoftware() {
+  const context = document.createElement("canvas").getContext("webgl2");
+  const about = context?.getExtension("WEBGL_debug_renderer_info");
+  const name = about ? context.getParameter(about.UNMASKED_RENDERER_WEBGL) : "";
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software/i.test(name);
+}
+
 const signed = (value, positive, negative) => `${Math.abs(value).toFixed(0)}\u00b0 ${value >= 0 ? positive : negative}`;
 
 export function neckScene(root, neck, { THREE, OrbitControls }) {
@@ -314,7 +352,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   const visible = new Uint8Array(neck.muscles.length).fill(1);
   const colours = new Float32Array(neck.muscles.length * 3);
   const top = { force: topForce(movements), share: 1, activation: 1 };
-  const state = { time: 0, playing: false, speed: 1, kind: "force", layout: movements.length > 1 ? "beside" : "first", dirty: true };
+  const state = { time: 0, playing: false, speed: 1, fine: 1, kind: "force", layout: movements.length > 1 ? "beside" : "first", dirty: true };
   const frames = [];
 
   root.replaceChildren();
@@ -330,12 +368,12 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   const note = element(stage, "div", "neck-note");
   const tip = element(stage, "div", "neck-tip");
 
-  const renderer = new THREE.WebGLRenderer({ canvas, antialias: true });
+  const renderer = new THREE.WebGLRenderer({ canvas, antialias: !isSoftware() });
   renderer.setClearColor(0xf3f4f6);
   renderer.autoClear = false;
   const camera = new THREE.PerspectiveCamera(28, 1, 0.05, 5);
   const controls = new OrbitControls(camera, canvas);
-  controls.target.set(-0.025, 0.445, 0);
+  controls.target.set(-0.025, 0.44, 0);
   controls.minDistance = 0.25;
   controls.maxDistance = 2.5;
   controls.addEventListener("change", () => (state.dirty = true));
@@ -343,7 +381,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   const necks = movements.map((_, k) => new Neck(THREE, neck, shared, k > 0));
 
   function view(direction) {
-    const far = state.layout === "beside" ? 1.05 : 0.95;
+    const far = state.layout === "beside" ? 1.05 : 0.84;
     const length = Math.hypot(...direction);
     camera.position.set(
       controls.target.x + (direction[0] / length) * far,
@@ -386,7 +424,6 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
       renderer.setViewport(left, 0, wide, height);
       renderer.setScissor(left, 0, wide, height);
       if (k === 0 || beside) renderer.clear();
-      necks[k].lamp.position.copy(camera.position);
       renderer.render(necks[k].scene, camera);
       names[k].style.left = `calc(${beside ? (100 * k) / necks.length : 0}% + .7rem)`;
       names[k].style.top = !beside && k > 0 ? "2.3rem" : ".6rem";
@@ -397,7 +434,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
 
   const compass = stage.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
   compass.setAttribute("class", "neck-compass");
-  compass.setAttribute("viewBox", "-48 -48 96 96");
+  compass.setAttribute("viewBox", "-56 -50 112 100");
   compass.setAttribute("aria-hidden", "true");
   const arm = new THREE.Vector3();
   function drawCompass() {
@@ -410,7 +447,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
       .map(
         (one) =>
           `<line x1="0" y1="0" x2="${one.x}" y2="${one.y}" stroke="#444" stroke-width="1.6"/>` +
-          `<text x="${one.x * 1.45}" y="${one.y * 1.45 + 3}" text-anchor="middle" fill="#333">${one.name}</text>`,
+          (Math.abs(one.z) > 0.93 ? "" : `<text x="${one.x * 1.45}" y="${one.y * 1.45 + 3}" text-anchor="middle" fill="#333">${one.name}</text>`),
       )
       .join("");
   }
@@ -434,7 +471,10 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   slider.oninput = () => seek(Number(slider.value));
   speed.onchange = () => (state.speed = Number(speed.value));
 
-  /* What is shown, and in which colours */
+  /* What is shown, from where, and in which colours */
+  element(panel, "h3", "", "View from");
+  const views = element(panel, "div", "neck-row");
+  for (const [words, direction] of Object.entries(VIEWS)) element(views, "button", "", words).onclick = () => view(direction);
   element(panel, "h3", "", "Colour of the muscles");
   const kinds = element(panel, "select");
   for (const [kind, { label, unit }] of Object.entries(COLOURS)) {
@@ -588,6 +628,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
       state.dirty = true;
       frames.push(now);
       if (frames.length > 240) frames.shift();
+      keepUp(now - last);
     }
     last = now;
     controls.update();
@@ -603,10 +644,21 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
     if (state.hovering) pick();
   }
 
+  /* While it plays, pictures get coarser rather than late; at rest they are fine again. */
+  let late = 0;
+  function keepUp(took) {
+    late = 0.9 * late + 0.1 * (took * LOWEST_RATE > 1050 ? 1 : 0);
+    if (late > 0.5 && state.fine > 0.55) {
+      state.fine *= 0.8;
+      late = 0;
+      resize();
+    }
+  }
+
   function resize() {
     const { clientWidth: width, clientHeight: height } = stage;
     if (!width || !height) return;
-    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2));
+    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2) * (state.playing ? state.fine : 1));
     renderer.setSize(width, height, false);
     state.dirty = true;
   }
@@ -617,11 +669,12 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
     frames.length = 0;
     state.playing = true;
     playing.textContent = "Pause";
+    resize();
   }
   function pause() {
     state.playing = false;
     playing.textContent = "Play";
-    state.dirty = true;
+    resize();
   }
   function seek(time) {
     state.time = Math.min(duration, Math.max(0, time));
@@ -637,7 +690,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   }
   function stats() {
     const span = frames.length > 1 ? (frames[frames.length - 1] - frames[0]) / 1000 : 0;
-    return { fps: span ? (frames.length - 1) / span : 0, frames: movements[0].time.length, time: state.time, playing: state.playing };
+    return { fps: span ? (frames.length - 1) / span : 0, frames: movements[0].time.length, time: state.time, playing: state.playing, fine: state.fine };
   }
   function dispose() {
     alive = false;
@@ -656,8 +709,6 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
       playing.click();
     }
   });
-  const views = element(stage, "div", "neck-views");
-  for (const [words, direction] of Object.entries(VIEWS)) element(views, "button", "", words).onclick = () => view(direction);
   resize();
   ticked();
   show({});
