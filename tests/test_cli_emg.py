@@ -17,7 +17,7 @@ from nuchal.emg.synthetic import SyntheticSettings, synthetic_emg
 from nuchal.io.recordings import read_recording
 from nuchal.report.emg_schema import Agreement
 from nuchal.workflows.emg import model_activations
-from nuchal.workflows.estimate import estimate_recording
+from nuchal.workflows.estimate import estimate_recording, plan_of
 from nuchal.workflows.estimate_options import recruitment_settings
 
 NAMES = ("RSCM", "LSCM", "RUT", "LUT")
@@ -38,7 +38,8 @@ def files(root, tmp_path_factory, analog_c3d, full_c3d) -> Path:
     home = tmp_path_factory.mktemp("emg")
     (home / "person.toml").write_bytes((root / "examples" / "person.toml").read_bytes())
     demo = root / "examples" / "demo_recording.trc"
-    estimate, anatomy = estimate_recording(demo, nuchal.read_subject(home / "person.toml"), OPTIONS)
+    plan = plan_of(nuchal.read_subject(home / "person.toml"), OPTIONS)
+    estimate, anatomy, _ = estimate_recording(demo, plan)
     mapped = map_channels(demo, NAMES, {})
     model = model_activations(estimate, anatomy, mapped, recruitment_settings(OPTIONS))
     np.savez(home / "truth.npz", model=model)
@@ -131,6 +132,30 @@ def test_the_folder(files, result) -> None:
     }  # fmt: skip
     assert result["clock"]["kind"] == "same file"
     assert result["assumptions"][-1].startswith("EMG and motion are from one file")
+
+
+def assess(files: Path, *words: str | Path, out: str) -> int:
+    person = ("--subject", files / "person.toml", "--necks", "500", "--no-tables")
+    with pytest.raises(SystemExit) as left:
+        main([str(word) for word in ("assess", *words, *person, "--out", files / out, *WORDS)])
+    return left.value.code
+
+
+def test_an_assessment_holds_the_same(files, result) -> None:
+    """Of the recording with EMG; the other has none."""
+    words = (files / "trial.c3d", files / "markers.trc", "--mvc", files / "mvc.c3d")
+    assert assess(files, *words, out="assessed") == 0
+    found = json.loads((files / "assessed" / "assessment.json").read_text("utf-8"))
+    assert found["emg"] == {"trial": result}
+
+
+def test_an_mvc_trial_needs_emg_to_go_with(files, capsys) -> None:
+    words = (files / "markers.trc", "--mvc", files / "mvc.c3d")
+    assert assess(files, *words, out="refused") == 2
+    said = capsys.readouterr().err
+    assert "none of the recordings" in said
+    assert said.count("\n") == 1
+    assert not (files / "refused").exists()
 
 
 def test_the_figure_has_a_panel_a_channel_with_its_units(files, result) -> None:

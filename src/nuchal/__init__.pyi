@@ -68,6 +68,8 @@ from .surrogate.network import Networks as Networks
 from .surrogate.network import predict_forces as predict_forces
 from .surrogate.teaching import TeachingSettings as TeachingSettings
 from .surrogate.training import TrainingSettings as TrainingSettings
+from .workflows.assess import run_assess as run_assess
+from .workflows.assess_options import AssessOptions as AssessOptions
 from .workflows.emg import run_emg as run_emg
 from .workflows.emg_options import EmgOptions as EmgOptions
 from .workflows.estimate import run_estimate as run_estimate

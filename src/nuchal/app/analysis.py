@@ -3,15 +3,23 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from nuchal.app.analysed import NECK, REPORT, Analysed
+from nuchal.app.analysed import NECK, Analysed
 from nuchal.app.choices import Choices
 from nuchal.app.work import tell
-from nuchal.io.subject import read_subject
+from nuchal.assessment.findings import Assessment
+from nuchal.model.personalise import personalise
+from nuchal.report.scene.beside import normal_beside
 from nuchal.report.scene.neck_motion import neck_document, recorded_movement
-from nuchal.workflows.estimate import estimate_recording
+from nuchal.workflows.assess import run_assess
+from nuchal.workflows.assess_options import AssessOptions
 from nuchal.workflows.estimate_options import EstimateOptions
-from nuchal.workflows.tables import write_tables
+
+_RECORDED: Final = "As recorded"
+_NORMAL: Final = "What is normal"
+_DRAWING: Final = 0.95
+"""Share of the work that is done when the necks in motion are written."""
 
 
 def ready() -> None:
@@ -21,7 +29,7 @@ def ready() -> None:
 def analyse(
     trials: Sequence[Path], static: Path | None, choices: Choices, *, work: Path, out: Path
 ) -> Analysed:
-    """Assess recordings of one person.
+    """Assess recordings of one person, as ``nuchal assess`` does.
 
     Args:
         trials: recordings of movement.
@@ -33,27 +41,25 @@ def analyse(
     Raises:
         NuchalError: something given cannot be used.
     """
-    person_file = choices.write_person(work)
-    person = read_subject(person_file)
-    options = EstimateOptions(static=static, units=choices.units, tracking=choices.tracking)
-    progress_file = work / "progress.json"
-    for k, trial in enumerate(trials):
-        base = k / len(trials)
+    told = work / "progress.json"
+    estimate = EstimateOptions(static=static, units=choices.units, tracking=choices.tracking)
+    found = run_assess(
+        trials,
+        subject=choices.write_person(work),
+        out=out,
+        options=AssessOptions(estimate=estimate),
+        progress=lambda doing, share: tell(told, doing, _DRAWING * share),
+    )
+    tell(told, "drawing the neck in motion", _DRAWING)
+    _write_necks(found, work)
+    files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
+    return Analysed(trials=tuple(path.name for path in trials), files=tuple(files))
 
-        def progress(doing: str, share: float, base: float = base, name: str = trial.name) -> None:
-            tell(progress_file, f"{name}: {doing}", base + share / len(trials))
 
-        estimate, anatomy = estimate_recording(trial, person, options, progress)
-        place = out / trial.stem
-        place.mkdir(parents=True)
-        write_tables(estimate, place, diagnostics=False)
-        document = neck_document(
-            anatomy, [recorded_movement(estimate, "As recorded")], title=trial.name
-        )
+def _write_necks(found: Assessment, work: Path) -> None:
+    """One document for each recording, for the page's scene."""
+    anatomy = personalise(found.subject)
+    for k, (trial, estimate) in enumerate(zip(found.trials, found.estimates, strict=True)):
+        movements = [recorded_movement(estimate, _RECORDED), normal_beside(found, k, _NORMAL)]
+        document = neck_document(anatomy, movements, title=trial.name)
         (work / NECK.format(number=k)).write_text(json.dumps(document), "utf-8")
-    (out / REPORT).write_text("<h1>Report</h1>", "utf-8")
-    return Analysed(trials=tuple(one.name for one in trials), files=_listed(out))
-
-
-def _listed(out: Path) -> tuple[str, ...]:
-    return tuple(sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()))

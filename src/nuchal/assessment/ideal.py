@@ -54,7 +54,12 @@ def lengthened(neck: Scalar) -> Anatomy:
 
 def own_neutral(anatomy: Anatomy, local: Float[np.ndarray, "3 3"]) -> Float[np.ndarray, "3 3"]:
     """Places of markers in the neutral pose of a person's own neck, in the thorax frame [m]."""
-    return np.asarray(skull_points(anatomy, jnp.zeros(6), jnp.asarray(local)))
+    return np.asarray(_at_rest(anatomy, jnp.asarray(local)))
+
+
+@jax.jit
+def _at_rest(anatomy: Anatomy, local: Float[Array, "3 3"]) -> Array:
+    return skull_points(anatomy, jnp.zeros(6), local)
 
 
 @jax.jit

@@ -19,6 +19,10 @@ _CORNER_WIDTH: Final = np.radians(22.5)
 """A posture belongs to a corner if its direction is no farther from it."""
 HARDLY_DEG: Final = 10.0
 """Less than this is hardly any use of a direction."""
+_USUAL_DEG: Final = np.array([58.0, 63.5, 35.5, 35.5, 64.0, 64.0])
+"""How far people of 45 years go, in the order of ``DIRECTIONS``."""
+_SEVERAL: Final = 0.6
+"""Of the farthest, as shares of what is usual: from there on another direction counts too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ def ranges_of(
     if known is not None:
         angles = angles[np.asarray(known)]
     angles = np.concatenate([np.zeros((1, 3)), angles])
-    reach = np.stack([angles.max(axis=0), -angles.min(axis=0)], axis=1).ravel()
+    reach = np.stack([angles.max(axis=0), 0.0 - angles.min(axis=0)], axis=1).ravel()
     return Ranges(reach_deg=reach, corner_deg=_corners(angles[:, :2]))
 
 
@@ -72,3 +76,23 @@ def _corners(tilt: Float[np.ndarray, "t 2"]) -> Float[np.ndarray, "4"]:
     along = tilt @ _CORNER_SIGNS.T / np.sqrt(2.0)
     inside = along >= size[:, None] * np.cos(_CORNER_WIDTH)
     return np.asarray(np.where(inside, size[:, None], 0.0).max(axis=0))
+
+
+def kind_of(ranges: Ranges) -> str | None:
+    """What a recording shows: a direction, both directions of a plane, or several planes.
+
+    Returns:
+        None where the head hardly moved.
+    """
+    share = ranges.reach_deg / _USUAL_DEG
+    planes = share.reshape(3, 2).max(axis=1)
+    most = int(planes.argmax())
+    if len(ranges.hardly_used) == len(DIRECTIONS):
+        return None
+    if np.sort(planes)[-2] >= _SEVERAL * planes[most]:
+        return "combined movement"
+    if most > 0:
+        return ("bending", "rotation")[most - 1]
+    if min(share[:2]) >= _SEVERAL * planes[0]:
+        return "flexion and extension"
+    return DIRECTIONS[int(share[:2].argmax())]

@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import nuchal
 from nuchal.cli import (
+    assess,
     emg,
     estimate,
     export,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 for command in (
     page.app,
+    assess.assess,
     emg.emg,
     estimate.estimate,
     export.export,
@@ -71,7 +73,7 @@ def nuchal_(
 ) -> None:
     """The forces of 72 neck muscles from a recording of head markers.
 
-    Start with: nuchal estimate recording.trc --subject person.toml --out result
+    Start with: nuchal assess recording.trc --subject person.toml --out result
 
     For research; not a medical device.
     """

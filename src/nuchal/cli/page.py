@@ -30,6 +30,4 @@ def app(host: Host = "127.0.0.1", port: Port = _PORT, open_browser: Open = True)
 
     Example: nuchal app
     """
-    nuchal.run_app(
-        host=host, port=port, open_browser=open_browser, announce=typer.echo
-    )
+    nuchal.run_app(host=host, port=port, open_browser=open_browser, announce=typer.echo)

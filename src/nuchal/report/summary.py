@@ -10,7 +10,7 @@ from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
 from nuchal.motion.smoothing import segments
-from nuchal.records import Estimate
+from nuchal.records import Estimate, Subject
 from nuchal.report.clinic import (
     GROUPS,
     MOVEMENTS,
@@ -58,7 +58,7 @@ def summarise(estimate: Estimate) -> Summary:
         software=f"nuchal {version('nuchal')}",
         notice=RESEARCH_USE,
         recording=estimate.source.name,
-        subject=_participant(estimate),
+        subject=participant(estimate.subject),
         preset=estimate.preset,
         engine=estimate.engine,
         method=estimate.method,
@@ -85,8 +85,8 @@ def write_summary(estimate: Estimate, path: Path) -> None:
     path.write_text(summarise(estimate).model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def _participant(estimate: Estimate) -> ParticipantSummary:
-    person = estimate.subject
+def participant(person: Subject) -> ParticipantSummary:
+    """The measures of a person."""
     return ParticipantSummary(
         neck_length_m=person.neck_length_m,
         shoulder_width_m=person.shoulder_width_m,

@@ -32,7 +32,7 @@ from nuchal.report.emg_summary import write_agreement
 from nuchal.report.summary import write_summary
 from nuchal.workflows.emg_options import EmgOptions
 from nuchal.workflows.emg_signals import Signals, read_signals
-from nuchal.workflows.estimate import Progress, estimate_recording
+from nuchal.workflows.estimate import Progress, estimate_recording, plan_of
 from nuchal.workflows.estimate_options import recruitment_settings
 
 EMG_FILES: Final = ("emg.sto", "emg_model.sto", "agreement.json", "summary.json")
@@ -65,7 +65,8 @@ def run_emg(
     progress("reading", 0.0)
     person = read_subject(subject)
     signals = read_signals(recording, {**person.emg, **options.channels}, options)
-    estimate, anatomy = estimate_recording(recording, person, options.estimate, progress)
+    plan = plan_of(person, options.estimate)
+    estimate, anatomy, _ = estimate_recording(recording, plan, progress)
     progress("comparing", 0.7)
     found = compare(recording, estimate, anatomy, signals, options)
     progress("writing", 0.8)

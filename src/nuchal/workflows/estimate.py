@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from nuchal.dynamics.settings import PRESET_SETTINGS
+from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.dynamics.simulate import Simulation, simulate
 from nuchal.errors import Status
 from nuchal.io.engine_simulation import as_simulation
@@ -16,6 +16,7 @@ from nuchal.io.output import check_writable, staged
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import personalise
+from nuchal.motion.prepare import TrackedMotion
 from nuchal.records import Estimate, HeadLoad, NetworkFindings, Subject
 from nuchal.report.figures import FIGURES, write_figures
 from nuchal.report.summary import write_summary
@@ -32,6 +33,24 @@ _KNOWN: Final = (Status.OK, Status.BEYOND_RANGE)
 """Frames whose posture is known."""
 _USABLE: Final = (Status.OK, Status.OUTSIDE_TRAINING)
 Progress = Callable[[str, float], None]
+
+
+class Plan(NamedTuple):
+    """Whose neck, and how its forces are to be found; the same for all recordings of a person."""
+
+    person: Subject
+    options: EstimateOptions
+    anatomy: Anatomy
+    settings: RecruitmentSettings
+    offer: Offer
+
+
+class Estimated(NamedTuple):
+    """An estimate, and what it was made from."""
+
+    estimate: Estimate
+    anatomy: Anatomy
+    tracked: TrackedMotion
 
 
 class _Found(NamedTuple):
@@ -66,7 +85,8 @@ def run_estimate(
     inputs = [recording, subject, *(path for path in given if path is not None)]
     check_writable(out, inputs=inputs, names=(*TABLES, *FIGURES, "summary.json"))
     progress("reading", 0.0)
-    estimate, anatomy = estimate_recording(recording, read_subject(subject), options, progress)
+    plan = plan_of(read_subject(subject), options)
+    estimate, anatomy, _ = estimate_recording(recording, plan, progress)
     progress("writing", 0.7)
     with staged(out, inputs=inputs, ours=(*TABLES, *FIGURES, "summary.json")) as folder:
         write_tables(estimate, folder, diagnostics=options.diagnostics)
@@ -78,30 +98,51 @@ def run_estimate(
     return estimate
 
 
+def plan_of(person: Subject, options: EstimateOptions) -> Plan:
+    """How forces of a person's recordings are to be found.
+
+    Raises:
+        NuchalError: options that do not go together, or a network that is not there.
+    """
+    return Plan(
+        offer=network_on_offer(options),
+        settings=recruitment_settings(options),
+        anatomy=personalise(person, inertias=PRESET_SETTINGS[options.preset].inertias),
+        person=person,
+        options=options,
+    )
+
+
 def estimate_recording(
     recording: Path,
-    person: Subject,
-    options: EstimateOptions,
+    plan: Plan,
     progress: Progress = lambda _doing, _share: None,
-) -> tuple[Estimate, Anatomy]:
-    """Forces from a recording, and the person's neck; nothing is written.
+) -> Estimated:
+    """Forces from a recording; nothing is written.
 
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
-    offer = network_on_offer(options)
-    settings = recruitment_settings(options)
-    anatomy = personalise(person, inertias=PRESET_SETTINGS[options.preset].inertias)
     progress("tracking", 0.05)
+    tracked = read_and_track(recording, plan.person, plan.anatomy, plan.options)
+    return estimate_tracked(tracked, plan, progress)
+
+
+def estimate_tracked(
+    tracked: TrackedMotion,
+    plan: Plan,
+    progress: Progress = lambda _doing, _share: None,
+) -> Estimated:
+    """Forces of a motion that is there already."""
     case = Case(
-        subject=person,
-        anatomy=anatomy,
-        tracked=read_and_track(recording, person, anatomy, options),
-        settings=settings,
-        load=_load(anatomy, options),
-        options=options,
+        subject=plan.person,
+        anatomy=plan.anatomy,
+        tracked=tracked,
+        settings=plan.settings,
+        load=_load(plan.anatomy, plan.options),
+        options=plan.options,
     )
-    return _estimate(case, offer, progress), anatomy
+    return Estimated(_estimate(case, plan.offer, progress), plan.anatomy, tracked)
 
 
 def _estimate(case: Case, offer: Offer, progress: Progress) -> Estimate:

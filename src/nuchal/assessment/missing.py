@@ -1,0 +1,102 @@
+"""Where movement is missing: which part of a healthy envelope the person's does not reach.
+
+Every place of the healthy envelope belongs to the direction into which the healthy head leans when
+the marker comes nearest to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy.spatial import cKDTree
+from scipy.stats import qmc
+
+from nuchal.assessment.envelope import Envelope, EnvelopeStatus, inside
+from nuchal.assessment.ranges import CORNERS
+from nuchal.motion.ideal import DIRECTIONS
+
+WAYS: Final = (*DIRECTIONS, *CORNERS)
+"""All directions that movement can be missing in."""
+_SIGNS: Final = np.array(
+    [
+        [1.0, 0.0, 0.0],
+        [-1.0, 0.0, 0.0],
+        [0.0, 1.0, 0.0],
+        [0.0, -1.0, 0.0],
+        [0.0, 0.0, 1.0],
+        [0.0, 0.0, -1.0],
+        [1.0, 1.0, 0.0],
+        [1.0, -1.0, 0.0],
+        [-1.0, 1.0, 0.0],
+        [-1.0, -1.0, 0.0],
+    ]
+)
+"""Of flexion, right bending and right rotation."""
+_POINTS: Final = 2**14
+_SEED: Final = 20260108
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingVolume:
+    """Of one direction."""
+
+    way: str
+    """One of ``WAYS``."""
+    normal_m3: Float[np.ndarray, " m"]
+    """Volume of the healthy envelopes there, by marker."""
+    missing_m3: Float[np.ndarray, " m"]
+    """What the person's envelopes have not of it."""
+
+    @property
+    def share(self) -> float:
+        """Of the healthy volume there, all markers together; zero where there is none."""
+        normal = float(self.normal_m3.sum())
+        return float(self.missing_m3.sum()) / normal if normal > 0.0 else 0.0
+
+
+def missing_volumes(
+    persons: Sequence[Envelope],
+    normal: Sequence[Envelope],
+    paths: Sequence[Float[np.ndarray, "t 3"]],
+    angles_deg: Float[np.ndarray, "t 3"],
+) -> tuple[MissingVolume, ...]:
+    """Missing volume by direction; markers without an envelope on both sides count as none.
+
+    Args:
+        persons: envelopes of the person, by marker.
+        normal: healthy envelopes of the same markers.
+        paths: the healthy movement's places of the same markers [m].
+        angles_deg: flexion, right bending and right rotation of the same movement.
+    """
+    way = ways_of(angles_deg)
+    found = [_of_marker(*one, way) for one in zip(persons, normal, paths, strict=True)]
+    whole, missing = np.array(found).transpose(1, 2, 0)
+    return tuple(
+        MissingVolume(way=name, normal_m3=whole[k], missing_m3=missing[k])
+        for k, name in enumerate(WAYS)
+    )
+
+
+def ways_of(angles_deg: Float[np.ndarray, "t 3"]) -> Int[np.ndarray, " t"]:
+    """Of each posture, which of ``WAYS`` it is nearest to, angles as shares of the largest."""
+    extent = np.maximum(np.abs(angles_deg).max(axis=0), 1.0)
+    unit = _SIGNS / np.linalg.norm(_SIGNS, axis=1, keepdims=True)
+    return np.asarray((angles_deg / extent @ unit.T).argmax(axis=1))
+
+
+def _of_marker(
+    person: Envelope, normal: Envelope, path: Float[np.ndarray, "t 3"], way: Int[np.ndarray, " t"]
+) -> Float[np.ndarray, "2 w"]:
+    """Healthy and missing volume by direction [m^3], by counting points."""
+    if any(one.status != EnvelopeStatus.OK for one in (person, normal)):
+        return np.zeros((2, len(WAYS)))
+    low, high = normal.points.min(axis=0), normal.points.max(axis=0)
+    where = low + (high - low) * qmc.Sobol(3, rng=_SEED).random(_POINTS)
+    where = where[inside(normal, where)]
+    label = way[cKDTree(path).query(where)[1]]
+    each = normal.volume_m3 / max(len(where), 1)
+    lacks = ~inside(person, where)
+    counts = [np.bincount(x, minlength=len(WAYS)) for x in (label, label[lacks])]
+    return each * np.array(counts)

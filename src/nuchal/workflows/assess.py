@@ -1,0 +1,225 @@
+"""Recordings of one person become an assessment: what the neck can and cannot do."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.assessment.deficits import Exertion, ratios_of
+from nuchal.assessment.findings import Assessment, HealthyForces
+from nuchal.assessment.geometry import Geometry, geometry_of
+from nuchal.assessment.limits import HEALTHY_IOU, flags_of, healthy_limits
+from nuchal.assessment.restriction import restrictions_of
+from nuchal.assessment.statistics import PairedTest, paired_test
+from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.errors import RecordingError, Status
+from nuchal.io.output import check_writable, staged
+from nuchal.io.subject import read_subject
+from nuchal.model.personalise import GENERIC_SUBJECT
+from nuchal.model.population import Population, draw_people
+from nuchal.motion.smoothing import smooth_segments
+from nuchal.records import Subject
+from nuchal.report.assessment_html import write_report
+from nuchal.report.assessment_summary import write_assessment
+from nuchal.report.clinic import head_angles_deg
+from nuchal.report.summary import write_summary
+from nuchal.workflows.assess_assumed import assessment_sentences
+from nuchal.workflows.assess_emg import emg_of
+from nuchal.workflows.assess_options import AssessOptions
+from nuchal.workflows.estimate import (
+    Estimated,
+    Plan,
+    Progress,
+    estimate_recording,
+    plan_of,
+)
+from nuchal.workflows.healthy import healthy_forces, healthy_movement
+from nuchal.workflows.tables import TABLES, write_tables
+
+ASSESSMENT_FILES: Final = ("assessment.json", "report.html")
+
+
+def run_assess(
+    recordings: Sequence[Path],
+    *,
+    subject: Path,
+    out: Path,
+    options: AssessOptions,
+    progress: Progress = lambda _doing, _share: None,
+) -> Assessment:
+    """Assess one person's recordings, and write a report, its figures as JSON and all tables.
+
+    Args:
+        recordings: at least one, of markers or coordinates, each of the same person.
+        subject: the person's measures, a ``person.toml``.
+        out: the folder for the results; whole or not at all.
+        options: everything else.
+        progress: told what is being done and which share of it is.
+
+    Raises:
+        NuchalError: something given cannot be used; the message says what to do.
+    """
+    given = (options.estimate.static, options.estimate.network)
+    inputs = [*recordings, subject, *options.emg.mvc, *(path for path in given if path is not None)]
+    folders = folders_of(recordings)
+    names = (*ASSESSMENT_FILES, *(f"{x}/{table}" for x in folders for table in TABLES))
+    check_writable(out, inputs=inputs, names=names)
+    progress("reading", 0.0)
+    person = read_subject(subject)
+    plan = plan_of(person, options.estimate)
+    done = _estimated(recordings, plan, progress)
+    emg = emg_of(recordings, done, plan, options)
+    assessment = assess_estimated(done, plan, options, progress)
+    progress("writing", 0.9)
+    with staged(out, inputs=inputs, ours=names) as place:
+        write_assessment(assessment, place / "assessment.json", emg=emg)
+        write_report(assessment, place / "report.html")
+        if options.tables:
+            for folder, estimate in zip(folders, assessment.estimates, strict=True):
+                (place / folder).mkdir()
+                write_tables(estimate, place / folder, diagnostics=options.estimate.diagnostics)
+                write_summary(estimate, place / folder / "summary.json")
+    progress("done", 1.0)
+    return assessment
+
+
+def assess_recordings(
+    recordings: Sequence[Path],
+    person: Subject,
+    options: AssessOptions,
+    progress: Progress = lambda _doing, _share: None,
+) -> Assessment:
+    """Assess recordings; nothing is written.
+
+    Raises:
+        NuchalError: something given cannot be used; the message says what to do.
+    """
+    plan = plan_of(person, options.estimate)
+    return assess_estimated(_estimated(recordings, plan, progress), plan, options, progress)
+
+
+def assess_estimated(
+    done: Sequence[Estimated],
+    plan: Plan,
+    options: AssessOptions,
+    progress: Progress = lambda _doing, _share: None,
+) -> Assessment:
+    """Assess recordings whose forces are known.
+
+    Args:
+        done: of every recording, at least one; all by the same plan.
+        plan: whose they are.
+        options: what else the assessment may be told.
+        progress: told what is being done and which share of it is.
+    """
+    names = folders_of([one.estimate.source for one in done])
+    trials = tuple(trial_of(*one) for one in zip(names, done, strict=True))
+    normal = healthy_movement(plan.person.age_years)
+    progress("matching", 0.5)
+    geometry = geometry_of(
+        trials,
+        normal,
+        anatomy=plan.anatomy,
+        own_neck=_scale(plan.person),
+        necks=necks_of(options),
+        tolerance=options.tolerance,
+    )
+    progress("healthy forces", 0.75)
+    own = healthy_forces(plan, normal.motion, "own")
+    matched = _matched_forces(plan, geometry, own)
+    actual, limits = exertion_of(trials), healthy_limits()
+    strength = np.asarray(plan.anatomy.max_isometric_force)
+    ratios = ratios_of(actual, own.exertion, strength)
+    return Assessment(
+        subject=plan.person,
+        trials=trials,
+        estimates=tuple(one.estimate for one in done),
+        geometry=geometry,
+        necks=options.necks,
+        seed=options.seed,
+        restrictions=restrictions_of(geometry.ranges, normal),
+        healthy=own,
+        matched=matched,
+        ratios=ratios,
+        matched_ratios=ratios_of(actual, matched.exertion, strength),
+        limits=limits,
+        flags=() if ratios is None else flags_of(ratios, limits),
+        healthy_iou=np.array(HEALTHY_IOU),
+        marker_test=_marker_test(geometry),
+        assumptions=assessment_sentences(done, geometry, options),
+    )
+
+
+def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
+    """One name for each recording: its file's, after its folder's where several are called alike.
+
+    Raises:
+        RecordingError: one recording is given twice.
+    """
+    whole = [path.resolve() for path in recordings]
+    for k, path in enumerate(whole):
+        if path in whole[:k]:
+            raise RecordingError(recordings[k], "is given twice; give every recording once.")
+    for depth in range(1, 1 + max(len(path.parts) for path in whole)):
+        names = ["_".join([*path.parts[-depth:-1], path.stem]) for path in whole]
+        if len(set(names)) == len(names):
+            break
+    else:
+        names = [f"{path.stem}_{k}" for k, path in enumerate(whole, start=1)]
+    return tuple(names)
+
+
+def _estimated(recordings: Sequence[Path], plan: Plan, progress: Progress) -> list[Estimated]:
+    folders_of(recordings)
+    done = []
+    for k, path in enumerate(recordings):
+        progress(f"forces of {path.name}", 0.05 + 0.45 * k / len(recordings))
+        done.append(estimate_recording(path, plan))
+    return done
+
+
+def _matched_forces(plan: Plan, geometry: Geometry, own: HealthyForces) -> HealthyForces:
+    """Of the matched length; shoulder width and mass, which no envelope tells, are the person's."""
+    if geometry.match is None:
+        return own
+    length = geometry.match.neck * GENERIC_SUBJECT.neck_length_m
+    person = dataclasses.replace(plan.person, neck_length_m=length)
+    return healthy_forces(plan_of(person, plan.options), geometry.healthy.motion, "matched")
+
+
+def _marker_test(geometry: Geometry) -> PairedTest | None:
+    found = [one.with_match.iou for one in geometry.envelopes]
+    both = [(mine, HEALTHY_IOU[k]) for k, mine in enumerate(found) if mine is not None]
+    mine, theirs = np.array(both).reshape(-1, 2).T
+    return paired_test(mine, theirs)
+
+
+def trial_of(name: str, done: Estimated) -> Trial:
+    """One recording, for an assessment."""
+    motion, estimate = done.estimate.motion, done.estimate
+    time, status = np.asarray(motion.time), np.asarray(motion.status)
+    seen = (status != Status.GAP) & (status != Status.NOT_CONVERGED)
+    flat = np.asarray(done.tracked.markers).reshape(len(time), -1)
+    curve, known = smooth_segments(time, flat, seen, cutoff_hz=done.tracked.cutoff_hz)
+    return Trial(
+        name=name,
+        rate_hz=done.tracked.rate_hz,
+        q=motion.q,
+        angles_deg=head_angles_deg(motion.q),
+        markers=curve.value.reshape(-1, 3, 3),
+        known=known,
+        exertion=Exertion(np.asarray(estimate.forces.force), np.asarray(estimate.quality)),
+    )
+
+
+def necks_of(options: AssessOptions) -> Float[np.ndarray, " n"]:
+    """Scales of the neck lengths of a population."""
+    people = draw_people(Population(seed=options.seed), np.arange(options.necks))
+    return np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
+
+
+def _scale(person: Subject) -> float:
+    return person.neck_length_m / GENERIC_SUBJECT.neck_length_m
