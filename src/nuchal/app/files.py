@@ -40,8 +40,8 @@ def report(request: Request, download: bool = False) -> Response:
     path = _mine(request).result / REPORT
     if not path.is_file():
         raise HTTPException(404)
-    kept = {"filename": REPORT} if download else {}
-    return FileResponse(path, media_type="text/html", headers=_IN_A_FRAME, **kept)
+    kept = REPORT if download else None
+    return FileResponse(path, media_type="text/html", headers=_IN_A_FRAME, filename=kept)
 
 
 def scene(request: Request, name: str) -> Response:

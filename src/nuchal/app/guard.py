@@ -159,7 +159,8 @@ def visit_of(scope: Scope) -> Visit | None:
 
 
 def _token(scope: Scope) -> str:
-    return parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
+    query: bytes = scope.get("query_string", b"")
+    return parse_qs(query.decode("latin-1")).get("token", [""])[0]
 
 
 def _cookie(header: str, name: str) -> str | None:

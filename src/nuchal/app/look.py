@@ -76,8 +76,10 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     draft = picture.with_name(f"{picture.name}.{os.getpid()}")
     draft.write_text(json.dumps(_picture(read)), "utf-8")
     draft.replace(picture)
-    other = read_recording(static, units=choices.units) if static not in (None, path) else None  # type: ignore[arg-type]
-    still = other if isinstance(other, Recording) else None
+    still = None
+    if static is not None and static != path:
+        other = read_recording(static, units=choices.units)
+        still = other if isinstance(other, Recording) else None
     return _understood(seen, read, still, choices.tracking)
 
 

@@ -55,8 +55,8 @@ class PersonStep:
             )
             self._card(
                 drawings.shoulder_width(),
-                "Shoulder width (biacromial): straight from acromion to acromion, arms hanging, with a "
-                "large calliper. Without one, mark both edges on a wall behind the person.",
+                "Shoulder width (biacromial): straight from acromion to acromion, arms hanging, "
+                "with a large calliper. Without one, mark both edges on a wall behind the person.",
                 (_SHOULDERS,),
             )
             self._about()

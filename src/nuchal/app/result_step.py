@@ -52,6 +52,9 @@ class ResultStep:
         )
         self._ready.visible = obstacle is None
         self._run.text = "Analyse again" if visit.found else "Analyse"
+        self._run.props(
+            add="outline" if visit.found else "", remove="" if visit.found else "outline"
+        )
         self._run.set_enabled(obstacle is None and not visit.busy)
         self._under_way.visible = visit.busy
         self._timer.active = visit.busy
@@ -140,8 +143,11 @@ def _neck(found: Analysed) -> None:
         view.append(NeckView(_url(0)))
         view[0].classes("neck-stage-frame")
         ui.label(
-            "Bones are drawn by us around the model's joints, to help the eye. Muscles run as in "
-            "the model, straight from point to point, and are drawn thinner than they are."
+            "What is normal is the movement of a healthy person of this age in a neck of the same "
+            "measures: at every moment in the posture that is as far along, as a share of the full "
+            "reach to that side. Bones are drawn by us around the model's joints, to help the eye. "
+            "Muscles run as in the model, straight from point to point, and are drawn thinner than "
+            "they are."
         ).classes("small")
 
 

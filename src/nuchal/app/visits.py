@@ -72,8 +72,8 @@ class Visit:
 
     @property
     def recordings(self) -> tuple[Path, ...]:
-        """Uploads in the order of their names, the static trial included."""
-        return tuple(sorted(self.inbox.iterdir()))
+        """Uploads in the order in which they came, the static trial included."""
+        return tuple(sorted(self.inbox.iterdir(), key=lambda path: self.number_of(path.name)))
 
     @property
     def trials(self) -> tuple[Path, ...]:
@@ -104,6 +104,7 @@ class Visit:
             path = self.inbox / (f"{stem} ({number}){dot}{suffix}" if dot else f"{suffix} {number}")
         path.write_bytes(content)
         path.chmod(_PRIVATE_FILE)
+        self.number_of(path.name)
         return path
 
     def place_for(self, name: str, size: int) -> Path:

@@ -62,7 +62,8 @@ def _vertebra(body: str, low: Place, high: Place, tip: Place, half: float) -> li
             (y1 - 0.13, x1 - 0.55, x1 + 1.18, 1.22),
         ],
         square=2.6,
-        sides=20,
+        sides=14,
+        fine=1,
     )
     beside = [
         ellipsoid(body, tone, (behind, ym + 0.05, half - 0.75), (0.72, 0.85, 0.62)),

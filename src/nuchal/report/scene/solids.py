@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 
 SolidTone: TypeAlias = Literal["bone", "thorax", "jaw", "hole"]
 Path3: TypeAlias = Sequence[tuple[float, float, float]]
-_SIDES = 9
+_SIDES = 8
 
 
 @dataclass(frozen=True)
@@ -63,22 +63,18 @@ def tube(
     """
     points = np.array(path, dtype=float)
     sizes = np.full((len(points), 2), radii) if isinstance(radii, float) else np.array(radii)
-    points, sizes = _refined(points, fine), _refined(sizes, fine)
+    if len(points) > 2:
+        points, sizes = _refined(points, fine), _refined(sizes, fine)
     along = np.gradient(points, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
     first = _normals(along, across)
     second = np.cross(along, first)
-    # Rounded ends: two smaller rings beyond each.
-    size = sizes.mean(axis=1, keepdims=True)
-    ends = [
-        (points[:1] - 0.55 * size[:1] * along[:1], 0.5),
-        (points[:1] - 0.25 * size[:1] * along[:1], 0.85),
-        (points[-1:] + 0.25 * size[-1:] * along[-1:], 0.85),
-        (points[-1:] + 0.55 * size[-1:] * along[-1:], 0.5),
-    ]
-    centres = np.concatenate([ends[0][0], ends[1][0], points, ends[2][0], ends[3][0]])
-    shrink = np.concatenate([[0.5, 0.85], np.ones(len(points)), [0.85, 0.5]])[:, None]
-    pick = np.clip(np.arange(-2, len(points) + 2), 0, len(points) - 1)
+    # Rounded ends: a smaller ring beyond each.
+    size = 0.45 * sizes.mean(axis=1, keepdims=True)
+    before, after = points[:1] - size[:1] * along[:1], points[-1:] + size[-1:] * along[-1:]
+    centres = np.concatenate([before, points, after])
+    shrink = np.concatenate([[0.6], np.ones(len(points)), [0.6]])[:, None]
+    pick = np.clip(np.arange(-1, len(points) + 1), 0, len(points) - 1)
     angle = np.linspace(0.0, 2.0 * np.pi, _SIDES, endpoint=False)
     radius = sizes[pick] * shrink
     rings = (
@@ -96,7 +92,7 @@ def ellipsoid(
     radii: tuple[float, float, float],
 ) -> Solid:
     """An ellipsoid along the axes of its body [cm]."""
-    height = np.cos(np.linspace(0.95 * np.pi, 0.05 * np.pi, 7))
+    height = np.cos(np.linspace(0.93 * np.pi, 0.07 * np.pi, 6))
     angle = np.linspace(0.0, 2.0 * np.pi, _SIDES, endpoint=False)
     width = np.sqrt(1.0 - height**2)[:, None]
     unit = np.stack(

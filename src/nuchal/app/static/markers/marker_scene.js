@@ -195,8 +195,8 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
     const ahead = forward ? axis(forward) : new THREE.Vector3(above.y, above.z, above.x);
     const right = new THREE.Vector3().crossVectors(ahead, above);
     camera.up.copy(above);
-    controls.target.copy(middle);
-    camera.position.copy(middle).addScaledVector(ahead, 1.5 * size).addScaledVector(right, 1.0 * size).addScaledVector(above, 0.35 * size);
+    controls.target.copy(middle).addScaledVector(above, -0.09 * size);
+    camera.position.copy(middle).addScaledVector(ahead, 1.6 * size).addScaledVector(right, 1.05 * size).addScaledVector(above, 0.35 * size);
     controls.update();
     // OrbitControls remembers which way is up when it is made.
     controls._quat?.setFromUnitVectors(camera.up, new THREE.Vector3(0, 1, 0));

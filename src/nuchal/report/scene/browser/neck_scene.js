@@ -2,7 +2,8 @@
 
    neckScene(root, neck, { THREE, OrbitControls }) fills the element `root` with a scene and its
    controls. `neck` is what report/scene/neck_motion.py writes. Nothing else is needed, and nothing
-   is fetched. Returns { play, pause, seek, show, stats, dispose }.
+   is fetched. Returns { play, pause, seek, show, stats, dispose }; stats() tells pictures a
+   second, and milliseconds of script a picture.
 
    Ground axes: x forward, y up, z right, metres. All poses are here from the start; every picture
    is worked out from the two poses around its time. */
@@ -39,7 +40,7 @@ const SHADER = {
     void main() { gl_FragColor = vec4(shade, opacity); }`,
 };
 const LOWEST_RATE = 30;
-const SIDES = 8;
+const SIDES = 6;
 const BODIES = 9;
 const VIEWS = {
   right: [0.05, 0.1, 1],
@@ -351,9 +352,14 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   const duration = Math.max(...movements.map((one) => one.duration));
   const visible = new Uint8Array(neck.muscles.length).fill(1);
   const colours = new Float32Array(neck.muscles.length * 3);
-  const top = { force: topForce(movements), share: 1, activation: 1 };
+  const top = {
+    force: highest(movements, (one, i) => one.force_N[i]),
+    share: highest(movements, (one, i) => one.force_N[i] / largest[i % largest.length]),
+    activation: highest(movements, (one, i) => one.activation[i] / 255),
+  };
   const state = { time: 0, playing: false, speed: 1, fine: 1, kind: "force", layout: movements.length > 1 ? "beside" : "first", dirty: true };
   const frames = [];
+  const costs = [];
 
   root.replaceChildren();
   const style = element(root, "style");
@@ -505,6 +511,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
 
   function groupRow(group) {
     const details = element(panel, "details", "neck-group");
+    details.ontoggle = () => tell();
     const summary = element(details, "summary");
     const members = neck.muscles.map((one, m) => m).filter((m) => neck.muscles[m].group === group);
     const box = element(summary, "input");
@@ -634,8 +641,11 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
     controls.update();
     if (state.dirty) {
       state.dirty = false;
+      const begun = performance.now();
       update();
       draw();
+      costs.push(performance.now() - begun);
+      if (costs.length > 240) costs.shift();
       if (!state.playing || now - told > 90) {
         tell();
         told = now;
@@ -690,7 +700,8 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   }
   function stats() {
     const span = frames.length > 1 ? (frames[frames.length - 1] - frames[0]) / 1000 : 0;
-    return { fps: span ? (frames.length - 1) / span : 0, frames: movements[0].time.length, time: state.time, playing: state.playing, fine: state.fine };
+    const cost = costs.reduce((sum, one) => sum + one, 0) / (costs.length || 1);
+    return { cost_ms: cost, muscles: [...visible].filter(Boolean).length, fps: span ? (frames.length - 1) / span : 0, frames: movements[0].time.length, time: state.time, playing: state.playing, fine: state.fine };
   }
   function dispose() {
     alive = false;
@@ -717,15 +728,15 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   return { play, pause, seek, show, stats, dispose };
 }
 
-/* The largest force but for the odd spike, rounded up, so that the colours are used. */
-function topForce(movements) {
+/* The largest value but for the odd spike, rounded up, so that the colours are used. */
+function highest(movements, value) {
   const all = [];
-  for (const { force_N: force } of movements) {
-    const step = Math.max(1, Math.floor(force.length / 40000));
-    for (let i = 0; i < force.length; i += step) all.push(force[i]);
+  for (const one of movements) {
+    const step = Math.max(1, Math.floor(one.force_N.length / 40000));
+    for (let i = 0; i < one.force_N.length; i += step) all.push(value(one, i));
   }
   all.sort((a, b) => a - b);
   const high = all[Math.floor(0.998 * (all.length - 1))] || 1;
   const unit = Math.pow(10, Math.floor(Math.log10(high)));
-  return Math.max(1, Math.ceil((high / unit) * 2) / 2 * unit);
+  return [1, 2, 3, 4, 5, 6, 8, 10].find((k) => k * unit >= high * 0.999) * unit;
 }
