@@ -30,10 +30,14 @@ class Inside(Workers):
         self.answer: object = None
 
     async def do(self, task, home, *arguments, **keywords):
-        if task.__name__ == "analyse":
-            return self.answer
         found = work._answered(task, home, arguments, keywords)
         return found if isinstance(found, Refusal) else found.value
+
+    async def do_long(self, _task, _home, *_arguments, **_keywords):
+        return self.answer
+
+    def warm_up(self, task) -> None:
+        pass
 
 
 class Here(NamedTuple):

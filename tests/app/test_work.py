@@ -15,7 +15,7 @@ from nuchal.app.work import Refusal, Workers, tell, told, without_folders
 
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory):
-    with contextlib.closing(Workers(tmp_path_factory.mktemp("root"), count=1)) as workers:
+    with contextlib.closing(Workers(tmp_path_factory.mktemp("root"))) as workers:
         yield workers
 
 

@@ -65,7 +65,12 @@ class Door:
         """What to type into a browser."""
         name = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
         name = f"[{name}]" if ":" in name and not name.startswith("[") else name
-        return f"http://{name}:{self.port}/" + (f"?token={self.token}" if self.token else "")
+        return f"http://{name}:{self.port}{self.path}"
+
+    @property
+    def path(self) -> str:
+        """The part of the address after host and port."""
+        return f"/?token={self.token}" if self.token else "/"
 
     def admits(self, given: str | None) -> bool:
         """Whether a token is the right one, compared in constant time."""

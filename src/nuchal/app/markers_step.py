@@ -55,6 +55,7 @@ class MarkersStep:
                 self._choose.style("min-width: 18rem")
                 self._view = MarkerView(self._pick).classes("stage")
                 self._says = ui.label()
+                self._others = ui.column().classes("w-full")
             self._side = ui.element("div").classes("card")
         self._refresh()
         desk.on_change(self._refresh)
@@ -76,15 +77,25 @@ class MarkersStep:
                 self._view.show(self._desk.picture_of(self._shown))
         self._choose.set_options(names, value=self._shown)
         self._choose.visible = len(names) > 1
+        self._say_of_others(names)
         self._view.visible = self._shown is not None
         self._tell()
+
+    def _say_of_others(self, names: list[str]) -> None:
+        """What is wrong with recordings that are not shown."""
+        self._others.clear()
+        with self._others:
+            for name in names:
+                problem = self._desk.problem_of(name)
+                if name != self._shown and problem is not None:
+                    ui.label(problem).classes("problem")
 
     def _other(self, event: events.ValueChangeEventArguments[str | None]) -> None:
         if event.value is None or event.value == self._shown:
             return
         self._shown = event.value
         self._view.show(self._desk.picture_of(event.value))
-        self._tell()
+        self._refresh()
 
     def _tell(self) -> None:
         """Scene, sentence and table of the recording that is shown."""

@@ -33,7 +33,6 @@ class ResultStep:
             self._doing = ui.label("starting").classes("lead")
             self._bar = ui.linear_progress(value=0.0, show_value=False, size="14px")
         self._told = ui.label().classes("problem")
-        self._told.visible = False
         self._old = ui.label(
             "Something was changed since this was worked out; analyse again."
         ).classes("advice")
@@ -58,6 +57,7 @@ class ResultStep:
         self._run.set_enabled(obstacle is None and not visit.busy)
         self._under_way.visible = visit.busy
         self._timer.active = visit.busy
+        self._told.text, self._told.visible = visit.refused or "", visit.refused is not None
         self._old.visible = visit.found is not None and visit.is_old and not visit.busy
 
     def _watch(self) -> None:
@@ -76,11 +76,10 @@ class ResultStep:
         visit.busy, visit.is_old = True, False
         visit.forget_result()
         self._result.clear()
-        self._told.visible = False
-        tell(visit.work / "progress.json", "starting", 0.0)
+        tell(visit.work / "progress.json", "waiting for its turn", 0.0)
         self._refresh()
         try:
-            found = await self._desk.workers.do(
+            found = await self._desk.workers.do_long(
                 analyse,
                 visit.folder,
                 visit.trials,
@@ -92,7 +91,7 @@ class ResultStep:
         finally:
             visit.busy = False
         if isinstance(found, Refusal):
-            self._told.text, self._told.visible = found.sentence, True
+            visit.refused = found.sentence
         else:
             visit.found = found
         self._refresh()

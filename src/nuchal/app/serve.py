@@ -62,7 +62,7 @@ def run_app(
             title=_TITLE,
             favicon=style.FAVICON,
             reload=False,
-            show=door.url.removeprefix(f"http://{host}:{port}") if open_browser else False,
+            show=door.path if open_browser else False,
             show_welcome_message=False,
             reconnect_timeout=_RECONNECT_S,
             language="en-GB",

@@ -50,6 +50,8 @@ class Visit:
     """Whether an analysis is under way."""
     found: Analysed | None = None
     """What the last analysis left."""
+    refused: str | None = None
+    """Why the last analysis was not done."""
     is_old: bool = False
     """Whether something was changed since then."""
     last_seen: float = field(default_factory=time.monotonic)
@@ -147,13 +149,14 @@ class Visit:
 
     def forget_result(self) -> None:
         """Remove what an analysis wrote."""
-        self.found, self.is_old = None, False
+        self.found, self.refused, self.is_old = None, None, False
         shutil.rmtree(self.result, ignore_errors=True)
 
     def empty(self) -> None:
         """Remove everything that the visitor brought and chose."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.choices, self.found, self.is_old = Choices(), None, False
+        self.choices = Choices()
+        self.found, self.refused, self.is_old = None, None, False
 
     def _made(self, name: str) -> Path:
         for folder in (self.folder, self.folder / name):

@@ -42,21 +42,22 @@ class Answer(Generic[R]):
 
 
 class Workers:
-    """A few processes that do one thing at a time each."""
+    """A few processes: some for what takes a moment, others for what takes minutes."""
 
-    def __init__(self, root: Path, count: int = 2) -> None:
+    def __init__(self, root: Path, long_at_once: int = 2) -> None:
         """Start none yet; they start when they are needed.
 
         Args:
             root: the folder of all visitors' folders; it does not outlive the server.
-            count: how many there may be.
+            long_at_once: how many long tasks may be under way.
         """
-        self._root, self._count = root, count
-        self._pool = self._fresh()
+        self._root, self._counts = root, {"short": 1, "long": long_at_once}
+        self._pools = {kind: self._fresh(kind) for kind in self._counts}
 
     def warm_up(self, task: Callable[[], object]) -> None:
-        """Have a worker load what it will need, before anyone waits for it."""
-        self._pool.submit(task)
+        """Have workers load what they will need, before anyone waits for it."""
+        for pool in self._pools.values():
+            pool.submit(task)
 
     async def do(
         self, task: Callable[P, R], home: Path, *args: P.args, **kwargs: P.kwargs
@@ -69,15 +70,31 @@ class Workers:
             args: picklable.
             kwargs: picklable.
         """
-        pool = self._pool
+        return await self._do("short", task, home, args, kwargs)
+
+    async def do_long(
+        self, task: Callable[P, R], home: Path, *args: P.args, **kwargs: P.kwargs
+    ) -> R | Refusal:
+        """The same for what takes minutes, so that nobody's glance at a file waits for it."""
+        return await self._do("long", task, home, args, kwargs)
+
+    async def _do(
+        self,
+        kind: str,
+        task: Callable[..., R],
+        home: Path,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> R | Refusal:
+        pool = self._pools[kind]
         future = asyncio.wrap_future(pool.submit(_answered, task, home, args, kwargs))
         await asyncio.wait([future])
         if future.cancelled():
             return Refusal("The server is stopping.")
         fault = future.exception()
         if isinstance(fault, BrokenProcessPool):
-            if self._pool is pool:
-                self._pool = self._fresh()
+            if self._pools[kind] is pool:
+                self._pools[kind] = self._fresh(kind)
             return Refusal(
                 "The file made its reader crash; export the recording again, in another format "
                 "if there is one."
@@ -89,14 +106,15 @@ class Workers:
 
     def close(self) -> None:
         """Stop all workers, whatever they are doing."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             process.terminate()
 
-    def _fresh(self) -> ProcessPoolExecutor:
+    def _fresh(self, kind: str) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(
-            self._count,
+            self._counts[kind],
             mp_context=context,
             initializer=_not_outliving_the_server,
             initargs=(self._root,),

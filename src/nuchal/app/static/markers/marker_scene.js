@@ -100,25 +100,32 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
     linked.attributes.position.needsUpdate = true;
   }
 
-  /* The laboratory's axes stand beside the person, on the floor of what was seen. */
+  /* The picture is of the markers that are used, or of all where none is, and goes along with them.
+     The laboratory's axes stand beside them. */
+  const middle = new THREE.Vector3();
   const seen = new THREE.Box3();
   const point = new THREE.Vector3();
-  for (let k = 0; k < time.length; k++)
-    for (let m = 0; m < count; m++) if (visible[k * count + m]) seen.expandByPoint(point.fromArray(positions, 3 * (k * count + m)));
-  const middle = seen.getCenter(new THREE.Vector3());
-  const size = Math.max(0.3, seen.getSize(new THREE.Vector3()).length());
+  let size = 1;
+  function frameOf(k) {
+    const used = Object.values(state.found || {}).map((name) => names.indexOf(name)).filter((m) => m >= 0);
+    seen.makeEmpty();
+    for (const m of used.length > 2 ? used : names.keys())
+      if (visible[k * count + m]) seen.expandByPoint(point.fromArray(positions, 3 * (k * count + m)));
+    if (!seen.isEmpty()) seen.getCenter(middle);
+    return seen.isEmpty() ? 0 : seen.getSize(point).length();
+  }
+  const sides = { right: new THREE.Vector3(), above: new THREE.Vector3() };
   const corner = new THREE.Group();
-  corner.position.copy(seen.min).addScalar(-0.06 * size);
   scene.add(corner);
   const arrows = {};
   for (const [letter, colour] of Object.entries(AXES)) {
     const along = new THREE.Vector3(letter === "X" ? 1 : 0, letter === "Y" ? 1 : 0, letter === "Z" ? 1 : 0);
-    corner.add(new THREE.ArrowHelper(along, new THREE.Vector3(), 0.2 * size, colour, 0.035 * size, 0.02 * size));
+    corner.add(new THREE.ArrowHelper(along, new THREE.Vector3(), 0.2, colour, 0.035, 0.02));
     const text = document.createElement("div");
     text.className = "markers-axis";
     text.style.color = `#${colour.toString(16).padStart(6, "0")}`;
     const label = new CSS2DObject(text);
-    label.position.copy(along).multiplyScalar(0.235 * size);
+    label.position.copy(along).multiplyScalar(0.235);
     corner.add(label);
     arrows[letter] = text;
   }
@@ -153,6 +160,13 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
   }
 
   function place() {
+    const before = middle.clone();
+    if (frameOf(Math.floor(state.frame)) > 0) {
+      corner.position.copy(middle).addScaledVector(sides.right, 0.75 * size).addScaledVector(sides.above, -0.6 * size);
+      const went = middle.clone().sub(before);
+      controls.target.add(went);
+      camera.position.add(went);
+    }
     balls.forEach((mesh, m) => {
       const i = Math.floor(state.frame) * count + m;
       mesh.visible = visible[i] === 1;
@@ -182,18 +196,23 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
         .map(([what, axis]) => (axis[0] === "+" ? what : { up: "down", forward: "backward" }[what]));
       text.textContent = [letter, ...says].join(" = ");
     }
-    if (change.up && change.up !== state.stood) {
-      state.stood = change.up;
-      stand(change.up, change.forward);
+    const posture = `${state.up} ${state.forward} ${Object.keys(state.found || {})}`;
+    if (posture !== state.stood) {
+      state.stood = posture;
+      stand(state.up || "+Z", state.forward);
     }
     state.dirty = true;
   }
 
   const axis = (name) => new THREE.Vector3(...["X", "Y", "Z"].map((l) => (l === name[1] ? (name[0] === "+" ? 1 : -1) : 0)));
   function stand(up, forward) {
+    size = Math.max(0.3, frameOf(Math.floor(state.frame)));
+    corner.scale.setScalar(size);
     const above = axis(up);
     const ahead = forward ? axis(forward) : new THREE.Vector3(above.y, above.z, above.x);
     const right = new THREE.Vector3().crossVectors(ahead, above);
+    sides.right.copy(right);
+    sides.above.copy(above);
     camera.up.copy(above);
     controls.target.copy(middle).addScaledVector(above, -0.09 * size);
     camera.position.copy(middle).addScaledVector(ahead, 1.6 * size).addScaledVector(right, 1.05 * size).addScaledVector(above, 0.35 * size);
@@ -252,7 +271,6 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
   watcher.observe(stage);
   resize();
   stand("+Z", null);
-  state.stood = null;
   requestAnimationFrame(loop);
 
   function dispose() {

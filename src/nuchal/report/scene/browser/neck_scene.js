@@ -490,10 +490,10 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   kinds.onchange = () => show({ kind: kinds.value });
   let layouts = null;
   if (movements.length > 1) {
-    element(panel, "h3", "", "Movement");
+    element(panel, "h3", "", movements[0].name);
     layouts = element(panel, "select");
-    const choices = [["beside", `${movements[0].name}, beside ${movements[1].name.toLowerCase()}`],
-      ["over", `${movements[0].name}, over ${movements[1].name.toLowerCase()} (blue)`], ["first", `${movements[0].name} alone`]];
+    const other = movements[1].name.toLowerCase();
+    const choices = [["beside", `beside ${other}`], ["over", `over ${other} (blue)`], ["first", "alone"]];
     for (const [value, words] of choices) element(layouts, "option", "", words).value = value;
     layouts.onchange = () => show({ layout: layouts.value });
   }
