@@ -1,6 +1,7 @@
 """The page without a browser: what visitors read when they bring this and choose that."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import NamedTuple
@@ -71,7 +72,12 @@ def play(story: Story) -> None:
         finally:
             visits.close()
 
-    asyncio.run(playing())
+    imported = dict(sys.modules)
+    try:
+        asyncio.run(playing())
+    finally:
+        # The simulation forgets the modules of pages, and with them all of nuchal.
+        sys.modules.update(imported)
 
 
 async def drop(user: User, *paths: Path, into: str = "recordings") -> None:

@@ -42,9 +42,9 @@ class PersonStep:
         self._desk = desk
         self._fields: dict[str, ui.number] = {}
         ui.label(
-            "Three measures make the neck this person's own; age and sex choose the norms that "
-            "ranges of motion are compared with. Measure the person sitting upright and looking "
-            "straight ahead."
+            "Three measures make the neck this person's own; age chooses the norms that ranges of "
+            "motion are compared with, and sex is for the record. Measure the person sitting "
+            "upright and looking straight ahead."
         ).classes("lead")
         with ui.element("div").classes("row-of-cards"):
             self._card(

@@ -1,8 +1,11 @@
 """The server: where it listens, what it serves, and that nothing is left when it stops."""
 
 import secrets
+import signal
 import socket
+import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Final
 
 import nicegui
@@ -51,6 +54,8 @@ def run_app(
         workers.close()
         visits.close()
 
+    # The server hands a signal on when it has stopped; then this process ends in order, too.
+    signal.signal(signal.SIGTERM, _leave)
     prepare(door, visits, workers)
     nicegui.app.on_startup(lambda: announce(_welcome(door)))
     nicegui.app.on_startup(lambda: workers.warm_up(ready))
@@ -84,6 +89,10 @@ def prepare(door: Door, visits: Visits, workers: Workers) -> None:
     files.add_routes(nicegui.app)
     page.add_page(visits, workers)
     nicegui.app.timer(_SWEEP_S, visits.sweep)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def _welcome(door: Door) -> str:

@@ -162,7 +162,7 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
   function place() {
     const before = middle.clone();
     if (frameOf(Math.floor(state.frame)) > 0) {
-      corner.position.copy(middle).addScaledVector(sides.right, 0.75 * size).addScaledVector(sides.above, -0.6 * size);
+      corner.position.copy(middle).addScaledVector(sides.right, 0.7 * size).addScaledVector(sides.above, -0.5 * size);
       const went = middle.clone().sub(before);
       controls.target.add(went);
       camera.position.add(went);
@@ -214,8 +214,8 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
     sides.right.copy(right);
     sides.above.copy(above);
     camera.up.copy(above);
-    controls.target.copy(middle).addScaledVector(above, -0.09 * size);
-    camera.position.copy(middle).addScaledVector(ahead, 1.6 * size).addScaledVector(right, 1.05 * size).addScaledVector(above, 0.35 * size);
+    controls.target.copy(middle).addScaledVector(above, -0.03 * size);
+    camera.position.copy(middle).addScaledVector(ahead, 2.0 * size).addScaledVector(right, 1.3 * size).addScaledVector(above, 0.35 * size);
     controls.update();
     // OrbitControls remembers which way is up when it is made.
     controls._quat?.setFromUnitVectors(camera.up, new THREE.Vector3(0, 1, 0));
