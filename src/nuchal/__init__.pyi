@@ -1,3 +1,4 @@
+from .app.serve import run_app as run_app
 from .conventions import COORDINATES as COORDINATES
 from .conventions import LEVELS as LEVELS
 from .conventions import MARKERS as MARKERS

@@ -20,6 +20,7 @@ from nuchal.cli import (
     export,
     generate,
     learn,
+    page,
     personalise,
     population,
     strength,
@@ -40,6 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
+    page.app,
     assess.assess,
     emg.emg,
     estimate.estimate,
