@@ -16,9 +16,9 @@ from _deep_scores import Score, moment_errors, paired, score
 from _elbow import FITTED, HELD_OUT, STEP_S, elbow_trials
 from _virtual import VirtualPerson, draw_person, solve
 
-from nuchal.emg.extrapolation import MseSettings, extrapolate, fit_mse
-from nuchal.emg.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.nmm_fit import Fit, fit_nmm, predict_trials, read_trials
+from nuchal.deep.extrapolation import MseSettings, extrapolate, fit_mse
+from nuchal.deep.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.deep.nmm_fit import Fit, fit_nmm, predict_trials, read_trials
 
 RESULTS = Path(__file__).parent / "results" / "deep_emg.md"
 PEOPLE = (0, 1, 2, 3, 5)

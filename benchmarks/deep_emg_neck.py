@@ -16,9 +16,9 @@ from _nape import FITTED_KG, HELD_OUT_KG, neck_trials, system_of
 from _virtual import draw_person
 from deep_emg import Told, mean_of_measured, static_optimisation
 
-from nuchal.emg.extrapolation import MseSettings, extrapolate, fit_mse
-from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm_fit import NmmSettings, fit_nmm, predict_trials, read_trials
+from nuchal.deep.extrapolation import MseSettings, extrapolate, fit_mse
+from nuchal.deep.muscles import JointTask, MuscleSystem
+from nuchal.deep.nmm_fit import NmmSettings, fit_nmm, predict_trials, read_trials
 from nuchal.model.anatomy import MUSCLE_GROUPS
 
 RESULTS = Path(__file__).parent / "results" / "deep_emg_neck.md"

@@ -15,10 +15,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm import Reconstruction
-from nuchal.emg.nmm_fit import Fit, NmmSettings, fit_nmm, read_trials
-from nuchal.emg.personal import PRIOR_SDS
+from nuchal.deep.muscles import JointTask, MuscleSystem
+from nuchal.deep.nmm import Reconstruction
+from nuchal.deep.nmm_fit import Fit, NmmSettings, fit_nmm, read_trials
+from nuchal.deep.personal import PRIOR_SDS
 from nuchal.errors import NuchalError
 
 FLOOR: Final = 0.02

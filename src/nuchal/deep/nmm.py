@@ -17,12 +17,12 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg import drive as recruitment
-from nuchal.emg.drive import Control, Demand, Drive, Recruited
-from nuchal.emg.encoder import Encoder
-from nuchal.emg.excitation import lagged, shaped, unlagged, unshaped
-from nuchal.emg.muscles import FibreForces, JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.personal import Personal, PersonalMuscles, personalised
+from nuchal.deep import drive as recruitment
+from nuchal.deep.drive import Control, Demand, Drive, Recruited
+from nuchal.deep.encoder import Encoder
+from nuchal.deep.excitation import lagged, shaped, unlagged, unshaped
+from nuchal.deep.muscles import FibreForces, JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.deep.personal import Personal, PersonalMuscles, personalised
 
 REST_LEVEL = -3.0
 """Co-contraction before the softplus where the network says nothing: five percent."""

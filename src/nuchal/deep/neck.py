@@ -1,4 +1,4 @@
-"""The neck as a joint of ``emg.muscles``: 72 muscles, six coordinates, four channels."""
+"""The neck as a joint of ``deep.muscles``: 72 muscles, six coordinates, four channels."""
 
 from typing import Final
 
@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
+from nuchal.deep.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.dynamics.inverse import body_motion, joint_moments
 from nuchal.dynamics.paths import muscle_paths
-from nuchal.emg.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.model.anatomy import MUSCLES, Anatomy
 from nuchal.records import HeadLoad, Motion
 

@@ -17,10 +17,10 @@ import optax
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg import drive as recruitment
-from nuchal.emg.encoder import fresh_encoder
-from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm import (
+from nuchal.deep import drive as recruitment
+from nuchal.deep.encoder import fresh_encoder
+from nuchal.deep.muscles import JointTask, MuscleSystem
+from nuchal.deep.nmm import (
     MOMENT_SD,
     Corrections,
     Model,
@@ -33,7 +33,7 @@ from nuchal.emg.nmm import (
     seen_by_network,
     step_of,
 )
-from nuchal.emg.personal import generic_person, improbability
+from nuchal.deep.personal import generic_person, improbability
 
 MEMORY_S: Final = 0.4
 _COLD_STEPS: Final = 60
