@@ -58,7 +58,8 @@ def test_recruitment_is_least_effort() -> None:
     moment = g @ true
     control = eqx.tree_at(lambda c: c.log_power, plain_control(5), jnp.zeros(()))
     drive = Drive(jnp.zeros(1), jnp.zeros((1, 5)))
-    found = recruited(control, Demand(g, moment), drive, jnp.zeros((1, 2)), steps=60)
+    demand = Demand(g, moment, np.ones((1, 5)))
+    found = recruited(control, demand, drive, jnp.zeros((1, 2)), steps=60)
     least = minimize(
         lambda a: a @ a,
         true,
