@@ -14,6 +14,7 @@ from typer.main import get_command
 
 import nuchal
 from nuchal.cli import (
+    deep_emg,
     emg,
     estimate,
     export,
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
+    deep_emg.deep_emg,
     emg.emg,
     estimate.estimate,
     export.export,
