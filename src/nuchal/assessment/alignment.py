@@ -7,15 +7,16 @@ how far the recording tells the neck's length: little, since length acts much li
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, CoordsT, MaskT
 from nuchal.assessment.ideal import lengthened
+from nuchal.dynamics.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses
 
@@ -72,8 +73,8 @@ def align(
     use = use[:: max(1, -(-len(use) // _MOST_FRAMES))]
     if not len(use):
         return None
-    posture = jnp.asarray(q)[use]
-    poses = [_skull(scaled, posture) for scaled in (neck, neck + 1.0)]
+    posture = np.asarray(q)[use]
+    poses = [in_chunks(partial(_skull, scaled), posture) for scaled in (neck, neck + 1.0)]
     (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
     model = origin[:, None] + np.einsum("tij,kj->tki", rotation, local)
     off = (np.asarray(markers)[use] - model).reshape(-1)

@@ -15,6 +15,7 @@ from typer.main import get_command
 import nuchal
 from nuchal.cli import (
     assess,
+    deep_emg,
     emg,
     estimate,
     export,
@@ -43,6 +44,7 @@ app = typer.Typer(
 for command in (
     page.app,
     assess.assess,
+    deep_emg.deep_emg,
     emg.emg,
     estimate.estimate,
     export.export,

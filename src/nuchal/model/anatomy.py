@@ -16,9 +16,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Levels, Muscles, Vec3
+from nuchal.arrays import Array, CoordsT, Levels, MaskT, Muscles, Vec3
 from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, JOINT_AXES, MARKERS, N_MUSCLES
 from nuchal.model import _tables
+
+_RANGE_TOLERANCE_RAD = 1e-9
 
 Inertias: TypeAlias = Literal["source", "anatomical"]
 
@@ -263,7 +265,12 @@ def levels_of(anatomy: Anatomy) -> Levels:
     return jnp.concatenate([jnp.zeros(1), jnp.cumsum(steps)])
 
 
-def within_range(anatomy: Anatomy, q: Coords) -> Float[Array, "6"]:
+def within_range(anatomy: Anatomy, q: Float[Array, "*t 6"]) -> Float[np.ndarray, "*t 6"]:
     """How far each coordinate lies beyond the generic neck's range [rad]; zero inside."""
-    low, high = anatomy.coordinate_range[:, 0], anatomy.coordinate_range[:, 1]
-    return jnp.maximum(q - high, 0.0) + jnp.minimum(q - low, 0.0)
+    low, high = np.asarray(anatomy.coordinate_range).T
+    return np.asarray(np.maximum(q - high, 0.0) + np.minimum(q - low, 0.0))
+
+
+def beyond_range(anatomy: Anatomy, q: CoordsT) -> MaskT:
+    """Postures of which a coordinate lies beyond the generic neck's range."""
+    return np.asarray(np.abs(within_range(anatomy, q)).max(axis=1) > _RANGE_TOLERANCE_RAD)

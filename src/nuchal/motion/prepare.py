@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float
 from nuchal.arrays import Array, CoordsT, StatusT
 from nuchal.conventions import COORDINATES, GRAVITY_M_S2
 from nuchal.errors import RecordingError, Status
-from nuchal.model.anatomy import Anatomy, within_range
+from nuchal.model.anatomy import Anatomy, beyond_range
 from nuchal.model.kinematics import marker_positions
 from nuchal.motion.axes import mirrored
 from nuchal.motion.frames import Calibration, calibrate, head_markers, thorax_poses
@@ -44,7 +44,6 @@ from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
 
 _traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 _LARGEST_ANGLE_RAD = 2.5
-_RANGE_TOLERANCE_RAD = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,8 +249,7 @@ def _status(
     known: Bool[np.ndarray, " t"],
     converged: Bool[np.ndarray, " t"],
 ) -> StatusT:
-    beyond = np.abs(np.asarray(jax.vmap(lambda x: within_range(anatomy, x))(jnp.asarray(q))))
-    status = np.where(beyond.max(axis=1) > _RANGE_TOLERANCE_RAD, Status.BEYOND_RANGE, Status.OK)
+    status = np.where(beyond_range(anatomy, q), Status.BEYOND_RANGE, Status.OK)
     status = np.where(converged, status, Status.NOT_CONVERGED)
     return np.where(known, status, Status.GAP).astype(np.int64)
 

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import Array, Coords, CoordsT, MusclesT, Vec3
 from nuchal.conventions import LEFT_SUFFIX
+from nuchal.dynamics.batches import in_chunks
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy, generic_anatomy
 from nuchal.model.kinematics import body_poses
@@ -113,7 +114,8 @@ def head_angles_deg(q: CoordsT) -> Float[np.ndarray, "t 3"]:
     (Wu et al. 2002, doi 10.1016/S0021-9290(01)00222-6).
     """
     # The couplers turn every neck alike, so the generic neck serves for all.
-    angles = np.asarray(_head_on_thorax(generic_anatomy(), np.asarray(q)))
+    generic = generic_anatomy()
+    angles = np.asarray(in_chunks(lambda part: _head_on_thorax(generic, part), np.asarray(q)))
     return np.asarray(np.rad2deg(angles) * CLINICAL_SIGNS)
 
 

@@ -13,7 +13,7 @@ from nuchal.assessment.findings import HealthyForces
 from nuchal.assessment.geometry import Healthy
 from nuchal.assessment.norms import norm_of
 from nuchal.conventions import GRAVITY_M_S2
-from nuchal.model.anatomy import Anatomy
+from nuchal.model.anatomy import Anatomy, beyond_range
 from nuchal.model.kinematics import marker_positions
 from nuchal.motion.ideal import RATE_HZ, ideal_movement, reach_of
 from nuchal.motion.prepare import TrackedMotion
@@ -33,13 +33,17 @@ def healthy_movement(age_years: float | None) -> Healthy:
 
 
 def healthy_forces(plan: Plan, motion: Motion, whose: str) -> HealthyForces:
-    """Forces of a plan's neck in a movement, found as those of the person's recordings are."""
+    """Forces of a plan's neck in a movement, found as those of the person's recordings are.
+
+    Postures beyond the generic neck's range cannot be used there, and so not here either.
+    """
     method = dataclasses.replace(plan.options, correct=False)
     done = estimate_tracked(_tracked(plan.anatomy, motion), plan._replace(options=method))
     forces = done.estimate.forces
+    usable = np.asarray(done.estimate.quality) & ~beyond_range(plan.anatomy, motion.q)
     return HealthyForces(
         whose=whose,
-        exertion=Exertion(np.asarray(forces.force), np.asarray(done.estimate.quality)),
+        exertion=Exertion(np.asarray(forces.force), usable),
         activation=np.asarray(forces.activation),
     )
 

@@ -15,14 +15,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm import Reconstruction
-from nuchal.emg.nmm_fit import Fit, NmmSettings, fit_nmm, read_trials
-from nuchal.emg.personal import PRIOR_SDS
+from nuchal.deep.drive import SHARE_SD, WEIGHT_SD
+from nuchal.deep.muscles import JointTask, MuscleSystem
+from nuchal.deep.nmm import Reconstruction
+from nuchal.deep.nmm_fit import Fit, NmmSettings, Progress, fit_nmm, read_trials
+from nuchal.deep.personal import PRIOR_SDS
 from nuchal.errors import NuchalError
 
 FLOOR: Final = 0.02
 """Excitation at which a relative error stops shrinking."""
+_WIDE: Final = 1.96
 
 
 class Committee(NamedTuple):
@@ -41,10 +43,27 @@ class Doubted(NamedTuple):
 
     read: Reconstruction
     sd: Float[np.ndarray, "n t m"]
+    blind: Float[np.ndarray, "n t c"]
+    """What each channel was expected to be by the member that never saw it."""
+
+    @property
+    def low(self) -> Float[np.ndarray, "n t m"]:
+        """Lower end of the interval made to hold 95 % of the excitations."""
+        return np.clip(np.asarray(self.read.excitation) - _WIDE * self.sd, 0.0, 1.0)
+
+    @property
+    def high(self) -> Float[np.ndarray, "n t m"]:
+        """Upper end of the interval made to hold 95 % of the excitations."""
+        return np.clip(np.asarray(self.read.excitation) + _WIDE * self.sd, 0.0, 1.0)
 
 
 def fit_committee(
-    system: MuscleSystem, task: JointTask, settings: NmmSettings | None = None, *, seed: int = 0
+    system: MuscleSystem,
+    task: JointTask,
+    settings: NmmSettings | None = None,
+    *,
+    seed: int = 0,
+    progress: Progress = lambda _share: None,
 ) -> Committee:
     """Fit one model to all channels, and one without each.
 
@@ -55,12 +74,17 @@ def fit_committee(
     if count < 2:
         raise NuchalError("One channel alone can't be hidden; measure two or more muscles.")
     settings = settings or NmmSettings()
-    whole = fit_nmm(system, task, settings, seed=seed)
+
+    def part(member: int) -> Progress:
+        return lambda share: progress((member + share) / (count + 1))
+
+    whole = fit_nmm(system, task, settings, seed=seed, progress=part(0))
     fits, errors = [], []
     for hidden in range(count):
-        use = np.ones(count)
-        use[hidden] = 0.0
-        fit = fit_nmm(system, task, settings, seed=seed + 1 + hidden, use=use)
+        use = _all_but(hidden, count)
+        fit = fit_nmm(
+            system, task, settings, seed=seed + 1 + hidden, use=use, progress=part(1 + hidden)
+        )
         said = np.asarray(read_trials(fit.model, task, settings, use=use).channels)[..., hidden]
         true = np.asarray(task.channels)[..., hidden]
         errors.append(np.sqrt(np.mean((said - true) ** 2)) / (np.mean(true) + FLOOR))
@@ -74,13 +98,21 @@ def read_with_doubt(
     """Excitations of trials by the model that saw all channels, with standard deviations."""
     settings = settings or NmmSettings()
     read = read_trials(committee.whole.model, task, settings)
-    members = [np.asarray(read.excitation)]
+    members, blind = [np.asarray(read.excitation)], []
     for hidden, fit in enumerate(committee.without):
-        use = np.ones(len(committee.without))
-        use[hidden] = 0.0
-        members.append(np.asarray(read_trials(fit.model, task, settings, use=use).excitation))
+        use = _all_but(hidden, len(committee.without))
+        other = read_trials(fit.model, task, settings, use=use)
+        members.append(np.asarray(other.excitation))
+        blind.append(np.asarray(other.channels)[..., hidden])
     spread = np.std(members, axis=0)
-    return Doubted(read, np.hypot(spread, committee.error * (members[0] + FLOOR)))
+    sd = np.hypot(spread, committee.error * (members[0] + FLOOR))
+    return Doubted(read, sd, np.stack(blind, axis=-1))
+
+
+def _all_but(hidden: int, count: int) -> Float[np.ndarray, " c"]:
+    use = np.ones(count)
+    use[hidden] = 0.0
+    return use
 
 
 def determined(committee: Committee) -> dict[str, Float[np.ndarray, "..."]]:
@@ -89,11 +121,17 @@ def determined(committee: Committee) -> dict[str, Float[np.ndarray, "..."]]:
     ``1 - (members' standard deviation / prior's)^2`` where the whole model has moved from the
     prior's mean by more than members differ, else zero: what nobody moved is not known.
     """
-    found = {}
-    for name, prior in PRIOR_SDS.items():
-        members = [committee.whole, *committee.without]
-        x = np.array([np.asarray(getattr(fit.model.person, name)) for fit in members])
-        sd = x.std(axis=0)
-        share = np.clip(1.0 - (sd / prior) ** 2, 0.0, 1.0)
-        found[name] = np.where(np.abs(x[0]) > sd, share, 0.0)
-    return found
+    models = [fit.model for fit in (committee.whole, *committee.without)]
+    known = {
+        name: ([getattr(m.person, name) for m in models], prior)
+        for name, prior in PRIOR_SDS.items()
+    }
+    known["weight"] = ([m.control.log_weight for m in models], WEIGHT_SD)
+    known["share"] = ([m.control.log_share for m in models], SHARE_SD)
+    return {name: _agreed(np.array(x), prior) for name, (x, prior) in known.items()}
+
+
+def _agreed(x: Float[np.ndarray, "k ..."], prior: float) -> Float[np.ndarray, "..."]:
+    sd = x.std(axis=0)
+    share = np.clip(1.0 - (sd / prior) ** 2, 0.0, 1.0)
+    return np.asarray(np.where(np.abs(x[0]) > sd, share, 0.0))

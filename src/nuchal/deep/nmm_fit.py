@@ -6,8 +6,9 @@ Adam (Kingma and Ba 2015, arXiv 1412.6980); reading a trial moves its correction
 follow each other closely tell the same twice, so a frame counts as ``step / MEMORY_S`` of one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import equinox as eqx
 import jax
@@ -17,10 +18,10 @@ import optax
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg import drive as recruitment
-from nuchal.emg.encoder import fresh_encoder
-from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm import (
+from nuchal.deep import drive as recruitment
+from nuchal.deep.encoder import fresh_encoder
+from nuchal.deep.muscles import JointTask, MuscleSystem
+from nuchal.deep.nmm import (
     MOMENT_SD,
     Corrections,
     Model,
@@ -33,13 +34,15 @@ from nuchal.emg.nmm import (
     seen_by_network,
     step_of,
 )
-from nuchal.emg.personal import generic_person, improbability
+from nuchal.deep.personal import generic_person, improbability
 
 MEMORY_S: Final = 0.4
 _COLD_STEPS: Final = 60
 EXPECTED_SDS: Final = 1.5
 """How far the network may reasonably move co-contraction, in standard deviations of a trial."""
 _OUTSIDE_SD: Final = 0.05
+Progress: TypeAlias = Callable[[float], None]
+"""Told which share of the work is done, 0 to 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +54,10 @@ class NmmSettings:
     layers: int = 2
     stride: int = 5
     """Frames a token."""
-    steps: int = 800
+    steps: int = 300
     reading_steps: int = 120
     network_rate: float = 2e-3
-    parameter_rate: float = 1e-2
+    parameter_rate: float = 2e-2
     correction_rate: float = 5e-2
     channel_sd: float = 0.005
     """Error of a channel that is silent, over maximal contraction."""
@@ -116,6 +119,7 @@ def fit_nmm(
     *,
     seed: int = 0,
     use: Float[np.ndarray, " c"] | None = None,
+    progress: Progress = lambda _share: None,
 ) -> Fit:
     """Fit a person's model to n trials.
 
@@ -125,6 +129,7 @@ def fit_nmm(
         settings: how.
         seed: of the network.
         use: which channels count, 1 or 0; all by default. One that doesn't tests the model.
+        progress: told which share is done.
     """
     settings = settings or NmmSettings()
     counts = np.ones(task.channels.shape[-1]) if use is None else use
@@ -135,9 +140,10 @@ def fit_nmm(
     multiplier = _cold_multipliers(unknown, task)
     carried = Carried(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
     losses = []
-    for _ in range(settings.steps):
+    for step in range(settings.steps):
         carried = _fit_step(carried, task, jnp.asarray(counts), settings)
-        losses.append(carried.loss)
+        losses.append(float(carried.loss))
+        progress((step + 1) / settings.steps)
     return Fit(carried.unknown.model, carried.unknown.corrections, np.asarray(losses))
 
 

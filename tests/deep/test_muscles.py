@@ -7,8 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.dynamics.hill import capacity
-from nuchal.emg.muscles import (
+from nuchal.deep.muscles import (
     JointTask,
     MuscleSystem,
     channels_of,
@@ -17,7 +16,7 @@ from nuchal.emg.muscles import (
     lengthening_speed,
     stack_trials,
 )
-from nuchal.emg.personal import (
+from nuchal.deep.personal import (
     FIBRE_BOUND,
     FORCE_BOUND,
     GAIN_BOUND,
@@ -25,6 +24,7 @@ from nuchal.emg.personal import (
     generic_person,
     personalised,
 )
+from nuchal.dynamics.hill import capacity
 from nuchal.errors import NuchalError
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.personalise import neutral_lengths
@@ -100,7 +100,7 @@ def test_mistakes_are_told(task: JointTask) -> None:
 def test_elbow_geometry_hangs_together(shared: Path, monkeypatch) -> None:
     """OpenSim's elbow: its moment arms are what its lengths say, and speeds what it says."""
     pytest.importorskip("opensim", reason="needs the opensim extra")
-    monkeypatch.syspath_prepend(Path(__file__).parents[3] / "benchmarks")
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
     arm_module = __import__("_arm")
     arm = arm_module.Arm(shared / "reference" / "arm26", arm_module.Lifted(2.0))
     time = np.arange(40) * 0.02

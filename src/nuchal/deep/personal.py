@@ -12,8 +12,8 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg.excitation import STRONGEST_SHAPE
-from nuchal.emg.muscles import MuscleSystem
+from nuchal.deep.excitation import STRONGEST_SHAPE
+from nuchal.deep.muscles import MuscleSystem
 
 FORCE_BOUND: Final = 2.0
 """Maximal isometric force lies between half and twice the generic one."""

@@ -8,11 +8,11 @@ import pytest
 from jax.flatten_util import ravel_pytree
 from scipy.optimize import minimize
 
-from nuchal.emg.drive import RESERVE, Demand, Drive, plain_control, recruited
-from nuchal.emg.encoder import fresh_encoder
-from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm import Model, no_corrections
-from nuchal.emg.nmm_fit import (
+from nuchal.deep.drive import RESERVE, Demand, Drive, plain_control, recruited
+from nuchal.deep.encoder import fresh_encoder
+from nuchal.deep.muscles import JointTask, MuscleSystem
+from nuchal.deep.nmm import Model, no_corrections
+from nuchal.deep.nmm_fit import (
     Unknown,
     fit_nmm,
     fresh_model,
@@ -58,7 +58,8 @@ def test_recruitment_is_least_effort() -> None:
     moment = g @ true
     control = eqx.tree_at(lambda c: c.log_power, plain_control(5), jnp.zeros(()))
     drive = Drive(jnp.zeros(1), jnp.zeros((1, 5)))
-    found = recruited(control, Demand(g, moment), drive, jnp.zeros((1, 2)), steps=60)
+    demand = Demand(g, moment, np.ones((1, 5)))
+    found = recruited(control, demand, drive, jnp.zeros((1, 2)), steps=60)
     least = minimize(
         lambda a: a @ a,
         true,

@@ -4,13 +4,15 @@ Whoever minimises ``sum w_i a_i^(1 + 1/q) `` under the moments that a movement a
 
     a_i = (lambda . g_i / w_i)^q,    g_i: moment of the fully active muscle
 
-with one multiplier lambda a coordinate that all muscles share. Of co-contraction ``kappa_i c`` a
-share beta is a readiness that antagonists can switch off, and the rest a floor that muscles do not
-fall below (blend 1) or that comes on top (blend 0); what noise and habit do beside is a deviation
-delta_i:
+with one multiplier lambda a coordinate that all muscles share; whoever counts effort in force
+instead of activation has weights ``w_i s_i^(1 + 1/q)``, s the muscle's strength at its length and
+speed over its maximal isometric force, and people may lie between. People co-contract besides: a
+habit h_i = kappa_i c is there before anything is asked for. A share of it (blend) counts towards
+what is asked for, and antagonists may be let off a share of it (beta); what noise and habit do
+beside is a deviation delta_i:
 
-    f_i = (1 - beta) kappa_i c
-    a_i = (f_i + relu(lambda . g_i / w_i + beta kappa_i c - blend f_i)^q) exp(delta_i)
+    p_i = sign(lambda . g_i) |lambda . g_i / w_i|^q
+    a_i = relu(h_i + relu(p_i - blend h_i) - beta relu(-p_i)) exp(delta_i)
 
 clipped to [0, 1], with smooth corners. Weights w, shares kappa, q, beta and blend are a person's;
 the measured muscles teach them. Given c and delta, lambda follows from the moments: the sum of the
@@ -31,13 +33,16 @@ from nuchal.arrays import Array, Scalar
 
 RESERVE: Final = 1e-3
 """Reserve moment per multiplier, both over the moments' scale."""
-_CORNER: Final = 0.02
+_CORNER: Final = 0.01
+_WEAKEST: Final = 0.1
+"""Strength below which effort rises no further."""
 _DAMPINGS: Final = np.array([1.0, 0.4, 0.1, 0.02])
 WEIGHT_SD: Final = 0.3
 SHARE_SD: Final = 0.3
+LEVEL_SD: Final = 0.7
 POWER_MEAN: Final = -0.35
 """Logarithm of q = 0.7: between the second and the third power of activation."""
-POWER_SD: Final = 0.3
+POWER_SD: Final = 0.2
 
 
 class Control(eqx.Module):
@@ -50,6 +55,10 @@ class Control(eqx.Module):
     """Before the sigmoid."""
     readiness: Float[Array, ""]
     """beta before the sigmoid."""
+    effort: Float[Array, ""]
+    """Whether effort is counted in activation (0) or in force (1), before the sigmoid."""
+    log_level: Float[Array, ""]
+    """Of the person's co-contraction, over that of most people."""
 
 
 class Drive(eqx.Module):
@@ -64,6 +73,8 @@ class Demand(eqx.Module):
 
     moment_per_activation: Float[Array, "*t d m"]
     moment: Float[Array, "*t d"]
+    strength: Float[Array, "*t m"]
+    """Force of the fully active muscle over its maximal isometric force."""
 
 
 class Recruited(eqx.Module):
@@ -78,7 +89,20 @@ class Recruited(eqx.Module):
 def plain_control(muscles: int) -> Control:
     """Equal weights and shares."""
     zero = jnp.zeros(muscles)
-    return Control(zero, zero, jnp.array(POWER_MEAN, dtype=float), jnp.zeros(()), jnp.zeros(()))
+    even = jnp.zeros(())
+    return Control(zero, zero, jnp.array(POWER_MEAN, dtype=float), even, even, even, even)
+
+
+def traits(control: Control) -> dict[str, float]:
+    """What a person's recruitment has beside weights and shares, as people would quote it."""
+    found = {
+        "effort_power": 1.0 + jnp.exp(-control.log_power),
+        "effort_counted_in_force": jax.nn.sigmoid(control.effort),
+        "co_contraction_level": jnp.exp(control.log_level),
+        "co_contraction_counted_as_effort": jax.nn.sigmoid(control.blend),
+        "co_contraction_let_off": jax.nn.sigmoid(control.readiness),
+    }
+    return {name: float(value) for name, value in found.items()}
 
 
 def unlikeliness(control: Control) -> Scalar:
@@ -89,6 +113,8 @@ def unlikeliness(control: Control) -> Scalar:
         + ((control.log_power - POWER_MEAN) / POWER_SD) ** 2
         + control.blend**2
         + (control.readiness / 1.5) ** 2
+        + (control.effort / 1.5) ** 2
+        + (control.log_level / LEVEL_SD) ** 2
     )
 
 
@@ -138,22 +164,29 @@ def _missing(
     )
     g = demand.moment_per_activation
     error = jnp.einsum("...dm,...m->...d", g, activation) + RESERVE * multiplier - demand.moment
-    rise = rise / jnp.exp(control.log_weight)
+    rise = rise / _price(control, demand)
     slope = jnp.einsum("...dm,...m,...em->...de", g, rise, g)
     return error, slope + RESERVE * jnp.eye(g.shape[-2])
 
 
 def _pull(control: Control, demand: Demand, multiplier: Array) -> Array:
     toward = jnp.einsum("...d,...dm->...m", multiplier, demand.moment_per_activation)
-    return toward / jnp.exp(control.log_weight)
+    return toward / _price(control, demand)
+
+
+def _price(control: Control, demand: Demand) -> Array:
+    """Weight of each muscle's effort."""
+    by_force = jax.nn.sigmoid(control.effort) * (1.0 + jnp.exp(-control.log_power))
+    return jnp.exp(control.log_weight) * jnp.maximum(demand.strength, _WEAKEST) ** by_force
 
 
 def _activation(control: Control, drive: Drive, pull: Array) -> Array:
     habit = jnp.exp(control.log_share) * drive.co_contraction[..., None]
     ready = jax.nn.sigmoid(control.readiness) * habit
     floor = habit - ready
-    wish = pull + ready - jax.nn.sigmoid(control.blend) * floor
-    above = _ramp(wish) ** jnp.exp(control.log_power)
+    bend = 0.5 * (jnp.exp(control.log_power) - 1.0)
+    asked = pull * (pull**2 + _CORNER**2) ** bend
+    above = _ramp(asked + ready - jax.nn.sigmoid(control.blend) * floor)
     total = _ramp((floor + above) * jnp.exp(drive.deviation))
     return total - _ramp(total - 1.0)
 

@@ -1,4 +1,4 @@
-"""The neck as a joint of ``emg.muscles``: 72 muscles, six coordinates, four channels."""
+"""The neck as a joint of ``deep.muscles``: 72 muscles, six coordinates, four channels."""
 
 from typing import Final
 
@@ -9,9 +9,10 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
+from nuchal.deep.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.dynamics.inverse import body_motion, joint_moments
 from nuchal.dynamics.paths import muscle_paths
-from nuchal.emg.muscles import JointTask, MuscleSystem, channels_of
+from nuchal.dynamics.simulate import State, states_of
 from nuchal.model.anatomy import MUSCLES, Anatomy
 from nuchal.records import HeadLoad, Motion
 
@@ -42,7 +43,11 @@ def neck_system(
 
 
 def neck_task(
-    anatomy: Anatomy, motion: Motion, load: HeadLoad, channels: Float[Array, "t c"]
+    anatomy: Anatomy,
+    motion: Motion,
+    load: HeadLoad,
+    channels: Float[Array, "t c"],
+    gravity: Float[Array, "t 3"] | None = None,
 ) -> JointTask:
     """One trial: geometry, moments by inverse dynamics, and what a network sees of it.
 
@@ -51,8 +56,10 @@ def neck_task(
         motion: the six coordinates of t frames, evenly spaced.
         load: what the head carries.
         channels: measured excitations, frame by frame.
+        gravity: of each frame in the thorax frame [m/s^2]; the anatomy's own without.
     """
-    length, velocity, arms, moment = _mechanics(anatomy, motion, load)
+    states = states_of(anatomy, motion, gravity)
+    length, velocity, arms, moment = _mechanics(anatomy, states, load)
     carried = np.append(np.asarray(load.place), np.asarray(load.mass))
     seen = [motion.q, motion.qd, motion.qdd, np.tile(carried, (len(motion.time), 1))]
     return JointTask(
@@ -68,14 +75,14 @@ def neck_task(
 
 @eqx.filter_jit
 def _mechanics(
-    anatomy: Anatomy, motion: Motion, load: HeadLoad
+    anatomy: Anatomy, states: State, load: HeadLoad
 ) -> tuple[Array, Array, Array, Array]:
-    def frame(q: Coords, qd: Coords, qdd: Coords) -> tuple[Muscles, Muscles, MomentArms, Coords]:
-        body = body_motion(anatomy, q, qd, qdd)
-        paths = muscle_paths(anatomy, body.poses, body.jacobians)
-        net = joint_moments(anatomy, body, q, qd, load).net
-        return paths.length, paths.velocity(qd), paths.moment_arms, net
+    def frame(state: State) -> tuple[Muscles, Muscles, MomentArms, Coords]:
+        neck = eqx.tree_at(lambda a: a.gravity, anatomy, state.gravity)
+        body = body_motion(neck, state.q, state.qd, state.qdd)
+        paths = muscle_paths(neck, body.poses, body.jacobians)
+        net = joint_moments(neck, body, state.q, state.qd, load).net
+        return paths.length, paths.velocity(state.qd), paths.moment_arms, net
 
-    states = (jnp.asarray(x) for x in (motion.q, motion.qd, motion.qdd))
-    length, velocity, arms, net = jax.vmap(frame)(*states)
+    length, velocity, arms, net = jax.vmap(frame)(jax.tree.map(jnp.asarray, states))
     return length, velocity, arms, net

@@ -17,12 +17,12 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg import drive as recruitment
-from nuchal.emg.drive import Control, Demand, Drive, Recruited
-from nuchal.emg.encoder import Encoder
-from nuchal.emg.excitation import lagged, shaped, unlagged, unshaped
-from nuchal.emg.muscles import FibreForces, JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.personal import Personal, PersonalMuscles, personalised
+from nuchal.deep import drive as recruitment
+from nuchal.deep.drive import Control, Demand, Drive, Recruited
+from nuchal.deep.encoder import Encoder
+from nuchal.deep.excitation import lagged, shaped, unlagged, unshaped
+from nuchal.deep.muscles import FibreForces, JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.deep.personal import Personal, PersonalMuscles, personalised
 
 REST_LEVEL = -3.0
 """Co-contraction before the softplus where the network says nothing: five percent."""
@@ -94,7 +94,7 @@ def drive_of(model: Model, task: JointTask, corrections: Corrections) -> Drive:
     level = REST_LEVEL + CO_CONTRACTION_SD * (told.co_contraction + corrections.co_contraction)
     seen = (model.system.electrodes > 0.0).astype(float)
     deviation = DEVIATION_SD * (told.deviation + corrections.deviation) @ seen
-    return Drive(jax.nn.softplus(level), deviation)
+    return Drive(jnp.exp(model.control.log_level) * jax.nn.softplus(level), deviation)
 
 
 def expected(model: Model, task: JointTask) -> Corrections:
@@ -110,11 +110,13 @@ def seen_by_network(task: JointTask, scale: Float[Array, " d"]) -> Float[Array, 
 
 def demand_of(model: Model, task: JointTask) -> tuple[Demand, FibreForces]:
     """What the joints ask of active muscles, and what the person's muscles can do."""
-    forces = fibre_forces(model.muscles.system, task.length, task.velocity)
+    muscles = model.muscles.system
+    forces = fibre_forces(muscles, task.length, task.velocity)
     per_activation = task.moment_arms * forces.active[..., None, :]
     rest = joint_moment(task.moment_arms, forces, jnp.zeros_like(forces.active))
     scale = model.moment_scale
-    return Demand(per_activation / scale[:, None], (task.moment - rest) / scale), forces
+    strength = forces.active / muscles.max_isometric_force
+    return Demand(per_activation / scale[:, None], (task.moment - rest) / scale, strength), forces
 
 
 def propose(
@@ -128,7 +130,7 @@ def propose(
     """Recruit under the network's drive; ``start`` and ``steps`` are those of the multipliers."""
     demand, _ = demand_of(model, task)
     moment = demand.moment + MOMENT_SD * corrections.moment
-    demand = Demand(demand.moment_per_activation, moment)
+    demand = Demand(demand.moment_per_activation, moment, demand.strength)
     drive = drive_of(model, task, corrections)
     found = recruitment.recruited(model.control, demand, drive, start, steps=steps)
     muscles = model.muscles

@@ -20,10 +20,10 @@ from jaxtyping import Float
 from scipy.optimize import minimize
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg.excitation import lagged, shaped
-from nuchal.emg.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.personal import Personal, generic_person, improbability, personalised
-from nuchal.emg.synergy import Factorisation, Synergies, courses_in, find_synergies
+from nuchal.deep.excitation import lagged, shaped
+from nuchal.deep.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.deep.personal import Personal, generic_person, improbability, personalised
+from nuchal.deep.synergy import Factorisation, Synergies, courses_in, find_synergies
 
 _FIRST_WEIGHT: Final = 0.1
 _OUTSIDE_SD: Final = 0.02
