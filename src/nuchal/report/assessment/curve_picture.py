@@ -35,7 +35,7 @@ def curves_figure(actual: Sequence[tuple[str, Curves]], healthy: Curves) -> Figu
     share = max(0.5, min(0.74, whole / (whole + _span(healthy))))
     grid = GridSpec(
         len(SHOWN), 2, figure=figure, width_ratios=[share, 1.0 - share],
-        left=0.085, right=0.99, top=0.93, bottom=0.12, hspace=0.42, wspace=0.035,
+        left=0.085, right=0.99, top=0.93, bottom=0.135, hspace=0.42, wspace=0.035,
     )  # fmt: skip
     for row, muscle in enumerate(SHOWN):
         left, right = (figure.add_subplot(grid[row, k]) for k in range(2))

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import numpy as np
 from markupsafe import Markup
 
 from nuchal.report.assessment.page import Page, filled
@@ -47,6 +48,7 @@ def first_page(page: Page) -> Markup:
         listed=(less + borderline)[:_MOST_WAYS],
         more=max(0, len(less) + len(borderline) - _MOST_WAYS),
         untested="; ".join(one.words for one in ways if one.standing == "not tested"),
+        usual=[float(np.median(edge)) for edge in page.found.limits.range],
         judges_muscles=tested_of(page.found) >= FEWEST,
         ratios=page.found.ratios is not None,
         muscles=[_group(kind, muscles) for kind in _TITLES if _of(kind, muscles)],

@@ -73,7 +73,14 @@ def ratios(page: Page) -> Section:
         for group in GROUPS
     ]
     judged = tested_of(found) >= FEWEST
-    body = filled("ratios.html", picture=picture, groups=groups, use=use_of(found), judged=judged)
+    body = filled(
+        "ratios.html",
+        picture=picture,
+        groups=groups,
+        use=use_of(found),
+        judged=judged,
+        people=found.limits.people,
+    )
     return Section("ratios", "All 72 muscles: actual over healthy", body)
 
 

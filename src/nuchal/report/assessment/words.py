@@ -111,7 +111,7 @@ class MuscleFinding:
 
     @property
     def chance(self) -> str:
-        """What share of findings like this one is chance."""
+        """How many healthy people have any muscle as far off."""
         return "< 1 in 1000" if self.q < 0.001 else f"{1000 * self.q:.0f} in 1000"
 
 

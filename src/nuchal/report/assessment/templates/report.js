@@ -70,8 +70,8 @@
     const wide = plot.clientWidth > 600;
     const layout = { font, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "same",
       legend: wide ? { x: 0, y: 0.98, font: { size: 11.5 }, itemsizing: "constant" } : { orientation: "h", y: 0, font: { size: 11 }, itemsizing: "constant" },
-      scene: { domain: { x: [wide ? 0.24 : 0, 1], y: [0, 1] }, aspectmode: "data", camera: EYES.corner, xaxis: axis("left − right + [mm]"),
-        yaxis: axis("backward − forward + [mm]"), zaxis: axis("up [mm]") } };
+      scene: { domain: { x: [wide ? 0.24 : 0, 1], y: [0, 1] }, aspectmode: "data", camera: EYES.corner, xaxis: axis("right + [mm]"),
+        yaxis: axis("forward + [mm]"), zaxis: axis("up + [mm]") } };
     const draw = () => {
       const asked = new FormData(form), marker = data.markers[Number(asked.get("marker"))], traces = [];
       const which = asked.get("healthy"), healthy = marker[which];
