@@ -16,10 +16,10 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' $(MAKEFILE_LIST)
 
-demo: $(USE_READY) ## muscle forces from the recording in examples/, with figures, in demo/
-	$(BIN)/nuchal estimate examples/demo_recording.trc --subject examples/person.toml --out demo
+demo: $(USE_READY) ## what a neck can and cannot do: a report on the patient in examples/, in demo/
+	$(BIN)/nuchal assess examples/patient/*.trc --subject examples/patient/person.toml --out demo
 	@echo
-	@echo "Look at demo/overview.png first; the numbers are in demo/forces.sto."
+	@echo "Open demo/report.html in a browser."
 
 test: $(DEV_READY) ## set everything up and run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

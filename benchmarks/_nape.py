@@ -4,8 +4,8 @@ import jax
 import numpy as np
 from _virtual import Truth, VirtualPerson, live
 
-from nuchal.emg.muscles import JointTask, MuscleSystem, stack_trials
-from nuchal.emg.neck import NECK_CHANNELS, neck_system, neck_task
+from nuchal.deep.muscles import JointTask, MuscleSystem, stack_trials
+from nuchal.deep.neck import NECK_CHANNELS, neck_system, neck_task
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.personalise import personalise
 from nuchal.motion.free import free_movements

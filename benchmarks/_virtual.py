@@ -15,16 +15,16 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from nuchal.conventions import N_MUSCLES
-from nuchal.dynamics.problem import RecruitmentProblem
-from nuchal.dynamics.recruitment import recruit
-from nuchal.emg.excitation import lagged, shaped, unlagged, unshaped
-from nuchal.emg.muscles import (
+from nuchal.deep.excitation import lagged, shaped, unlagged, unshaped
+from nuchal.deep.muscles import (
     FibreForces,
     JointTask,
     MuscleSystem,
     fibre_forces,
     joint_moment,
 )
+from nuchal.dynamics.problem import RecruitmentProblem
+from nuchal.dynamics.recruitment import recruit
 
 ROUNDS = 25
 
@@ -47,6 +47,8 @@ class VirtualPerson:
     strap_kg: float
     segment_scale: float
     seed: int
+    synergies: bool = False
+    """Recruits fixed groups of muscles instead of sharing effort; one coordinate only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +58,13 @@ class Truth:
     excitation: np.ndarray
     activation: np.ndarray
     moment: np.ndarray
+    lacking_nm: float
+    """99th percentile of what the muscles could not supply."""
 
 
-def draw_person(system: MuscleSystem, seed: int, *, co_contraction: float = 1.0) -> VirtualPerson:
+def draw_person(
+    system: MuscleSystem, seed: int, *, co_contraction: float = 1.0, synergies: bool = False
+) -> VirtualPerson:
     """Person number ``seed``; ``co_contraction`` scales how much everybody co-contracts."""
     dice = np.random.default_rng([77, seed])
     count, channels = len(system.names), len(system.electrodes)
@@ -86,6 +92,7 @@ def draw_person(system: MuscleSystem, seed: int, *, co_contraction: float = 1.0)
         strap_kg=float(dice.uniform(0.0, 0.2)),
         segment_scale=float(dice.normal(1.0, 0.05)),
         seed=seed,
+        synergies=synergies,
     )
 
 
@@ -131,7 +138,8 @@ def live(
     activation = np.asarray(shaped(value, person.shape))
     moment = np.asarray(joint_moment(actual.moment_arms, forces, activation))
     channels = electrode_signals(person, excitation, step, dice)
-    truth = Truth(excitation=excitation, activation=activation, moment=moment)
+    lacking = float(np.percentile(np.abs(moment - actual.moment), 99))
+    truth = Truth(excitation=excitation, activation=activation, moment=moment, lacking_nm=lacking)
     return JointTask(**{**vars(known), "channels": channels}), truth
 
 
@@ -176,6 +184,8 @@ def controlled(  # noqa: PLR0917
     level = rest + by_load * load[:, None] + by_speed * speed / np.percentile(speed, 95)
     level = level * np.clip(1.0 + 0.35 * wander(dice, (n, t), task.step_s, 0.5), 0.2, 2.0)
     habit = np.clip(level[..., None] * person.share, 0.0, 0.6)
+    if person.synergies:
+        return grouped(person, per_activation[..., 0, :], target[..., 0], habit)
     strength = np.asarray(forces.active) / np.asarray(person.system.max_isometric_force)
     price = person.weight * (np.maximum(strength, 0.2) if person.of_force else 1.0) ** person.power
     low = habit if person.floor else np.zeros_like(habit)
@@ -187,6 +197,20 @@ def controlled(  # noqa: PLR0917
         b = solve(per_activation, target, curvature, curvature * offset, low)
         a = 0.5 * (a + b)
     return b
+
+
+def grouped(
+    person: VirtualPerson, per_activation: np.ndarray, target: np.ndarray, habit: np.ndarray
+) -> np.ndarray:
+    """Two fixed groups, one for each way of the coordinate, on top of co-contraction."""
+    lacking = target - np.sum(per_activation * habit, axis=-1)
+    ways = np.sign(np.median(per_activation.reshape(-1, habit.shape[-1]), axis=0))
+    activation = habit
+    for way in (1.0, -1.0):
+        group = np.where(ways == way, 1.0 / person.weight, 0.0)
+        able = np.maximum(way * np.sum(per_activation * group, axis=-1), 1e-6)
+        activation = activation + (np.maximum(way * lacking, 0.0) / able)[..., None] * group
+    return np.clip(activation, 0.0, 1.0)
 
 
 def noisy_activation(

@@ -1,90 +1,84 @@
 """Who tells the neck's 62 hidden muscles best: virtual people whose excitations are known.
 
-python benchmarks/deep_emg_neck.py [PEOPLE]
+python benchmarks/deep_emg_neck.py KEPT [PEOPLE]
 
 Writes benchmarks/results/deep_emg_neck.md after each of the people. Takes about two minutes a
-person on one core.
+person on one core, and four more for the first few; what was found of each person stays in the
+folder KEPT and is not found again.
 """
 
 import sys
-import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from _deep_scores import Score, moment_errors, paired, score
+from _deep_methods import (
+    OURS,
+    by_nmm,
+    by_synergies,
+    columns,
+    judged,
+    kept,
+    plain_methods,
+    with_intervals,
+)
+from _deep_scores import paired
+from _electrodes import NECK, with_raw_emg
 from _nape import FITTED_KG, HELD_OUT_KG, neck_trials, system_of
 from _virtual import draw_person
-from deep_emg import Told, mean_of_measured, static_optimisation
 
-from nuchal.emg.extrapolation import MseSettings, extrapolate, fit_mse
-from nuchal.emg.muscles import JointTask, MuscleSystem
-from nuchal.emg.nmm_fit import NmmSettings, fit_nmm, predict_trials, read_trials
+from nuchal.deep.extrapolation import MseSettings
+from nuchal.deep.muscles import MuscleSystem
+from nuchal.deep.nmm_fit import NmmSettings
 from nuchal.model.anatomy import MUSCLE_GROUPS
 
 RESULTS = Path(__file__).parent / "results" / "deep_emg_neck.md"
-PEOPLE = 10
+PEOPLE, RAW, SURE = 10, 3, 2
+"""How many, with raw surface EMG as well, and with intervals as well."""
 CO_CONTRACTION = 0.4
 """Of the elbow's people: necks move slowly and hold little."""
 SETTINGS = NmmSettings(steps=200)
+MSE = {"MSE, NMF": MseSettings(), "MSE, PCA": MseSettings(factorisation="pca")}
+People = list[dict[str, Any]]
 
 
-def tell(system: MuscleSystem, fitted: JointTask, test: JointTask) -> Told:
-    """What every method says of the held-out trials."""
-    told: Told = {"static optimisation": (*static_optimisation(system, test), 0.0)}
-    told["mean of measured"] = (mean_of_measured(system, test), np.zeros(test.moment.shape), 0.0)
-    for name, settings in {
-        "MSE, NMF": MseSettings(),
-        "MSE, PCA": MseSettings(factorisation="pca"),
-    }.items():
-        started = time.perf_counter()
-        mse = fit_mse(system, fitted, settings)
-        seconds = time.perf_counter() - started
-        found = extrapolate(mse, test)
-        told[name] = (found.excitation, found.moment, seconds)
-    started = time.perf_counter()
-    fit = fit_nmm(system, fitted, SETTINGS)
-    seconds = time.perf_counter() - started
-    for name, read in {
-        "NMM, movement alone": predict_trials(fit.model, test),
-        "NMM": read_trials(fit.model, test, SETTINGS),
-    }.items():
-        told[name] = (np.asarray(read.excitation), np.asarray(read.moment), seconds)
-    return told
+def of_person(number: int, what: str) -> dict[str, Any]:
+    """Scores with clean envelopes, with raw EMG, or what intervals hold."""
+    system = system_of(number)
+    person = draw_person(system, number, co_contraction=CO_CONTRACTION)
+    fitted, lived = neck_trials(person, FITTED_KG, 1)
+    test, truth = neck_trials(person, HELD_OUT_KG, 2)
+    if what == "intervals":
+        return {what: with_intervals(system, fitted, test, truth, SETTINGS)[0]}
+    if what == "raw":
+        fitted = with_raw_emg(fitted, person, lived.excitation, NECK)
+        test = with_raw_emg(test, person, truth.excitation, NECK)
+    ours, _ = by_nmm(system, fitted, test, SETTINGS)
+    told = plain_methods(system, test) | by_synergies(system, fitted, test, MSE) | ours
+    return {what: judged(system, told, test, truth)}
 
 
 def main() -> None:
-    scores: dict[str, list[list[Score]]] = {}
-    moments: dict[str, list[tuple[float, float]]] = {}
-    seconds: dict[str, list[float]] = {}
-    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE):
-        system = system_of(number)
-        person = draw_person(system, number, co_contraction=CO_CONTRACTION)
-        fitted, _ = neck_trials(person, FITTED_KG, 1)
-        test, truth = neck_trials(person, HELD_OUT_KG, 2)
-        for name, (excitation, moment, took) in tell(system, fitted, test).items():
-            found = [
-                score(excitation[..., m], truth.excitation[..., m], test.step_s)
-                for m in system.hidden
-            ]
-            scores.setdefault(name, []).append(found)
-            moments.setdefault(name, []).append(moment_errors(moment, np.asarray(test.moment)))
-            seconds.setdefault(name, []).append(took)
-            r, rmse = (np.array([s[k] for s in found]) for k in (0, 1))
-            print(number, name, f"{np.median(r):.3f} {rmse.mean():.4f}", flush=True)
-        RESULTS.write_text(report(system, scores, moments, seconds), "utf-8")
+    home = Path(sys.argv[1])
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else PEOPLE
+    work = [(k, "clean") for k in range(count)]
+    work += [(k, "raw") for k in range(min(count, RAW))]
+    work += [(k, "intervals") for k in range(min(count, SURE))]
+    found: dict[str, People] = {"clean": [], "raw": [], "intervals": []}
+    for number, what in work:
+        person = kept(home, f"neck_{number}_{what}", partial(of_person, number, what))
+        found[what].append(person)
+        if what != "intervals":
+            r = np.median([s[0] for s in person[what][OURS]["scores"]])
+            print(number, what, f"{r:.3f}", flush=True)
+        RESULTS.write_text(report(system_of(0), **found), "utf-8")
 
 
-def report(
-    system: MuscleSystem,
-    scores: dict[str, list[list[Score]]],
-    moments: dict[str, list[tuple[float, float]]],
-    seconds: dict[str, list[float]],
-) -> str:
+def report(system: MuscleSystem, clean: People, raw: People, intervals: People) -> str:
     """The page of results."""
-    table = {name: np.array(found) for name, found in scores.items()}
-    ours = table["NMM"]
     lines = [
-        f"# The neck's {len(system.hidden)} hidden muscles, {len(ours)} virtual people",
+        f"# The neck's {len(system.hidden)} hidden muscles, {len(clean)} virtual people",
         "",
         "Written by `benchmarks/deep_emg_neck.py`. Four channels; fitted on "
         f"{len(FITTED_KG)} free movements of 4 s",
@@ -94,14 +88,40 @@ def report(
         "person in",
         "brackets. p is of the people's RMSE against that of the NMM.",
         "",
+        *_table(clean, "clean"),
+    ]
+    if raw:
+        title = f"With raw surface EMG, conditioned as a real one, {len(raw)} of them:"
+        lines += ["", title, "", *_table(raw, "raw")]
+    lines += ["", *_by_group(system, clean)]
+    if intervals:
+        held, width, z = (
+            np.array([p["intervals"][key] for p in intervals]) for key in ("held", "width", "z95")
+        )
+        lines += [
+            "",
+            f"Intervals made to hold 95 %, {len(intervals)} people: they held "
+            f"{100 * held.mean():.0f} % of the true excitations of hidden",
+            f"muscles ({100 * np.percentile(held, 5):.0f} % or less in a twentieth of muscles), "
+            f"{width.mean():.3f} wide on average; {np.median(z) / 1.96:.2f} times as wide",
+            "they would have held 95 % of the median muscle.",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(people: People, kind: str) -> list[str]:
+    ours = columns(people, kind, OURS)[..., 1].mean(axis=1)
+    lines = [
         "| method | r | muscles with r of 0.90 or more | RMSE | R2 | onset [ms] | moment RMSE "
-        "[N m] | share of range | s to fit | p |",
+        "[N m] | share of range | median s to fit | p |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for name, s in table.items():
+    for name in people[0][kind]:
+        s = columns(people, kind, name)
         r, rmse = np.median(s[..., 0], axis=1), s[..., 1].mean(axis=1)
-        e = np.array(moments[name])
-        p = "" if name == "NMM" else f"{paired(ours[..., 1].mean(axis=1), rmse):.3f}"
+        e = np.array([p[kind][name]["moment"] for p in people])
+        seconds = np.median([p[kind][name]["seconds"] for p in people])
+        p = "" if name == OURS else f"{paired(ours, rmse):.3f}"
         moment = f"{e[:, 0].mean():.3f} | {100 * e[:, 1].mean():.1f} %"
         lines.append(
             f"| {name} | {r.mean():.3f} ({r.min():.3f}) "
@@ -109,12 +129,13 @@ def report(
             f"| {np.median(s[..., 2], axis=1).mean():.2f} "
             f"| {1e3 * np.median(s[..., 3], axis=1).mean():.0f} "
             f"| {' | ' if name == 'mean of measured' else moment} "
-            f"| {np.mean(seconds[name]):.0f} | {p} |"
+            f"| {seconds:.0f} | {p} |"
         )
-    return "\n".join([*lines, "", *_by_group(system, table)]) + "\n"
+    return lines
 
 
-def _by_group(system: MuscleSystem, table: dict[str, np.ndarray]) -> list[str]:
+def _by_group(system: MuscleSystem, people: People) -> list[str]:
+    table = {name: columns(people, "clean", name) for name in people[0]["clean"]}
     groups = np.array([MUSCLE_GROUPS[m] for m in system.hidden])
     best = [name for name in table if name.startswith(("MSE", "NMM", "mean"))]
     lines = [

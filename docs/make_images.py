@@ -23,7 +23,7 @@ def main() -> None:
     examples = ROOT / "examples"
     emg = ["--emg", examples / "demo_emg.csv", "--mvc", examples / "demo_mvc.csv"]
     with TemporaryDirectory() as folder:
-        for verb, words in (("estimate", []), ("emg", emg)):
+        for verb, words in (("estimate", []), ("emg", emg), ("deep-emg", emg)):
             out = Path(folder) / verb
             command = [Path(sys.executable).with_name("nuchal"), verb]
             person = ["--subject", examples / "person.toml", "--out", out]
@@ -34,7 +34,7 @@ def main() -> None:
 def shrink(source: Path, target: Path) -> None:
     """Copy every PNG of a folder, with a palette where that looks the same at a third the size."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in sorted(source.glob("*.png")):
+    for path in sorted(source.rglob("*.png")):
         with Image.open(path) as picture:
             plain = picture.convert("RGB")
             small = plain if path.stem in SHADED else plain.quantize(dither=Image.Dither.NONE)

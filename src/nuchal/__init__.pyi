@@ -1,7 +1,9 @@
+from .app.serve import run_app as run_app
 from .conventions import COORDINATES as COORDINATES
 from .conventions import LEVELS as LEVELS
 from .conventions import MARKERS as MARKERS
 from .conventions import PRESETS as PRESETS
+from .deep.findings import DeepEmg as DeepEmg
 from .dynamics.many import simulate_many as simulate_many
 from .dynamics.settings import PRESET_SETTINGS as PRESET_SETTINGS
 from .dynamics.settings import RecruitmentSettings as RecruitmentSettings
@@ -69,6 +71,8 @@ from .surrogate.teaching import TeachingSettings as TeachingSettings
 from .surrogate.training import TrainingSettings as TrainingSettings
 from .workflows.assess import run_assess as run_assess
 from .workflows.assess_options import AssessOptions as AssessOptions
+from .workflows.deep_emg import run_deep_emg as run_deep_emg
+from .workflows.deep_emg_options import DeepEmgOptions as DeepEmgOptions
 from .workflows.emg import run_emg as run_emg
 from .workflows.emg_options import EmgOptions as EmgOptions
 from .workflows.estimate import run_estimate as run_estimate

@@ -10,7 +10,13 @@ from nuchal.assessment.alignment import Alignment, align
 from nuchal.assessment.envelope import Envelope, along_path, common_radius, envelope_of
 from nuchal.assessment.ideal import IdealTraces, ideal_traces, own_neutral
 from nuchal.assessment.matching import TOLERANCE, Match, best_match, moving_envelopes
-from nuchal.assessment.missing import MissingVolume, missing_volumes
+from nuchal.assessment.missing import (
+    MissingPlaces,
+    MissingVolume,
+    missing_places,
+    missing_volumes,
+    ways_of,
+)
 from nuchal.assessment.norms import Norm
 from nuchal.assessment.overlap import Overlap, overlap
 from nuchal.assessment.ranges import Ranges, ranges_of
@@ -69,6 +75,8 @@ class Geometry:
     """Of TP, LH and RH."""
     missing: tuple[MissingVolume, ...]
     """Of the own neck's healthy envelopes, by direction."""
+    places: tuple[MissingPlaces, ...]
+    """The same as places to be shown, of TP, LH and RH."""
 
     @property
     def mean_iou(self) -> float | None:
@@ -110,7 +118,7 @@ def geometry_of(
         _of_marker(name, points[k], *(ideal.of(x)[:, k] for x in (matched_neck, own_neck)))
         for k, name in enumerate(_MARKERS)
     )
-    own = ideal.of(own_neck)
+    own, ways = ideal.of(own_neck), ways_of(healthy.angles_deg)
     return Geometry(
         ranges=farthest(trials),
         healthy=healthy,
@@ -123,6 +131,9 @@ def geometry_of(
             [one.own for one in envelopes],
             [own[:, k] for k in range(len(_MARKERS))],
             healthy.angles_deg,
+        ),
+        places=tuple(
+            missing_places(one.person, one.own, own[:, k], ways) for k, one in enumerate(envelopes)
         ),
     )
 

@@ -2,21 +2,30 @@
 
 At fixed joint angles a neck's envelopes depend on one number, the neck's length. The envelope of
 the person's own neck length is triangulated once, and its corners move in straight lines with the
-length, so that the intersection with the person's envelope cannot change faster than the surface
-moves. That bounds the sum of the three overlaps between any two lengths, and the best of a million
-is found by branch and bound (Land and Doig 1960, doi 10.2307/1910129) with a few hundred overlaps.
+length, so that :mod:`nuchal.assessment.bounds` can tell how high the sum of the three overlaps may
+be between any two lengths. The best of a million is found by branch and bound (Land and Doig 1960,
+doi 10.2307/1910129) with some fifty overlaps.
 """
 
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import manifold3d
 import numpy as np
 from jaxtyping import Float, Int
 
+from nuchal.assessment.bounds import (
+    Pairs,
+    Still,
+    Sweep,
+    crossing,
+    cubic_coefficients,
+    every_pair,
+    highest_iou,
+    rise,
+)
 from nuchal.assessment.envelope import (
     Envelope,
     EnvelopeStatus,
@@ -26,24 +35,13 @@ from nuchal.assessment.envelope import (
     path_frames,
 )
 from nuchal.assessment.ideal import IdealTraces
-from nuchal.assessment.overlap import solid_of
+from nuchal.assessment.overlap import common_volume, solid_of
 
-TOLERANCE: Final = 1e-4
+TOLERANCE: Final = 0.0
 """Of the sum of three overlaps: by how much the best may be missed unless told otherwise."""
-_TO_BERNSTEIN: Final = (
-    np.array(
-        [
-            [6.0, 0.0, 0.0, 0.0],
-            [-5.0, 18.0, -9.0, 2.0],
-            [2.0, -9.0, 18.0, -5.0],
-            [0.0, 0.0, 0.0, 6.0],
-        ]
-    )
-    / 6.0
-)
-"""From a cubic's values at thirds of an interval to its Bernstein coefficients there."""
-_BLOCKS: Final = 16
-"""That the search begins with."""
+
+_Interval = tuple[float, int, int, list[Pairs]]
+"""Less the bound, the two necks around, and triangles that may meet, by marker."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +72,8 @@ class Moving:
     person: manifold3d.Manifold
     volume_m3: float
     """The person's."""
+    surface: Still
+    """The person's."""
     at_zero: Float[np.ndarray, "v 3"]
     """Corners of the neck's envelope at scale zero [m]."""
     per_neck: Float[np.ndarray, "v 3"]
@@ -82,15 +82,24 @@ class Moving:
     radius_m: float
     """Of both envelopes."""
 
+    def corners(self, neck: float) -> Float[np.ndarray, "v 3"]:
+        """Of the neck's envelope [m]."""
+        return self.at_zero + neck * self.per_neck
+
     def solid(self, neck: float) -> manifold3d.Manifold:
         """The neck's envelope."""
-        return solid_of(self.at_zero + neck * self.per_neck, self.faces)
+        return solid_of(self.corners(neck), self.faces)
 
-    def least_volume_m3(self, start: float, end: float) -> float:
-        """No neck between two scales has a smaller one: the least Bernstein coefficient."""
-        at = start + (end - start) * np.array([0.0, 1.0, 2.0, 3.0]) / 3.0
-        value = [enclosed_volume(self.at_zero + s * self.per_neck, self.faces) for s in at]
-        return float((_TO_BERNSTEIN @ value).min())
+    def between(self, start: float, end: float) -> Sweep:
+        """How the neck's envelope moves from one scale to another."""
+        return Sweep(self.corners(start)[self.faces], self.corners(end)[self.faces])
+
+    def volumes(self, start: float, end: float) -> Float[np.ndarray, " 4"]:
+        """Of the neck's envelope between two scales: Bernstein coefficients [m^3]."""
+        at = np.linspace(start, end, 4)
+        return cubic_coefficients(
+            np.array([enclosed_volume(self.corners(neck), self.faces) for neck in at])
+        )
 
 
 def moving_envelopes(
@@ -126,7 +135,7 @@ def best_match(
     Args:
         envelopes: from :func:`moving_envelopes`, at least one.
         necks: scales of the necks' lengths, in any order.
-        tolerance: by how much the best may be missed; zero for none, which takes longer.
+        tolerance: by how much the best may be missed; zero for the very best.
 
     Raises:
         ValueError: there is nothing to match, or nobody to match it with.
@@ -135,118 +144,84 @@ def best_match(
         raise ValueError("A match needs an envelope and a neck at least.")
     search = _Search(envelopes, necks)
     search.run(tolerance)
-    at = search.best
-    iou = [float(one) for one in search.overlaps(at)]
+    neck = float(search.necks[search.best])
+    iou = [float(one) for one in overlaps_at(envelopes, neck)]
     padded = (*iou, *[0.0] * (3 - len(iou)))
     return Match(
-        index=int(search.order[at]),
-        neck=float(search.necks[at]),
+        index=int(np.flatnonzero(necks == neck)[0]),
+        neck=neck,
         iou=(padded[0], padded[1], padded[2]),
         missed_by=search.missed_by,
-        evaluations=len(search.known),
+        evaluations=len(search.common),
     )
 
 
 def overlaps_at(envelopes: Sequence[Moving], neck: float) -> Float[np.ndarray, " m"]:
     """Overlaps of one neck, marker by marker."""
-    common, volume = _volumes(envelopes, neck)
-    return np.asarray(common / (_persons(envelopes) + volume - common))
+    return _overlaps(envelopes, neck)[1]
 
 
-class _Search:
-    """Branch and bound over necks in the order of their lengths."""
-
-    def __init__(self, envelopes: Sequence[Moving], necks: Float[np.ndarray, " n"]) -> None:
-        self.envelopes, self.persons = envelopes, _persons(envelopes)
-        self.order = np.argsort(necks, kind="stable")
-        self.necks = np.asarray(necks)[self.order]
-        self.known: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-        self.best, self.most, self.missed_by = 0, -1.0, 0.0
-
-    def overlaps(self, at: int) -> Float[np.ndarray, " m"]:
-        common, volume = self._look(at)
-        return np.asarray(common / (self.persons + volume - common))
-
-    def run(self, tolerance: float) -> None:
-        last = len(self.necks) - 1
-        places = np.linspace(self.necks[0], self.necks[-1], _BLOCKS + 1)
-        starts = np.unique([0, *np.searchsorted(self.necks, places).clip(0, last), last])
-        for at in starts:
-            self._look(int(at))
-        waiting = [(-self._bound(int(i), int(j)), int(i), int(j)) for i, j in pairwise(starts)]
-        heapq.heapify(waiting)
-        while waiting:
-            bound, low, high = heapq.heappop(waiting)
-            if -bound <= self.most + tolerance:
-                self.missed_by = max(0.0, -bound - self.most)
-                return
-            if high - low < 2:
-                continue
-            middle = int(np.searchsorted(self.necks, 0.5 * (self.necks[low] + self.necks[high])))
-            middle = min(max(middle, low + 1), high - 1)
-            self._look(middle)
-            for i, j in ((low, middle), (middle, high)):
-                if j - i > 1:
-                    heapq.heappush(waiting, (-self._bound(i, j), i, j))
-
-    def _look(self, at: int) -> tuple[np.ndarray, np.ndarray]:
-        if at not in self.known:
-            self.known[at] = _volumes(self.envelopes, float(self.necks[at]))
-            total = float(self.overlaps(at).sum())
-            if total > self.most:
-                self.best, self.most = at, total
-        return self.known[at]
-
-    def _bound(self, low: int, high: int) -> float:
-        """No neck between has a higher sum."""
-        start, end = float(self.necks[low]), float(self.necks[high])
-        width = end - start
-        (common, _), (later, _) = self._look(low), self._look(high)
-        grows, shrinks = _rates(self.envelopes, start, end)
-        meet = np.clip((later - common + shrinks * width) / (grows + shrinks), 0.0, width)
-        most = np.minimum(common + grows * meet, later + shrinks * (width - meet))
-        most = np.minimum(np.maximum(most, np.maximum(common, later)), self.persons)
-        least = np.array([one.least_volume_m3(start, end) for one in self.envelopes])
-        least = np.maximum(least, most)
-        return float((most / (self.persons + least - most)).sum())
-
-
-def _volumes(envelopes: Sequence[Moving], neck: float) -> tuple[np.ndarray, np.ndarray]:
-    """Volume common with the person's, and the neck's own, by marker [m^3]."""
+def _overlaps(
+    envelopes: Sequence[Moving], neck: float
+) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
+    """Volume common with the person's [m^3], and over union, marker by marker."""
     solids = [one.solid(neck) for one in envelopes]
-    common = [(one.person ^ solid).volume() for one, solid in zip(envelopes, solids, strict=True)]
-    return np.array(common), np.array([solid.volume() for solid in solids])
+    both = [common_volume(x.person, solid) for x, solid in zip(envelopes, solids, strict=True)]
+    common, volume = np.array(both), np.array([solid.volume() for solid in solids])
+    return common, common / (_persons(envelopes) + volume - common)
 
 
 def _persons(envelopes: Sequence[Moving]) -> Float[np.ndarray, " m"]:
     return np.array([one.volume_m3 for one in envelopes])
 
 
-def _rates(
-    envelopes: Sequence[Moving], start: float, end: float
-) -> tuple[Float[np.ndarray, " m"], Float[np.ndarray, " m"]]:
-    """How fast common volume can grow and shrink with the scale, at most, between two scales.
+class _Search:
+    """Branch and bound over necks in the order of their lengths, each length once."""
 
-    It changes by what the part of the surface inside the person's envelope sweeps. A triangle's
-    area times normal is quadratic in the scale, and so lies within its Bernstein coefficients.
-    """
-    found = []
-    for one in envelopes:
-        first, last = (one.at_zero + neck * one.per_neck for neck in (start, end))
-        (a, b), (c, d) = (
-            (x[one.faces][:, 1:] - x[one.faces][:, :1]).swapaxes(0, 1) for x in (first, last)
+    def __init__(self, envelopes: Sequence[Moving], necks: Float[np.ndarray, " n"]) -> None:
+        self.envelopes, self.persons = envelopes, _persons(envelopes)
+        self.necks = np.unique(necks)
+        self.common: dict[int, np.ndarray] = {}
+        self.best, self.most, self.missed_by = 0, -1.0, 0.0
+
+    def run(self, tolerance: float) -> None:
+        last = len(self.necks) - 1
+        every = [every_pair(len(x.faces), len(x.surface.corners)) for x in self.envelopes]
+        waiting: list[_Interval] = []
+        self._look(0)
+        self._look(last)
+        self._wait(waiting, 0, last, every)
+        while waiting and -waiting[0][0] > self.most + tolerance:
+            _, low, high, pairs = heapq.heappop(waiting)
+            middle = int(np.searchsorted(self.necks, 0.5 * (self.necks[low] + self.necks[high])))
+            middle = min(max(middle, low + 1), high - 1)
+            self._look(middle)
+            self._wait(waiting, low, middle, pairs)
+            self._wait(waiting, middle, high, pairs)
+        if waiting:
+            self.missed_by = max(0.0, -waiting[0][0] - self.most)
+
+    def _look(self, at: int) -> None:
+        self.common[at], iou = _overlaps(self.envelopes, float(self.necks[at]))
+        if iou.sum() > self.most:
+            self.best, self.most = at, float(iou.sum())
+
+    def _wait(self, waiting: list[_Interval], low: int, high: int, pairs: list[Pairs]) -> None:
+        """Put the necks between two others in the queue, those that may be best first."""
+        if high - low < 2:
+            return
+        start, end = float(self.necks[low]), float(self.necks[high])
+        sweeps = [one.between(start, end) for one in self.envelopes]
+        surfaces = [one.surface for one in self.envelopes]
+        left = [crossing(*each) for each in zip(sweeps, surfaces, pairs, strict=True)]
+        rises = [rise(*each) for each in zip(sweeps, surfaces, left, strict=True)]
+        bound = highest_iou(
+            np.stack([self.common[low], self.common[high]]),
+            np.stack([one.volumes(start, end) for one in self.envelopes], axis=1),
+            self.persons,
+            np.array(rises),
         )
-        normals = (np.cross(a, b), 0.5 * (np.cross(a, d) + np.cross(c, b)), np.cross(c, d))
-        speed = one.per_neck[one.faces]
-        swept = 0.5 * np.stack([np.einsum("fkx,fx->fk", speed, n) for n in normals])
-        most, least = swept.max(axis=(0, 2)), swept.min(axis=(0, 2))
-        found.append((np.maximum(most, 0.0).sum(), np.maximum(-least, 0.0).sum()))
-    grows, shrinks = np.array(found).T
-    return grows, shrinks
-
-
-def _sides(corners: Float[np.ndarray, "f 3 3"]) -> tuple[np.ndarray, np.ndarray]:
-    return corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+        heapq.heappush(waiting, (-bound, low, high, left))
 
 
 def _moving(
@@ -260,6 +235,7 @@ def _moving(
     return Moving(
         person=solid,
         volume_m3=float(solid.volume()),
+        surface=Still(person.points[person.faces]),
         at_zero=at_zero[used],
         per_neck=per_neck[used],
         faces=corners.reshape(-1, 3),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.spatial import cKDTree
 from scipy.stats import qmc
 
@@ -35,6 +35,8 @@ _SIGNS: Final = np.array(
 )
 """Of flexion, right bending and right rotation."""
 _POINTS: Final = 2**14
+_PLACES: Final = 2**11
+"""Tried, of those that are shown."""
 _SEED: Final = 20260108
 
 
@@ -54,6 +56,31 @@ class MissingVolume:
         """Of the healthy volume there, all markers together; zero where there is none."""
         normal = float(self.normal_m3.sum())
         return float(self.missing_m3.sum()) / normal if normal > 0.0 else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingPlaces:
+    """Of one marker, places evenly spread over what is missing."""
+
+    points: Float[np.ndarray, "n 3"]
+    """In the thorax frame [m]."""
+    way: Int[np.ndarray, " n"]
+    """The direction of each, an index of ``WAYS``."""
+
+
+def missing_places(
+    person: Envelope, normal: Envelope, path: Float[np.ndarray, "t 3"], way: Int[np.ndarray, " t"]
+) -> MissingPlaces:
+    """Places of a healthy envelope that a person's does not reach; none where one has no volume.
+
+    Args:
+        person: envelope of one marker.
+        normal: healthy envelope of the same.
+        path: the healthy movement's places of the marker [m].
+        way: of each of these, from :func:`ways_of`.
+    """
+    where, label, lacks = _sorted_out(person, normal, path, way, _PLACES)
+    return MissingPlaces(points=where[lacks], way=label[lacks])
 
 
 def missing_volumes(
@@ -90,13 +117,23 @@ def _of_marker(
     person: Envelope, normal: Envelope, path: Float[np.ndarray, "t 3"], way: Int[np.ndarray, " t"]
 ) -> Float[np.ndarray, "2 w"]:
     """Healthy and missing volume by direction [m^3], by counting points."""
-    if any(one.status != EnvelopeStatus.OK for one in (person, normal)):
-        return np.zeros((2, len(WAYS)))
-    low, high = normal.points.min(axis=0), normal.points.max(axis=0)
-    where = low + (high - low) * qmc.Sobol(3, rng=_SEED).random(_POINTS)
-    where = where[inside(normal, where)]
-    label = way[cKDTree(path).query(where)[1]]
+    where, label, lacks = _sorted_out(person, normal, path, way, _POINTS)
     each = normal.volume_m3 / max(len(where), 1)
-    lacks = ~inside(person, where)
     counts = [np.bincount(x, minlength=len(WAYS)) for x in (label, label[lacks])]
     return each * np.array(counts)
+
+
+def _sorted_out(
+    person: Envelope,
+    normal: Envelope,
+    path: Float[np.ndarray, "t 3"],
+    way: Int[np.ndarray, " t"],
+    points: int,
+) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, " n"], Bool[np.ndarray, " n"]]:
+    """Places of the healthy envelope [m], their directions, and whether the person lacks them."""
+    if any(one.status != EnvelopeStatus.OK for one in (person, normal)):
+        return np.zeros((0, 3)), np.zeros(0, int), np.zeros(0, bool)
+    low, high = normal.points.min(axis=0), normal.points.max(axis=0)
+    where = low + (high - low) * qmc.Sobol(3, rng=_SEED).random(points)
+    where = where[inside(normal, where)]
+    return where, way[cKDTree(path).query(where)[1]], ~inside(person, where)

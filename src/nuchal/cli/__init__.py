@@ -15,11 +15,13 @@ from typer.main import get_command
 import nuchal
 from nuchal.cli import (
     assess,
+    deep_emg,
     emg,
     estimate,
     export,
     generate,
     learn,
+    page,
     personalise,
     population,
     strength,
@@ -40,7 +42,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
+    page.app,
     assess.assess,
+    deep_emg.deep_emg,
     emg.emg,
     estimate.estimate,
     export.export,

@@ -38,6 +38,9 @@ def assess(
     mvc: emg_ask.Mvc = None,
     channel: emg_ask.Channels = None,
     delay: emg_ask.Delay = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Write the report as PDF too. Needs nuchal[pdf].")
+    ] = False,
     no_tables: Annotated[
         bool, typer.Option("--no-tables", help="Write the report and its figures alone.")
     ] = False,
@@ -56,6 +59,7 @@ def assess(
             channels=ask.pairs(channel, option="--channel", form="OURS=THEIRS"),
             delay_s=emg_ask.delay(delay),
         ),
+        pdf=pdf,
         tables=not no_tables,
     )
     with progress_bar(wanted=not as_json) as bar:

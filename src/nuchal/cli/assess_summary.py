@@ -44,7 +44,7 @@ def _directions(found: dict[str, Any]) -> Table:
     for way, one in found["directions"].items():
         expected = f"{one['expected_deg']:.0f} ± {one['expected_sd_deg']:.0f}°"
         missing = f"{100.0 * one['missing_share']:.0f} % of volume"
-        finding = "restricted" if one["restricted"] else ""
+        finding = "" if one["verdict"] == "not restricted" else one["verdict"]
         table.add_row(way, f"{one['reach_deg']:.0f}°", expected, missing, finding)
     return table
 

@@ -40,20 +40,9 @@ def emg(
         delay_s=emg_ask.delay(delay),
         rate_hz=emg_rate_hz,
         units=emg_units,
-        conditioning=_conditioning(band, lowpass_hz, notch, drift_window),
+        conditioning=emg_ask.conditioning(band, lowpass_hz, notch, drift_window),
         estimate=dataclasses.replace(estimate, figures=not no_figures),
     )
     with progress_bar(wanted=not as_json) as bar:
         nuchal.run_emg(recording, subject=subject, out=out, options=options, progress=bar)
     show_agreement(out, as_json=as_json)
-
-
-def _conditioning(
-    band: str, lowpass_hz: float, notch: str | None, drift_window_s: float | None
-) -> "nuchal.ConditioningSettings":
-    return nuchal.ConditioningSettings(
-        band_hz=emg_ask.band(band),
-        lowpass_hz=lowpass_hz,
-        mains_hz=None if notch is None else float(notch),
-        drift_window_s=drift_window_s,
-    )

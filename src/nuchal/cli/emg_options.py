@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import typer
 
+import nuchal
 from nuchal.cli.options import numbers
 
 _EMG: Final = "The EMG"
@@ -92,7 +93,7 @@ DriftWindow: TypeAlias = Annotated[
 ]
 
 
-def band(text: str) -> tuple[float, float]:
+def band_of(text: str) -> tuple[float, float]:
     """``LOW,HIGH`` of ``--band`` [Hz].
 
     Raises:
@@ -121,3 +122,15 @@ def delay(text: str | None) -> float | Literal["auto"] | None:
     if not math.isfinite(seconds):
         raise typer.BadParameter(f"--delay takes SECONDS or auto, not {text!r}")
     return seconds
+
+
+def conditioning(
+    band: str, lowpass_hz: float, notch: str | None, drift_window_s: float | None
+) -> "nuchal.ConditioningSettings":
+    """The filters, as the options state them."""
+    return nuchal.ConditioningSettings(
+        band_hz=band_of(band),
+        lowpass_hz=lowpass_hz,
+        mains_hz=None if notch is None else float(notch),
+        drift_window_s=drift_window_s,
+    )

@@ -1,1 +1,1 @@
-"""Surface EMG, and the excitations of muscles that no electrode reaches."""
+"""Surface EMG: from raw channels to activations that can be held against the model's."""

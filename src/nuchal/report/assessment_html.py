@@ -1,17 +1,57 @@
 """``report.html``: an assessment to read, in one file that opens anywhere."""
 
-from html import escape
+from collections.abc import Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from nuchal.assessment.findings import Assessment
-from nuchal.report.assessment_summary import summarise_assessment
+from nuchal.emg.comparison import EmgComparison
+from nuchal.report.assessment.first import first_page, headline
+from nuchal.report.assessment.live import live_data
+from nuchal.report.assessment.packing import packed_json, packed_plotly, template
+from nuchal.report.assessment.page import filled, page_of
+from nuchal.report.assessment.sections import SECTIONS
 
 
-def write_report(found: Assessment, path: Path) -> None:
+def write_report(
+    found: Assessment, path: Path, *, emg: Sequence[EmgComparison | None] = ()
+) -> None:
     """Write the report.
+
+    Args:
+        found: what is reported.
+        path: the file.
+        emg: measured EMG of each recording, where there is any.
 
     Raises:
         OSError: where ``path`` cannot be written.
     """
-    text = summarise_assessment(found).model_dump_json(indent=2)
-    path.write_text(f"<!doctype html><title>nuchal</title><pre>{escape(text)}</pre>", "utf-8")
+    path.write_text(report_html(found, emg=emg), "utf-8")
+
+
+def report_html(
+    found: Assessment, *, emg: Sequence[EmgComparison | None] = (), live: bool = True
+) -> str:
+    """The report as the text of one file that needs no other.
+
+    Args:
+        found: what is reported.
+        emg: measured EMG of each recording, where there is any.
+        live: with pictures that a browser draws, beside those that stand still.
+    """
+    page = page_of(found, emg=emg, live=live)
+    return str(
+        filled(
+            "report.html",
+            headline=headline(page),
+            summary=page.summary,
+            style=Markup(template("style.css")),
+            first=first_page(page),
+            sections=[made for section in SECTIONS if (made := section(page)) is not None],
+            live=live,
+            plotly=packed_plotly() if live else "",
+            data=packed_json(live_data(page)) if live else "",
+            script=Markup(template("report.js")),
+        )
+    )

@@ -52,7 +52,8 @@ class DirectionPart(_Part):
     """What is missing; negative where the head goes farther."""
     likelihood_of_restriction: Finite
     """0 to 1."""
-    restricted: bool
+    verdict: Literal["restricted", "not restricted", "not tested"]
+    """``not tested``: the recordings do not show that the head was asked to go there."""
     missing_volume_cm3: Finite
     """Of the healthy motion envelopes there, what the person's have not; all markers together."""
     missing_share: Finite

@@ -116,7 +116,7 @@ def _directions(found: Assessment) -> dict[str, DirectionPart]:
             expected_sd_deg=one.sd_deg,
             short_deg=one.short_deg,
             likelihood_of_restriction=one.likely,
-            restricted=one.restricted,
+            verdict=one.verdict,
             missing_volume_cm3=1e6 * float(missing.missing_m3.sum()),
             missing_share=missing.share,
         )

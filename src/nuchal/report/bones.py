@@ -40,7 +40,7 @@ def skeleton(anatomy: Anatomy, poses: BodyPoses, view: View) -> list[Shape]:
     """All bones as one view shows them, from the farthest to the nearest."""
     sagittal = view in ("right side", "left side")
     parts = SIDE if sagittal else (BACK if view == "back" else FRONT)
-    scale = _body_scale(anatomy)
+    scale = body_scale(anatomy)
     shapes = _shoulder_girdle(anatomy, view)
     for body, tone, outline in parts:
         b = BODIES.index(body)
@@ -52,7 +52,7 @@ def skeleton(anatomy: Anatomy, poses: BodyPoses, view: View) -> list[Shape]:
     return shapes
 
 
-def _body_scale(anatomy: Anatomy) -> Float[np.ndarray, "9 3"]:
+def body_scale(anatomy: Anatomy) -> Float[np.ndarray, "9 3"]:
     """Size of each body relative to the generic neck: vertebrae by height, skull by markers."""
     generic = generic_anatomy()
     scale = np.ones((len(BODIES), 3))
@@ -69,7 +69,7 @@ def _body_scale(anatomy: Anatomy) -> Float[np.ndarray, "9 3"]:
 
 def _shoulder_girdle(anatomy: Anatomy, view: View) -> list[Shape]:
     """Clavicle and scapular spine as bands, placed by the muscles that end on them."""
-    breadth = _shoulder_breadth(anatomy)
+    breadth = shoulder_breadth(anatomy)
     shapes = []
     for sign in (-1.0, 1.0):
         for line, width in ((CLAVICLE, 0.55), (SCAPULA, 0.5)):
@@ -80,7 +80,7 @@ def _shoulder_girdle(anatomy: Anatomy, view: View) -> list[Shape]:
     return shapes[:2] if view == "left side" else shapes
 
 
-def _shoulder_breadth(anatomy: Anatomy) -> float:
+def shoulder_breadth(anatomy: Anatomy) -> float:
     """Lateral place of the outermost muscle point relative to the generic neck's."""
     widths = [float(np.abs(np.asarray(a.points)[:, 2]).max()) for a in (anatomy, generic_anatomy())]
     return widths[0] / widths[1]

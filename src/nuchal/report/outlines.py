@@ -64,7 +64,7 @@ def _vertebra_back(y0: float, y1: float, half: float, tip: float) -> list[tuple[
 
 # Lower and upper joint, tip of the spinous process, half breadth across the transverse
 # processes, each in the frame of the vertebra [cm].
-_VERTEBRAE: Final = {
+VERTEBRAE: Final = {
     "cerv7": ((0.684, -0.57), (1.326, 1.238), (-4.6, 1.25), 3.1),
     "cerv6": ((0.942, -0.41), (0.985, 0.975), (-4.5, 0.85), 2.8),
     "cerv5": ((0.567, -0.82), (0.843, 0.745), (-4.2, 0.3), 2.7),
@@ -189,7 +189,7 @@ def _thoracic_back() -> Parts:
 
 def _cervical(view: Literal["side", "back"]) -> Parts:
     parts: Parts = []
-    for body, (low, high, tip, half) in _VERTEBRAE.items():
+    for body, (low, high, tip, half) in VERTEBRAE.items():
         shapes = (
             _vertebra_side(low, high, tip)
             if view == "side"

@@ -2,15 +2,16 @@
 
 import dataclasses
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.assessment.deficits import Exertion, ratios_of
 from nuchal.assessment.findings import Assessment, HealthyForces
-from nuchal.assessment.geometry import Geometry, geometry_of
+from nuchal.assessment.geometry import Geometry, Healthy, geometry_of
 from nuchal.assessment.limits import HEALTHY_IOU, flags_of, healthy_limits
 from nuchal.assessment.restriction import restrictions_of
 from nuchal.assessment.statistics import PairedTest, paired_test
@@ -22,7 +23,8 @@ from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.model.population import Population, draw_people
 from nuchal.motion.smoothing import smooth_segments
 from nuchal.records import Subject
-from nuchal.report.assessment_html import write_report
+from nuchal.report.assessment.pdf import check_pdf, write_pdf
+from nuchal.report.assessment_html import report_html, write_report
 from nuchal.report.assessment_summary import write_assessment
 from nuchal.report.clinic import head_angles_deg
 from nuchal.report.summary import write_summary
@@ -33,13 +35,31 @@ from nuchal.workflows.estimate import (
     Estimated,
     Plan,
     Progress,
-    estimate_recording,
+    estimate_tracked,
     plan_of,
 )
 from nuchal.workflows.healthy import healthy_forces, healthy_movement
 from nuchal.workflows.tables import TABLES, write_tables
+from nuchal.workflows.tracked import read_and_track
 
-ASSESSMENT_FILES: Final = ("assessment.json", "report.html")
+ASSESSMENT_FILES: Final = ("assessment.json", "report.html", "report.pdf")
+
+
+class Normal(NamedTuple):
+    """What a person is compared with, whatever they did."""
+
+    healthy: Healthy
+    own: HealthyForces
+    """Of the person's own neck in that movement."""
+    necks: Float[np.ndarray, " n"]
+    """Scales of the neck lengths of a population."""
+
+
+def normal_of(plan: Plan, options: AssessOptions) -> Normal:
+    """What a person is compared with."""
+    healthy = healthy_movement(plan.person.age_years)
+    own = healthy_forces(plan, healthy.motion, "own")
+    return Normal(healthy, own, necks_of(options))
 
 
 def run_assess(
@@ -67,16 +87,20 @@ def run_assess(
     folders = folders_of(recordings)
     names = (*ASSESSMENT_FILES, *(f"{x}/{table}" for x in folders for table in TABLES))
     check_writable(out, inputs=inputs, names=names)
+    if options.pdf:
+        check_pdf()
     progress("reading", 0.0)
     person = read_subject(subject)
     plan = plan_of(person, options.estimate)
-    done = _estimated(recordings, plan, progress)
+    done, normal = _estimated(recordings, plan, options, progress)
     emg = emg_of(recordings, done, plan, options)
-    assessment = assess_estimated(done, plan, options, progress)
+    assessment = assess_estimated(done, plan, options, normal, progress)
     progress("writing", 0.9)
     with staged(out, inputs=inputs, ours=names) as place:
         write_assessment(assessment, place / "assessment.json", emg=emg)
-        write_report(assessment, place / "report.html")
+        write_report(assessment, place / "report.html", emg=emg)
+        if options.pdf:
+            write_pdf(report_html(assessment, emg=emg, live=False), place / "report.pdf")
         if options.tables:
             for folder, estimate in zip(folders, assessment.estimates, strict=True):
                 (place / folder).mkdir()
@@ -98,13 +122,15 @@ def assess_recordings(
         NuchalError: something given cannot be used; the message says what to do.
     """
     plan = plan_of(person, options.estimate)
-    return assess_estimated(_estimated(recordings, plan, progress), plan, options, progress)
+    done, normal = _estimated(recordings, plan, options, progress)
+    return assess_estimated(done, plan, options, normal, progress)
 
 
 def assess_estimated(
     done: Sequence[Estimated],
     plan: Plan,
     options: AssessOptions,
+    normal: Normal,
     progress: Progress = lambda _doing, _share: None,
 ) -> Assessment:
     """Assess recordings whose forces are known.
@@ -113,26 +139,25 @@ def assess_estimated(
         done: of every recording, at least one; all by the same plan.
         plan: whose they are.
         options: what else the assessment may be told.
+        normal: from :func:`normal_of`.
         progress: told what is being done and which share of it is.
     """
     names = folders_of([one.estimate.source for one in done])
     trials = tuple(trial_of(*one) for one in zip(names, done, strict=True))
-    normal = healthy_movement(plan.person.age_years)
-    progress("matching", 0.5)
+    progress("matching", 0.6)
     geometry = geometry_of(
         trials,
-        normal,
+        normal.healthy,
         anatomy=plan.anatomy,
         own_neck=_scale(plan.person),
-        necks=necks_of(options),
+        necks=normal.necks,
         tolerance=options.tolerance,
     )
-    progress("healthy forces", 0.75)
-    own = healthy_forces(plan, normal.motion, "own")
-    matched = _matched_forces(plan, geometry, own)
+    progress("forces of the match", 0.8)
+    matched = _matched_forces(plan, geometry, normal.own)
     actual, limits = exertion_of(trials), healthy_limits()
     strength = np.asarray(plan.anatomy.max_isometric_force)
-    ratios = ratios_of(actual, own.exertion, strength)
+    ratios = ratios_of(actual, normal.own.exertion, strength)
     return Assessment(
         subject=plan.person,
         trials=trials,
@@ -140,8 +165,8 @@ def assess_estimated(
         geometry=geometry,
         necks=options.necks,
         seed=options.seed,
-        restrictions=restrictions_of(geometry.ranges, normal),
-        healthy=own,
+        restrictions=restrictions_of(geometry.ranges, normal.healthy),
+        healthy=normal.own,
         matched=matched,
         ratios=ratios,
         matched_ratios=ratios_of(actual, matched.exertion, strength),
@@ -172,13 +197,22 @@ def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _estimated(recordings: Sequence[Path], plan: Plan, progress: Progress) -> list[Estimated]:
-    folders_of(recordings)
-    done = []
+def _estimated(
+    recordings: Sequence[Path], plan: Plan, options: AssessOptions, progress: Progress
+) -> tuple[list[Estimated], Normal]:
+    """Forces of all recordings, and beside them on another core what they are compared with."""
+    names = folders_of(recordings)
+    tracked = []
     for k, path in enumerate(recordings):
-        progress(f"forces of {path.name}", 0.05 + 0.45 * k / len(recordings))
-        done.append(estimate_recording(path, plan))
-    return done
+        progress(f"tracking {names[k]}", 0.05 + 0.15 * k / len(names))
+        tracked.append(read_and_track(path, plan.person, plan.anatomy, plan.options))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        normal = beside.submit(normal_of, plan, options)
+        done = []
+        for k, motion in enumerate(tracked):
+            progress(f"forces of {names[k]}", 0.2 + 0.4 * k / len(names))
+            done.append(estimate_tracked(motion, plan))
+        return done, normal.result()
 
 
 def _matched_forces(plan: Plan, geometry: Geometry, own: HealthyForces) -> HealthyForces:

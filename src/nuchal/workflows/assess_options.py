@@ -22,5 +22,7 @@ class AssessOptions:
     emg: EmgOptions = field(default_factory=EmgOptions)
     """MVC trials, channels and filters of EMG that recordings hold; its own ``estimate`` is not
     used."""
+    pdf: bool = False
+    """Whether the report is written as PDF too."""
     tables: bool = True
     """Whether every recording's tables are written too."""

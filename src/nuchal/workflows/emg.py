@@ -30,6 +30,7 @@ from nuchal.records import Estimate
 from nuchal.report.emg_figure import EMG_FIGURES, write_emg_figure
 from nuchal.report.emg_summary import write_agreement
 from nuchal.report.summary import write_summary
+from nuchal.workflows.emg_clock import clock_sentence, stated_clock
 from nuchal.workflows.emg_options import EmgOptions
 from nuchal.workflows.emg_signals import Signals, read_signals
 from nuchal.workflows.estimate import Progress, estimate_recording, plan_of
@@ -115,7 +116,7 @@ def compare(
         emg_rate_hz=signals.raw.rate_hz,
         assumptions=(
             *signals.sentences,
-            _clock_sentence(clock),
+            clock_sentence(clock),
             *_overlap_sentences(signals.raw, tracks, clock),
             *_swap_sentences(swaps),
         ),
@@ -168,13 +169,7 @@ def _clock(
             second_r=found.second_r,
             ambiguous=found.ambiguous,
         )
-    if options.delay_s is not None:
-        return Clock(kind="given", delay_s=options.delay_s)
-    if signals.raw.source == recording:
-        return Clock(kind="same file", delay_s=0.0)
-    if signals.raw.timed:
-        return Clock(kind="stated times", delay_s=0.0)
-    return Clock(kind="both from the start", delay_s=float(signals.raw.start_s - time[0]))
+    return stated_clock(recording, signals.raw, float(time[0]), options.delay_s)
 
 
 def _refuse_apart(signals: Signals, tracks: Tracks, clock: Clock) -> None:
@@ -194,35 +189,6 @@ def _refuse_apart(signals: Signals, tracks: Tracks, clock: Clock) -> None:
             f"fewer than {FEWEST_FRAMES} frames have both usable forces and known EMG; see what "
             "nuchal estimate says of the recording.",
         )
-
-
-def _clock_sentence(clock: Clock) -> str:
-    match clock.kind:
-        case "same file":
-            return "EMG and motion are from one file, and so on one clock."
-        case "stated times":
-            return "The times of both files are taken to be of one clock; --delay says otherwise."
-        case "both from the start":
-            return (
-                "The EMG's file states no times, so it is taken to start with the motion; --delay "
-                "says otherwise."
-            )
-        case "given":
-            return f"The EMG is {clock.delay_s:g} s late, as given."
-        case "estimated":
-            sure = f"mean r {clock.r:.2f}"
-            if clock.ambiguous and clock.second_s is not None:
-                sure += (
-                    f", but {clock.second_s:.2f} s is nearly as good (r {clock.second_r:.2f}), so "
-                    "give the delay with --delay SECONDS if you know it"
-                )
-            elif clock.ambiguous:
-                sure += ", but the best is the largest that was tried"
-            return (
-                f"The EMG is {clock.delay_s:.3f} s late, as found by correlation with the model "
-                f"({sure}); the electromechanical delay is part of that, so lags and onset "
-                "differences say nothing."
-            )
 
 
 def _overlap_sentences(raw: EmgRecording, tracks: Tracks, clock: Clock) -> list[str]:

@@ -1,0 +1,65 @@
+"""The analysis that the page runs, in a worker: the one place that knows which."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from nuchal.app.analysed import NECK, Analysed
+from nuchal.app.choices import Choices
+from nuchal.app.work import tell
+from nuchal.assessment.findings import Assessment
+from nuchal.model.personalise import personalise
+from nuchal.report.scene.beside import normal_beside
+from nuchal.report.scene.neck_motion import neck_document, recorded_movement
+from nuchal.workflows.assess import run_assess
+from nuchal.workflows.assess_options import AssessOptions
+from nuchal.workflows.estimate_options import EstimateOptions
+
+_RECORDED: Final = "As recorded"
+_NORMAL: Final = "What is normal"
+_DRAWING: Final = 0.95
+"""Share of the work that is done when the necks in motion are written."""
+
+
+def ready() -> None:
+    """Nothing; a worker that is asked for it has loaded all that an analysis needs."""
+
+
+def analyse(
+    trials: Sequence[Path], static: Path | None, choices: Choices, *, work: Path, out: Path
+) -> Analysed:
+    """Assess recordings of one person, as ``nuchal assess`` does.
+
+    Args:
+        trials: recordings of movement.
+        static: one at rest, if there is one.
+        choices: the person, and how recordings are to be read.
+        work: where progress and the necks in motion are written.
+        out: where the results go.
+
+    Raises:
+        NuchalError: something given cannot be used.
+    """
+    told = work / "progress.json"
+    estimate = EstimateOptions(static=static, units=choices.units, tracking=choices.tracking)
+    found = run_assess(
+        trials,
+        subject=choices.write_person(work),
+        out=out,
+        options=AssessOptions(estimate=estimate),
+        progress=lambda doing, share: tell(told, doing, _DRAWING * share),
+    )
+    tell(told, "drawing the neck in motion", _DRAWING)
+    _write_necks(found, work)
+    files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
+    return Analysed(trials=tuple(path.name for path in trials), files=tuple(files))
+
+
+def _write_necks(found: Assessment, work: Path) -> None:
+    """One document for each recording, for the page's scene."""
+    anatomy = personalise(found.subject)
+    for k, (trial, estimate) in enumerate(zip(found.trials, found.estimates, strict=True)):
+        movements = [recorded_movement(estimate, _RECORDED), normal_beside(found, k, _NORMAL)]
+        document = neck_document(anatomy, movements, title=trial.name)
+        (work / NECK.format(number=k)).write_text(json.dumps(document), "utf-8")

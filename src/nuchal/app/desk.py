@@ -1,0 +1,92 @@
+"""What the steps of one page share: the visitor, what was seen in the files, who is to be told."""
+
+import asyncio
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from nuchal.app.look import Look, look_at
+from nuchal.app.visits import Visit
+from nuchal.app.work import Refusal, Workers, without_folders
+from nuchal.errors import NuchalError
+from nuchal.io.subject import read_subject
+
+PICTURE: Final = "markers-{number}.json"
+
+
+class Desk:
+    """One open page of one visitor."""
+
+    def __init__(self, visit: Visit, workers: Workers) -> None:
+        """Begin with what the visitor brought earlier.
+
+        Args:
+            visit: whose page it is.
+            workers: who does the heavy work.
+        """
+        self.visit, self.workers = visit, workers
+        self.seen: dict[str, Look | Refusal] = {}
+        self._listeners: list[Callable[[], object]] = []
+        self._round = 0
+
+    def on_change(self, listener: Callable[[], object]) -> None:
+        """Have a step told when files, choices or what was seen change."""
+        self._listeners.append(listener)
+
+    def changed(self) -> None:
+        """Tell everyone."""
+        for listener in self._listeners:
+            listener()
+
+    async def look(self) -> None:
+        """See what is in the files, all of them, with the present choices."""
+        self._round += 1
+        this = self._round
+        visit = self.visit
+        paths, static = visit.recordings, visit.static
+        self.seen = {path.name: self.seen[path.name] for path in paths if path.name in self.seen}
+        found = await asyncio.gather(*(self._look_at(path, static) for path in paths))
+        if this == self._round:
+            self.seen = dict(zip((path.name for path in paths), found, strict=True))
+            self.changed()
+
+    async def _look_at(self, path: Path, static: Path | None) -> Look | Refusal:
+        visit = self.visit
+        picture = visit.work / PICTURE.format(number=visit.number_of(path.name))
+        choices = dataclasses.replace(visit.choices)
+        found = await self.workers.do(look_at, visit.folder, path, static, choices, picture)
+        if isinstance(found, Look) and found.problem is not None:
+            return dataclasses.replace(found, problem=without_folders(found.problem, visit.folder))
+        return found
+
+    def picture_of(self, name: str) -> str:
+        """Where the page finds the markers of a recording."""
+        return f"/mine/scene/{PICTURE.format(number=self.visit.number_of(name))}"
+
+    def problem_of(self, name: str) -> str | None:
+        """What keeps a recording from being used, if anything does."""
+        found = self.seen.get(name)
+        if isinstance(found, Refusal):
+            return found.sentence
+        return None if found is None else found.problem
+
+    def person_problem(self) -> str | None:
+        """What is wrong with the measures, or missing, if anything is."""
+        try:
+            read_subject(self.visit.choices.write_person(self.visit.work))
+        except NuchalError as problem:
+            return without_folders(str(problem), self.visit.folder)
+        return None
+
+    def obstacle(self) -> str | None:
+        """What has to be done before an analysis can be run, if anything."""
+        if not self.visit.trials:
+            return "Drop at least one recording of a movement in step 2."
+        problem = self.person_problem()
+        if problem is not None:
+            return f"Step 1: {problem}"
+        wrong = [name for name in self.seen if self.problem_of(name)]
+        if wrong:
+            return f"Steps 2 and 3: {self.problem_of(wrong[0])}"
+        return None

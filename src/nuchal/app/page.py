@@ -1,0 +1,116 @@
+"""The page: four steps from a person and recordings to a report."""
+
+from typing import Final
+
+from fastapi import Request
+from nicegui import Client, ui
+
+import nuchal
+from nuchal.app import style
+from nuchal.app.desk import Desk
+from nuchal.app.guard import visit_of
+from nuchal.app.markers_step import MarkersStep
+from nuchal.app.person_step import PersonStep
+from nuchal.app.recordings_step import RecordingsStep
+from nuchal.app.result_step import ResultStep
+from nuchal.app.visits import Visit, Visits
+from nuchal.app.work import Workers
+from nuchal.errors import NuchalError
+from nuchal.report.clinic import RESEARCH_USE
+
+PERSON, RECORDINGS, MARKERS, RESULT = (
+    "1 Person",
+    "2 Recordings",
+    "3 Markers",
+    "4 Result",
+)
+_STEPS: Final = (PERSON, RECORDINGS, MARKERS, RESULT)
+_ICONS: Final = dict(
+    zip(_STEPS, ("straighten", "upload_file", "control_camera", "assignment"), strict=True)
+)
+
+
+def add_page(visits: Visits, workers: Workers) -> None:
+    """Register the page; every opening of it is a page of its own.
+
+    Args:
+        visits: for visitors that come past no guard, as in tests.
+        workers: who does the heavy work.
+    """
+
+    @ui.page("/")
+    async def front(request: Request, client: Client) -> None:
+        visit = visit_of(request.scope)
+        if visit is None:
+            try:
+                visit = visits.begin()
+            except NuchalError as full:
+                ui.label(str(full)).classes("problem")
+                return
+        await _build(Desk(visit, workers), client)
+
+
+async def _build(desk: Desk, client: Client) -> None:
+    _count(desk.visit, client)
+    ui.add_css(style.SHEET)
+    ui.colors(**style.COLOURS)
+    with ui.element("div").classes("top"):
+        ui.label("nuchal").classes("name")
+        ui.label("What a neck can and cannot do, from a recording of head markers").classes("says")
+        ui.label(f"Version {nuchal.__version__}. {RESEARCH_USE}").classes("small")
+    with ui.stepper().props("header-nav animated=false keep-alive flat") as stepper:
+        steps = {}
+        for name in _STEPS:
+            with ui.step(name, icon=_ICONS[name]) as steps[name]:
+                _step(name, desk, stepper)
+    stepper.value = RESULT if desk.visit.found else PERSON
+    with ui.element("div").classes("foot"):
+        ui.label(
+            "Your files stay on the machine that runs nuchal, in a folder of your own. They are "
+            f"removed {desk.visit.limits.idle_s / 60:.0f} minutes after you close the page, and "
+            "when nuchal is stopped."
+        ).classes("small")
+        ui.element("div").classes("push")
+        ui.button("Remove my files now", icon="delete", on_click=lambda: _forget(desk)).props(
+            "flat dense color=secondary"
+        )
+    client.on_connect(desk.look)
+
+
+def _step(name: str, desk: Desk, stepper: ui.stepper) -> None:
+    """What one step holds, and the way on."""
+    makers = {
+        PERSON: PersonStep,
+        RECORDINGS: RecordingsStep,
+        MARKERS: MarkersStep,
+        RESULT: ResultStep,
+    }
+    makers[name](desk)
+    if name == RESULT:
+        return
+    following = _STEPS[_STEPS.index(name) + 1]
+    with ui.stepper_navigation():
+        ui.button(
+            f"Next: {following[2:].lower()}",
+            icon="arrow_forward",
+            on_click=lambda: stepper.set_value(following),
+        ).props("unelevated")
+
+
+def _count(visit: Visit, client: Client) -> None:
+    """Remember that the visitor has a page open until it is closed."""
+    visit.pages += 1
+
+    def closed() -> None:
+        visit.pages -= 1
+        visit.touch()
+
+    client.on_delete(closed)
+
+
+def _forget(desk: Desk) -> None:
+    if desk.visit.busy:
+        ui.notify("An analysis is under way; wait until it is done.", type="warning")
+        return
+    desk.visit.empty()
+    ui.navigate.reload()

@@ -1,0 +1,141 @@
+"""Step 2: the recordings, dropped onto the page."""
+
+from typing import Final
+
+from nicegui import events, ui
+
+from nuchal.app.desk import Desk
+from nuchal.app.look import Look
+from nuchal.app.work import Refusal
+from nuchal.errors import NuchalError
+
+_SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt"
+_MOVEMENT, _REST = "a movement", "at rest (static trial)"
+_MEGABYTE: Final = 1_000_000
+
+
+class RecordingsStep:
+    """The place to drop files, and the list of those that are here."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the step.
+
+        Args:
+            desk: whose recordings they are.
+        """
+        self._desk = desk
+        limits = desk.visit.limits
+        ui.label(
+            "Drop one or more recordings of the same person: markers as C3D, TRC, Vicon Nexus CSV "
+            "or a plain CSV, or the six coordinates as MOT or STO. The more movements, the better "
+            "the picture of what the neck can do. A recording at rest, upright and looking "
+            "straight ahead, tells where neutral is."
+        ).classes("lead")
+        self._upload = (
+            ui.upload(
+                label=f"Drop recordings here, or press + (at most {limits.files} files of "
+                f"{limits.file_bytes / _MEGABYTE:.0f} MB)",
+                multiple=True,
+                auto_upload=True,
+                max_file_size=limits.file_bytes,
+                max_files=limits.files,
+                on_upload=self._taken,
+                on_multi_upload=self._all_taken,
+                on_rejected=self._rejected,
+            )
+            .props(f'accept="{_SUFFIXES}" flat hide-upload-btn')
+            .classes("drop")
+            .mark("recordings")
+        )
+        self._told = ui.label().classes("problem")
+        self._told.visible = False
+        self._list = ui.element("div").style("width: 100%")
+        self._show()
+        desk.on_change(self._show)
+
+    async def _taken(self, event: events.UploadEventArguments) -> None:
+        content = await event.file.read()
+        visit = self._desk.visit
+        try:
+            path = visit.keep(event.file.name, content)
+        except NuchalError as problem:
+            self._tell(str(problem))
+            return
+        self._tell(None)
+        self._desk.seen.pop(path.name, None)
+        if visit.choices.static is None and "static" in path.stem.lower():
+            visit.choices.static = path.name
+        self._changed()
+        await self._desk.look()
+
+    def _all_taken(self) -> None:
+        self._upload.reset()
+
+    def _rejected(self) -> None:
+        limits = self._desk.visit.limits
+        self._tell(
+            f"A file was refused: recordings are named {_SUFFIXES.replace(',', ', ')} and have "
+            f"{limits.file_bytes / _MEGABYTE:.0f} MB at most."
+        )
+
+    def _tell(self, problem: str | None) -> None:
+        self._told.text = problem or ""
+        self._told.visible = problem is not None
+
+    def _changed(self) -> None:
+        self._desk.visit.is_old = True
+        self._desk.changed()
+
+    def _show(self) -> None:
+        """The list, anew."""
+        self._list.clear()
+        visit = self._desk.visit
+        with self._list:
+            for path in visit.recordings:
+                self._line(path.name)
+            if visit.recordings and visit.static is None:
+                ui.label(
+                    "No recording at rest: neutral is looked for in each recording itself, in the "
+                    "first half second in which the head is still and straight."
+                ).classes("small").style("padding: .6rem .3rem")
+
+    def _line(self, name: str) -> None:
+        seen, problem = self._desk.seen.get(name), self._desk.problem_of(name)
+        with ui.element("div").classes("line"):
+            ui.label(name).classes("file")
+            ui.label(_described(seen)).classes("small")
+            is_static = name == self._desk.visit.choices.static
+            ui.select(
+                [_MOVEMENT, _REST],
+                value=_REST if is_static else _MOVEMENT,
+                on_change=lambda event: self._use(name, event.value == _REST),
+            ).props('dense outlined aria-label="What it is"')
+            ui.button(icon="delete", on_click=lambda: self._remove(name)).props(
+                f'flat round dense color=secondary aria-label="Remove {name}"'
+            )
+        if problem is not None:
+            ui.label(problem).classes("problem").style("margin: .3rem 0")
+
+    async def _use(self, name: str, at_rest: bool) -> None:
+        choices = self._desk.visit.choices
+        if at_rest:
+            choices.static = name
+        elif choices.static == name:
+            choices.static = None
+        self._changed()
+        await self._desk.look()
+
+    async def _remove(self, name: str) -> None:
+        self._desk.visit.remove(name)
+        self._changed()
+        await self._desk.look()
+
+
+def _described(seen: Look | Refusal | None) -> str:
+    """A recording in a few words."""
+    if seen is None:
+        return "reading ..."
+    if isinstance(seen, Refusal):
+        return "cannot be used"
+    what = f"{len(seen.names)} markers" if seen.has_markers else "the six coordinates"
+    return f"{seen.duration_s:.1f} s, {seen.frames} frames at {seen.rate_hz:g} Hz, {what}"

@@ -1,0 +1,127 @@
+"""The server: where it listens, what it serves, and that nothing is left when it stops."""
+
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+import nicegui
+from nicegui import ui
+
+from nuchal.app import files, page, style
+from nuchal.app.analysis import ready
+from nuchal.app.guard import Door, Guard
+from nuchal.app.visits import Limits, Visits
+from nuchal.app.work import Workers
+from nuchal.errors import NuchalError
+
+_TITLE: Final = "nuchal"
+_RECONNECT_S: Final = 30.0
+_SWEEP_S: Final = 20.0
+
+
+def run_app(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8631,
+    open_browser: bool = True,
+    announce: Callable[[str], object] = lambda _text: None,
+    limits: Limits | None = None,
+) -> None:
+    """Serve the page until the process is stopped.
+
+    Args:
+        host: address to listen on; for other than this machine itself a token is made, without
+            which nobody comes in.
+        port: 0 takes any that is free.
+        open_browser: whether to open the page here.
+        announce: told where the page is.
+        limits: how much is taken in.
+
+    Raises:
+        NuchalError: the address cannot be used.
+    """
+    port = _free_port(host, port)
+    local = Door(host=host, port=port, token=None)
+    door = local if local.is_local else Door(host=host, port=port, token=secrets.token_urlsafe(32))
+    visits = Visits(limits)
+    workers = Workers(visits.root)
+
+    def close() -> None:
+        workers.close()
+        visits.close()
+
+    # The server hands a signal on when it has stopped; then this process ends in order, too.
+    signal.signal(signal.SIGTERM, _leave)
+    prepare(door, visits, workers)
+    nicegui.app.on_startup(lambda: announce(_welcome(door)))
+    nicegui.app.on_startup(lambda: workers.warm_up(ready))
+    nicegui.app.on_shutdown(close)
+    try:
+        ui.run(
+            host=host,
+            port=port,
+            title=_TITLE,
+            favicon=style.FAVICON,
+            reload=False,
+            show=door.path if open_browser else False,
+            show_welcome_message=False,
+            reconnect_timeout=_RECONNECT_S,
+            language="en-GB",
+            server_header=False,
+        )
+    finally:
+        close()
+
+
+def prepare(door: Door, visits: Visits, workers: Workers) -> None:
+    """Put guard, files and pages in place; the server starts afterwards.
+
+    Args:
+        door: who may come in.
+        visits: those who did.
+        workers: who does the heavy work.
+    """
+    nicegui.app.add_middleware(Guard, door=door, visits=visits)
+    files.add_routes(nicegui.app)
+    page.add_page(visits, workers)
+    nicegui.app.timer(_SWEEP_S, visits.sweep)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _welcome(door: Door) -> str:
+    if door.token is None:
+        return f"nuchal is at {door.url} - for this machine only; stop with Ctrl-C."
+    return (
+        f"nuchal is at {door.url}\nWhoever has this address can come in, and the network carries "
+        "it unencrypted; stop with Ctrl-C."
+    )
+
+
+def _free_port(host: str, port: int) -> int:
+    """A port that can be listened on.
+
+    Raises:
+        NuchalError: the address is not this machine's, or the port is taken.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except socket.gaierror as error:
+        raise NuchalError(f"--host {host}: there is no such address; give 127.0.0.1.") from error
+    except OSError as error:
+        raise NuchalError(
+            f"--host {host} --port {port}: cannot be listened on ({error.strerror}); another "
+            "program may use it: give another --port, or --port 0 for any."
+        ) from error

@@ -1,0 +1,1 @@
+"""Excitations of muscles that no electrode reaches: synergies, and a neural model."""

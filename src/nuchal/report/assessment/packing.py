@@ -1,0 +1,36 @@
+"""Data and programs inside a page: compressed, and unpacked by the reader's browser."""
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+_LEVEL: Final = 6
+
+
+def packed(data: bytes) -> str:
+    """Compressed (gzip), and written in letters (base64)."""
+    return base64.b64encode(gzip.compress(data, _LEVEL, mtime=0)).decode("ascii")
+
+
+def packed_json(data: Mapping[str, object]) -> str:
+    """The same of data that become JSON.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    return packed(json.dumps(data, separators=(",", ":"), allow_nan=False).encode("utf-8"))
+
+
+@cache
+def packed_plotly() -> str:
+    """The drawing library plotly.js (MIT), as the plotly package brings it."""
+    return packed(files("plotly").joinpath("package_data", "plotly.min.js").read_bytes())
+
+
+def template(name: str) -> str:
+    """Text of a file of this room."""
+    return files(__package__).joinpath("templates", name).read_text("utf-8")

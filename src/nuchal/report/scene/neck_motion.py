@@ -1,0 +1,168 @@
+"""A neck in motion as ``neck_scene.js`` shows it: bones, muscles, poses, forces in one document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import equinox as eqx
+import jax
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.spatial.transform import Rotation
+
+from nuchal.arrays import CoordsT, MusclesT, Time
+from nuchal.conventions import BODIES
+from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
+from nuchal.model.kinematics import body_poses
+from nuchal.records import Estimate
+from nuchal.report.bones import body_scale, shoulder_breadth
+from nuchal.report.clinic import (
+    GROUPS,
+    head_angles_deg,
+    side_of,
+    solved_frames,
+    tracked_frames,
+    words_of,
+)
+from nuchal.report.scene.packing import packed
+from nuchal.report.scene.solid_skull import skull_and_jaw
+from nuchal.report.scene.solid_spine import spine_and_shoulders
+from nuchal.report.scene.solids import Solid
+
+MOST_FRAMES: Final = 2000
+"""More are thinned out; the scene draws between them."""
+_STRESS_N_CM2: Final = 35.0
+"""Of muscle, to draw cross-sections in proportion to maximal force."""
+_SLIMMER: Final = 0.5
+"""Muscles are drawn that much thinner than they are, so that those beneath can be seen."""
+
+_poses = eqx.filter_jit(jax.vmap(body_poses, (None, 0)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeckMovement:
+    """A movement, and the forces in it."""
+
+    name: str
+    """What the scene calls it."""
+    time: Time
+    """[s]."""
+    q: CoordsT
+    """[rad]."""
+    force: MusclesT
+    """[N]."""
+    activation: MusclesT
+    known: Bool[np.ndarray, " t"]
+    """Frames whose posture is known."""
+    solved: Bool[np.ndarray, " t"]
+    """Frames whose forces are known."""
+
+
+def recorded_movement(estimate: Estimate, name: str) -> NeckMovement:
+    """The movement of an estimate."""
+    return NeckMovement(
+        name=name,
+        time=np.asarray(estimate.motion.time),
+        q=np.asarray(estimate.motion.q),
+        force=np.asarray(estimate.forces.force),
+        activation=np.asarray(estimate.forces.activation),
+        known=tracked_frames(estimate),
+        solved=solved_frames(estimate),
+    )
+
+
+def neck_document(
+    anatomy: Anatomy,
+    movements: Sequence[NeckMovement],
+    *,
+    title: str,
+    most_frames: int = MOST_FRAMES,
+) -> dict[str, Any]:
+    """Everything that the scene shows, ready to be written as JSON.
+
+    Args:
+        anatomy: the person's neck.
+        movements: one or two, the recorded one first; they need not last equally long.
+        title: of the recording.
+        most_frames: kept of each movement.
+    """
+    topology = anatomy.topology
+    return {
+        "title": title,
+        "bodies": list(BODIES),
+        "solids": _solids(anatomy),
+        "points": packed(np.asarray(anatomy.points), "f4"),
+        "point_body": list(topology.point_body),
+        "groups": list(GROUPS),
+        "muscles": [_muscle(anatomy, m) for m in range(len(MUSCLES))],
+        "movements": [_movement(anatomy, one, most_frames) for one in movements],
+    }
+
+
+def _muscle(anatomy: Anatomy, m: int) -> dict[str, Any]:
+    topology = anatomy.topology
+    segments = sorted(
+        (start, end)
+        for start, end, muscle in zip(
+            topology.segment_start, topology.segment_end, topology.segment_muscle, strict=True
+        )
+        if muscle == m
+    )
+    largest = float(np.asarray(anatomy.max_isometric_force)[m])
+    return {
+        "name": words_of(MUSCLES[m]),
+        "side": side_of(MUSCLES[m]),
+        "group": MUSCLE_GROUPS[m],
+        "points": [segments[0][0], *(end for _, end in segments)],
+        "largest_N": round(largest, 2),
+        "radius_m": round(_SLIMMER * 0.01 * float(np.sqrt(largest / _STRESS_N_CM2 / np.pi)), 5),
+    }
+
+
+def _movement(anatomy: Anatomy, one: NeckMovement, most: int) -> dict[str, Any]:
+    time = np.asarray(one.time)
+    kept = np.arange(0, len(time), max(1, -(-len(time) // most)))
+    q = np.asarray(one.q)[kept]
+    poses = _poses(anatomy, q)
+    turned = Rotation.from_matrix(np.asarray(poses.rotation).reshape(-1, 3, 3)).as_quat()
+    solved = one.solved[kept]
+    return {
+        "name": one.name,
+        "time": packed(time[kept] - time[0], "f4"),
+        "quaternions": packed(turned.reshape(len(kept), -1, 4), "f4"),
+        "origins": packed(np.asarray(poses.origin), "f4"),
+        "angles_deg": packed(head_angles_deg(q), "f4"),
+        "force_N": packed(np.asarray(one.force)[kept] * solved[:, None], "f4"),
+        "activation": packed(
+            np.clip(np.round(255 * np.asarray(one.activation)[kept] * solved[:, None]), 0, 255),
+            "u1",
+        ),
+        "known": packed(one.known[kept], "u1"),
+        "solved": packed(solved, "u1"),
+    }
+
+
+@cache
+def _generic_solids() -> tuple[Solid, ...]:
+    return (*spine_and_shoulders(), *skull_and_jaw())
+
+
+def _solids(anatomy: Anatomy) -> list[dict[str, Any]]:
+    """The bones in the size of this neck, those of one body and tone in one piece [m]."""
+    sizes = body_scale(anatomy) * 0.01
+    sizes[0, 2] *= shoulder_breadth(anatomy)
+    pieces: dict[tuple[str, str], list[Solid]] = {}
+    for solid in _generic_solids():
+        pieces.setdefault((solid.body, solid.tone), []).append(solid)
+    return [
+        {"body": BODIES.index(body), "tone": tone, **_joined(some, sizes[BODIES.index(body)])}
+        for (body, tone), some in pieces.items()
+    ]
+
+
+def _joined(solids: Sequence[Solid], size: Float[np.ndarray, "3"]) -> dict[str, Any]:
+    starts = np.cumsum([0, *(len(one.vertices) for one in solids[:-1])])
+    vertices = np.concatenate([one.vertices for one in solids]) * size
+    faces = np.concatenate([one.faces + at for one, at in zip(solids, starts, strict=True)])
+    return {"vertices": packed(vertices, "f4"), "faces": packed(faces, "u2")}

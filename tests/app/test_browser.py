@@ -1,0 +1,190 @@
+"""From the dropped file to the downloaded report, in a real browser."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
+
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader",
+    "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--window-size=1440,1100",
+)  # fmt: skip
+LOWEST_RATE_HZ = 30.0
+
+
+@pytest.fixture
+def browser(chromium, tmp_path):
+    """Chromium that keeps downloads in a folder of the test."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium[0]
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option(
+        "prefs", {"download.default_directory": str(tmp_path / "downloads")}
+    )
+    browser = webdriver.Chrome(options=options, service=Service(chromium[1]))
+    yield browser
+    browser.quit()
+
+
+class Page:
+    """What a person does with it."""
+
+    def __init__(self, browser, patiently) -> None:
+        self.browser, self.patiently = browser, patiently
+
+    def all(self, selector: str, text: str = "") -> list:
+        found = self.browser.find_elements(By.CSS_SELECTOR, selector)
+        return [one for one in found if text in one.get_attribute("textContent")]
+
+    def shown(self, selector: str, text: str = "") -> list:
+        return [one for one in self.all(selector, text) if one.is_displayed()]
+
+    def click(self, selector: str, text: str = "") -> None:
+        self.patiently(lambda: self.shown(selector, text))[0].click()
+
+    def drop(self, selector: str, *paths: Path) -> None:
+        """Drag files from the desktop onto an element."""
+        target = self.patiently(lambda: self.shown(selector))[0]
+        x, y = self.browser.execute_script(
+            "arguments[0].scrollIntoView({block: 'center'});"
+            "const r = arguments[0].getBoundingClientRect();"
+            "return [r.x + r.width / 2, r.y + r.height / 2];",
+            target,
+        )
+        at = {"x": x, "y": y}
+        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.browser.execute_cdp_cmd(
+                "Input.dispatchDragEvent", {"type": kind, **at, "data": data}
+            )
+
+    def hosts(self) -> set[str]:
+        """Everyone that the browser was asked to speak to."""
+        said = [
+            json.loads(line["message"])["message"] for line in self.browser.get_log("performance")
+        ]
+        urls = [
+            one["params"]["request"]["url"]
+            for one in said
+            if one["method"] == "Network.requestWillBeSent"
+        ]
+        return {url.split("/")[2] for url in urls if url.startswith(("http", "ws"))}
+
+
+@pytest.mark.slow
+def test_from_dropped_files_to_a_downloaded_report(
+    server, browser, patiently, root, tmp_path
+) -> None:
+    page, examples = Page(browser, patiently), root / "examples"
+    browser.get(server.url)
+    patiently(lambda: page.shown(".drawing"))
+    page.drop(".small-drop", examples / "person.toml")
+    patiently(lambda: browser.execute_script(
+        "return [...document.querySelectorAll('input')].some(one => one.value === '11.2')"
+    ))  # fmt: skip
+
+    page.click(".q-stepper__tab", "Recordings")
+    page.drop(
+        ".q-uploader.drop:not(.small-drop)",
+        examples / "demo_recording.trc",
+        examples / "demo_static.trc",
+    )
+    patiently(lambda: page.shown(".line", "820 frames at 100 Hz, 7 markers"))
+    patiently(lambda: page.shown(".line", "100 frames at 100 Hz"))
+
+    page.click(".q-stepper__tab", "Markers")
+    patiently(lambda: page.shown(".good", "Found: up"))
+    patiently(lambda: page.shown(".markers-label.used", "TP"))
+    assert {one.text for one in page.shown(".markers-label.used")} >= {"TP", "LH", "RH", "C7"}
+
+    page.click(".q-stepper__tab", "Result")
+    page.click("button", "Analyse")
+    patiently(lambda: page.shown(".q-linear-progress") or page.all("iframe.report"))
+    patiently(lambda: page.shown("iframe.report"), patience_s=400.0)
+    assert not page.shown(".problem")
+    browser.switch_to.frame(page.all("iframe.report")[0])
+    assert "demo_recording" in browser.page_source
+    browser.switch_to.default_content()
+    page.click("button", "Download the report")
+    report = tmp_path / "downloads" / "report.html"
+    patiently(report.is_file)
+    assert "demo_recording" in report.read_text("utf-8")
+
+    page.click(".q-tab", "Neck in motion")
+    patiently(lambda: browser.execute_script("return Boolean(window.nuchalNeck)"))
+    the_neck_moves(browser, page, patiently)
+
+    page.click(".q-tab", "All files")
+    page.click("button", "Download everything")
+    archive = tmp_path / "downloads" / "nuchal-results.zip"
+    patiently(archive.is_file)
+    with zipfile.ZipFile(archive) as results:
+        names = {name.partition("/")[2] for name in results.namelist()}
+    assert names >= {"report.html", "assessment.json", "person.toml"}
+
+    assert page.hosts() == {server.url.split("/")[2]}
+    severe = [one for one in browser.get_log("browser") if one["level"] == "SEVERE"]
+    assert severe == []
+
+
+def the_neck_moves(browser, page: Page, patiently) -> None:
+    """Time passes, pictures differ, groups go off, and a picture is worked out in time."""
+
+    def stats() -> dict:
+        return browser.execute_script("return window.nuchalNeck.stats()")
+
+    def picture() -> str:
+        return page.shown(".neck-stage")[0].screenshot_as_base64
+
+    assert stats()["muscles"] == 72
+    first = picture()
+    page.click(".neck-play")
+    patiently(lambda: stats()["time"] > 1.5)
+    page.click(".neck-play")
+    told = stats()
+    assert told["frames"] == 820
+    assert told["cost_ms"] < 1000.0 / LOWEST_RATE_HZ
+    assert picture() != first
+    page.click(".neck-panel button", "Right")
+    patiently(lambda: stats()["muscles"] == 36)
+    page.shown("input[aria-label='Show trapezius']")[0].click()
+    assert stats()["muscles"] in (34, 38)
+
+
+@pytest.mark.slow
+def test_a_broken_file_and_a_second_visitor(server, browser, patiently, tmp_path) -> None:
+    page = Page(browser, patiently)
+    broken = tmp_path / "broken.c3d"
+    broken.write_text("nothing of the kind", "utf-8")
+    browser.get(server.url)
+    page.click(".q-stepper__tab", "Recordings")
+    page.drop(".q-uploader.drop:not(.small-drop)", broken)
+    told = patiently(lambda: page.shown(".problem", "broken.c3d"))[0].text
+    assert told.startswith("broken.c3d: is named .c3d but does not start as a C3D file")
+    assert "Traceback" not in browser.page_source
+    browser.delete_all_cookies()
+    browser.get(server.url)
+    page.click(".q-stepper__tab", "Recordings")
+    patiently(lambda: page.shown(".drop"))
+    assert "broken.c3d" not in browser.page_source
+
+
+@pytest.mark.slow
+def test_beyond_this_machine_a_token_is_asked_for(serving, browser, patiently, tmp_path) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0") as server:
+        address, _, token = server.url.partition("?token=")
+        assert len(token) >= 43
+        browser.get(address)
+        assert "This page needs its token" in browser.page_source
+        browser.get(server.url)
+        patiently(lambda: Page(browser, patiently).shown(".drawing"))
+        assert "token" not in browser.current_url

@@ -1,0 +1,301 @@
+"""The page without a browser: what visitors read when they bring this and choose that."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+from nicegui import ui
+from nicegui.elements.upload_files import SmallFileUpload
+from nicegui.testing import User
+from nicegui.testing.user_simulation import user_simulation
+
+from nuchal.app import work
+from nuchal.app.analysed import Analysed
+from nuchal.app.guard import Door
+from nuchal.app.serve import prepare
+from nuchal.app.visits import Visit, Visits
+from nuchal.app.work import Refusal, Workers
+from nuchal.cli import main
+
+DOOR = Door(host="127.0.0.1", port=80, token=None)
+
+
+class Inside(Workers):
+    """Does the work in this process."""
+
+    def __init__(self) -> None:
+        self.answer: object = None
+
+    async def do(self, task, home, *arguments, **keywords):
+        found = work._answered(task, home, arguments, keywords)
+        return found if isinstance(found, Refusal) else found.value
+
+    async def do_long(self, _task, _home, *_arguments, **_keywords):
+        return self.answer
+
+    def warm_up(self, task) -> None:
+        pass
+
+
+class Here(NamedTuple):
+    """One visitor at a page of a server of their own."""
+
+    user: User
+    visits: Visits
+    workers: Inside
+
+    @property
+    def visit(self) -> Visit:
+        """The only one."""
+        (visit,) = self.visits._by_key.values()
+        return visit
+
+
+Story = Callable[[Here], Coroutine[None, None, None]]
+
+
+def play(story: Story) -> None:
+    """Run a story of a visitor on a page of its own."""
+
+    async def playing() -> None:
+        visits, workers = Visits(), Inside()
+        try:
+            async with user_simulation() as user:
+                prepare(DOOR, visits, workers)
+                user.http_client.base_url = "http://127.0.0.1"
+                await user.open("/")
+                await story(Here(user, visits, workers))
+        finally:
+            visits.close()
+
+    imported = dict(sys.modules)
+    try:
+        asyncio.run(playing())
+    finally:
+        # The simulation forgets the modules of pages, and with them all of nuchal.
+        sys.modules.update(imported)
+
+
+async def drop(user: User, *paths: Path, into: str = "recordings") -> None:
+    (upload,) = user.find(marker=into, kind=ui.upload).elements
+    files = [SmallFileUpload(path.name, "", path.read_bytes()) for path in paths]
+    with user:
+        await upload.handle_uploads(files)
+    await asyncio.sleep(0.3)
+
+
+def test_a_first_visit_is_told_what_to_do() -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        await user.should_see("Neck length [cm]")
+        await user.should_see("Drop at least one recording of a movement in step 2.")
+        await user.should_see("Research use; not a medical device.")
+
+    play(story)
+
+
+def sentence_of_the_command(path: Path, root: Path, tmp_path: Path, capsys) -> str:
+    """What ``nuchal estimate`` says of a file, without the folder."""
+    arguments = ["estimate", path, "--subject", root / "examples" / "person.toml"]
+    with pytest.raises(SystemExit) as left:
+        main([str(one) for one in [*arguments, "--out", tmp_path / "out"]])
+    assert left.value.code == 2
+    return capsys.readouterr().err.removeprefix("nuchal: ").replace(f"{path.parent}/", "").strip()
+
+
+def damaged(tmp_path: Path, root: Path) -> list[Path]:
+    """Recordings that cannot be used, each in its own way."""
+    good = (root / "examples" / "demo_recording.trc").read_text("utf-8")
+    files = {
+        "not_a_c3d.c3d": "nothing of the kind",
+        "cut.trc": "\n".join(good.splitlines()[:7]),
+        "renamed.trc": good.replace("\tTP\t", "\tQQ\t").replace("\tLH\t", "\tRR\t"),
+        "empty.csv": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    return [tmp_path / name for name in files]
+
+
+def test_a_broken_file_gets_the_commands_sentence(root, tmp_path, capsys) -> None:
+    broken = damaged(tmp_path, root)
+    expected = [sentence_of_the_command(path, root, tmp_path, capsys) for path in broken]
+
+    async def story(here: Here) -> None:
+        user = here.user
+        for path, sentence in zip(broken, expected, strict=True):
+            await drop(user, path)
+            await user.should_see(sentence)
+            here.visit.remove(path.name)
+
+    play(story)
+
+
+def test_what_is_dropped_is_described_and_the_static_trial_recognised(root) -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        await drop(user, *(root / "examples" / f"demo_{x}.trc" for x in ("recording", "static")))
+        await user.should_see("8.2 s, 820 frames at 100 Hz, 7 markers")
+        await user.should_see("Found: up +")
+        assert here.visit.choices.static == "demo_static.trc"
+        assert [path.name for path in here.visit.trials] == ["demo_recording.trc"]
+
+    play(story)
+
+
+def test_a_persons_file_fills_the_form_and_a_wrong_one_says_why(root, tmp_path) -> None:
+    wrong = tmp_path / "person.toml"
+    wrong.write_text("neck_length_m = 11\nshoulder_width_m = 0.4\nbody_mass_kg = 70\n", "utf-8")
+
+    async def story(here: Here) -> None:
+        user = here.user
+        await drop(user, wrong, into="person-file")
+        await user.should_see("person.toml: neck_length_m = 11 is impossible")
+        await drop(user, root / "examples" / "person.toml", into="person-file")
+        numbers = {one.props["label"]: one.value for one in user.find(ui.number).elements}
+        assert numbers["Neck length [cm]"] == 11.2
+        assert numbers["Body mass [kg]"] == 74.0
+        await user.should_not_see("is impossible")
+
+    play(story)
+
+
+def test_exchanged_sides_are_seen_at_once(root) -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        await drop(user, root / "examples" / "demo_recording.trc")
+        user.find(marker="swap-sides").click()
+        await asyncio.sleep(0.3)
+        await user.should_see("the sides look swapped, or the axes mirrored")
+        assert here.visit.choices.swap_sides
+        user.find("Back to what was found").click()
+        await asyncio.sleep(0.3)
+        await user.should_see("Found: up +")
+
+    play(story)
+
+
+def test_a_marker_can_be_named_by_hand(root, tmp_path) -> None:
+    text = (root / "examples" / "demo_recording.trc").read_text("utf-8")
+    path = tmp_path / "odd.trc"
+    path.write_text(text.replace("\tTP\t", "\tQQ\t").replace("\tLH\t", "\tRR\t"), "utf-8")
+
+    async def story(here: Here) -> None:
+        user = here.user
+        await drop(user, path)
+        await user.should_see("three head markers are needed")
+        for ours, theirs in (("TP", "QQ"), ("LH", "RR")):
+            (choose,) = user.find(marker=f"marker-{ours}", kind=ui.select).elements
+            with user:
+                choose.value = theirs
+            await asyncio.sleep(0.3)
+        await user.should_see("Found: up +")
+        assert here.visit.choices.markers == {"TP": "QQ", "LH": "RR"}
+
+    play(story)
+
+
+async def ready_to_analyse(user: User, root: Path) -> None:
+    await drop(user, root / "examples" / "person.toml", into="person-file")
+    await drop(user, root / "examples" / "demo_recording.trc")
+
+
+def test_a_refused_analysis_shows_its_sentence_and_can_be_run_again(root) -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        workers = here.workers
+        await ready_to_analyse(user, root)
+        workers.answer = Refusal("demo_recording.trc: cannot be used for a reason.")
+        user.find("Analyse").click()
+        await user.should_see("demo_recording.trc: cannot be used for a reason.")
+        assert not here.visit.busy
+        workers.answer = Analysed(trials=("demo_recording.trc",), files=("report.html",))
+        user.find("Analyse").click()
+        await user.should_see("Neck in motion")
+        await user.should_not_see("cannot be used for a reason")
+        await user.should_see("Analyse again")
+
+    play(story)
+
+
+def test_a_change_after_the_analysis_is_pointed_out(root) -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        workers = here.workers
+        await ready_to_analyse(user, root)
+        workers.answer = Analysed(trials=("demo_recording.trc",), files=("report.html",))
+        user.find("Analyse").click()
+        await user.should_see("Neck in motion")
+        await user.should_not_see("Something was changed")
+        user.find(marker="swap-sides").click()
+        await user.should_see("Something was changed since")
+
+    play(story)
+
+
+def test_visitors_see_only_their_own(root) -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        visits = here.visits
+        await drop(user, root / "examples" / "demo_recording.trc")
+        mine = here.visit
+        mine.found = Analysed(trials=("demo_recording.trc",), files=())
+        mine.result.mkdir()
+        (mine.result / "report.html").write_text("mine alone", "utf-8")
+        assert (await user.http_client.get("/mine/report")).text == "mine alone"
+        assert (await user.http_client.get("/mine/all")).content[:2] == b"PK"
+        theirs = httpx.AsyncClient(
+            transport=user.http_client._transport, base_url="http://127.0.0.1"
+        )
+        for path in ("/mine/report", "/mine/all", "/mine/scene/markers-0.json"):
+            assert (await theirs.get(path)).status_code == 404
+        other = User(theirs)
+        await other.open("/")
+        await other.should_not_see("demo_recording.trc")
+        assert len(visits) == 2
+        for path in ("/mine/report", "/mine/all", "/mine/scene/markers-0.json"):
+            assert (await theirs.get(path)).status_code == 404
+        await user.open("/")
+        await user.should_see("demo_recording.trc")
+        await theirs.aclose()
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/mine/scene/..%2f..%2fsecret.json",
+        "/mine/scene/person.toml",
+        "/mine/scene/neck-0.json%00",
+        "/mine/report/../all",
+    ],
+)
+def test_no_path_leads_elsewhere(path: str) -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        visit = here.visit
+        visit.choices.write_person(visit.work)
+        (visit.folder / "secret.json").write_text("secret", "utf-8")
+        answer = await user.http_client.get(path)
+        assert answer.status_code in (404, 405)
+        assert "secret" not in answer.text
+
+    play(story)
+
+
+def test_removing_everything_leaves_an_empty_page(root) -> None:
+    async def story(here: Here) -> None:
+        user = here.user
+        await ready_to_analyse(user, root)
+        visit = here.visit
+        user.find("Remove my files now").click()
+        await asyncio.sleep(0.3)
+        assert visit.choices.person == {}
+        assert not visit.recordings
+
+    play(story)

@@ -1,0 +1,112 @@
+"""What visitors bring: bounded, private, apart, and gone when they are."""
+
+import contextlib
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nuchal.app.visits import Limits, Visits, plain_name
+from nuchal.errors import NuchalError
+
+
+@pytest.fixture
+def visits():
+    visits = Visits(Limits(file_bytes=100, files=3, total_bytes=250, visitors=2, idle_s=60.0))
+    with contextlib.closing(visits):
+        yield visits
+
+
+def test_folders_and_files_are_the_visitors_own(visits) -> None:
+    path = visits.begin().keep("a.trc", b"1")
+    modes = [stat.S_IMODE(p.stat().st_mode) for p in (path, *path.parents[:3])]
+    assert modes == [0o600, 0o700, 0o700, 0o700]
+    assert path.parents[2] == visits.root
+
+
+def test_visitors_do_not_share(visits) -> None:
+    one, other = visits.begin(), visits.begin()
+    one.keep("a.trc", b"1")
+    assert [path.name for path in one.recordings] == ["a.trc"]
+    assert other.recordings == ()
+    assert visits.find(one.key) is one
+    assert visits.find("") is None
+    assert visits.find(None) is None
+
+
+def test_uploads_are_bounded_in_size_number_and_sum(visits) -> None:
+    visit = visits.begin()
+    with pytest.raises(NuchalError, match=r"big\.trc: has 0 MB, and a file may have"):
+        visit.keep("big.trc", b"1" * 101)
+    for name in ("a.trc", "b.trc"):
+        visit.keep(name, name.encode() * 20)
+    with pytest.raises(NuchalError, match="all files together"):
+        visit.keep("c.trc", b"1" * 60)
+    visit.keep("c.trc", b"1")
+    with pytest.raises(NuchalError, match="one file too many"):
+        visit.keep("d.trc", b"1")
+
+
+def test_the_same_file_again_takes_no_more_room_and_another_of_its_name_gets_a_number(
+    visits,
+) -> None:
+    visit = visits.begin()
+    visit.keep("a.trc", b"1")
+    visit.keep("a.trc", b"1")
+    visit.keep("a.trc", b"2")
+    assert [path.name for path in visit.recordings] == ["a.trc", "a (2).trc"]
+
+
+def test_those_who_left_leave_nothing(visits) -> None:
+    left, there = visits.begin(), visits.begin()
+    for visit in (left, there):
+        visit.keep("a.trc", b"1")
+    visits.sweep()
+    assert len(visits) == 2
+    there.pages = 1
+    left.last_seen -= 61.0
+    there.last_seen -= 61.0
+    visits.sweep()
+    assert not left.folder.exists()
+    assert there.recordings != ()
+    assert len(visits) == 1
+    there.pages, there.busy = 0, True
+    visits.sweep()
+    assert there.recordings != ()
+    visits.close()
+    assert not visits.root.exists()
+
+
+def test_removing_a_static_trial_forgets_the_choice(visits) -> None:
+    visit = visits.begin()
+    visit.keep("static.trc", b"1")
+    visit.choices.static = "static.trc"
+    assert visit.trials == ()
+    visit.remove("static.trc")
+    assert visit.static is None
+    assert visit.choices.static is None
+
+
+@given(st.text(max_size=300))
+def test_no_name_leads_out_of_the_folder(name: str) -> None:
+    plain = plain_name(name)
+    assert plain == Path(plain).name
+    assert plain not in ("", ".", "..")
+    assert not plain.startswith(".")
+    assert len(plain) <= 100
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\data\\trial 1.c3d", "trial 1.c3d"),
+        ("<img src=x onerror=alert(1)>.trc", "_img src_x onerror_alert(1)_.trc"),
+        ("..", "file"),
+        ("x" * 200 + ".trc", "x" * 96 + ".trc"),
+    ],
+)
+def test_names_keep_what_is_harmless(given: str, kept: str) -> None:
+    assert plain_name(given) == kept

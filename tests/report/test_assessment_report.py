@@ -1,0 +1,474 @@
+"""``report.html`` of made people: what it says in each state, and that it needs nothing else."""
+
+import base64
+import dataclasses
+import gzip
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nuchal.assessment.deficits import Exertion, ratios_of
+from nuchal.assessment.findings import Assessment, HealthyForces
+from nuchal.assessment.geometry import Healthy, geometry_of
+from nuchal.assessment.ideal import ideal_traces, own_neutral
+from nuchal.assessment.limits import flags_of, healthy_limits
+from nuchal.assessment.missing import WAYS
+from nuchal.assessment.restriction import restrictions_of
+from nuchal.assessment.statistics import paired_test
+from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.conventions import LEVELS
+from nuchal.model.anatomy import MUSCLES
+from nuchal.model.personalise import GENERIC_SUBJECT, personalise
+from nuchal.motion.ideal import RATE_HZ, ideal_movement, reach_of
+from nuchal.records import (
+    Estimate,
+    Intervals,
+    JointMoments,
+    JointReactions,
+    Motion,
+    MuscleForces,
+    NetworkFindings,
+    Subject,
+    Tracking,
+)
+from nuchal.report.assessment.filters import number, signed
+from nuchal.report.assessment.words import percent
+from nuchal.report.assessment_html import report_html, write_report
+from nuchal.report.assessment_summary import summarise_assessment
+from nuchal.workflows.healthy import healthy_movement
+
+PERSON = Subject(
+    neck_length_m=GENERIC_SUBJECT.neck_length_m,
+    shoulder_width_m=GENERIC_SUBJECT.shoulder_width_m,
+    head_mass_kg=GENERIC_SUBJECT.head_mass_kg,
+    age_years=45.0,
+)
+ANATOMY = personalise(PERSON)
+STRENGTH = np.asarray(ANATOMY.max_isometric_force)
+LOCAL = np.asarray(ANATOMY.markers)
+HARDLY = np.array([4.0, 20.0, 3.0, 3.0, 4.0, 4.0])
+SECTIONS = (
+    "envelopes", "ranges", "forces", "ratios", "sides", "loads", "recordings", "quality", "match",
+    "marker-test", "assumptions", "methods",
+)  # fmt: skip
+Make = Callable[..., Assessment]
+
+
+@pytest.fixture(scope="session")
+def healthy() -> Healthy:
+    return healthy_movement(45.0)
+
+
+@pytest.fixture(scope="session")
+def healthy_exertion(healthy: Healthy) -> Exertion:
+    return Exertion(forces(healthy.angles_deg), np.ones(len(healthy.angles_deg), bool))
+
+
+def forces(angles_deg: np.ndarray) -> np.ndarray:
+    """Forces that grow with the angle, each muscle's in a direction of its own [N]."""
+    pull = np.stack([np.cos(np.arange(72)), np.sin(np.arange(72)), np.cos(2 * np.arange(72))])
+    return STRENGTH * np.clip(0.02 + np.maximum(angles_deg @ pull, 0.0) / 200.0, 0.0, 1.0)
+
+
+def recorded(
+    reach_deg: np.ndarray, name: str, *, network: bool = False, usable: bool = True
+) -> tuple[Trial, Estimate]:
+    motion = ideal_movement(reach_of(np.radians(reach_deg)))
+    motion = Motion(*(np.asarray(x)[::4] for x in dataclasses.astuple(motion)))
+    q = np.asarray(motion.q)
+    frames = len(q)
+    angles = np.degrees(q[:, :3] + q[:, 3:]) * [-1.0, 1.0, -1.0]
+    force, seen = forces(angles), np.ones(frames, bool)
+    seen[5:9] = False
+    quality = seen & usable
+    trial = Trial(
+        name=name,
+        rate_hz=RATE_HZ / 4,
+        q=q,
+        angles_deg=angles,
+        markers=ideal_traces(q, LOCAL, own_neutral(ANATOMY, LOCAL)).of(1.0),
+        known=seen,
+        exertion=Exertion(force, quality),
+    )
+    return trial, estimated(name, motion, force, quality, network=network)
+
+
+def estimated(
+    name: str, motion: Motion, force: np.ndarray, quality: np.ndarray, *, network: bool
+) -> Estimate:
+    frames, none = len(force), np.zeros((len(force), 6))
+    found = NetworkFindings(
+        weights="made",
+        intervals=Intervals(low=0.8 * force, high=1.3 * force, coverage=0.9),
+        distance=np.full((frames, 5), 0.5),
+        rhythm=None,
+        correction=None,
+    )
+    return Estimate(
+        source=Path(f"{name}.trc"),
+        subject=PERSON,
+        preset="recommended",
+        engine="jax",
+        motion=motion,
+        moments=JointMoments(none, none, none, none),
+        forces=MuscleForces(
+            force, force / STRENGTH, 0.0 * force, none + 0.125, force > 1e9, np.zeros(frames),
+            np.zeros(frames, int),
+        ),
+        reactions=JointReactions(
+            100.0 + np.outer(np.arange(frames), np.arange(1, 9)) / frames,
+            np.full((frames, 8), -12.0), np.full((frames, 8), 9.0),
+        ),
+        length=force, moment_arms=np.zeros((frames, 6, 72)),
+        tracking=Tracking(
+            residual=np.full(frames, 0.0023), worst_marker="LH", undetermined=np.zeros(6),
+            coordinate_sd=np.zeros(6),
+        ),
+        assumptions=("No torso markers: the thorax is taken to be still.",),
+        quality=quality,
+        method="network" if network else "optimisation",
+        network=found if network else None,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def make(healthy: Healthy, healthy_exertion: Exertion) -> Make:
+    kept: dict[str, Assessment] = {}
+
+    def made(key: str, *recordings: tuple[Trial, Estimate]) -> Assessment:
+        if key not in kept:
+            kept[key] = assessed(recordings, healthy, healthy_exertion)
+        return kept[key]
+
+    return made
+
+
+def assessed(
+    recordings: tuple[tuple[Trial, Estimate], ...], healthy: Healthy, exertion: Exertion
+) -> Assessment:
+    trials, estimates = zip(*recordings, strict=True)
+    geometry = geometry_of(
+        trials, healthy, anatomy=ANATOMY, own_neck=1.0, necks=np.linspace(0.8, 1.3, 51)
+    )
+    ratios, limits = ratios_of(exertion_of(trials), exertion, STRENGTH), healthy_limits()
+    whose = HealthyForces(whose="own", exertion=exertion, activation=exertion.force / STRENGTH)
+    overlaps = [one.with_match.iou for one in geometry.envelopes]
+    test = None
+    if None not in overlaps:
+        test = paired_test(np.array(overlaps, float), np.full(3, 0.93))
+    return Assessment(
+        subject=PERSON,
+        trials=trials,
+        estimates=estimates,
+        geometry=geometry,
+        necks=51,
+        seed=1,
+        restrictions=restrictions_of(geometry.ranges, healthy),
+        healthy=whose,
+        matched=whose,
+        ratios=ratios,
+        matched_ratios=ratios,
+        limits=limits,
+        flags=() if ratios is None else flags_of(ratios, limits),
+        healthy_iou=np.full(3, 0.93),
+        marker_test=test,
+        assumptions=("Everybody moves alike.",),
+    )
+
+
+@pytest.fixture(scope="session")
+def normal(make: Make, healthy: Healthy) -> Assessment:
+    return make("normal", recorded(healthy.norm.mean_deg, "whole"))
+
+
+@pytest.fixture(scope="session")
+def stiff(make: Make, healthy: Healthy) -> Assessment:
+    reach = healthy.norm.mean_deg * [1, 1, 0.35, 1, 1, 1]
+    both = [recorded(reach, name, network=True) for name in ("first", "second <b>&</b>")]
+    return make("stiff", *both)
+
+
+@pytest.fixture(scope="session")
+def still(make: Make) -> Assessment:
+    return make("still", recorded(HARDLY, "walking", usable=False))
+
+
+@pytest.fixture(scope="session")
+def flat(make: Make) -> Assessment:
+    return make("flat", recorded(np.array([50.0, 40.0, 0.0, 0.0, 0.0, 0.0]), "nodding"))
+
+
+@pytest.fixture(scope="session")
+def page(stiff: Assessment) -> str:
+    return report_html(stiff)
+
+
+class Reader(HTMLParser):
+    """Collects what a test asks about: addresses, identifiers, headings, tables' rows."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.addresses: list[tuple[str, str, str]] = []
+        self.ids: list[str] = []
+        self.headings: list[tuple[int, str]] = []
+        self.rows: list[list[str]] = []
+        self.tags: set[str] = set()
+        self._text: list[str] | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name in {"src", "href", "xlink:href", "action", "data", "poster", "srcset"}:
+                self.addresses.append((tag, name, value or ""))
+            if name == "id":
+                self.ids.append(value or "")
+        if tag == "tr":
+            self.rows.append([])
+        if tag in {"h1", "h2", "h3", "td", "th"}:
+            self._text = []
+
+    def handle_data(self, data: str) -> None:
+        if self._text is not None:
+            self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._text is None:
+            return
+        if tag in {"td", "th"}:
+            self.rows[-1].append("".join(self._text).strip())
+        if tag in {"h1", "h2", "h3"}:
+            self.headings.append((int(tag[1]), "".join(self._text).strip()))
+        if tag in {"td", "th", "h1", "h2", "h3"}:
+            self._text = None
+
+
+def in_short(html: str) -> str:
+    """The words in the box of the first page."""
+    box = re.search(r'<div class="short">(.*?)</div>', html, re.DOTALL)
+    assert box
+    return " ".join(re.sub(r"<[^>]+>", " ", box[1]).split())
+
+
+def unpacked(html: str, name: str) -> bytes:
+    found = re.search(rf'id="{name}">([^<]*)<', html)
+    assert found
+    return gzip.decompress(base64.b64decode(found[1]))
+
+
+def test_nothing_is_fetched_from_anywhere(page: str) -> None:
+    for tag, name, value in Reader(page).addresses:
+        outside = tag == "a" and name == "href" and value.startswith("https://doi.org/10.")
+        assert outside or value.startswith(("#", "data:")), (tag, name, value)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy
+    assert policy[1].startswith("default-src 'none';")
+    assert "http" not in policy[1]
+
+
+def test_it_is_one_file_of_five_megabytes_at_most(
+    healthy: Healthy, healthy_exertion: Exertion, tmp_path: Path
+) -> None:
+    """Five recordings of 20 s at 100 Hz, noisy so that they hardly compress."""
+    dice = np.random.default_rng(4)
+    five = []
+    for k in range(5):
+        trial, one = recorded(healthy.norm.mean_deg, f"trial_{k}", network=True)
+        force = dice.uniform(0.0, 100.0, (2000, 72))
+        index = np.linspace(0, len(trial.q) - 1, 2000).astype(int)
+        seen = np.ones(2000, bool)
+        motion = Motion(
+            np.arange(2000) / 100.0,
+            *(np.asarray(getattr(one.motion, x))[index] for x in ("q", "qd", "qdd")),
+            np.zeros(2000, int),
+        )  # fmt: skip
+        long = estimated(trial.name, motion, force, seen, network=True)
+        five.append(
+            (
+                dataclasses.replace(
+                    trial, rate_hz=100.0, q=trial.q[index], angles_deg=trial.angles_deg[index],
+                    markers=trial.markers[index], known=seen, exertion=Exertion(force, seen),
+                ),
+                long,
+            )
+        )  # fmt: skip
+    write_report(assessed(tuple(five), healthy, healthy_exertion), tmp_path / "report.html")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    assert (tmp_path / "report.html").stat().st_size <= 5_000_000
+
+
+def test_names_from_files_are_escaped(page: str) -> None:
+    assert "<b>&</b>" not in page
+    assert "second &lt;b&gt;&amp;&lt;/b&gt;" in page
+    assert "b" not in Reader(page).tags
+
+
+def test_every_identifier_is_used_once(page: str) -> None:
+    ids = Reader(page).ids
+    assert len(ids) == len(set(ids))
+    pointed = re.findall(r'(?:url\(#|href="#)([^)"]+)', page)
+    assert set(pointed) <= set(ids)
+
+
+def test_headings_go_down_one_by_one(page: str) -> None:
+    levels = [level for level, _ in Reader(page).headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("state", ["normal", "stiff", "still", "flat"])
+def test_every_state_has_every_section(state: str, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue(state)
+    html = report_html(found)
+    assert [x for x in Reader(html).ids if x in SECTIONS] == list(SECTIONS)
+    for said in ("Research use; not a medical device.", "nuchal 0.", "Everybody moves alike."):
+        assert said in html
+    assert html.count("No torso markers: the thorax is taken to be still.") == 1
+    words = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    assert not re.search(r"\b(nan|inf|None(?!:)|Undefined)\b", words)
+
+
+def test_a_free_neck_is_not_called_restricted(normal: Assessment) -> None:
+    html = report_html(normal)
+    assert "No restriction was found. The recordings use all 10 directions." in in_short(html)
+    assert "less than expected" not in html
+
+
+def test_a_stiff_neck_is_told_where_and_by_how_much(stiff: Assessment, page: str) -> None:
+    by_way = {one.way: one for one in stiff.restrictions}
+    right = by_way["right bending"]
+    assert right.restricted
+    said = in_short(page)
+    assert "The head moves less than it should:" in said
+    assert f"bending to the right side (by {right.short_deg:.0f}°)" in said
+    assert "left side" not in said
+    assert "turning" not in said
+
+
+def test_hardly_any_movement_says_nothing_of_restriction_or_muscles(still: Assessment) -> None:
+    html = report_html(still)
+    assert "nothing can be said about restriction" in in_short(html)
+    assert "20° from its resting position" in in_short(html)
+    assert "less than expected" not in html
+    assert "stand out</h2>" not in html
+    assert html.count("hardly used, not judged") >= len(WAYS)
+    assert "no frame has forces that can be used" in html
+
+
+def test_directions_that_were_not_used_are_not_judged(flat: Assessment) -> None:
+    html = report_html(flat)
+    assert flat.geometry.match is None
+    assert "There is no match:" in html
+    assert "The recordings use 2 of 10 directions" in in_short(html)
+    assert "others could not be judged." in in_short(html)
+    assert "the recordings cannot tell which" in html
+    assert "whether any works too little cannot be said" in in_short(html)
+    assert "▼ Work less" not in html
+
+
+def test_numbers_are_those_of_the_json(stiff: Assessment, page: str) -> None:
+    summary, rows = summarise_assessment(stiff), Reader(page).rows
+    table = next(k for k, row in enumerate(rows) if row and row[0] == "Direction" and len(row) > 6)
+    for row, one in zip(rows[table + 1 :], summary.directions.values(), strict=False):
+        assert row[1] == number(one.reach_deg, 1)
+        assert row[2] == f"{number(one.expected_deg, 1)} ± {number(one.expected_sd_deg, 1)}"
+        assert row[4] == number(one.short_deg, 1)
+        assert row[5] == percent(one.likelihood_of_restriction)
+        assert row[6].startswith(number(one.missing_volume_cm3, 0))
+    for name, one in summary.envelopes.items():
+        row = next(row for row in rows if row and row[0] == name)
+        assert row[1:5] == [
+            number(one.volume_cm3, 0), number(one.surface_cm2, 0), number(one.iou_match, 3),
+            number(one.iou_own, 3),
+        ]  # fmt: skip
+    assert summary.marker_test is not None
+    assert f"t(2) = {signed(summary.marker_test.t, 2)}" in page
+    assert summary.match is not None
+    assert f"number {summary.match.person} sweeps" in page
+
+
+def test_all_muscles_stand_in_the_table(stiff: Assessment, page: str) -> None:
+    summary = summarise_assessment(stiff)
+    start = page.index('<section id="ratios"')
+    rows = Reader(page[start : page.index('<section id="sides"')]).rows
+    muscles = [row for row in rows if len(row) == 15]
+    assert len(muscles) == len(MUSCLES) / 2
+    for row in muscles:
+        right, left = (
+            next(one for one in summary.muscles.values() if one.name == row[0] and one.side == side)
+            for side in ("right", "left")
+        )
+        for k, one in enumerate((right, left)):
+            assert row[1 + k] == number(one.peak_N, 1)
+            assert row[3 + k] == number(one.healthy_peak_N, 1)
+            sign = {None: "", "reduced": "▼ ", "compensating": "▲ "}[one.finding]
+            assert row[5 + k] == sign + number(one.peak_ratio, 2)
+
+
+def test_loads_are_extremes_over_usable_frames(stiff: Assessment, page: str) -> None:
+    rows = Reader(page[page.index('<section id="loads"') :]).rows
+    usable = np.concatenate([one.quality for one in stiff.estimates])
+    down = np.concatenate([one.reactions.compression for one in stiff.estimates])[usable]
+    for k, level in enumerate(LEVELS):
+        row = next(row for row in rows if row and row[0] == level)
+        assert row[1:5] == [
+            number(float(down[:, k].max()), 0), number(float(down[:, k].mean()), 0), "15",
+            "−12 to −12",
+        ]  # fmt: skip
+
+
+def test_curves_keep_their_peaks(stiff: Assessment, page: str) -> None:
+    data = json.loads(unpacked(page, "packed-data"))
+    assert len(data["recordings"]) == 2
+    assert len(data["muscles"]) == len(MUSCLES) / 2
+    for one, trial in zip(data["recordings"], stiff.trials, strict=True):
+        usable = np.asarray(trial.exertion.usable)
+        peaks = np.asarray(trial.exertion.force)[usable].max(axis=0)
+        shown = np.repeat(np.array(one["kind"]) == 2, 2)
+        assert np.array(one["force"])[:, shown].max(axis=1) / 10 == pytest.approx(peaks, abs=0.051)
+        assert np.array(one["high"])[:, np.array(one["kind"]) == 2].max(axis=1) / 10 == (
+            pytest.approx(1.3 * peaks, abs=0.051)
+        )
+    assert data["healthy"]["low"] is None
+
+
+def test_the_drawing_library_is_inside(page: str) -> None:
+    code = unpacked(page, "packed-plotly").decode("utf-8")
+    assert "mesh3d" in code
+    assert code.startswith("/**\n* plotly.js v")
+
+
+def test_meshes_are_those_of_the_envelopes(stiff: Assessment, page: str) -> None:
+    data = json.loads(unpacked(page, "packed-data"))["envelopes"]
+    for marker, one in zip(data["markers"], stiff.geometry.envelopes, strict=True):
+        right, forward, up = np.array(marker["person"]["at"]) * 1e-4
+        corners = np.stack([forward, up, right], axis=1)[np.array(marker["person"]["faces"]).T]
+        volume = np.einsum("fi,fi->", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])) / 6
+        assert volume == pytest.approx(one.person.volume_m3, rel=0.01)
+        assert len(marker["way"]) == len(marker["missing"][0])
+
+
+def test_missing_places_count_as_missing_volume(stiff: Assessment) -> None:
+    """Another number of points, the same share of the healthy envelope."""
+    whole = sum(float(one.missing_m3.sum()) for one in stiff.geometry.missing)
+    right = next(x for x in stiff.geometry.missing if x.way == "right bending")
+    ways = np.concatenate([one.way for one in stiff.geometry.places])
+    share = float(np.mean(ways == WAYS.index("right bending")))
+    assert share == pytest.approx(float(right.missing_m3.sum()) / whole, abs=0.06)
+
+
+def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -> None:
+    html = report_html(stiff, live=False)
+    assert "<script" not in html
+    assert 'class="live"' not in html
+    assert len(html) < 0.5 * len(page)
+    assert html.count("<svg") == page.count("<svg") == 6
