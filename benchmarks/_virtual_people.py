@@ -1,43 +1,99 @@
-"""Virtual people taken through the pipeline, person by person, and what is kept of each.
-
-Cut short in two ways that change no figure: the intervals of networks are left out, which no force
-hangs on, and the best match is looked for only where it is asked for, among fewer necks.
-"""
+"""Virtual people and patients taken through the pipeline, and what is kept of each."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from nuchal.assessment.deficits import Exertion
 from nuchal.assessment.geometry import geometry_of
-from nuchal.assessment.ranges import ranges_of, together
+from nuchal.assessment.missing import WAYS
+from nuchal.assessment.ranges import Ranges, ranges_of, together
 from nuchal.assessment.trial import exertion_of, farthest
-from nuchal.assessment.virtual import VirtualPerson
-from nuchal.assessment.virtual_recording import Conditions, recordings_of, true_trials
-from nuchal.assessment.virtual_weakness import in_range, true_forces
+from nuchal.assessment.virtual import (
+    VirtualPerson,
+    Weakness,
+    draw_healthy,
+    patient_of,
+    restricted_in,
+)
+from nuchal.assessment.virtual_recording import Conditions, true_trials
+from nuchal.assessment.virtual_weakness import in_range, limited_by_weakness, true_forces
 from nuchal.errors import Status
 from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.model.population import Population, draw_people
-from nuchal.motion.prepare import TrackingSettings, track
 from nuchal.report.clinic import head_angles_deg
-from nuchal.workflows.assess import trial_of
-from nuchal.workflows.estimate import estimate_tracked, plan_of
+from nuchal.workflows.estimate import plan_of
 from nuchal.workflows.estimate_options import EstimateOptions
-from nuchal.workflows.healthy import healthy_forces, healthy_movement
+from nuchal.workflows.healthy import healthy_forces
+from nuchal.workflows.virtual import Seen, see_virtual, tracked_trials
 
+SEED: Final = 303
+"""Other people than those who set the limits (101) and those by whom choices were made (202)."""
 NECKS: Final = 20_000
 TOLERANCE: Final = 0.02
-TRACKING: Final = TrackingSettings(neutral_window_s=(0.1, 1.1))
-"""The examiner says when the head was neutral, before it moved."""
-LEVELS: Final = (95.0, 99.0, 100.0)
+HEALTHY: Final = 60
+PATIENTS: Final = 40
+LESS_DEG: Final = (10.0, 15.0, 20.0, 30.0)
+WITH_FORCES: Final = 30
+MATCHED: Final = 16
+TROUBLED: Final = 10
+TROUBLES: Final = {
+    "noise 2 mm": (Conditions(noise_m=0.002), 1.0),
+    "noise 5 mm": (Conditions(noise_m=0.005), 1.0),
+    "markers misplaced by 15 mm": (Conditions(misplaced_m=0.015), 1.0),
+    "10 % of frames in gaps": (Conditions(gaps_share=0.1), 1.0),
+    "guarded, half as fast": (Conditions(), 2.0),
+}
+TROUBLED_LESS_DEG: Final = 20.0
+WEAK_GROUPS: Final = ("sternocleidomastoid", "trapezius", "splenius", "semispinalis")
+WEAK: Final = 4
+"""People a group."""
+STRENGTHS: Final = (0.5, 0.0)
+PAPERS: Final = (("right forward", 25.0), ("right backward", 25.0))
+"""Our reading of the patient of He, Liu, Li 2026."""
 Kept = dict[str, np.ndarray]
+Job = tuple[str, Callable[[], Kept]]
 
 
-def kept(folder: Path, name: str, make: Callable[[], Kept]) -> Kept:
+def jobs() -> Iterator[Job]:
+    """All that the study needs, by name."""
+    usual = Conditions()
+    paper = patient_of(_person(0), restricted_in(*PAPERS))
+    yield "paper", lambda: _with_truth(paper, match=True)
+    for k in range(HEALTHY):
+        yield f"healthy_{k}", lambda k=k: _with_truth(_person(k), match=k < MATCHED)
+    for k in range(WITH_FORCES):
+        patient = patient_of(_person(k), restricted_in((way_of(k), LESS_DEG[-1])))
+        yield f"forces_{k}", lambda p=patient, k=k: _with_truth(p, match=k < MATCHED)
+    for k in range(PATIENTS):
+        for less in LESS_DEG:
+            patient = patient_of(_person(k), restricted_in((way_of(k), less)))
+            yield f"ranges_{k}_{less:.0f}", lambda p=patient: ranges_only(p, usual)
+    for n, (conditions, slowness) in enumerate(TROUBLES.values()):
+        for k in range(TROUBLED):
+            for less in (0.0, TROUBLED_LESS_DEG):
+                fault = restricted_in((way_of(k), less), slowness=slowness)
+                patient = patient_of(_person(k), fault)
+                name = f"trouble_{n}_{k}_{less:.0f}"
+                yield name, lambda p=patient, c=conditions: ranges_only(p, c)
+    for n in range(len(WEAK_GROUPS)):
+        for k in range(n * WEAK, (n + 1) * WEAK):
+            for strength in STRENGTHS:
+                yield f"weak_{k}_{strength:g}", lambda k=k, n=n, s=strength: _weak(k, n, s)
+
+
+def way_of(k: int) -> str:
+    """Where patient ``k`` is restricted."""
+    return WAYS[k % len(WAYS)]
+
+
+def kept(folder: Path, job: Job) -> Kept:
     """What was kept of a person, made now if it is not there yet."""
+    name, make = job
     path = folder / f"{name}.npz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,113 +104,92 @@ def kept(folder: Path, name: str, make: Callable[[], Kept]) -> Kept:
         return dict(stored)
 
 
-def assessed(
-    person: VirtualPerson,
-    conditions: Conditions,
-    *,
-    match: bool = False,
-    method: str = "auto",
-) -> Kept:
-    """Ranges, and forces on the person's movement and on the healthy one."""
-    options: Any = EstimateOptions(method=method)  # type: ignore[arg-type]
-    plan = plan_of(person.subject, options)
-    seen = recordings_of(person, true_trials(person, conditions.rate_hz), conditions)
-    tracked = [track(one, plan.anatomy, settings=TRACKING) for one in seen]
-    done = [estimate_tracked(dataclasses.replace(one, tracking=None), plan) for one in tracked]
-    trials = tuple(
-        trial_of(recording.source.stem, one) for recording, one in zip(seen, done, strict=True)
-    )
-    healthy = healthy_movement(person.subject.age_years)
-    own = healthy_forces(plan, healthy.motion, "own")
-    ranges = farthest(trials)
+def assessed(person: VirtualPerson, conditions: Conditions, *, match: bool = False) -> Kept:
+    """Ranges, and peaks of forces on the person's movement and on the healthy one."""
+    seen = see_virtual(person, conditions, EstimateOptions())
     found = {
-        "reach": ranges.reach_deg,
-        "corner": ranges.corner_deg,
-        "true_reach": person.reached_deg,
-        "speed": speeds(trials),
-        "healthy_speed": speed_of(healthy.angles_deg, 100.0),
-        "mine": levels_of(exertion_of(trials)),
-        "healthy": levels_of(own.exertion),
-        "age": np.asarray(person.subject.age_years),
-        "strength": np.asarray(plan.anatomy.max_isometric_force),
-        "networks": np.asarray([one.estimate.method == "network" for one in done]),
+        **_of_ranges(person, farthest(seen.trials)),
+        "mine": peaks_of(exertion_of(seen.trials)),
+        "healthy": peaks_of(seen.own.exertion),
+        "network": np.array([method == "network" for method in seen.methods]),
     }
-    if match:
-        own_neck = person.subject.neck_length_m / GENERIC_SUBJECT.neck_length_m
-        geometry = geometry_of(
-            trials,
-            healthy,
-            anatomy=plan.anatomy,
-            own_neck=own_neck,
-            necks=necks(),
-            tolerance=TOLERANCE,
-        )
-        length = own_neck if geometry.match is None else geometry.match.neck
-        other = dataclasses.replace(
-            plan.person, neck_length_m=length * GENERIC_SUBJECT.neck_length_m
-        )
-        matched = healthy_forces(plan_of(other, options), healthy.motion, "matched")
-        found |= {
-            "iou": np.array([one.with_match.iou or 0.0 for one in geometry.envelopes]),
-            "own_iou": np.array([one.with_own.iou or 0.0 for one in geometry.envelopes]),
-            "matched": levels_of(matched.exertion),
-            "missing": np.array([one.share for one in geometry.missing]),
-            "matched_neck": np.array([length, own_neck]),
-        }
-    return found
-
-
-def levels_of(exertion: Exertion) -> np.ndarray:
-    """Forces at some percentiles and their mean, by muscle; zero with no usable frame."""
-    used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
-    if not len(used):
-        return np.zeros((len(LEVELS) + 1, 72))
-    return np.concatenate([np.percentile(used, LEVELS, axis=0), used.mean(axis=0)[None]])
-
-
-def speed_of(angles_deg: np.ndarray, rate_hz: float) -> np.ndarray:
-    """Of the head, at 50, 90 and 99 % of frames [deg/s]."""
-    turning = np.linalg.norm(np.gradient(angles_deg, 1.0 / rate_hz, axis=0), axis=1)
-    return np.asarray(np.percentile(turning, [50.0, 90.0, 99.0]))
-
-
-def speeds(trials: tuple[Any, ...]) -> np.ndarray:
-    """The same over all trials."""
-    found = [speed_of(one.angles_deg[one.known], one.rate_hz) for one in trials]
-    return np.max(found, axis=0)
-
-
-_NECKS: dict[int, np.ndarray] = {}
-
-
-def necks() -> np.ndarray:
-    """Scales of neck length among which matches are looked for; drawn once."""
-    if not _NECKS:
-        people = draw_people(Population(seed=1), np.arange(NECKS))
-        _NECKS[0] = np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
-    return _NECKS[0]
-
-
-def true_levels(person: VirtualPerson, conditions: Conditions) -> np.ndarray:
-    """Of true forces, as :func:`levels_of`."""
-    trials = true_trials(person, conditions.rate_hz)
-    found = true_forces(person, trials)
-    return levels_of(Exertion(np.asarray(found.force), in_range(person, trials)))
+    return found | (_matched(seen) if match else {})
 
 
 def ranges_only(person: VirtualPerson, conditions: Conditions) -> Kept:
     """Ranges alone, for which no forces are needed."""
     plan = plan_of(person.subject, EstimateOptions(method="optimisation"))
-    seen = recordings_of(person, true_trials(person, conditions.rate_hz), conditions)
     found = []
-    for one in seen:
-        tracked = track(one, plan.anatomy, settings=TRACKING)
-        known = np.asarray(tracked.motion.status) != Status.GAP
-        found.append(ranges_of(head_angles_deg(tracked.motion.q), known))
-    ranges = together(found)
+    for one in tracked_trials(person, plan, conditions):
+        known = ~np.isin(one.motion.status, (Status.GAP, Status.NOT_CONVERGED))
+        found.append(ranges_of(head_angles_deg(one.motion.q), known))
+    return _of_ranges(person, together(found))
+
+
+def peaks_of(exertion: Exertion) -> np.ndarray:
+    """By muscle; zero with no usable frame."""
+    used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
+    return used.max(axis=0) if len(used) else np.zeros(used.shape[1])
+
+
+def _person(k: int) -> VirtualPerson:
+    return draw_healthy(SEED, k)
+
+
+def _of_ranges(person: VirtualPerson, ranges: Ranges) -> Kept:
     return {
         "reach": ranges.reach_deg,
         "corner": ranges.corner_deg,
         "true_reach": person.reached_deg,
-        "age": np.asarray(person.subject.age_years),
+        "age": np.array(person.subject.age_years),
     }
+
+
+def _with_truth(person: VirtualPerson, *, match: bool) -> Kept:
+    found = assessed(person, Conditions(), match=match)
+    return found | {"true": _true_peaks(person)}
+
+
+def _true_peaks(person: VirtualPerson) -> np.ndarray:
+    """Of true forces, inside the generic neck's range, where alone forces can be estimated."""
+    trials = true_trials(person, Conditions().rate_hz)
+    found = true_forces(person, trials)
+    return peaks_of(Exertion(np.asarray(found.force), in_range(person, trials)))
+
+
+def _weak(k: int, group: int, strength: float) -> Kept:
+    """True forces; and where the head stops, the pipeline's view of it."""
+    weakness = Weakness(group=WEAK_GROUPS[group], left=bool(k % 2), strength=strength)
+    fault = dataclasses.replace(restricted_in(), weakness=weakness)
+    patient = limited_by_weakness(patient_of(_person(k), fault))
+    lost = np.asarray(patient.fault.less_deg)
+    found = {"lost": lost, "true": _true_peaks(patient), "group": np.array(group)}
+    return found | (ranges_only(patient, Conditions()) if lost.any() else {})
+
+
+def _matched(seen: Seen) -> Kept:
+    person = seen.plan.person
+    geometry = geometry_of(
+        seen.trials,
+        seen.healthy,
+        anatomy=seen.plan.anatomy,
+        own_neck=person.neck_length_m / GENERIC_SUBJECT.neck_length_m,
+        necks=_necks(),
+        tolerance=TOLERANCE,
+    )
+    match = geometry.match
+    neck = person.neck_length_m if match is None else match.neck * GENERIC_SUBJECT.neck_length_m
+    other = plan_of(dataclasses.replace(person, neck_length_m=neck), seen.plan.options)
+    forces = healthy_forces(other, seen.healthy.motion, "matched")
+    return {
+        "iou": np.array([one.with_match.iou or 0.0 for one in geometry.envelopes]),
+        "own_iou": np.array([one.with_own.iou or 0.0 for one in geometry.envelopes]),
+        "matched": peaks_of(forces.exertion),
+        "missing": np.array([one.share for one in geometry.missing]),
+    }
+
+
+@cache
+def _necks() -> np.ndarray:
+    people = draw_people(Population(seed=1), np.arange(NECKS))
+    return np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m

@@ -4,7 +4,8 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.model.kinematics import marker_positions
+from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.kinematics import marker_positions, skull_points
 from nuchal.model.personalise import personalise, scales_of_people
 from nuchal.model.population import Population, blocks_of_people, draw_people, subject_of
 from nuchal.model.traces import marker_basis, traces, traces_in_blocks
@@ -20,6 +21,19 @@ def test_traces_are_exact(heads: bool) -> None:
     found = traces(marker_basis(MOTION.q), scales_of_people(people))
     for k in range(10):
         exact = positions_of(personalise(subject_of(people, k)), MOTION.q)
+        np.testing.assert_allclose(found[k], exact, rtol=0, atol=1e-12)
+
+
+def test_markers_may_sit_elsewhere() -> None:
+    """Places on the generic skull, which grow with each person's."""
+    people = draw_people(Population(seed=6, heads=True), np.arange(3))
+    elsewhere = np.array([[0.01, 0.0, 0.02], [0.0, -0.03, 0.0], [0.02, 0.0, 0.0]])
+    local = np.asarray(generic_anatomy().markers) + elsewhere
+    scales = scales_of_people(people)
+    found = traces(marker_basis(MOTION.q, local), scales)
+    points_of = jax.jit(jax.vmap(skull_points, in_axes=(None, 0, None)))
+    for k in range(3):
+        exact = points_of(personalise(subject_of(people, k)), MOTION.q, local * scales.skull[k])
         np.testing.assert_allclose(found[k], exact, rtol=0, atol=1e-12)
 
 

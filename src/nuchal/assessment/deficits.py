@@ -18,7 +18,7 @@ from nuchal.model.anatomy import MUSCLES
 LEAST_SHARE: Final = 0.01
 """Of maximal isometric force: below it a muscle does too little in the normal movement for a ratio
 to mean anything."""
-_MIRROR: Final = np.array(
+MIRRORED_MUSCLE: Final = np.array(
     [
         MUSCLES.index(
             name.removesuffix(LEFT_SUFFIX) if name.endswith(LEFT_SUFFIX) else name + LEFT_SUFFIX
@@ -26,6 +26,7 @@ _MIRROR: Final = np.array(
         for name in MUSCLES
     ]
 )
+"""Of every muscle, which is that of the other side."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,14 @@ class Ratios:
     @property
     def sides(self) -> Float[np.ndarray, "72"]:
         """Each muscle's ratio of peaks over that of the muscle of the other side."""
-        return np.asarray(self.peak / self.peak[_MIRROR])
+        return np.asarray(self.peak / self.peak[MIRRORED_MUSCLE])
 
     @property
     def sides_defined(self) -> Bool[np.ndarray, "72"]:
         """Where both sides are."""
-        return np.asarray(self.defined & self.defined[_MIRROR] & (self.peak[_MIRROR] > 0.0))
+        return np.asarray(
+            self.defined & self.defined[MIRRORED_MUSCLE] & (self.peak[MIRRORED_MUSCLE] > 0.0)
+        )
 
 
 def ratios_of(

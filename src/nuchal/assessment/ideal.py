@@ -12,10 +12,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, CoordsT, Scalar
+from nuchal.arrays import Array, CoordsT, Scalar
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.personalise import Scales, scale
+from nuchal.model.traces import marker_basis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,9 @@ def ideal_traces(
         local: where TP, LH and RH sit on the skull, in its frame [m].
         neutral: where they are in the person's neutral pose, in the thorax frame [m].
     """
-    one, two = (np.asarray(_moved(neck, jnp.asarray(q), jnp.asarray(local))) for neck in (1.0, 2.0))
-    return IdealTraces(at_zero=neutral + 2.0 * one - two, per_neck=two - one)
+    basis = np.asarray(marker_basis(jnp.concatenate([jnp.zeros((1, 6)), q]), jnp.asarray(local)))
+    constant, per_neck, *skull = basis[:, 1:] - basis[:, :1]
+    return IdealTraces(at_zero=neutral + constant + sum(skull), per_neck=per_neck)
 
 
 def lengthened(neck: Scalar) -> Anatomy:
@@ -60,14 +62,3 @@ def own_neutral(anatomy: Anatomy, local: Float[np.ndarray, "3 3"]) -> Float[np.n
 @jax.jit
 def _at_rest(anatomy: Anatomy, local: Float[Array, "3 3"]) -> Array:
     return skull_points(anatomy, jnp.zeros(6), local)
-
-
-@jax.jit
-def _moved(neck: Array, q: Float[Array, "t 6"], local: Float[Array, "3 3"]) -> Array:
-    """How far markers are from the neutral pose [m]."""
-    anatomy = lengthened(neck)
-
-    def at(posture: Coords) -> Float[Array, "3 3"]:
-        return skull_points(anatomy, posture, local)
-
-    return jax.vmap(at)(q) - at(jnp.zeros(6))

@@ -1,33 +1,87 @@
-"""Which muscles stand out: ratios of forces beyond what healthy people have."""
+"""Which muscles stand out: ratios of forces beyond what healthy people have.
+
+What healthy people have is measured on virtual ones, who differ from the normal movement in their
+range, rhythm, tempo and habits, and are measured with error
+(``tables/SOURCE.md``, ``scripts/healthy_limits.py``). Logarithms of ratios are near normal, with
+heavier tails, and those of one person hang together; so what is too far is counted rather than
+computed: how many healthy people have any muscle that is as far off (the single-step procedure of
+Westfall and Young 1993, ISBN 0-471-55761-7).
+"""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 
 import numpy as np
 from jaxtyping import Float
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import t as student
 
-from nuchal.assessment.deficits import Ratios
+from nuchal.assessment.deficits import MIRRORED_MUSCLE, Ratios
+from nuchal.model import _tables
+from nuchal.model.anatomy import MUSCLES
 
-FALSE_DISCOVERY_RATE: Final = 0.05
-"""Of the muscles that are said to stand out, the share that may be chance."""
+CHANCE_OF_ANY: Final = 0.05
+"""Of healthy people, how many may have a muscle that is said to stand out, or several."""
+_ROOM: Final = "assessment"
+_OVERLAPS: Final = _tables.numbers("healthy_matched", ("iou_TP", "iou_LH", "iou_RH"), _ROOM)
+HEALTHY_IOU: Final = tuple(float(x) for x in _OVERLAPS.mean(axis=0))
+"""Mean overlap of healthy virtual people with their match, by marker."""
 
-HEALTHY_IOU: Final = (0.9275, 0.9275, 0.9275)
-"""Mean overlap of healthy people with their match, by marker."""
-_HEALTHY_RATIOS: Final = (0.7866, 1.1732)
+
+_SIDE: Final = 0.5
+"""How much of the other side's logarithm is taken off a muscle's: what moves both sides, range and
+tempo of the whole person, counts half, and what moves one side counts whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What is healthy, measured on virtual people: logarithms of ratios."""
+    """What is healthy: logarithms of ratios."""
 
     mean: Float[np.ndarray, "72"]
     sd: Float[np.ndarray, "72"]
+    beside_mean: Float[np.ndarray, "72"]
+    beside_sd: Float[np.ndarray, "72"]
+    """Of a muscle's less half of its mirrored muscle's."""
+    farthest: Float[np.ndarray, " n"]
+    """Of every one of them, the largest score of any muscle by the limits that the others set."""
+
+    @property
+    def people(self) -> int:
+        """On how many that was measured."""
+        return len(self.farthest)
 
     @property
     def range(self) -> tuple[Float[np.ndarray, "72"], Float[np.ndarray, "72"]]:
         """Between these ratios are 95 % of healthy people."""
-        return np.exp(self.mean - 1.96 * self.sd), np.exp(self.mean + 1.96 * self.sd)
+        wide = self._another(0.975) * self.sd
+        return np.exp(self.mean - wide), np.exp(self.mean + wide)
+
+    def range_beside(
+        self, mirrored: Float[np.ndarray, "72"]
+    ) -> tuple[Float[np.ndarray, "72"], Float[np.ndarray, "72"]]:
+        """The same of people whose mirrored muscles have given logarithms of ratios."""
+        middle, wide = self.beside_mean + _SIDE * mirrored, self._another(0.975) * self.beside_sd
+        return np.exp(middle - wide), np.exp(middle + wide)
+
+    def score(
+        self, log_ratio: Float[np.ndarray, "72"], mirrored: Float[np.ndarray, "72"]
+    ) -> Float[np.ndarray, "72"]:
+        """How many standard deviations of another person a muscle is above the mean."""
+        off = log_ratio - _SIDE * mirrored - self.beside_mean
+        return np.asarray(off / self.beside_sd / self._more)
+
+    def chance(self, score: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
+        """How likely any muscle of a healthy person is as far off, to either side."""
+        as_far = (self.farthest >= np.abs(score)[:, None]).sum(axis=1)
+        return np.asarray((1.0 + as_far) / (1.0 + self.people))
+
+    @property
+    def _more(self) -> float:
+        """Of another person, about a mean that is known from so many only."""
+        return float(np.sqrt(1.0 + 1.0 / self.people))
+
+    def _another(self, quantile: float) -> float:
+        return self._more * float(student.ppf(quantile, self.people - 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,29 +95,49 @@ class Flag:
     """Of peak forces, actual over healthy."""
     low: float
     high: float
-    """Between these are 95 % of healthy people."""
+    """Between these are 95 % of healthy people whose mirrored muscle does what this person's
+    does."""
     q: float
-    """Share of chance findings among muscles that stand out as far or farther."""
+    """Share of healthy people of whom some muscle stands out as far."""
 
 
+@cache
 def healthy_limits() -> Limits:
-    """The range of healthy people's ratios in He, Liu, Li 2026, the same for every muscle."""
-    low, high = np.log(_HEALTHY_RATIOS)
-    each = np.ones(72)
-    return Limits(mean=0.5 * (low + high) * each, sd=(high - low) / (2.0 * 1.96) * each)
+    """Of peaks against the person's own neck in the movement that is normal at their age."""
+    return limits_of(_tables.numbers("healthy_ratios", MUSCLES, _ROOM))
+
+
+def limits_of(people: Float[np.ndarray, "n 72"]) -> Limits:
+    """Of healthy people's logarithms of ratios."""
+    beside = people - _SIDE * people[:, MIRRORED_MUSCLE]
+    scores = []
+    for k, one in enumerate(beside):
+        others = np.delete(beside, k, axis=0)
+        spread = others.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / len(others))
+        scores.append((one - others.mean(axis=0)) / spread)
+    return Limits(
+        mean=people.mean(axis=0),
+        sd=people.std(axis=0, ddof=1),
+        beside_mean=beside.mean(axis=0),
+        beside_sd=beside.std(axis=0, ddof=1),
+        farthest=np.abs(scores).max(axis=1),
+    )
 
 
 def flags_of(ratios: Ratios, limits: Limits) -> tuple[Flag, ...]:
     """Muscles beyond what is healthy, the surest first, corrected for testing all at once.
 
-    By Benjamini and Hochberg 1995 (doi 10.1111/j.2517-6161.1995.tb02031.x).
+    Where the mirrored muscle has no ratio it is taken for that of the mean person.
     """
-    tested = np.flatnonzero(ratios.defined & (ratios.peak > 0.0))
+    defined = ratios.defined & (ratios.peak > 0.0)
+    tested = np.flatnonzero(defined)
     if not len(tested):
         return ()
-    low, high = limits.range
-    score = (np.log(ratios.peak[tested]) - limits.mean[tested]) / limits.sd[tested]
-    q = false_discovery_control(2.0 * norm.sf(np.abs(score)))
+    own = np.where(defined, np.log(np.where(defined, ratios.peak, 1.0)), limits.mean)
+    mirrored = own[MIRRORED_MUSCLE]
+    low, high = limits.range_beside(mirrored)
+    score = limits.score(own, mirrored)[tested]
+    q = limits.chance(score)
     found = [
         Flag(
             muscle=int(muscle),
@@ -74,6 +148,7 @@ def flags_of(ratios: Ratios, limits: Limits) -> tuple[Flag, ...]:
             q=float(q[k]),
         )
         for k, muscle in enumerate(tested)
-        if q[k] <= FALSE_DISCOVERY_RATE
+        if q[k] <= CHANCE_OF_ANY
     ]
-    return tuple(sorted(found, key=lambda one: one.q))
+    order = {int(m): -abs(x) for m, x in zip(tested, score, strict=True)}
+    return tuple(sorted(found, key=lambda one: order[one.muscle]))

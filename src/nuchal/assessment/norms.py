@@ -25,9 +25,9 @@ _YOUNG_DEG: Final = np.array([63.0, 81.0, 45.0, 45.0, 74.0, 74.0])
 _OLD_DEG: Final = np.array([53.0, 46.0, 26.0, 26.0, 54.0, 54.0])
 _SD_DEG: Final = np.array([10.0, 12.0, 8.0, 8.0, 8.0, 8.0])
 SMALLEST_CHANGE_DEG: Final = 6.8
-MIRRORED: Final = 0.75
+ALIKE_MIRRORED: Final = 0.75
 """Correlation of left and right."""
-APART: Final = 0.35
+ALIKE_APART: Final = 0.35
 """Correlation of any other two directions."""
 
 
@@ -62,7 +62,9 @@ def norm_of(age_years: float | None) -> Norm:
     return Norm(mean_deg=mean, sd_deg=_SD_DEG.copy(), covariance_deg2=within, age_years=age_years)
 
 
-def correlation(mirrored: float = MIRRORED, apart: float = APART) -> Float[np.ndarray, "6 6"]:
+def correlation(
+    mirrored: float = ALIKE_MIRRORED, apart: float = ALIKE_APART
+) -> Float[np.ndarray, "6 6"]:
     """Of how far one person goes to the six sides."""
     found = np.full((6, 6), apart)
     for right, left in ((2, 3), (4, 5)):

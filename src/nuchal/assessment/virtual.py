@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.assessment.missing import WAYS
-from nuchal.assessment.norms import APART, MIRRORED, correlation, norm_of
+from nuchal.assessment.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
 from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.model.population import LIMITS, Population, draw_person
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
@@ -82,7 +82,7 @@ class VirtualPerson:
 
 
 def draw_healthy(
-    seed: int, index: int, *, mirrored: float = MIRRORED, apart: float = APART
+    seed: int, index: int, *, mirrored: float = ALIKE_MIRRORED, apart: float = ALIKE_APART
 ) -> VirtualPerson:
     """One healthy person; the same for the same numbers, whoever else is drawn.
 

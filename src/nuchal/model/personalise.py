@@ -92,7 +92,7 @@ def _scales(neck_length: Scalar, shoulder_width: Scalar, head_mass: Scalar, skul
 
 def personalise(subject: Subject, *, inertias: Inertias = "source") -> Anatomy:
     """The neck of one person. With :data:`GENERIC_SUBJECT` it is the generic neck."""
-    return scale(generic_anatomy(inertias), scales_of(subject))
+    return _scaled(generic_anatomy(inertias), scales_of(subject))
 
 
 def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
@@ -130,6 +130,9 @@ def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
         (anatomy.optimal_fibre_length * stretch, anatomy.tendon_slack_length * stretch),
     )
     return person
+
+
+_scaled = eqx.filter_jit(scale)
 
 
 def neutral_lengths(anatomy: Anatomy) -> Muscles:

@@ -7,6 +7,7 @@ basis, worked out once, and the traces of any number of people are one matrix pr
 
 from collections.abc import Iterable, Iterator
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Float
@@ -24,26 +25,30 @@ AT_ONCE = 256
 
 
 @jax.jit
-def marker_basis(q: CoordsT) -> Float[Array, "5 t 3 3"]:
+def marker_basis(q: CoordsT, local: Float[Array, "3 3"] | None = None) -> Float[Array, "5 t 3 3"]:
     """What the markers' positions are made of in the course of a movement.
 
     Args:
         q: the six coordinates over time [rad].
+        local: where they sit on the generic skull, in its frame [m], if not where the model has
+            them.
 
     Returns:
         Positions [m] for a unit of each factor (constant, neck, skull x, y, z), by frame, marker
         (TP, LH, RH) and axis. Cast it to float32 for traces in half the time, less than 1e-7 m off.
     """
-    origin = jnp.zeros(4)
+    generic = generic_anatomy()
+    if local is not None:
+        generic = eqx.tree_at(lambda a: a.markers, generic, local)
 
     def positions(factors: Float[Array, "4"], posture: Coords) -> Float[Array, "3 3"]:
         scales = Scales(jnp.asarray(factors[0]), jnp.ones(()), jnp.ones(()), factors[1:])
-        return marker_positions(scale(generic_anatomy(), scales), posture)
+        return marker_positions(scale(generic, scales), posture)
 
     def of_frame(posture: Coords) -> Float[Array, "5 3 3"]:
-        generic = jnp.ones_like(origin)
-        slopes = jnp.moveaxis(jax.jacfwd(positions)(generic, posture), -1, 0)
-        constant = positions(generic, posture) - slopes.sum(axis=0)
+        ones = jnp.ones(4)
+        slopes = jnp.moveaxis(jax.jacfwd(positions)(ones, posture), -1, 0)
+        constant = positions(ones, posture) - slopes.sum(axis=0)
         return jnp.concatenate([constant[None], slopes])
 
     return jnp.swapaxes(jax.lax.map(of_frame, q), 0, 1)

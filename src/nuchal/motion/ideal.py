@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.errors import Status
+from nuchal.motion.course import state_at
 from nuchal.motion.tracking import RHYTHM
 from nuchal.records import Motion
 
@@ -163,12 +164,7 @@ def _posture_at(time: Scalar, reach: Float[Array, "6"], rhythm: Vec3) -> Coords:
 def _state_at(
     time: Scalar, reach: Float[Array, "6"], rhythm: Vec3
 ) -> tuple[Coords, Coords, Coords]:
-    speed = jax.jacfwd(_posture_at)
-    return (
-        _posture_at(time, reach, rhythm),
-        speed(time, reach, rhythm),
-        jax.jacfwd(speed)(time, reach, rhythm),
-    )
+    return state_at(lambda moment: _posture_at(moment, reach, rhythm), time)
 
 
 _states = jax.jit(jax.vmap(_state_at, in_axes=(0, None, None)))

@@ -17,6 +17,7 @@ from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Coords, Scalar
 from nuchal.errors import Status
+from nuchal.motion.course import state_at
 from nuchal.motion.tracking import RHYTHM
 from nuchal.records import Motion
 
@@ -111,11 +112,7 @@ def _waves(phase: Scalar) -> tuple[Scalar, Scalar]:
 
 
 def _state_at(time: Scalar, loops: Float[Array, "p 3"]) -> tuple[Coords, Coords, Coords]:
-    def posture(moment: Scalar) -> Coords:
-        return posture_at(moment, loops)
-
-    speed = jax.jacfwd(posture)
-    return posture(time), speed(time), jax.jacfwd(speed)(time)
+    return state_at(lambda moment: posture_at(moment, loops), time)
 
 
 _states = jax.jit(jax.vmap(_state_at, in_axes=(0, None)))

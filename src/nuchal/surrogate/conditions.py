@@ -143,10 +143,9 @@ def possible_of(
     doubt: Doubt,
 ) -> Possible:
     """What forces could be; those that are given, where nothing is in doubt about anybody."""
-    rhythm_sd = np.asarray(doubt.rhythm_sd)
-    if not (rhythm_sd.any() or np.any(doubt.noise_rad)):
+    if not doubt.exists:
         return only_possible(np.asarray(central.answer.active))
-    return crowd_in_doubt(proposal, crowd, states, rhythm_sd)
+    return crowd_in_doubt(proposal, crowd, states, np.asarray(doubt.rhythm_sd))
 
 
 def settled(crowd: Crowd) -> Bool[np.ndarray, "n t2"]:

@@ -72,8 +72,8 @@ def predict(
     """
     central = central_forces(network.proposal, person, states, settings, step_s)
     found = central.answer
-    sd = np.asarray(doubt.rhythm_sd)
-    if sd.any() or np.any(doubt.noise_rad):
+    if doubt.exists:
+        sd = np.asarray(doubt.rhythm_sd)
         possible = forces_in_doubt(network.proposal, person, states, settings, step_s, sd)
     else:
         possible = only_possible(found.active)

@@ -54,6 +54,11 @@ class Doubt(eqx.Module):
     noise_rad: Float[Array, "*t"]
     """Standard deviation of a head angle's noise; below the lowest filter level: none."""
 
+    @property
+    def exists(self) -> bool:
+        """Whether anything is uncertain about any frame."""
+        return bool(np.any(self.rhythm_sd) or np.any(self.noise_rad))
+
 
 class Evidence(eqx.Module):
     """What the second network is given of a frame, or of many."""
