@@ -112,7 +112,7 @@ def test_from_dropped_files_to_a_downloaded_report(
     patiently(lambda: page.shown("iframe.report"), patience_s=400.0)
     assert not page.shown(".problem")
     browser.switch_to.frame(page.all("iframe.report")[0])
-    assert "demo_recording" in browser.page_source
+    patiently(lambda: "demo_recording" in browser.page_source)
     browser.switch_to.default_content()
     page.click("button", "Download the report")
     report = tmp_path / "downloads" / "report.html"

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nuchal.app.choices import Choices
-from nuchal.errors import SubjectError
+from nuchal.errors import NuchalError, SubjectError
 from nuchal.io.subject import read_subject
+from nuchal.workflows.estimate_options import EstimateOptions
 
 
 def test_the_form_writes_a_person_that_the_command_reads(tmp_path: Path) -> None:
@@ -73,3 +74,17 @@ def test_whatever_is_typed_stays_one_value(tmp_path_factory, person) -> None:
             assert read[name] == "".join(c if c.isprintable() else " " for c in value)
         else:
             assert read[name] == value
+
+
+def test_a_window_for_the_neutral_pose_needs_both_ends_in_order() -> None:
+    choices = Choices(neutral_from_s=1.0)
+    assert choices.tracking.neutral_window_s is None
+    choices.neutral_to_s = 2.5
+    assert choices.estimate.tracking.neutral_window_s == (1.0, 2.5)
+    choices.neutral_to_s = 0.5
+    with pytest.raises(NuchalError, match="ends before it starts"):
+        assert choices.tracking
+
+
+def test_what_is_not_chosen_is_the_commands_default() -> None:
+    assert Choices().estimate == EstimateOptions()

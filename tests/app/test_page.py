@@ -199,6 +199,55 @@ def test_a_marker_can_be_named_by_hand(root, tmp_path) -> None:
     play(story)
 
 
+def test_a_file_without_a_rate_is_mended_on_the_page(root, tmp_path) -> None:
+    lines = (root / "examples" / "demo_recording.trc").read_text("utf-8").splitlines()
+    names = [name for name in lines[3].split("\t")[2:] if name]
+    rows = [line.split("\t")[2:] for line in lines[6:200] if line.strip()]
+    header = ",".join(f"{name}_{axis}" for name in names for axis in "XYZ")
+    path = tmp_path / "bare.csv"
+    path.write_text("\n".join([header, *(",".join(row) for row in rows)]), "utf-8")
+
+    async def story(here: Here) -> None:
+        user = here.user
+        await drop(user, path)
+        await user.should_see("--rate-hz")
+        (rate,) = user.find(marker="rate_hz", kind=ui.number).elements
+        (units,) = user.find(marker="units", kind=ui.select).elements
+        with user:
+            rate.value, units.value = 100.0, "mm"
+        await asyncio.sleep(0.5)
+        await user.should_see("frames at 100 Hz, 7 markers")
+        assert here.visit.choices.estimate.rate_hz == 100.0
+
+    play(story)
+
+
+def test_a_mirrored_file_is_put_right(root, tmp_path) -> None:
+    lines = (root / "examples" / "demo_recording.trc").read_text("utf-8").splitlines()
+
+    def flipped(line: str) -> str:
+        cells = line.split("\t")
+        return "\t".join(
+            str(-float(cell)) if k >= 2 and k % 3 == 2 and cell.strip() else cell
+            for k, cell in enumerate(cells)
+        )
+
+    path = tmp_path / "mirrored.trc"
+    path.write_text("\n".join([*lines[:6], *map(flipped, lines[6:])]) + "\n", "utf-8")
+
+    async def story(here: Here) -> None:
+        user = here.user
+        await drop(user, path)
+        await user.should_see("the axes mirrored")
+        (axis,) = user.find(marker="mirror", kind=ui.select).elements
+        with user:
+            axis.value = "X"
+        await asyncio.sleep(0.5)
+        await user.should_see("Found: up +")
+
+    play(story)
+
+
 async def ready_to_analyse(user: User, root: Path) -> None:
     await drop(user, root / "examples" / "person.toml", into="person-file")
     await drop(user, root / "examples" / "demo_recording.trc")

@@ -1,5 +1,6 @@
 """The analysis that the page runs, in a worker: the one place that knows which."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,6 @@ from nuchal.report.scene.beside import normal_beside
 from nuchal.report.scene.neck_motion import neck_document, recorded_movement
 from nuchal.workflows.assess import run_assess
 from nuchal.workflows.assess_options import AssessOptions
-from nuchal.workflows.estimate_options import EstimateOptions
 
 _RECORDED: Final = "As recorded"
 _NORMAL: Final = "What is normal"
@@ -42,7 +42,7 @@ def analyse(
         NuchalError: something given cannot be used.
     """
     told = work / "progress.json"
-    estimate = EstimateOptions(static=static, units=choices.units, tracking=choices.tracking)
+    estimate = dataclasses.replace(choices.estimate, static=static)
     found = run_assess(
         trials,
         subject=choices.write_person(work),

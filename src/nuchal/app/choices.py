@@ -6,8 +6,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
 from nuchal.motion.prepare import TrackingSettings
+from nuchal.workflows.estimate_options import EstimateOptions
 
 PERSON_FILE: Final = "person.toml"
 _MASSES: Final = ("body_mass_kg", "head_mass_kg")
@@ -26,7 +28,27 @@ class Choices:
     swap_sides: bool = False
     up: str | None = None
     forward: str | None = None
+    mirror: str | None = None
+    """Axis of the laboratory that the files have pointing the wrong way."""
+    neutral_from_s: float | None = None
+    neutral_to_s: float | None = None
+    """When the person is upright and at rest, if both are given."""
     units: str | None = None
+    rate_hz: float | None = None
+    in_degrees: bool | None = None
+    person_in_file: str | None = None
+    """Whose markers, where a recording holds several people."""
+
+    @property
+    def estimate(self) -> EstimateOptions:
+        """What ``nuchal estimate`` would be told, but for the static trial."""
+        return EstimateOptions(
+            units=self.units,
+            rate_hz=self.rate_hz,
+            in_degrees=self.in_degrees,
+            person=self.person_in_file,
+            tracking=self.tracking,
+        )
 
     @property
     def tracking(self) -> TrackingSettings:
@@ -36,7 +58,20 @@ class Choices:
             swap_sides=self.swap_sides,
             up=self.up,
             forward=self.forward,
+            mirror=self.mirror,
+            neutral_window_s=self._window,
         )
+
+    @property
+    def _window(self) -> tuple[float, float] | None:
+        if self.neutral_from_s is None or self.neutral_to_s is None:
+            return None
+        if not self.neutral_to_s > self.neutral_from_s:
+            raise NuchalError(
+                f"The neutral pose from {self.neutral_from_s:g} s to {self.neutral_to_s:g} s ends "
+                "before it starts; give a later end in step 3."
+            )
+        return self.neutral_from_s, self.neutral_to_s
 
     def measure(self, name: str, value: float | str | None) -> None:
         """Set one measure, in the words and units of ``person.toml``; None removes it."""

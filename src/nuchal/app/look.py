@@ -13,12 +13,13 @@ from nuchal.app.choices import Choices
 from nuchal.errors import NuchalError
 from nuchal.io.recordings import read_recording
 from nuchal.model.anatomy import generic_anatomy
+from nuchal.motion.axes import mirrored
 from nuchal.motion.laboratory import StatedAxes, detect_laboratory
 from nuchal.motion.naming import MarkerNames
 from nuchal.motion.neutral import check_same_head, find_neutral
 from nuchal.motion.prepare import TrackingSettings
 from nuchal.motion.scene import common_names, name_markers, observe
-from nuchal.records import Recording
+from nuchal.records import CoordinateRecording, Recording
 from nuchal.report.scene.packing import packed
 
 _MOST_FRAMES: Final = 500
@@ -62,7 +63,8 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     Raises:
         NuchalError: the file cannot be read at all.
     """
-    read = read_recording(path, units=choices.units)
+    settings = choices.tracking
+    read = _read(path, choices)
     time = np.asarray(read.time, dtype=float)
     seen = Look(
         name=path.name,
@@ -78,9 +80,24 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     draft.replace(picture)
     still = None
     if static is not None and static != path:
-        other = read_recording(static, units=choices.units)
+        other = _read(static, choices)
         still = other if isinstance(other, Recording) else None
-    return _understood(seen, read, still, choices.tracking)
+    return _understood(seen, read, still, settings)
+
+
+def _read(path: Path, choices: Choices) -> Recording | CoordinateRecording:
+    """As the command would read it."""
+    told = choices.estimate
+    read = read_recording(
+        path,
+        units=told.units,
+        rate_hz=told.rate_hz,
+        in_degrees=told.in_degrees,
+        person=told.person,
+    )
+    if isinstance(read, Recording) and choices.mirror is not None:
+        return mirrored(read, choices.mirror)
+    return read
 
 
 def _understood(
@@ -109,12 +126,12 @@ def _with_axes(
         return observe(one, these, max_gap_s=settings.max_gap_s, cutoff_hz=settings.cutoff_hz)
 
     if static is None:
-        neutral = find_neutral(observed(read, names), window_s=None)
+        neutral = find_neutral(observed(read, names), window_s=settings.neutral_window_s)
     else:
         there = name_markers(static, explicit=settings.markers, swap_sides=settings.swap_sides)
         trial = observed(read, common_names(names, there, static.source))
         names = common_names(there, names, static.source)
-        neutral = find_neutral(observed(static, names), window_s=None)
+        neutral = find_neutral(observed(static, names), window_s=settings.neutral_window_s)
         check_same_head(trial, neutral)
     laboratory = detect_laboratory(
         dict(zip(names.head, neutral.head, strict=True)),

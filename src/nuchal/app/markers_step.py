@@ -148,32 +148,36 @@ class MarkersStep:
 
     def _axes(self, look: Look) -> None:
         choices = self._desk.visit.choices
-        ui.label("Sides, axes and unit").classes("part")
+        ui.label("Sides, axes and neutral pose").classes("part")
         ui.switch(
             "Left and right are exchanged in the file",
             value=choices.swap_sides,
             on_change=lambda event: self._set("swap_sides", bool(event.value)),
         ).mark("swap-sides")
         for name, label, found in (
-            ("up", "Axis that points up", look.up),
-            ("forward", "Axis that the person faces", look.forward),
+            ("up", "Axis that points up (--up)", look.up),
+            ("forward", "Axis that the person faces (--forward)", look.forward),
         ):
             ui.select(
                 {_FOUND: f"{_FOUND}: {found}" if found else _FOUND, **{a: a for a in _AXES}},
                 value=getattr(choices, name) or _FOUND,
                 label=label,
-                on_change=lambda event, name=name: self._set(
-                    name, None if event.value == _FOUND else event.value
-                ),
+                on_change=lambda event, name=name: self._set(name, _given(event.value)),
             ).props("dense outlined").classes("w-full").mark(name)
         ui.select(
-            {_FOUND: "as the file says", "mm": "mm", "cm": "cm", "m": "m"},
-            value=choices.units or _FOUND,
-            label="Unit of length",
-            on_change=lambda event: self._set(
-                "units", None if event.value == _FOUND else event.value
-            ),
-        ).props("dense outlined").classes("w-full").mark("units")
+            {_FOUND: "none", "X": "X", "Y": "Y", "Z": "Z"},
+            value=choices.mirror or _FOUND,
+            label="Axis that points the wrong way (--mirror)",
+            on_change=lambda event: self._set("mirror", _given(event.value)),
+        ).props("dense outlined").classes("w-full").mark("mirror")
+        with ui.element("div").classes("pair"):
+            for name, label in (("neutral_from_s", "from [s]"), ("neutral_to_s", "to [s]")):
+                ui.number(
+                    f"Neutral {label}",
+                    value=getattr(choices, name),
+                    min=0.0,
+                    on_change=lambda event, name=name: self._set(name, event.value),
+                ).props("dense outlined debounce=600").mark(name)
         ui.button("Back to what was found", icon="undo", on_click=self._undo).props(
             "flat dense color=secondary"
         )
@@ -200,16 +204,21 @@ class MarkersStep:
             markers[ours] = theirs
         await self._again()
 
-    async def _set(self, name: str, value: str | bool | None) -> None:
+    async def _set(self, name: str, value: str | float | None) -> None:
         setattr(self._desk.visit.choices, name, value)
         await self._again()
 
     async def _undo(self) -> None:
         choices = self._desk.visit.choices
         choices.markers, choices.swap_sides = {}, False
-        choices.up = choices.forward = choices.units = None
+        choices.up = choices.forward = choices.mirror = None
+        choices.neutral_from_s = choices.neutral_to_s = None
         await self._again()
 
     async def _again(self) -> None:
         self._desk.visit.is_old = True
         await self._desk.look()
+
+
+def _given(value: str) -> str | None:
+    return None if value == _FOUND else value

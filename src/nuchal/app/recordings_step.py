@@ -12,6 +12,8 @@ from nuchal.errors import NuchalError
 _SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt"
 _MOVEMENT, _REST = "a movement", "at rest (static trial)"
 _MEGABYTE: Final = 1_000_000
+_UNITS: Final = {None: "as the files say", "mm": "mm", "cm": "cm", "m": "m"}
+_ANGLES: Final = {None: "as the files say", True: "degrees", False: "radians"}
 
 
 class RecordingsStep:
@@ -51,7 +53,44 @@ class RecordingsStep:
         self._told.visible = False
         self._list = ui.element("div").style("width: 100%")
         self._show()
+        self._options()
         desk.on_change(self._show)
+
+    def _options(self) -> None:
+        """What files may leave open, or say wrongly."""
+        choices = self._desk.visit.choices
+        with (
+            ui.expansion("Unit, frame rate or person not as the files say", icon="tune")
+            .classes("w-full")
+            .props("dense"),
+            ui.element("div").classes("row-of-cards"),
+        ):
+            for name, label, options, value in (
+                ("units", "Unit of length (--units)", _UNITS, choices.units),
+                ("in_degrees", "Unit of angles in MOT and STO", _ANGLES, choices.in_degrees),
+            ):
+                ui.select(
+                    options,
+                    value=value,
+                    label=label,
+                    on_change=lambda event, name=name: self._read_as(name, event.value),
+                ).props("dense outlined").mark(name)
+            ui.number(
+                "Frames per second [Hz] (--rate-hz)",
+                value=choices.rate_hz,
+                min=1.0,
+                on_change=lambda event: self._read_as("rate_hz", event.value),
+            ).props("dense outlined debounce=600").mark("rate_hz")
+            ui.input(
+                "Whose markers, as in NAME:LFHD (--person)",
+                value=choices.person_in_file or "",
+                on_change=lambda event: self._read_as("person_in_file", event.value or None),
+            ).props("dense outlined debounce=600").mark("person_in_file")
+
+    async def _read_as(self, name: str, value: str | float | None) -> None:
+        setattr(self._desk.visit.choices, name, value)
+        self._changed()
+        await self._desk.look()
 
     async def _taken(self, event: events.UploadEventArguments) -> None:
         content = await event.file.read()

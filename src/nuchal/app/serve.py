@@ -1,5 +1,6 @@
 """The server: where it listens, what it serves, and that nothing is left when it stops."""
 
+import asyncio
 import secrets
 import signal
 import socket
@@ -21,6 +22,7 @@ from nuchal.errors import NuchalError
 _TITLE: Final = "nuchal"
 _RECONNECT_S: Final = 30.0
 _SWEEP_S: Final = 20.0
+_KNOCK_S: Final = 0.05
 
 
 def run_app(
@@ -57,7 +59,7 @@ def run_app(
     # The server hands a signal on when it has stopped; then this process ends in order, too.
     signal.signal(signal.SIGTERM, _leave)
     prepare(door, visits, workers)
-    nicegui.app.on_startup(lambda: announce(_welcome(door)))
+    nicegui.app.on_startup(lambda: _announce_when_open(door, announce))
     nicegui.app.on_startup(lambda: workers.warm_up(ready))
     nicegui.app.on_shutdown(close)
     try:
@@ -89,6 +91,20 @@ def prepare(door: Door, visits: Visits, workers: Workers) -> None:
     files.add_routes(nicegui.app)
     page.add_page(visits, workers)
     nicegui.app.timer(_SWEEP_S, visits.sweep)
+
+
+async def _announce_when_open(door: Door, announce: Callable[[str], object]) -> None:
+    """Say where the page is, once it answers."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(door.host, door.host)
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(here, door.port)
+        except OSError:
+            await asyncio.sleep(_KNOCK_S)
+            continue
+        writer.close()
+        announce(_welcome(door))
+        return
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

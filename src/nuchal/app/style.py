@@ -41,8 +41,11 @@ body { background: #fbfbfa; color: #222; font-family: system-ui, "Segoe UI", Rob
 .good { border-left: 5px solid #1b6e53; background: #edf6f2; padding: .6rem .9rem;
   border-radius: 4px; line-height: 1.45; width: 100%; }
 .two { display: grid; grid-template-columns: minmax(0, 1fr) 23rem; gap: 1.25rem; width: 100%; }
-@media (max-width: 64rem) { .two { grid-template-columns: 1fr; } }
-.files { width: 100%; border-collapse: collapse; }
+.two > :first-child { position: sticky; top: 1rem; align-self: start; }
+@media (max-width: 64rem) {
+  .two { grid-template-columns: 1fr; }
+  .two > :first-child { position: static; }
+}
 .drop { width: 100% !important; max-height: none !important; box-shadow: none !important;
   border: 2px dashed #7c93a6 !important; border-radius: 8px !important; background: #f4f8fb; }
 .drop .q-uploader__list { min-height: 3.5rem; padding: .6rem; }
