@@ -13,6 +13,7 @@ from nuchal.report.assessment.ratio_pictures import muscle_pairs, ratios_figure,
 from nuchal.report.assessment.svg import inline_svg
 from nuchal.report.assessment.words import FEWEST, percent, tested_of, use_of
 from nuchal.report.clinic import GROUPS, SIDES, group_force
+from nuchal.report.emg_figure import emg_figure
 
 
 def forces(page: Page) -> Section:
@@ -118,7 +119,17 @@ def emg(page: Page) -> Section | None:
     """Measured EMG beside modelled activations; None without any."""
     if not page.summary.emg:
         return None
-    body = filled("emg.html", emg=page.summary.emg)
+    found = zip(page.found.trials, page.found.estimates, page.emg, strict=True)
+    pictures = {
+        trial.name: inline_svg(
+            emg_figure(measured, estimate),
+            key=f"emg{k}",
+            words=f"Measured EMG and modelled activation over time in {trial.name}.",
+        )
+        for k, (trial, estimate, measured) in enumerate(found)
+        if measured is not None
+    }
+    body = filled("emg.html", emg=page.summary.emg, pictures=pictures)
     return Section("emg", "Measured muscle activity (EMG) beside the model's", body)
 
 
