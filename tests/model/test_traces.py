@@ -27,11 +27,8 @@ def test_traces_are_exact(heads: bool) -> None:
 def test_markers_may_sit_elsewhere() -> None:
     """Places on the generic skull, which grow with each person's."""
     people = draw_people(Population(seed=6, heads=True), np.arange(3))
-    local = np.asarray(generic_anatomy().markers) + [
-        [0.01, 0.0, 0.02],
-        [0.0, -0.03, 0.0],
-        [0.02, 0.0, 0.0],
-    ]
+    beside = np.array([[0.01, 0.0, 0.02], [0.0, -0.03, 0.0], [0.02, 0.0, 0.0]])
+    local = np.asarray(generic_anatomy().markers) + beside
     scales = scales_of_people(people)
     found = traces(marker_basis(MOTION.q, local), scales)
     points_of = jax.jit(jax.vmap(skull_points, in_axes=(None, 0, None)))
