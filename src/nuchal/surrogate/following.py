@@ -30,8 +30,12 @@ from nuchal.surrogate.possible import MEMBERS, Possible, possible_forces, possib
 from nuchal.surrogate.proposal import Network
 
 _T = TypeVar("_T")
+_F = TypeVar("_F")
 _ABREAST = 40
 """Frames that are worked on at once where none leans on another."""
+_ABREAST_IN_DOUBT = 5
+"""The same where each is looked at under six rhythms: a divisor of a chunk's frames too, for a rest
+would be compiled apart."""
 
 
 class Person(eqx.Module):
@@ -129,8 +133,7 @@ def follow(
         found = _one(proposal, person, state, settings, descent, carried)
         return Carried(found.answer.active, jnp.asarray(price)), found
 
-    begin, _ = one(nothing_carried(), jax.tree.map(lambda x: x[0], states))
-    return jax.lax.scan(one, begin, states)[1]
+    return _begun_twice(one, nothing_carried(), states)
 
 
 @eqx.filter_jit
@@ -149,9 +152,16 @@ def follow_in_doubt(
         told: Carried = jax.vmap(lambda active: Carried(active, jnp.asarray(price)))(found.active)
         return told, possible_forces(found)
 
-    frames = (states, rhythm_sd)
-    begin, _ = one(_nothing_in_doubt(), jax.tree.map(lambda x: x[0], frames))
-    return jax.lax.scan(one, begin, frames)[1]
+    return _begun_twice(one, _nothing_in_doubt(), (states, rhythm_sd))
+
+
+def _begun_twice(
+    one: Callable[[Carried, _F], tuple[Carried, _T]], nothing: Carried, frames: _F
+) -> _T:
+    """Scan frames, the first one before all of them; all in one loop, so as to compile it once."""
+    twice = jax.tree.map(lambda x: jnp.concatenate([x[:1], x]), frames)
+    found: _T = jax.tree.map(lambda x: x[1:], jax.lax.scan(one, nothing, twice)[1])
+    return found
 
 
 @eqx.filter_jit
@@ -181,7 +191,7 @@ def _frames_in_doubt(
         found = _one_in_doubt(proposal, person, *frame, settings, _nothing_in_doubt())
         return possible_forces(found)
 
-    found: Possible = jax.lax.map(one, (states, rhythm_sd), batch_size=_ABREAST // MEMBERS)
+    found: Possible = jax.lax.map(one, (states, rhythm_sd), batch_size=_ABREAST_IN_DOUBT)
     return found
 
 
