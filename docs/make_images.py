@@ -29,6 +29,19 @@ def main() -> None:
             person = ["--subject", examples / "person.toml", "--out", out]
             subprocess.run([*command, examples / "demo_recording.trc", *person, *words], check=True)
             shrink(out, IMAGES)
+        shrink(first_page(Path(folder)), IMAGES)
+
+
+def first_page(folder: Path) -> Path:
+    """The first page of the made patient's report; pdftoppm (poppler-utils) turns it into PNG."""
+    patient, out, picture = ROOT / "examples" / "patient", folder / "assess", folder / "page"
+    command = [Path(sys.executable).with_name("nuchal"), "assess", *sorted(patient.glob("*.trc"))]
+    words = ["--subject", patient / "person.toml", "--out", out, "--no-tables", "--pdf"]
+    subprocess.run([*command, *words], check=True)
+    picture.mkdir()
+    one = ["-f", "1", "-l", "1", "-singlefile", "-r", "109", "-H", "885", "-png"]
+    subprocess.run(["pdftoppm", *one, out / "report.pdf", picture / "report"], check=True)
+    return picture
 
 
 def shrink(source: Path, target: Path) -> None:

@@ -147,6 +147,10 @@ def test_an_assessment_holds_the_same(files, result) -> None:
     assert assess(files, *words, out="assessed") == 0
     found = json.loads((files / "assessed" / "assessment.json").read_text("utf-8"))
     assert found["emg"] == {"trial": result}
+    page = (files / "assessed" / "report.html").read_text("utf-8")
+    for label, part in result["channels"].items():
+        assert f'id="emg0-{label}"' in page
+        assert f"r {part['r']:.2f}" in page
 
 
 def test_an_mvc_trial_needs_emg_to_go_with(files, capsys) -> None:

@@ -13,7 +13,7 @@ from nuchal.deep.nmm_fit import NmmSettings, fresh_model
 
 NAMES = ("front", "front_deep", "back", "back_deep", "side")
 SEEN = (("front",), ("back",), ("side",))
-SMALL = NmmSettings(width=8, heads=2, layers=1, steps=100, reading_steps=150)
+SMALL = NmmSettings(width=8, heads=2, layers=1, steps=150, reading_steps=150)
 """The same everywhere, so that code is compiled once."""
 
 
@@ -70,7 +70,7 @@ def lived() -> tuple[JointTask, np.ndarray, Model]:
     """Trials of somebody with weights and co-contraction of his own, his excitations, himself."""
     system, task = small_system(), small_task(trials=3, frames=120)
     time = np.asarray(task.time)
-    moment = np.stack([5.0 * np.sin(2.0 * time), 2.0 + np.cos(1.5 * time)], axis=-1)
+    moment = np.stack([5.0 * np.sin(2.0 * time), 3.0 + np.cos(1.5 * time)], axis=-1)
     task = eqx.tree_at(lambda t: t.moment, task, moment)
     model = fresh_model(system, task, SMALL)
     dice = np.random.default_rng(8)

@@ -5,7 +5,10 @@ import dataclasses
 import gzip
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +26,7 @@ from nuchal.assessment.restriction import restrictions_of
 from nuchal.assessment.statistics import paired_test
 from nuchal.assessment.trial import Trial, exertion_of
 from nuchal.conventions import LEVELS
+from nuchal.errors import EngineError
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.personalise import GENERIC_SUBJECT, personalise
 from nuchal.motion.ideal import RATE_HZ, ideal_movement, reach_of
@@ -37,8 +41,10 @@ from nuchal.records import (
     Subject,
     Tracking,
 )
+from nuchal.report.assessment import pdf
 from nuchal.report.assessment.filters import number, signed
-from nuchal.report.assessment.words import percent
+from nuchal.report.assessment.pdf import check_pdf, write_pdf
+from nuchal.report.assessment.words import percent, ways_of
 from nuchal.report.assessment_html import report_html, write_report
 from nuchal.report.assessment_summary import summarise_assessment
 from nuchal.workflows.healthy import healthy_movement
@@ -205,8 +211,16 @@ def flat(make: Make) -> Assessment:
 
 
 @pytest.fixture(scope="session")
-def page(stiff: Assessment) -> str:
-    return report_html(stiff)
+def page(pages: dict[str, str]) -> str:
+    return pages["stiff"]
+
+
+@pytest.fixture(scope="session")
+def pages(
+    normal: Assessment, stiff: Assessment, still: Assessment, flat: Assessment
+) -> dict[str, str]:
+    made = {"normal": normal, "stiff": stiff, "still": still, "flat": flat}
+    return {name: report_html(found) for name, found in made.items()}
 
 
 class Reader(HTMLParser):
@@ -326,9 +340,8 @@ def test_headings_go_down_one_by_one(page: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["normal", "stiff", "still", "flat"])
-def test_every_state_has_every_section(state: str, request: pytest.FixtureRequest) -> None:
-    found = request.getfixturevalue(state)
-    html = report_html(found)
+def test_every_state_has_every_section(state: str, pages: dict[str, str]) -> None:
+    html = pages[state]
     assert [x for x in Reader(html).ids if x in SECTIONS] == list(SECTIONS)
     for said in ("Research use; not a medical device.", "nuchal 0.", "Everybody moves alike."):
         assert said in html
@@ -337,10 +350,11 @@ def test_every_state_has_every_section(state: str, request: pytest.FixtureReques
     assert not re.search(r"\b(nan|inf|None(?!:)|Undefined)\b", words)
 
 
-def test_a_free_neck_is_not_called_restricted(normal: Assessment) -> None:
-    html = report_html(normal)
-    assert "No restriction was found. The recordings use all 10 directions." in in_short(html)
-    assert "less than expected" not in html
+def test_a_free_neck_is_not_called_restricted(pages: dict[str, str]) -> None:
+    html = pages["normal"]
+    assert "No restriction was found. All 10 directions were tested." in in_short(html)
+    assert "▼ less than expected" not in html
+    assert "reached, less than expected" not in html
 
 
 def test_a_stiff_neck_is_told_where_and_by_how_much(stiff: Assessment, page: str) -> None:
@@ -354,25 +368,28 @@ def test_a_stiff_neck_is_told_where_and_by_how_much(stiff: Assessment, page: str
     assert "turning" not in said
 
 
-def test_hardly_any_movement_says_nothing_of_restriction_or_muscles(still: Assessment) -> None:
-    html = report_html(still)
+def test_hardly_any_movement_says_nothing_of_restriction_or_muscles(pages: dict[str, str]) -> None:
+    html = pages["still"]
     assert "nothing can be said about restriction" in in_short(html)
-    assert "20° from its resting position" in in_short(html)
-    assert "less than expected" not in html
+    assert "at most by 20°" in in_short(html)
+    assert "▼ less than expected" not in html
+    assert "reached, less than expected" not in html
     assert "stand out</h2>" not in html
-    assert html.count("hardly used, not judged") >= len(WAYS)
+    assert html.count("– not tested</td>") == len(WAYS)
     assert "no frame has forces that can be used" in html
 
 
-def test_directions_that_were_not_used_are_not_judged(flat: Assessment) -> None:
-    html = report_html(flat)
+def test_of_directions_that_were_not_tested_nothing_is_said(
+    flat: Assessment, pages: dict[str, str]
+) -> None:
+    html = pages["flat"]
     assert flat.geometry.match is None
     assert "There is no match:" in html
-    assert "The recordings use 2 of 10 directions" in in_short(html)
-    assert "others could not be judged." in in_short(html)
+    assert "2 of 10 directions were tested. Of the others nothing can be said." in in_short(html)
     assert "the recordings cannot tell which" in html
-    assert "whether any works too little cannot be said" in in_short(html)
+    assert "About muscles nothing can be said" in in_short(html)
     assert "▼ Work less" not in html
+    assert "▲ Work more" not in html
 
 
 def test_numbers_are_those_of_the_json(stiff: Assessment, page: str) -> None:
@@ -472,3 +489,68 @@ def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -
     assert 'class="live"' not in html
     assert len(html) < 0.5 * len(page)
     assert html.count("<svg") == page.count("<svg") == 6
+
+
+def test_a_browser_draws_it_from_the_file(page: str, tmp_path: Path) -> None:
+    browser = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("no browser is installed")
+    (tmp_path / "report.html").write_text(page, "utf-8")
+    words = ("--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000")
+    profile = f"--user-data-dir={tmp_path}"
+    drawn = subprocess.run(
+        [browser, *words, profile, "--dump-dom", (tmp_path / "report.html").as_uri()],
+        capture_output=True, text=True, timeout=300, check=True,
+    ).stdout  # fmt: skip
+    assert re.search(r'<html[^>]* data-drawn="yes"', drawn)
+    curves = drawn[drawn.index('id="curve-plot"') :]
+    assert curves.count("scatterlayer") >= 4
+    assert "this recording" in curves
+
+
+def test_paper_says_the_same(stiff: Assessment, tmp_path: Path) -> None:
+    try:
+        check_pdf()
+    except EngineError as missing:
+        pytest.skip(str(missing))
+    write_pdf(report_html(stiff, live=False), tmp_path / "report.pdf")
+    data = (tmp_path / "report.pdf").read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert len(data) < 2_000_000
+
+
+def test_without_weasyprint_the_message_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pdf, "find_spec", lambda _: None)
+    with pytest.raises(EngineError, match=r"pip install 'nuchal\[pdf\]'"):
+        check_pdf()
+
+
+def test_what_asks_for_a_check_stands_on_the_first_page(stiff: Assessment) -> None:
+    first, second = stiff.estimates
+    assert first.tracking is not None
+    far = dataclasses.replace(first.tracking, residual=np.full(len(first.quality), 0.049))
+    moved = "The torso markers lie 41 mm from where they were: check their names."
+    found = dataclasses.replace(
+        stiff,
+        estimates=(
+            dataclasses.replace(first, tracking=far),
+            dataclasses.replace(second, assumptions=(moved,)),
+        ),
+    )
+    said = unescape(in_short(report_html(found, live=False)))
+    assert "Quality of the recordings: poor." in said
+    assert "first: the model's head lies 49 mm from the markers" in said
+    assert f"second <b>&</b>: {moved}" in said
+    assert "Check first" not in in_short(report_html(stiff, live=False))
+
+
+@pytest.mark.parametrize(
+    ("likely", "words"),
+    [(0.999, "almost certain (> 99 %)"), (0.93, "very likely (93 %)"), (0.7, "likely (70 %)"),
+     (0.48, "about as likely as not (48 %)"), (0.3, "possible (30 %)"), (0.1, "unlikely (10 %)")],
+)  # fmt: skip
+def test_how_sure_in_words(stiff: Assessment, likely: float, words: str) -> None:
+    one = dataclasses.replace(ways_of(stiff)[0], likely=likely)
+    assert one.sure == words

@@ -26,9 +26,9 @@ ASKED_SHARE: Final = 0.5
 for."""
 _PRIOR: Final = Shortness(share=0.05, mean=18.0, sd=8.0)
 """Of directions and degrees."""
-_CORNER_SHARE: Final = 0.95
-_CORNER_SD: Final = 0.12
-_CORNER_CORRELATION: Final = 0.25
+_CORNER_SHARE: Final = 0.91
+_CORNER_SD: Final = 0.13
+_CORNER_CORRELATION: Final = 0.23
 """Of how far healthy virtual people go to a corner, over the ellipse through their sides."""
 _SIDES_OF: Final = np.array([[0, 2], [0, 3], [1, 2], [1, 3]])
 """Which of ``DIRECTIONS`` each corner lies between."""

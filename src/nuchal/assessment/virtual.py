@@ -132,6 +132,8 @@ def restricted_in(*ways: tuple[str, float], slowness: float = 1.0) -> Fault:
     """
     less = np.zeros(len(WAYS))
     for way, degrees in ways:
+        if way not in WAYS:
+            raise ValueError(f"{way!r} is no direction; directions are {', '.join(WAYS)}.")
         less[WAYS.index(way)] = degrees
     return Fault(less_deg=less, slowness=slowness)
 

@@ -29,6 +29,7 @@ _TURNED: Final = 0.6
 _WANDER_RAD: Final = float(np.radians(1.0))
 _WANDER_HZ: Final = (0.08, 0.5)
 _WAVES: Final = 6
+_CORNER_WIDTH: Final = float(np.radians(22.5))
 _ROUNDED_S: Final = 0.08
 _WHOLE: Final = 200
 """Trials last so many frames or a multiple, since code is compiled for each number of frames."""
@@ -74,8 +75,8 @@ def trial_angles(
 def region_rad(person: VirtualPerson, around: Float[np.ndarray, " k"]) -> Float[np.ndarray, "k 2"]:
     """Farthest flexion and right bending all around, from pure flexion by the right side.
 
-    The ellipse through the sides, drawn in at the corners as the person has them and as the fault
-    takes away.
+    The ellipse through the sides, drawn in at the corners as the person has them. What a fault
+    takes away of a corner is missing all over it, and less and less from its edges to the sides.
     """
     reached = np.radians(person.reached_deg)
     ahead, aside = np.cos(around), np.sin(around)
@@ -87,9 +88,10 @@ def region_rad(person: VirtualPerson, around: Float[np.ndarray, " k"]) -> Float[
         axis=1,
     )
     corner = 2 * (ahead <= 0.0) + (aside <= 0.0)
-    into = np.sin(2.0 * around) ** 2
-    share = 1.0 - (1.0 - person.corner_share[corner]) * into
+    share = 1.0 - (1.0 - person.corner_share[corner]) * np.sin(2.0 * around) ** 2
     length = np.linalg.norm(tilt, axis=1)
+    way = np.arctan2(np.abs(tilt[:, 1]), np.abs(tilt[:, 0]))
+    into = np.clip(2.0 - np.abs(way - np.pi / 4.0) / _CORNER_WIDTH, 0.0, 1.0)
     less = np.radians(person.fault.less_deg[6:])[corner] * into
     return np.asarray(tilt * (np.maximum(share * length - less, 0.0) / length)[:, None])
 
@@ -122,11 +124,12 @@ def _combined(
     for tilt in region_rad(person, corners) * dice.uniform(0.96, 1.0, (4, 1)):
         moves += [_move(np.append(tilt, 0.0), dice), _move(np.zeros(3), dice)]
     right, left = np.radians(person.reached_deg[4:])
-    for side, far in ((1.0, right), (-1.0, left)):
+    for side, far, other in ((1.0, right, left), (-1.0, left, right)):
         ahead = _TURNED * dice.uniform(0.85, 1.15) * region_rad(person, np.array([0.0]))[0]
         turned = np.append(ahead, _TURNED * side * far)
         back = region_rad(person, np.array([np.pi]))[0] * _TURNED * dice.uniform(0.85, 1.15)
-        moves += [_move(turned, dice), _move(np.append(back, -turned[2]), dice)]
+        turned_back = np.append(back, -side * min(_TURNED * far, other))
+        moves += [_move(turned, dice), _move(turned_back, dice)]
     moves.append(_move(np.zeros(3), dice))
     circles = [_circle(person, side, dice, rate_hz) for side in (1.0, -1.0)]
     return np.concatenate([_through(moves, person, rate_hz), *circles])

@@ -7,17 +7,18 @@ Whoever minimises ``sum w_i a_i^(1 + 1/q) `` under the moments that a movement a
 with one multiplier lambda a coordinate that all muscles share; whoever counts effort in force
 instead of activation has weights ``w_i s_i^(1 + 1/q)``, s the muscle's strength at its length and
 speed over its maximal isometric force, and people may lie between. People co-contract besides: a
-habit h_i = kappa_i c is there before anything is asked for. A share of it (blend) counts towards
-what is asked for, and antagonists may be let off a share of it (beta); what noise and habit do
-beside is a deviation delta_i:
+habit h_i = kappa_i c is there before anything is asked for. A share beta of it is a readiness that
+antagonists can be let off, the rest a floor, of which a share (blend) counts towards what is asked
+for; what noise and habit do beside is a deviation delta_i:
 
-    p_i = sign(lambda . g_i) |lambda . g_i / w_i|^q
-    a_i = relu(h_i + relu(p_i - blend h_i) - beta relu(-p_i)) exp(delta_i)
+    p_i = sign(lambda . g_i) |lambda . g_i / w_i|^q,   f_i = (1 - beta) h_i
+    a_i = (f_i + relu(p_i + beta h_i - blend f_i)) exp(delta_i)
 
-clipped to [0, 1], with smooth corners. Weights w, shares kappa, q, beta and blend are a person's;
-the measured muscles teach them. Given c and delta, lambda follows from the moments: the sum of the
-muscles' moments rises monotonically in lambda, so a damped Newton method finds it, frame by frame.
-A small reserve ``RESERVE lambda`` keeps it finite where muscles fail.
+clipped to [0, 1], with smooth corners. With beta 1 that is effort counted from the habit, with
+beta 0 and blend 1 least effort above a floor. Weights w, shares kappa, the level of c, q, beta and
+blend are a person's; the measured muscles teach them. Given c and delta, lambda follows from the
+moments: the sum of the muscles' moments rises monotonically in lambda, so a damped Newton method
+finds it, frame by frame. A small reserve ``RESERVE lambda`` keeps it finite where muscles fail.
 """
 
 from functools import partial

@@ -102,7 +102,7 @@ def _draw_channel(axes: Axes, label: str, c: int, trial: TrialFindings) -> None:
     _line(axes, trial, 100 * trial.channels[:, c], label="model", **_MODEL)
     if trial.blind is not None:
         unseen = 100 * trial.blind[:, c]
-        _line(axes, trial, unseen, label="by a model never told of it", **_UNSEEN)
+        _line(axes, trial, unseen, label="unseen", **_UNSEEN)
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("% of MVC")
 

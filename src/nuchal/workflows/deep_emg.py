@@ -128,7 +128,7 @@ def tell(
         committee=committee,
         mse=mse,
         trials=tuple(told),
-        fitted_s=fitted.time.size * fitted.step_s,
+        fitted_s=_amounts(trials, fitted)[0],
         seconds={"fit": took, "read": time.perf_counter() - started - took},
         assumptions=(*trials.sentences, *_sentences(trials, fitted, person, options)),
     )
@@ -193,12 +193,17 @@ def _findings(
     )
 
 
+def _amounts(trials: Trials, fitted: JointTask) -> tuple[float, float]:
+    """How much was fitted, and how much there was to fit [s]; overlaps count once."""
+    known = sum(int(t.known.sum()) for t in trials.trials if not t.given.held_out)
+    return min(known, fitted.time.size) * fitted.step_s, known * fitted.step_s
+
+
 def _sentences(
     trials: Trials, fitted: JointTask, person: Subject, options: DeepEmgOptions
 ) -> list[str]:
     """What was assumed of the person and the fit."""
-    whole = sum(float(t.known.sum()) * fitted.step_s for t in trials.trials if not t.given.held_out)
-    amount = min(whole, fitted.time.size * fitted.step_s)
+    amount, whole = _amounts(trials, fitted)
     said = [
         f"Everything above T1 weighs {person.head_mass_kg:.2f} kg; joints are as stiff as the "
         "generic neck's.",

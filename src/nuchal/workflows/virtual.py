@@ -11,7 +11,6 @@ from nuchal.assessment.findings import HealthyForces
 from nuchal.assessment.geometry import Healthy
 from nuchal.assessment.trial import Trial
 from nuchal.assessment.virtual import VirtualPerson
-from nuchal.assessment.virtual_movement import STILL_S
 from nuchal.assessment.virtual_recording import Conditions, recordings_of, true_trials
 from nuchal.motion.prepare import TrackedMotion, TrackingSettings, track
 from nuchal.workflows.assess import trial_of
@@ -19,7 +18,7 @@ from nuchal.workflows.estimate import Plan, estimate_tracked, plan_of
 from nuchal.workflows.estimate_options import EstimateOptions
 from nuchal.workflows.healthy import healthy_forces, healthy_movement
 
-_TRACKING: Final = TrackingSettings(neutral_window_s=(0.1, STILL_S[0] - 0.1))
+_TRACKING: Final = TrackingSettings(neutral_window_s=(0.1, 1.1))
 
 
 class Seen(NamedTuple):

@@ -22,18 +22,20 @@ SHOWN: Final = ("stern_mast", "trap_cl", "long_cap_sklc4", "semi_cap_sklc5")
 """The four muscles whose curves He, Liu and Li 2026 show."""
 _GAP_S: Final = 0.8
 """Between recordings on one axis."""
+_LETTERS: Final = 80
+"""That fit above the recordings' axes."""
 
 
 @pictured
 def curves_figure(actual: Sequence[tuple[str, Curves]], healthy: Curves) -> Figure:
     """Four muscles: the person's recordings one after another, and the healthy movement."""
-    figure = Figure(figsize=(7.2, 5.0))
+    figure = Figure(figsize=(7.2, 4.9))
     spans = [_span(one) for _, one in actual]
     whole = sum(spans) + _GAP_S * (len(spans) - 1)
     share = max(0.5, min(0.74, whole / (whole + _span(healthy))))
     grid = GridSpec(
         len(SHOWN), 2, figure=figure, width_ratios=[share, 1.0 - share],
-        left=0.085, right=0.99, top=0.93, bottom=0.12, hspace=0.42, wspace=0.035,
+        left=0.085, right=0.99, top=0.93, bottom=0.135, hspace=0.42, wspace=0.035,
     )  # fmt: skip
     for row, muscle in enumerate(SHOWN):
         left, right = (figure.add_subplot(grid[row, k]) for k in range(2))
@@ -77,14 +79,15 @@ def _span(one: Curves) -> float:
 def _draw_recordings(
     axes: Axes, actual: Sequence[tuple[str, Curves]], muscle: str, *, label: bool
 ) -> None:
-    start = 0.0
+    start, whole = 0.0, sum(_span(one) + _GAP_S for _, one in actual)
     for k, (name, one) in enumerate(actual):
         _draw_sides(axes, one, muscle, shift_s=start - one.start_s)
         if k:
             axes.axvline(start - 0.5 * _GAP_S, color=SOFT, linewidth=0.8, linestyle=":")
         if label:
+            words = name if _span(one) * _LETTERS >= len(name) * whole else name.split()[0]
             axes.annotate(
-                name, (start, 1.0), (0, 3), xycoords=("data", "axes fraction"),
+                words, (start, 1.0), (0, 3), xycoords=("data", "axes fraction"),
                 textcoords="offset points", fontsize=7, color=SOFT,
             )  # fmt: skip
         start += _span(one) + _GAP_S

@@ -2,13 +2,15 @@
 
 from typing import Any, Final
 
+import numpy as np
 from markupsafe import Markup
 
-from nuchal.assessment.ranges import HARDLY_DEG
 from nuchal.report.assessment.page import Page, filled
 from nuchal.report.assessment.ranges_picture import ranges_figure
 from nuchal.report.assessment.svg import inline_svg
 from nuchal.report.assessment.words import (
+    FEWEST,
+    SURE,
     MuscleFinding,
     Use,
     WayFinding,
@@ -16,13 +18,14 @@ from nuchal.report.assessment.words import (
     listed,
     muscles_of,
     quality_of,
+    tested_of,
     use_of,
     ways_of,
 )
 
 _MOST_MUSCLES: Final = 4
 """Of each kind, named on the first page."""
-_MOST_WAYS: Final = 7
+_MOST_WAYS: Final = 6
 """Directions that are listed there."""
 _TITLES: Final = {
     "reduced": ("▼", "Work less than in a healthy movement"),
@@ -44,8 +47,9 @@ def first_page(page: Page) -> Markup:
         use=use,
         listed=(less + borderline)[:_MOST_WAYS],
         more=max(0, len(less) + len(borderline) - _MOST_WAYS),
-        unused="; ".join(one.words for one in ways if one.standing == "not judged"),
-        hardly_deg=HARDLY_DEG,
+        untested="; ".join(one.words for one in ways if one.standing == "not tested"),
+        usual=[float(np.median(edge)) for edge in page.found.limits.range],
+        judges_muscles=tested_of(page.found) >= FEWEST,
         ratios=page.found.ratios is not None,
         muscles=[_group(kind, muscles) for kind in _TITLES if _of(kind, muscles)],
         quality=quality_of(page.found),
@@ -70,46 +74,41 @@ def in_short(
     if use == "hardly":
         farthest = max(one.reach_deg for one in ways)
         return [
-            "In these recordings the head hardly moves: it is never farther than "
-            f"{farthest:.0f}° from its resting position. The neck's range of movement was hardly "
+            "In these recordings the head moves little: to no side even half as far as is "
+            f"expected, and at most by {farthest:.0f}°. The neck's range of movement was hardly "
             "used, so that nothing can be said about restriction, nor about which muscles work "
             "too little or too much.",
             "To learn about the neck, record each movement as far as it goes: forward and "
             "backward, to each side, turning to each side.",
         ]
-    return [*_movement(ways), _muscles(page, muscles)]
+    return [_movement(ways), _muscles(page, muscles)]
 
 
-def _movement(ways: tuple[WayFinding, ...]) -> list[str]:
-    judged = [one for one in ways if one.standing != "not judged"]
-    less = sorted((x for x in judged if x.standing == "less"), key=lambda x: -x.short_deg)
-    missing = len(ways) - len(judged)
-    among = f"all {len(ways)} directions" if not missing else f"{len(judged)} of {len(ways)}"
-    said = f"The recordings use {among}" + (" directions" if missing else "")
+def _movement(ways: tuple[WayFinding, ...]) -> str:
+    less = sorted((x for x in ways if x.standing == "less"), key=lambda x: -x.likely)
+    tested = sum(one.standing != "not tested" for one in ways)
+    among = f"All {tested}" if tested == len(ways) else f"{tested} of {len(ways)}"
+    rest = "" if tested == len(ways) else " Of the others nothing can be said."
+    said = f"{among} directions were tested.{rest}"
     if not less:
-        return [
-            f"No restriction was found. {said}; the others could not be judged."
-            if missing
-            else f"No restriction was found. {said}."
-        ]
+        return f"No restriction was found. {said}"
     named = listed([f"{one.words} (by {one.short_deg:.0f}°)" for one in less[:3]])
     more = f", and {len(less) - 3} more" if len(less) > 3 else ""
-    said += ". The others could not be judged." if missing else "."
-    return [f"The head moves less than it should: {named}{more}. {said}"]
+    moves = "moves" if less[0].likely >= SURE else "may move"
+    return f"The head {moves} less than it should: {named}{more}. {said}"
 
 
 def _muscles(page: Page, muscles: tuple[MuscleFinding, ...]) -> str:
     if page.found.ratios is None:
         return "About muscles nothing can be said."
-    less, more = (len(_of(kind, muscles)) for kind in _TITLES)
-    if use_of(page.found) == "partly":
+    if tested_of(page.found) < FEWEST:
         return (
-            f"Of 72 muscles, {more} work more than in a healthy movement, as worked out from the "
-            "movement; whether any works too little cannot be said, as not all directions were "
-            "used."
+            "About muscles nothing can be said: a muscle that moves the head where it was not "
+            "asked to go had nothing to do."
         )
     if not muscles:
         return "No muscle stands out."
+    less, more = (len(_of(kind, muscles)) for kind in _TITLES)
     return (
         f"Of 72 muscles, {less} work less and {more} work more than in a healthy movement, "
         "as worked out from the movement."
@@ -151,6 +150,7 @@ def person_of(page: Page) -> str:
         f"shoulder width {100 * person.shoulder_width_m:.1f} cm",
         f"head and neck {person.head_mass_kg:.1f} kg",
     ]
-    shown = listed([one.mainly or "hardly any movement" for one in page.summary.trials])
+    kinds = [one.mainly or "hardly any movement" for one in page.summary.trials]
+    shown = listed(list(dict.fromkeys(kinds)))
     recordings = count(len(page.summary.trials), "recording")
     return f"{', '.join(parts).capitalize()}. {recordings.capitalize()}: {shown}."

@@ -11,8 +11,9 @@ from nuchal.report.assessment.loads import level_loads
 from nuchal.report.assessment.page import Page, Section, filled
 from nuchal.report.assessment.ratio_pictures import muscle_pairs, ratios_figure, sides_figure
 from nuchal.report.assessment.svg import inline_svg
-from nuchal.report.assessment.words import percent, use_of
+from nuchal.report.assessment.words import FEWEST, percent, tested_of, use_of
 from nuchal.report.clinic import GROUPS, SIDES, group_force
+from nuchal.report.emg_figure import emg_figure
 
 
 def forces(page: Page) -> Section:
@@ -54,8 +55,7 @@ def ratios(page: Page) -> Section:
     found = page.found
     picture = None
     if found.ratios is not None:
-        use = use_of(found)
-        flags = () if use == "hardly" else found.flags
+        flags = found.flags if tested_of(found) >= FEWEST else ()
         picture = inline_svg(
             ratios_figure(found.ratios, found.limits, flags),
             key="ratios",
@@ -73,7 +73,15 @@ def ratios(page: Page) -> Section:
         )
         for group in GROUPS
     ]
-    body = filled("ratios.html", picture=picture, groups=groups, use=use_of(found))
+    judged = tested_of(found) >= FEWEST
+    body = filled(
+        "ratios.html",
+        picture=picture,
+        groups=groups,
+        use=use_of(found),
+        judged=judged,
+        people=found.limits.people,
+    )
     return Section("ratios", "All 72 muscles: actual over healthy", body)
 
 
@@ -111,7 +119,17 @@ def emg(page: Page) -> Section | None:
     """Measured EMG beside modelled activations; None without any."""
     if not page.summary.emg:
         return None
-    body = filled("emg.html", emg=page.summary.emg)
+    found = zip(page.found.trials, page.found.estimates, page.emg, strict=True)
+    pictures = {
+        trial.name: inline_svg(
+            emg_figure(measured, estimate),
+            key=f"emg{k}",
+            words=f"Measured EMG and modelled activation over time in {trial.name}.",
+        )
+        for k, (trial, estimate, measured) in enumerate(found)
+        if measured is not None
+    }
+    body = filled("emg.html", emg=page.summary.emg, pictures=pictures)
     return Section("emg", "Measured muscle activity (EMG) beside the model's", body)
 
 

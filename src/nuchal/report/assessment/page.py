@@ -37,6 +37,8 @@ class Page:
     """Forces of each recording, under its number and what it shows."""
     healthy: Curves
     """Forces in the healthy movement."""
+    emg: tuple[EmgComparison | None, ...]
+    """Of each recording that holds some; empty where none does."""
     live: bool
     """Whether the page may hold pictures that need a browser."""
 
@@ -62,6 +64,7 @@ def page_of(found: Assessment, *, emg: Sequence[EmgComparison | None], live: boo
             for k, (trial, estimate) in enumerate(zip(found.trials, found.estimates, strict=True))
         ),
         healthy=healthy_curves(found.healthy.exertion, np.asarray(healthy.time), size),
+        emg=tuple(emg),
         live=live,
     )
 

@@ -31,7 +31,8 @@ _ENDS: Final = {
     "left backward": "back left",
     "right backward": "back right",
 }
-_FILL: Final = {"less": "#C8501E", "borderline": "#E8A27E", "expected": "#5B8DB8"}
+_FILL: Final = {"less": "#A8330A", "borderline": "#E89B74", "expected": "#B5D3EA"}
+"""Dark to light, so that they can be told apart in grey."""
 _WIDEST_DEG: Final = 110.0
 
 
@@ -69,7 +70,7 @@ def _draw(axes: Axes, one: WayFinding, *, row: int, sign: float, widest: float) 
         )
     )  # fmt: skip
     axes.plot([sign * one.normal_deg] * 2, [row - 0.27, row + 0.27], color=INK, lw=1.4, zorder=2)
-    if one.standing == "not judged":
+    if one.standing == "not tested":
         axes.barh(
             row, sign * one.reach_deg, 0.26, facecolor="white", edgecolor=INK, linewidth=0.8,
             linestyle=":", zorder=3,
@@ -102,16 +103,12 @@ def _key(figure: Figure, standings: set[str]) -> None:
         for kind, label in bars
         if kind in standings
     ]
-    if "not judged" in standings:
-        handles.append(
-            Patch(
-                facecolor="white", edgecolor=INK, linestyle=":", label="– hardly used, not judged"
-            )
-        )
+    if "not tested" in standings:
+        handles.append(Patch(facecolor="white", edgecolor=INK, linestyle=":", label="– not tested"))
     handles.append(
         Patch(
             facecolor="#ececec", edgecolor="#8d8d8d", hatch="////", linewidth=0.5,
-            label="95 % of healthy people (line: mean)",
+            label="expected (95 % of healthy people; line: mean)",
         )
     )  # fmt: skip
     figure.legend(

@@ -100,7 +100,9 @@ def _short(group: str) -> str:
 
 def _ends(values: np.ndarray, limits: np.ndarray) -> tuple[float, float]:
     every = np.concatenate([values, limits])
-    return max(0.01, 0.85 * float(every.min())), min(60.0, 1.18 * float(every.max()))
+    return max(0.01, min(0.45, 0.85 * float(every.min()))), min(
+        60.0, max(2.2, 1.18 * float(every.max()))
+    )
 
 
 def _draw_band(axes: Axes, row: float, low: np.ndarray, high: np.ndarray, one: Pair) -> None:

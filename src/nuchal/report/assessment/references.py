@@ -45,7 +45,7 @@ REFERENCES: Final = (
     Reference(
         words="Swinkels, Swinkels-Meewisse (2014). Normal values for cervical range of motion. "
         "Spine 39(5):362-367. What is normal at an age.",
-        doi="10.1097/BRS.0000000000000158",
+        doi=None,
     ),
     Reference(
         words="Youdas et al. (1992). Normal range of motion of the cervical spine: an initial "
@@ -63,8 +63,8 @@ REFERENCES: Final = (
         doi="10.2307/1910129",
     ),
     Reference(
-        words="Benjamini, Hochberg (1995). Controlling the false discovery rate. J R Stat Soc B "
-        "57(1):289-300. Testing 72 muscles at once.",
-        doi="10.1111/j.2517-6161.1995.tb02031.x",
+        words="Westfall, Young (1993). Resampling-based multiple testing. Wiley, ISBN "
+        "0-471-55761-7. Testing 72 muscles at once.",
+        doi=None,
     ),
 )

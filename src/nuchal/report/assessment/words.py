@@ -1,22 +1,23 @@
 """What an assessment found, in words that a clinician would use."""
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from nuchal.assessment.deficits import Exertion
 from nuchal.assessment.findings import Assessment
 from nuchal.assessment.norms import SMALLEST_CHANGE_DEG
-from nuchal.assessment.ranges import HARDLY_DEG
 from nuchal.assessment.restriction import Restriction
 from nuchal.assessment.trial import exertion_of
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.motion.ideal import DIRECTIONS
+from nuchal.records import Estimate
 from nuchal.report.clinic import Side, side_of, words_of
 
-Standing = Literal["less", "borderline", "expected", "not judged"]
+Standing = Literal["less", "borderline", "expected", "not tested"]
 Use = Literal["hardly", "partly", "fully"]
 WAY_WORDS: Final = {
     "flexion": "bending forward (flexion)",
@@ -31,21 +32,31 @@ WAY_WORDS: Final = {
     "left backward": "bending backward and to the left",
 }
 """Of every direction, what the head does."""
-SIGNS: Final = {"less": "▼", "borderline": "▽", "expected": "✓", "not judged": "–"}
+SIGNS: Final = {"less": "▼", "borderline": "▽", "expected": "✓", "not tested": "–"}
 """A sign for each standing, told apart without colour."""
 STANDING_WORDS: Final = {
     "less": "less than expected",
     "borderline": "borderline",
     "expected": "as expected",
-    "not judged": "hardly used, not judged",
+    "not tested": "not tested",
 }
-_FEWEST: Final = 3
-"""Fewer directions than this that are used, none of them far, are hardly any use of the neck."""
-_FAR: Final = 0.5
-"""Of what is expected."""
-_BORDERLINE: Final = 0.8
+FEWEST: Final = 5
+"""Of the six directions have to be tested before anything is said of muscles."""
+FAR_MM: Final = 20.0
+"""A model's head that is farther than this from the markers is not the person's."""
+_NEAR_MM: Final = 15.0
+_BORDERLINE: Final = 0.2
 """From this likelihood on a direction that is not called restricted is borderline."""
-_SURENESS: Final = ((0.99, "almost certain"), (0.95, "very likely"), (0.8, "likely"))
+SURE: Final = 0.9
+"""From this likelihood on a finding is stated without a *may*."""
+_SURENESS: Final = (
+    (0.99, "almost certain"),
+    (SURE, "very likely"),
+    (0.65, "likely"),
+    (0.4, "about as likely as not"),
+    (0.2, "possible"),
+)
+_ASKS: Final = re.compile(r"\bcheck\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +106,12 @@ class MuscleFinding:
     peak_n: float
     healthy_peak_n: float
     q: float
+    hyoid: bool
+    """Whether it ends on the hyoid bone, which the model has not."""
 
     @property
     def chance(self) -> str:
-        """What share of findings like this one is chance."""
+        """How many healthy people have any muscle as far off."""
         return "< 1 in 1000" if self.q < 0.001 else f"{1000 * self.q:.0f} in 1000"
 
 
@@ -108,26 +121,31 @@ class Quality:
 
     verdict: Literal["good", "fair", "poor"]
     sentence: str
+    warnings: tuple[str, ...]
+    """What is to be checked before anything is believed."""
 
 
 def use_of(found: Assessment) -> Use:
-    """How much of the six directions the recordings use at all."""
-    hardly = len(found.geometry.ranges.hardly_used)
-    shares = [one.reach_deg / one.normal_deg for one in found.restrictions[: len(DIRECTIONS)]]
-    if len(DIRECTIONS) - hardly < _FEWEST and max(shares) < _FAR:
+    """How many of the six directions were tested: none, some, all."""
+    tested = tested_of(found)
+    if not tested:
         return "hardly"
-    return "partly" if hardly else "fully"
+    return "partly" if tested < len(DIRECTIONS) else "fully"
+
+
+def tested_of(found: Assessment) -> int:
+    """How many of the six directions were tested."""
+    return sum(one.verdict != "not tested" for one in found.restrictions[: len(DIRECTIONS)])
 
 
 def ways_of(found: Assessment) -> tuple[WayFinding, ...]:
     """Every direction, in the order of ``WAYS``."""
     pairs = zip(found.restrictions, found.geometry.missing, strict=True)
-    hardly = use_of(found) == "hardly"
     return tuple(
         WayFinding(
             way=one.way,
             words=WAY_WORDS[one.way],
-            standing="not judged" if hardly else _standing(one),
+            standing=_standing(one),
             reach_deg=one.reach_deg,
             normal_deg=one.normal_deg,
             sd_deg=one.sd_deg,
@@ -140,22 +158,22 @@ def ways_of(found: Assessment) -> tuple[WayFinding, ...]:
 
 
 def _standing(one: Restriction) -> Standing:
-    if one.reach_deg < HARDLY_DEG:
-        return "not judged"
-    if one.restricted:
+    if one.verdict == "not tested":
+        return "not tested"
+    if one.verdict == "restricted":
         return "less"
     enough = one.likely >= _BORDERLINE and one.short_deg > SMALLEST_CHANGE_DEG
     return "borderline" if enough else "expected"
 
 
 def muscles_of(found: Assessment) -> tuple[MuscleFinding, ...]:
-    """Muscles that stand out, by how much their force changes.
+    """Muscles that stand out, by how much their force changes, those of the hyoid bone last.
 
-    None after hardly any movement; and where a direction was hardly used, none that is reduced,
-    for that may be what moves the head there.
+    None where fewer than :data:`FEWEST` of the six directions were tested: a muscle that moves the
+    head where it was not asked to go had nothing to do.
     """
-    use = use_of(found)
-    kinds = {"hardly": (), "partly": ("compensating",), "fully": ("reduced", "compensating")}[use]
+    if tested_of(found) < FEWEST:
+        return ()
     mine, theirs = (peaks_of(x) for x in (exertion_of(found.trials), found.healthy.exertion))
     each = [
         MuscleFinding(
@@ -166,11 +184,11 @@ def muscles_of(found: Assessment) -> tuple[MuscleFinding, ...]:
             peak_n=float(mine[one.muscle]),
             healthy_peak_n=float(theirs[one.muscle]),
             q=one.q,
+            hyoid=MUSCLE_GROUPS[one.muscle].endswith("hyoid"),
         )
         for one in found.flags
-        if one.kind in kinds
     ]
-    return tuple(sorted(each, key=lambda one: -abs(one.peak_n - one.healthy_peak_n)))
+    return tuple(sorted(each, key=lambda x: (x.hyoid, -abs(x.peak_n - x.healthy_peak_n))))
 
 
 def peaks_of(exertion: Exertion) -> Float[np.ndarray, "72"]:
@@ -185,11 +203,11 @@ def quality_of(found: Assessment) -> Quality:
     known = sum(int(one.known.sum()) for one in found.trials) / frames
     usable = sum(int(np.asarray(one.exertion.usable).sum()) for one in found.trials) / frames
     misfit = residual_mm(found)
-    fits = misfit is None or misfit <= 15.0
+    fits = misfit is None or misfit <= _NEAR_MM
     verdict: Literal["good", "fair", "poor"] = "poor"
     if usable >= 0.9 and known >= 0.95 and fits:
         verdict = "good"
-    elif usable >= 0.5 and known >= 0.8 and (misfit is None or misfit <= 30.0):
+    elif usable >= 0.5 and known >= 0.8 and (misfit is None or misfit <= FAR_MM):
         verdict = "fair"
     said = [
         f"{count(len(found.trials), 'recording')} of {_seconds(found):.0f} s in all",
@@ -198,7 +216,21 @@ def quality_of(found: Assessment) -> Quality:
     ]
     if misfit is not None:
         said.append(f"the model's head lies {misfit:.0f} mm from the markers")
-    return Quality(verdict=verdict, sentence="; ".join(said) + ".")
+    return Quality(verdict=verdict, sentence="; ".join(said) + ".", warnings=_warnings(found))
+
+
+def _warnings(found: Assessment) -> tuple[str, ...]:
+    """A head that is not where the markers are, and every sentence that asks for a check."""
+    said = []
+    for trial, estimate in zip(found.trials, found.estimates, strict=True):
+        misfit = _residual_mm(estimate, np.asarray(trial.known))
+        if misfit is not None and misfit > FAR_MM:
+            said.append(
+                f"{trial.name}: the model's head lies {misfit:.0f} mm from the markers, too far to "
+                "rely on angles or forces."
+            )
+        said += [f"{trial.name}: {x}" for x in estimate.assumptions if _ASKS.search(x)]
+    return tuple(dict.fromkeys(said))
 
 
 def residual_mm(found: Assessment) -> float | None:
@@ -208,7 +240,16 @@ def residual_mm(found: Assessment) -> float | None:
         for trial, estimate in zip(found.trials, found.estimates, strict=True)
         if estimate.tracking is not None
     ]
-    each = np.concatenate(parts) if parts else np.zeros(0)
+    return _rms_mm(np.concatenate(parts) if parts else np.zeros(0))
+
+
+def _residual_mm(estimate: Estimate, known: Bool[np.ndarray, " t"]) -> float | None:
+    if estimate.tracking is None:
+        return None
+    return _rms_mm(np.asarray(estimate.tracking.residual)[known])
+
+
+def _rms_mm(each: Float[np.ndarray, " n"]) -> float | None:
     return 1e3 * float(np.sqrt(np.mean(each**2))) if each.size else None
 
 
@@ -222,7 +263,7 @@ def sureness(likely: float) -> str:
     for least, words in _SURENESS:
         if likely >= least:
             return words
-    return "possible" if likely >= 0.5 else "unlikely"
+    return "unlikely"
 
 
 def percent(share: float) -> str:

@@ -70,8 +70,8 @@
     const wide = plot.clientWidth > 600;
     const layout = { font, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "same",
       legend: wide ? { x: 0, y: 0.98, font: { size: 11.5 }, itemsizing: "constant" } : { orientation: "h", y: 0, font: { size: 11 }, itemsizing: "constant" },
-      scene: { domain: { x: [wide ? 0.24 : 0, 1], y: [0, 1] }, aspectmode: "data", camera: EYES.corner, xaxis: axis("left − right + [mm]"),
-        yaxis: axis("backward − forward + [mm]"), zaxis: axis("up [mm]") } };
+      scene: { domain: { x: [wide ? 0.24 : 0, 1], y: [0, 1] }, aspectmode: "data", camera: EYES.corner, xaxis: axis("right + [mm]"),
+        yaxis: axis("forward + [mm]"), zaxis: axis("up + [mm]") } };
     const draw = () => {
       const asked = new FormData(form), marker = data.markers[Number(asked.get("marker"))], traces = [];
       const which = asked.get("healthy"), healthy = marker[which];
@@ -101,15 +101,27 @@
     return values.map((x, n) => (kinds[n >> 1] === kind ? x / 10 : null));
   }
 
+  // Outlines of the interval, one for each run of stretches that can be used.
+  function band(one, m) {
+    const x = [], y = [];
+    for (let start = 0; start < one.kind.length; start++) {
+      if (one.kind[start] !== 2) continue;
+      let end = start;
+      while (one.kind[end] === 2) end++;
+      const run = Array.from({ length: end - start }, (_, n) => start + n), back = [...run].reverse();
+      x.push(...[...run, ...back].map((n) => one.start + one.step * (n + 0.5)), null);
+      y.push(...run.map((n) => one.low[m][n] / 10), ...back.map((n) => one.high[m][n] / 10), null);
+      start = end;
+    }
+    return { x, y };
+  }
+
   function forceTraces(one, muscle, colours, axes, first) {
     const time = times(one), traces = [];
     for (const [side, dash] of [["right", "solid"], ["left", "dash"]]) {
       const m = muscle[side], colour = colours[side];
       if (one.low) {
-        const middle = one.kind.map((_, n) => one.start + one.step * (n + 0.5));
-        const ends = (values) => values.map((x, n) => (one.kind[n] === 2 ? x / 10 : null));
-        traces.push({ x: middle, y: ends(one.low[m]), mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false, ...axes });
-        traces.push({ x: middle, y: ends(one.high[m]), mode: "lines", line: { width: 0 }, fill: "tonexty", fillcolor: colour + "2b",
+        traces.push({ ...band(one, m), mode: "lines", line: { width: 0 }, fill: "toself", fillcolor: colour + "2b",
           hoverinfo: "skip", name: `${side}, interval`, showlegend: first, ...axes });
       }
       traces.push({ x: time, y: masked(one.force[m], one.kind, 2), mode: "lines", line: { color: colour, dash, width: 2 },
@@ -140,6 +152,11 @@
     return (1.08 * Math.max(sure, Math.min(unsure, 1.5 * sure))) / 10;
   }
 
+  function farthest(movements) {
+    const each = movements.flatMap((one) => one.angles.map((angle) => angle.reduce((top, x) => Math.max(top, Math.abs(x)), 100)));
+    return Math.max(...each) / 10;
+  }
+
   function curves(data) {
     const plot = document.getElementById("curve-plot"), form = document.getElementById("curve-controls");
     if (!plot) return;
@@ -149,6 +166,7 @@
       const muscle = data.muscles[Number(asked.get("muscle"))];
       const traces = [...forceTraces(one, muscle, data.sides, place[""], true), ...forceTraces(data.healthy, muscle, data.sides, place[2], false),
         ...angleTraces(one, data.angles, place[3], true), ...angleTraces(data.healthy, data.angles, place[4], false)];
+      const widest = 1.08 * farthest([one, data.healthy]);
       const line = { gridcolor: "#e3e3e3", zerolinecolor: "#9a9a9a" }, wide = [0, 0.6], narrow = [0.64, 1];
       const title = (text, x) => ({ text, x, y: 1.0, xref: "paper", yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, font: { size: 14 } });
       window.Plotly.react(plot, traces, {
@@ -162,7 +180,7 @@
         xaxis4: { ...line, domain: narrow, anchor: "y4", title: { text: "Time [s]" } },
         yaxis: { ...line, domain: [0.42, 1], title: { text: "Force [N]" }, range: [0, highest(one, data.healthy, muscle)] },
         yaxis2: { ...line, domain: [0.42, 1], matches: "y", showticklabels: false, anchor: "x2" },
-        yaxis3: { ...line, domain: [0, 0.36], title: { text: "Angle [°]" }, anchor: "x3" },
+        yaxis3: { ...line, domain: [0, 0.36], title: { text: "Angle [°]" }, anchor: "x3", range: [-widest, widest] },
         yaxis4: { ...line, domain: [0, 0.36], matches: "y3", showticklabels: false, anchor: "x4" },
       }, config);
     };
