@@ -8,8 +8,8 @@ import pytest
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
 
+from selenium.common.exceptions import StaleElementReferenceException  # noqa: E402
 from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
 
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader",
@@ -42,23 +42,50 @@ class Page:
         self.browser, self.patiently = browser, patiently
 
     def all(self, selector: str, text: str = "") -> list:
-        found = self.browser.find_elements(By.CSS_SELECTOR, selector)
-        return [one for one in found if text in one.get_attribute("textContent")]
+        return self.browser.execute_script(
+            "return [...document.querySelectorAll(arguments[0])]"
+            ".filter(one => one.textContent.includes(arguments[1]))",
+            selector,
+            text,
+        )
 
     def shown(self, selector: str, text: str = "") -> list:
-        return [one for one in self.all(selector, text) if one.is_displayed()]
+        return self.browser.execute_script(
+            "return [...document.querySelectorAll(arguments[0])].filter("
+            "one => one.textContent.includes(arguments[1]) && one.getClientRects().length)",
+            selector,
+            text,
+        )
+
+    def texts(self, selector: str) -> list[str]:
+        return self.browser.execute_script(
+            "return [...document.querySelectorAll(arguments[0])]"
+            ".filter(one => one.getClientRects().length).map(one => one.textContent)",
+            selector,
+        )
 
     def click(self, selector: str, text: str = "") -> None:
-        self.patiently(lambda: self.shown(selector, text))[0].click()
+        """Click on the first that is shown; the page may replace it meanwhile."""
+
+        def clicked() -> bool:
+            try:
+                self.shown(selector, text)[0].click()
+            except (IndexError, StaleElementReferenceException):
+                return False
+            return True
+
+        self.patiently(clicked)
 
     def drop(self, selector: str, *paths: Path) -> None:
         """Drag files from the desktop onto an element."""
-        target = self.patiently(lambda: self.shown(selector))[0]
+        self.patiently(lambda: self.texts(selector))
         x, y = self.browser.execute_script(
-            "arguments[0].scrollIntoView({block: 'center'});"
-            "const r = arguments[0].getBoundingClientRect();"
+            "const target = [...document.querySelectorAll(arguments[0])]"
+            ".find(one => one.getClientRects().length);"
+            "target.scrollIntoView({block: 'center'});"
+            "const r = target.getBoundingClientRect();"
             "return [r.x + r.width / 2, r.y + r.height / 2];",
-            target,
+            selector,
         )
         at = {"x": x, "y": y}
         data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
@@ -104,7 +131,7 @@ def test_from_dropped_files_to_a_downloaded_report(
     page.click(".q-stepper__tab", "Markers")
     patiently(lambda: page.shown(".good", "Found: up"))
     patiently(lambda: page.shown(".markers-label.used", "TP"))
-    assert {one.text for one in page.shown(".markers-label.used")} >= {"TP", "LH", "RH", "C7"}
+    assert {*page.texts(".markers-label.used")} >= {"TP", "LH", "RH", "C7"}
 
     page.click(".q-stepper__tab", "Result")
     page.click("button", "Analyse")
@@ -156,7 +183,7 @@ def the_neck_moves(browser, page: Page, patiently) -> None:
     assert picture() != first
     page.click(".neck-panel button", "Right")
     patiently(lambda: stats()["muscles"] == 36)
-    page.shown("input[aria-label='Show trapezius']")[0].click()
+    page.click("input[aria-label='Show trapezius']")
     assert stats()["muscles"] in (34, 38)
 
 
@@ -168,7 +195,7 @@ def test_a_broken_file_and_a_second_visitor(server, browser, patiently, tmp_path
     browser.get(server.url)
     page.click(".q-stepper__tab", "Recordings")
     page.drop(".q-uploader.drop:not(.small-drop)", broken)
-    told = patiently(lambda: page.shown(".problem", "broken.c3d"))[0].text
+    told = patiently(lambda: [one for one in page.texts(".problem") if "broken.c3d" in one])[0]
     assert told.startswith("broken.c3d: is named .c3d but does not start as a C3D file")
     assert "Traceback" not in browser.page_source
     browser.delete_all_cookies()
