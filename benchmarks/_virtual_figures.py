@@ -79,8 +79,8 @@ def amount_figure(people: People) -> Figure:
     marks = ("o", "s", "^", "D")
     for n, (name, ways) in enumerate(groups.items()):
         shares = [_named(people, less, ways) for less in LESS_DEG]
-        value = np.array([one.count / max(one.of, 1) for one in shares])
-        ends = [binomtest(one.count, one.of).proportion_ci(0.95, "wilson") for one in shares]
+        value = np.array([one.found / max(one.of, 1) for one in shares])
+        ends = [binomtest(one.found, one.of).proportion_ci(0.95, "wilson") for one in shares]
         low, high = np.array([[one.low, one.high] for one in ends]).T
         axes.errorbar(
             np.array(LESS_DEG) + 0.35 * (n - 1.5),
@@ -100,7 +100,7 @@ def amount_figure(people: People) -> Figure:
         ylim=(-0.03, 1.06),
         title="How often the right direction is called restricted, or hardly used",
     )
-    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.4))
+    axes.legend(loc="upper left", bbox_to_anchor=(0.02, 0.9))
     figure.subplots_adjust(left=0.09, right=0.98, top=0.9, bottom=0.13)
     return figure
 

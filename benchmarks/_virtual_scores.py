@@ -24,14 +24,14 @@ _STILL: Final = Motion(np.zeros(1), *[np.zeros((1, 6))] * 3, status=np.zeros(1, 
 class Share(NamedTuple):
     """A share of people with its 95 % interval (Wilson 1927)."""
 
-    count: int
+    found: int
     of: int
 
     def __str__(self) -> str:
         if not self.of:
             return "-"
-        found = binomtest(self.count, self.of).proportion_ci(0.95, "wilson")
-        return f"{self.count / self.of:.2f} ({found.low:.2f} to {found.high:.2f})"
+        found = binomtest(self.found, self.of).proportion_ci(0.95, "wilson")
+        return f"{self.found / self.of:.2f} ({found.low:.2f} to {found.high:.2f})"
 
 
 class Area(NamedTuple):
