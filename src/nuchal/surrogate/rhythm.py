@@ -14,6 +14,7 @@ doi 10.1137/1.9780898717921).
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import equinox as eqx
@@ -23,6 +24,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Coords, Mat33, Vec3
+from nuchal.dynamics.batches import in_chunks, of_frames
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses, skull_points
 from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
@@ -34,7 +36,6 @@ _ROUNDS: Final = 4
 _FIRST_NOISE_M: Final = 0.005
 _APART_S: Final = 0.2
 """Frames this far apart count as independent."""
-_BLOCK: Final = 64
 _NEWTON_STEPS: Final = 3
 
 
@@ -85,19 +86,16 @@ def learn_rhythm(
     chosen = _apart(time)
     if not len(chosen):
         return population_rhythm(priors)
-    padded = np.resize(chosen, -(-len(chosen) // _BLOCK) * _BLOCK)
-    counts, noise = np.arange(len(padded)) < len(chosen), _FIRST_NOISE_M
+    noise, seen = _FIRST_NOISE_M, np.asarray(markers)[chosen]
     mean = np.concatenate([priors.rhythm, np.zeros(6)])
     sd = np.repeat(
         [1.0, priors.thorax_misplacement_m, priors.head_misplacement_m], 3
     ) * np.concatenate([priors.rhythm_sd, np.ones(6)])
     found = mean
     for _ in range(_ROUNDS):
-        residual, slope = (
-            np.asarray(x) for x in _linearise(anatomy, markers[padded], jnp.asarray(found))
-        )
-        rows = slope[counts].reshape(-1, 9) / noise
-        left = residual[counts].reshape(-1) / noise
+        residual, slope = in_chunks(partial(_linearise, anatomy, jnp.asarray(found)), seen)
+        rows = slope.reshape(-1, 9) / noise
+        left = residual.reshape(-1) / noise
         precision = rows.T @ rows + np.diag(1.0 / sd**2)
         step = np.linalg.solve(precision, rows.T @ left + (mean - found) / sd**2)
         found = found + step
@@ -117,7 +115,7 @@ def _apart(time: Float[np.ndarray, " t"]) -> np.ndarray:
 
 @eqx.filter_jit
 def _linearise(
-    anatomy: Anatomy, markers: Float[Array, "t 3 3"], found: Float[Array, "9"]
+    anatomy: Anatomy, found: Float[Array, "9"], markers: Float[Array, "t 3 3"]
 ) -> tuple[Float[Array, "t 3"], Float[Array, "t 3 9"]]:
     """What is left of the markers' mean place [m], and the slope of its model."""
 
@@ -127,8 +125,7 @@ def _linearise(
         left = jnp.mean(seen, axis=0) - (place + found[3:6] + turned @ found[6:])
         return left, jnp.concatenate([slope, jnp.eye(3), turned], axis=1)
 
-    pair: tuple[Array, Array] = jax.lax.map(one, markers, batch_size=_BLOCK)
-    return pair
+    return of_frames(one, markers)
 
 
 def _place(anatomy: Anatomy, share: Vec3, angle: Vec3) -> tuple[Vec3, Mat33, Mat33]:
