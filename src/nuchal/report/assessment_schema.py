@@ -116,7 +116,7 @@ class RatioPart(_Part):
     """Between these are 95 % of healthy virtual people."""
     finding: Literal["reduced", "compensating"] | None
     q: Finite | None
-    """Of a finding: false discovery rate at which it is one."""
+    """Of a finding: the share of healthy people of whom some muscle is as far off."""
     peak_N: Finite | None
     healthy_peak_N: Finite | None
 
