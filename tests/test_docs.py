@@ -30,7 +30,7 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 def run_console(example: Example) -> str | None:
     """Run the commands of a block; a complaint, or None if all is as shown."""
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", str(example.parsed), re.M):
-        words = shlex.split(command, comments=True)
+        words = [name for word in shlex.split(command, comments=True) for name in expanded(word)]
         if words[0] != "nuchal":
             continue
         printed = io.StringIO()
@@ -45,6 +45,11 @@ def run_console(example: Example) -> str | None:
         elif failed:
             return f"$ {command}\nfails:\n{printed.getvalue()}"
     return None
+
+
+def expanded(word: str) -> list[str]:
+    """The files that a pattern stands for, as a shell would put them in its place."""
+    return sorted(str(path) for path in Path().glob(word)) if "*" in word else [word]
 
 
 PARSER = Sybil(
