@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -59,7 +60,7 @@ def normal_of(plan: Plan, options: AssessOptions) -> Normal:
     """What a person is compared with."""
     healthy = healthy_movement(plan.person.age_years)
     own = healthy_forces(plan, healthy.motion, "own")
-    return Normal(healthy, own, necks_of(options))
+    return Normal(healthy, own, necks_of(options.necks, options.seed))
 
 
 def run_assess(
@@ -85,7 +86,8 @@ def run_assess(
     given = (options.estimate.static, options.estimate.network)
     inputs = [*recordings, subject, *options.emg.mvc, *(path for path in given if path is not None)]
     folders = folders_of(recordings)
-    names = (*ASSESSMENT_FILES, *(f"{x}/{table}" for x in folders for table in TABLES))
+    each = (*TABLES, "summary.json")
+    names = (*ASSESSMENT_FILES, *(f"{folder}/{file}" for folder in folders for file in each))
     check_writable(out, inputs=inputs, names=names)
     if options.pdf:
         check_pdf()
@@ -249,10 +251,13 @@ def trial_of(name: str, done: Estimated) -> Trial:
     )
 
 
-def necks_of(options: AssessOptions) -> Float[np.ndarray, " n"]:
-    """Scales of the neck lengths of a population."""
-    people = draw_people(Population(seed=options.seed), np.arange(options.necks))
-    return np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
+@lru_cache(maxsize=2)
+def necks_of(count: int, seed: int) -> Float[np.ndarray, " n"]:
+    """Scales of the neck lengths of a population, the same for whoever is assessed."""
+    people = draw_people(Population(seed=seed), np.arange(count))
+    scales = np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
+    scales.flags.writeable = False
+    return scales
 
 
 def _scale(person: Subject) -> float:
