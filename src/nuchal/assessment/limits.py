@@ -20,6 +20,8 @@ from nuchal.assessment.deficits import MIRRORED_MUSCLE, Ratios
 from nuchal.model import _tables
 from nuchal.model.anatomy import MUSCLES
 
+FEWEST: Final = 5
+"""Of the six directions have to be tested before anything is said of muscles."""
 CHANCE_OF_ANY: Final = 0.05
 """Of healthy people, how many may have a muscle that is said to stand out, or several."""
 _ROOM: Final = "assessment"

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from nuchal.assessment.deficits import Exertion, ratios_of
 from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.geometry import Geometry, Healthy, geometry_of
-from nuchal.assessment.limits import HEALTHY_IOU, flags_of, healthy_limits
+from nuchal.assessment.limits import FEWEST, HEALTHY_IOU, flags_of, healthy_limits
 from nuchal.assessment.restriction import restrictions_of
 from nuchal.assessment.statistics import PairedTest, paired_test
 from nuchal.assessment.trial import Trial, exertion_of
@@ -22,6 +22,7 @@ from nuchal.io.output import check_writable, staged
 from nuchal.io.subject import read_subject
 from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.model.population import Population, draw_people
+from nuchal.motion.ideal import DIRECTIONS
 from nuchal.motion.smoothing import smooth_segments
 from nuchal.records import Subject
 from nuchal.report.assessment.pdf import check_pdf, write_pdf
@@ -160,6 +161,8 @@ def assess_estimated(
     actual, limits = exertion_of(trials), healthy_limits()
     strength = np.asarray(plan.anatomy.max_isometric_force)
     ratios = ratios_of(actual, normal.own.exertion, strength)
+    restrictions = restrictions_of(geometry.ranges, normal.healthy)
+    asked = sum(one.verdict != "not tested" for one in restrictions[: len(DIRECTIONS)])
     return Assessment(
         subject=plan.person,
         trials=trials,
@@ -167,13 +170,13 @@ def assess_estimated(
         geometry=geometry,
         necks=options.necks,
         seed=options.seed,
-        restrictions=restrictions_of(geometry.ranges, normal.healthy),
+        restrictions=restrictions,
         healthy=normal.own,
         matched=matched,
         ratios=ratios,
         matched_ratios=ratios_of(actual, matched.exertion, strength),
         limits=limits,
-        flags=() if ratios is None else flags_of(ratios, limits),
+        flags=() if ratios is None or asked < FEWEST else flags_of(ratios, limits),
         healthy_iou=np.array(HEALTHY_IOU),
         marker_test=_marker_test(geometry),
         assumptions=assessment_sentences(done, geometry, options),

@@ -5,11 +5,11 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
+from nuchal.assessment.limits import FEWEST
 from nuchal.report.assessment.page import Page, filled
 from nuchal.report.assessment.ranges_picture import ranges_figure
 from nuchal.report.assessment.svg import inline_svg
 from nuchal.report.assessment.words import (
-    FEWEST,
     SURE,
     MuscleFinding,
     Use,

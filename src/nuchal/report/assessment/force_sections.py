@@ -3,6 +3,7 @@
 import numpy as np
 
 from nuchal.assessment.deficits import Exertion
+from nuchal.assessment.limits import FEWEST
 from nuchal.assessment.trial import exertion_of
 from nuchal.model.anatomy import MUSCLES
 from nuchal.report.assessment.curve_picture import SHOWN, curves_figure
@@ -11,7 +12,7 @@ from nuchal.report.assessment.loads import level_loads
 from nuchal.report.assessment.page import Page, Section, filled
 from nuchal.report.assessment.ratio_pictures import muscle_pairs, ratios_figure, sides_figure
 from nuchal.report.assessment.svg import inline_svg
-from nuchal.report.assessment.words import FEWEST, percent, tested_of, use_of
+from nuchal.report.assessment.words import percent, tested_of, use_of
 from nuchal.report.clinic import GROUPS, SIDES, group_force
 from nuchal.report.emg_figure import emg_figure
 

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float
 
 from nuchal.assessment.deficits import Exertion
 from nuchal.assessment.findings import Assessment
+from nuchal.assessment.limits import FEWEST
 from nuchal.assessment.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.restriction import Restriction
 from nuchal.assessment.trial import exertion_of
@@ -40,8 +41,6 @@ STANDING_WORDS: Final = {
     "expected": "as expected",
     "not tested": "not tested",
 }
-FEWEST: Final = 5
-"""Of the six directions have to be tested before anything is said of muscles."""
 FAR_MM: Final = 20.0
 """A model's head that is farther than this from the markers is not the person's."""
 _NEAR_MM: Final = 15.0
