@@ -6,6 +6,7 @@ ellipse through their own sides. Any of the directions may be short, several at 
 of short ones are weighed against one another (:mod:`nuchal.assessment.slab`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,6 +18,7 @@ from nuchal.assessment.missing import WAYS
 from nuchal.assessment.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.ranges import CORNERS, HARDLY_DEG, Ranges
 from nuchal.assessment.slab import Judged, Shortness, judge
+from nuchal.motion.ideal import DIRECTIONS
 
 Verdict = Literal["restricted", "not restricted", "not tested"]
 LIKELY_FROM: Final = 0.4
@@ -81,6 +83,12 @@ def restrictions_of(ranges: Ranges, healthy: Healthy) -> tuple[Restriction, ...]
         )
         for k, way in enumerate(WAYS)
     )
+
+
+def count_tested(restrictions: Sequence[Restriction]) -> int:
+    """How many of the six directions were tested, corners left out."""
+    sides = [one for one in restrictions if one.way in DIRECTIONS]
+    return sum(one.verdict != "not tested" for one in sides)
 
 
 def tested(ranges: Ranges, normal_deg: Float[np.ndarray, "6"]) -> Bool[np.ndarray, "6"]:

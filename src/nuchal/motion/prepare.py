@@ -164,6 +164,17 @@ def track(
     )
 
 
+def smoothed_markers(
+    tracked: TrackedMotion,
+) -> tuple[Float[np.ndarray, "t 3 3"], Bool[np.ndarray, " t"]]:
+    """TP, LH and RH smoothed as the motion is [m], and the frames in which they are known."""
+    time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
+    seen = (status != Status.GAP) & (status != Status.NOT_CONVERGED)
+    flat = np.asarray(tracked.markers).reshape(len(time), -1)
+    curve, known = smooth_segments(time, flat, seen, cutoff_hz=tracked.cutoff_hz)
+    return curve.value.reshape(-1, 3, 3), known
+
+
 def _observe_both(
     recording: Recording, static: Recording | None, settings: TrackingSettings
 ) -> tuple[Scene, NeutralPose]:

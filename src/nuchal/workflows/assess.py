@@ -14,16 +14,15 @@ from nuchal.assessment.deficits import Exertion, ratios_of
 from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.geometry import Geometry, Healthy, geometry_of
 from nuchal.assessment.limits import FEWEST, HEALTHY_IOU, flags_of, healthy_limits
-from nuchal.assessment.restriction import restrictions_of
+from nuchal.assessment.restriction import count_tested, restrictions_of
 from nuchal.assessment.statistics import PairedTest, paired_test
 from nuchal.assessment.trial import Trial, exertion_of
-from nuchal.errors import RecordingError, Status
+from nuchal.errors import RecordingError
 from nuchal.io.output import check_writable, staged
 from nuchal.io.subject import read_subject
 from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.model.population import Population, draw_people
-from nuchal.motion.ideal import DIRECTIONS
-from nuchal.motion.smoothing import smooth_segments
+from nuchal.motion.prepare import smoothed_markers
 from nuchal.records import Subject
 from nuchal.report.assessment.pdf import check_pdf, write_pdf
 from nuchal.report.assessment_html import report_html, write_report
@@ -162,7 +161,7 @@ def assess_estimated(
     strength = np.asarray(plan.anatomy.max_isometric_force)
     ratios = ratios_of(actual, normal.own.exertion, strength)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)
-    asked = sum(one.verdict != "not tested" for one in restrictions[: len(DIRECTIONS)])
+    enough = count_tested(restrictions) >= FEWEST
     return Assessment(
         subject=plan.person,
         trials=trials,
@@ -176,7 +175,7 @@ def assess_estimated(
         ratios=ratios,
         matched_ratios=ratios_of(actual, matched.exertion, strength),
         limits=limits,
-        flags=() if ratios is None or asked < FEWEST else flags_of(ratios, limits),
+        flags=flags_of(ratios, limits) if ratios is not None and enough else (),
         healthy_iou=np.array(HEALTHY_IOU),
         marker_test=_marker_test(geometry),
         assumptions=assessment_sentences(done, geometry, options),
@@ -239,16 +238,13 @@ def _marker_test(geometry: Geometry) -> PairedTest | None:
 def trial_of(name: str, done: Estimated) -> Trial:
     """One recording, for an assessment."""
     motion, estimate = done.estimate.motion, done.estimate
-    time, status = np.asarray(motion.time), np.asarray(motion.status)
-    seen = (status != Status.GAP) & (status != Status.NOT_CONVERGED)
-    flat = np.asarray(done.tracked.markers).reshape(len(time), -1)
-    curve, known = smooth_segments(time, flat, seen, cutoff_hz=done.tracked.cutoff_hz)
+    markers, known = smoothed_markers(done.tracked)
     return Trial(
         name=name,
         rate_hz=done.tracked.rate_hz,
         q=motion.q,
         angles_deg=head_angles_deg(motion.q),
-        markers=curve.value.reshape(-1, 3, 3),
+        markers=markers,
         known=known,
         exertion=Exertion(np.asarray(estimate.forces.force), np.asarray(estimate.quality)),
     )

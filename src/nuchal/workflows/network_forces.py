@@ -8,8 +8,7 @@ from nuchal.dynamics.simulate import Simulation
 from nuchal.errors import Status
 from nuchal.io.neck_networks import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
-from nuchal.motion.prepare import TrackedMotion
-from nuchal.motion.smoothing import smooth_segments
+from nuchal.motion.prepare import TrackedMotion, smoothed_markers
 from nuchal.records import (
     Correction,
     Intervals,
@@ -73,11 +72,9 @@ def learnt_rhythm(anatomy: Anatomy, tracked: TrackedMotion) -> LearntRhythm | No
     if tracked.tracking is None:
         return None
     time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
-    seen = (status != Status.GAP) & (status != Status.NOT_CONVERGED)
-    flat = np.asarray(tracked.markers).reshape(len(time), -1)
-    curve, known = smooth_segments(time, flat, seen, cutoff_hz=tracked.cutoff_hz)
+    markers, known = smoothed_markers(tracked)
     kept = known & (status == Status.OK)
-    belief = learn_rhythm(anatomy, time[kept], curve.value[kept].reshape(-1, 3, 3))
+    belief = learn_rhythm(anatomy, time[kept], markers[kept])
     population = population_rhythm()
     tracked_share = _share(np.asarray(tracked.motion.q)[kept], belief.share)
     off = np.hypot(belief.sd, belief.share - tracked_share)

@@ -11,7 +11,7 @@ from nuchal.assessment.deficits import Exertion
 from nuchal.assessment.findings import Assessment
 from nuchal.assessment.limits import FEWEST
 from nuchal.assessment.norms import SMALLEST_CHANGE_DEG
-from nuchal.assessment.restriction import Restriction
+from nuchal.assessment.restriction import Restriction, count_tested
 from nuchal.assessment.trial import exertion_of
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.motion.ideal import DIRECTIONS
@@ -134,7 +134,7 @@ def use_of(found: Assessment) -> Use:
 
 def tested_of(found: Assessment) -> int:
     """How many of the six directions were tested."""
-    return sum(one.verdict != "not tested" for one in found.restrictions[: len(DIRECTIONS)])
+    return count_tested(found.restrictions)
 
 
 def ways_of(found: Assessment) -> tuple[WayFinding, ...]:
