@@ -1,4 +1,4 @@
-"""The elbow of OpenSim's six-muscle arm as a joint of ``deep.muscles``: geometry and moments.
+"""The elbow of OpenSim's six-muscle arm as a joint of ``emg.hidden.muscles``: geometry and moments.
 
 The model is not part of the project; ``open_arm`` wants the folder that holds ``arm26.osim``.
 """
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import opensim
 
-from nuchal.deep.muscles import JointTask, MuscleSystem, channels_of, lengthening_speed
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of, lengthening_speed
 
 MUSCLES = ("TRIlong", "TRIlat", "TRImed", "BIClong", "BICshort", "BRA")
 SEEN = (("TRIlong",), ("TRIlat",), ("BIClong",), ("BICshort",))

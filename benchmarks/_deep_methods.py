@@ -11,10 +11,10 @@ import numpy as np
 from _deep_scores import moment_errors, score
 from _virtual import Truth, solve
 
-from nuchal.deep.extrapolation import MseSettings, extrapolate, fit_mse
-from nuchal.deep.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.deep.nmm_doubt import Committee, fit_committee, read_with_doubt
-from nuchal.deep.nmm_fit import Fit, NmmSettings, fit_nmm, predict_trials, read_trials
+from nuchal.emg.hidden.extrapolation import MseSettings, extrapolate, fit_mse
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.emg.hidden.nmm_doubt import Committee, fit_committee, read_with_doubt
+from nuchal.emg.hidden.nmm_fit import Fit, NmmSettings, fit_nmm, predict_trials, read_trials
 
 Told = dict[str, tuple[np.ndarray, np.ndarray, float]]
 """Excitations, moments and seconds to fit of each method."""

@@ -7,7 +7,7 @@ from _arm import Lifted, elbow_task
 from _virtual import Truth, VirtualPerson, live, low_pass
 from scipy.interpolate import make_interp_spline
 
-from nuchal.deep.muscles import JointTask, stack_trials
+from nuchal.emg.hidden.muscles import JointTask, stack_trials
 
 STEP_S = 0.02
 FRAMES = 250

@@ -10,7 +10,7 @@ from _elbow import FITTED, HELD_OUT
 from _elbow_forward import HORIZONS_S
 from _parameters import recovery_rows
 
-from nuchal.deep.muscles import MuscleSystem
+from nuchal.emg.hidden.muscles import MuscleSystem
 
 People = list[dict[str, Any]]
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 import numpy as np
 from _virtual import VirtualPerson
 
-from nuchal.deep.muscles import JointTask
-from nuchal.emg.conditioning import ConditioningSettings, condition
-from nuchal.emg.normalising import maxima_of, normalised
+from nuchal.emg.filters import ConditioningSettings, condition
+from nuchal.emg.hidden.muscles import JointTask
+from nuchal.emg.normalise import maxima_of, normalised
 from nuchal.emg.signals import at_times
-from nuchal.emg.synthetic import SyntheticSettings, synthetic_emg
+from nuchal.synthetic.emg import SyntheticSettings, synthetic_emg
 
 ARM = SyntheticSettings(
     crosstalk=0.1, neighbours=((0, 1), (2, 3)), ecg_uv=10.0, mains_uv=5.0, noise_uv=3.0

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from nuchal.emg.signals import EmgRecording
-from nuchal.emg.synthetic import SyntheticEmg, SyntheticSettings, synthetic_emg
+from nuchal.synthetic.emg import SyntheticEmg, SyntheticSettings, synthetic_emg
 
 STEP_S = 0.01
 NAMES = ("RSCM", "LSCM", "RUT", "LUT")

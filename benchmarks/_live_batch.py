@@ -9,14 +9,17 @@ import jax
 import numpy as np
 
 from nuchal.conventions import Preset
-from nuchal.dynamics.many import Case, simulate_many
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.io.neck_networks import shipped_network
-from nuchal.model.personalise import personalise
+from nuchal.io.networks.equilibrium import shipped_network
 from nuchal.model.population import Population, draw_people, subject_of
-from nuchal.motion.free import free_movements
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.surrogate.crowd import (
+from nuchal.model.scaling import personalise
+from nuchal.movements.random import free_movements
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.networks.equilibrium.inference import NeckNetwork, intervals_of
+from nuchal.networks.equilibrium.intervals import Doubt
+from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
+from nuchal.networks.equilibrium.window import WINDOW_FRAMES
+from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.many_necks import (
     ABREAST,
     Crowd,
     crowd_forces,
@@ -25,12 +28,8 @@ from nuchal.surrogate.crowd import (
     distances,
     seen_states,
 )
-from nuchal.surrogate.dataset import Recipe
-from nuchal.surrogate.gather import gather
-from nuchal.surrogate.inference import NeckNetwork, intervals_of
-from nuchal.surrogate.possible import only_possible
-from nuchal.surrogate.spread import Doubt
-from nuchal.surrogate.window import WINDOW_FRAMES
+from nuchal.optimisation.many import Case, simulate_many
+from nuchal.optimisation.settings import PRESET_SETTINGS
 
 FRAMES: Final = 600
 MILLION: Final = 1_000_000

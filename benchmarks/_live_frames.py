@@ -10,19 +10,24 @@ import numpy as np
 import onnxruntime
 
 from nuchal.conventions import Preset
-from nuchal.dynamics import terms
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.recruitment import Hint, hint_from, no_hint, recruit
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import State, mechanics_of_frame
-from nuchal.io.neck_networks import StoredNeckNetwork, shipped_network
-from nuchal.io.onnx_export import INPUTS, OUTPUTS, frame_function, onnx_model, typical_inputs
+from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
+from nuchal.io.onnx.export import INPUTS, OUTPUTS, frame_function, onnx_model, typical_inputs
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.motion.free import free_movements
-from nuchal.motion.free_settings import FreeSettings
-from nuchal.surrogate.head_motion import coordinates_of
-from nuchal.surrogate.window import WINDOW_FRAMES, WINDOW_RATE_HZ, head_motion, marker_angles
+from nuchal.movements.random import free_movements
+from nuchal.movements.random_settings import FreeSettings
+from nuchal.networks.equilibrium.head_motion import coordinates_of
+from nuchal.networks.equilibrium.window import (
+    WINDOW_FRAMES,
+    WINDOW_RATE_HZ,
+    head_motion,
+    marker_angles,
+)
+from nuchal.optimisation import terms
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import State, mechanics_of_frame
+from nuchal.optimisation.solvers.exact import Hint, hint_from, no_hint, recruit
 
 WARM_UP: Final = 200
 STRENGTH: Final = np.asarray(generic_anatomy().max_isometric_force)

@@ -4,12 +4,12 @@ import jax
 import numpy as np
 from _virtual import Truth, VirtualPerson, live
 
-from nuchal.deep.muscles import JointTask, MuscleSystem, stack_trials
-from nuchal.deep.neck import NECK_CHANNELS, neck_system, neck_task
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, stack_trials
+from nuchal.emg.hidden.neck import NECK_CHANNELS, neck_system, neck_task
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.personalise import personalise
-from nuchal.motion.free import free_movements
-from nuchal.motion.free_settings import FreeSettings
+from nuchal.model.scaling import personalise
+from nuchal.movements.random import free_movements
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.records import HeadLoad, Subject
 
 HEAVIEST_KG = 2.0

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from _virtual import VirtualPerson
 
-from nuchal.deep.muscles import MuscleSystem
-from nuchal.deep.nmm_doubt import Committee, determined
-from nuchal.deep.nmm_fit import Fit
+from nuchal.emg.hidden.muscles import MuscleSystem
+from nuchal.emg.hidden.nmm_doubt import Committee, determined
+from nuchal.emg.hidden.nmm_fit import Fit
 
 PARAMETERS = {
     "max force": ("max_isometric_force", "force"),

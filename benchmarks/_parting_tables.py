@@ -19,7 +19,7 @@ from _people_text import (
 )
 
 from nuchal.conventions import Preset
-from nuchal.report.markdown import table
+from nuchal.report.cards.paper import table
 
 PARTING_N: Final = 0.01
 """Difference from which on counted frames are looked at by themselves [N]."""

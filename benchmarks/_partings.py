@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from _people import Both
 
-from nuchal.dynamics.simulate import Simulation
 from nuchal.errors import Status
-from nuchal.surrogate.metrics import Accuracy, accuracy
+from nuchal.networks.training.accuracy import Accuracy, accuracy
+from nuchal.optimisation.simulate import Simulation
 
 EDGES_N: Final = (0.0, 1e-3, 1e-2, 0.1, 1.0, np.inf)
 """Borders between classes of frames by the largest difference of their 72 forces [N]."""

@@ -9,25 +9,25 @@ import jax.numpy as jnp
 import numpy as np
 
 from nuchal.arrays import Array, Coords, Muscles
+from nuchal.batches import in_chunks, of_frames
+from nuchal.commands.case import Case
+from nuchal.commands.estimate_options import EstimateOptions, recruitment_settings
+from nuchal.commands.method import Choice, choose, network_on_offer
+from nuchal.commands.network_forces import forces_by_network
+from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import Preset
-from nuchal.dynamics import terms
-from nuchal.dynamics.batches import in_chunks, of_frames
-from nuchal.dynamics.recruitment import Hint, recruit
-from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.dynamics.simulate import Simulation, State, mechanics_of_frame, simulate
 from nuchal.errors import Status
-from nuchal.io.neck_networks import StoredNeckNetwork
+from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.personalise import personalise
+from nuchal.model.scaling import personalise
+from nuchal.networks.equilibrium.inference import Prediction, predict
+from nuchal.networks.equilibrium.intervals import Doubt
+from nuchal.networks.equilibrium.sequence import Person
+from nuchal.optimisation import terms
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.simulate import Simulation, State, mechanics_of_frame, simulate
+from nuchal.optimisation.solvers.exact import Hint, recruit
 from nuchal.records import HeadLoad, Motion, NetworkFindings, Subject
-from nuchal.surrogate.following import Person
-from nuchal.surrogate.inference import Prediction, predict
-from nuchal.surrogate.spread import Doubt
-from nuchal.workflows.case import Case
-from nuchal.workflows.estimate_options import EstimateOptions, recruitment_settings
-from nuchal.workflows.method import Choice, choose, network_on_offer
-from nuchal.workflows.network_forces import forces_by_network
-from nuchal.workflows.tracked import read_and_track
 
 MOVEMENTS: Final = {
     "trial_1": "rotation",

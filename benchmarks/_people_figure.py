@@ -8,10 +8,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuchal.model.anatomy import MUSCLES
+from nuchal.model.clinical import RESEARCH_USE, words_of
 from nuchal.records import Estimate
-from nuchal.report.clinic import RESEARCH_USE, words_of
-from nuchal.report.movement import draw_movement
-from nuchal.report.style import SOFT, draw_line, flag_patches, shade_flagged, styled, time_axis
+from nuchal.report.figures.style import (
+    SOFT,
+    draw_line,
+    draw_movement,
+    flag_patches,
+    shade_flagged,
+    styled,
+    time_axis,
+)
 
 _EXACT: Final[dict[str, Any]] = {"color": "#7FB6DD", "linestyle": "-", "linewidth": 3.2}
 _CENTRAL: Final[dict[str, Any]] = {

@@ -11,10 +11,10 @@ from _people_text import NEARER, NOT_NEARER
 from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
-from nuchal.report.markdown import table
-from nuchal.report.networks import FOUR
-from nuchal.surrogate.domain import RESPECTS
-from nuchal.surrogate.metrics import Accuracy
+from nuchal.networks.equilibrium.domain import RESPECTS
+from nuchal.networks.training.accuracy import Accuracy
+from nuchal.report.cards.paper import table
+from nuchal.report.figures.networks import FOUR
 
 MAXIMUM: Final = np.asarray(generic_anatomy().max_isometric_force)
 BALANCED_NM: Final = 0.01

@@ -9,10 +9,10 @@ import numpy as np
 from _virtual_people import LESS_DEG, Kept
 from _virtual_scores import judged, likely, restricted, sensitivity_at, unused
 
-from nuchal.assessment.missing import WAYS
-from nuchal.assessment.norms import correlation, norm_of
-from nuchal.assessment.restriction import ellipse_deg
-from nuchal.assessment.virtual import AGES_YEARS, CORNERS_SHARE, LEAST_REACH_DEG
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.ranges.norms import correlation, norm_of
+from nuchal.assessment.ranges.restriction import ellipse_deg
+from nuchal.synthetic.people import AGES_YEARS, CORNERS_SHARE, LEAST_REACH_DEG
 
 HEALTHY: Final = 600
 EACH: Final = 40

@@ -20,10 +20,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.stats import binomtest
 
-from nuchal.assessment.missing import WAYS
+from nuchal.assessment.envelopes.missing import WAYS
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.clinic import words_of
-from nuchal.report.style import GRID, INK, SOFT, styled
+from nuchal.model.clinical import words_of
+from nuchal.report.figures.style import GRID, INK, SOFT, styled
 
 _SHADES: Final = ("#A9CCE3", "#5499C7", "#1F618D", "#0B2E4A")
 _DASHES: Final[tuple[Any, ...]] = ((0, (1, 1)), (0, (4, 1.5)), (0, (6, 1, 1, 1)), "-")

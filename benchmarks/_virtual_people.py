@@ -8,28 +8,28 @@ from typing import Final
 
 import numpy as np
 
-from nuchal.assessment.deficits import Exertion
-from nuchal.assessment.geometry import geometry_of
-from nuchal.assessment.missing import WAYS
-from nuchal.assessment.ranges import Ranges, ranges_of, together
+from nuchal.assessment.envelopes.geometry import geometry_of
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.muscles.deficits import Exertion
+from nuchal.assessment.ranges.reached import Ranges, ranges_of, together
 from nuchal.assessment.trial import exertion_of, farthest
-from nuchal.assessment.virtual import (
+from nuchal.commands.estimate import plan_of
+from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.healthy import healthy_forces
+from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
+from nuchal.errors import Status
+from nuchal.model.clinical import head_angles_deg
+from nuchal.model.population import Population, draw_people
+from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.synthetic.people import (
     VirtualPerson,
     Weakness,
     draw_healthy,
     patient_of,
     restricted_in,
 )
-from nuchal.assessment.virtual_recording import Conditions, true_trials
-from nuchal.assessment.virtual_weakness import in_range, limited_by_weakness, true_forces
-from nuchal.errors import Status
-from nuchal.model.personalise import GENERIC_SUBJECT
-from nuchal.model.population import Population, draw_people
-from nuchal.report.clinic import head_angles_deg
-from nuchal.workflows.estimate import plan_of
-from nuchal.workflows.estimate_options import EstimateOptions
-from nuchal.workflows.healthy import healthy_forces
-from nuchal.workflows.virtual import Seen, see_virtual, tracked_trials
+from nuchal.synthetic.recording import Conditions, true_trials
+from nuchal.synthetic.weakness import in_range, limited_by_weakness, true_forces
 
 SEED: Final = 303
 """Other people than those who set the limits (101) and those by whom choices were made (202)."""

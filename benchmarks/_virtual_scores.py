@@ -6,13 +6,13 @@ import numpy as np
 from _virtual_people import Kept
 from scipy.stats import binomtest, rankdata
 
-from nuchal.assessment.deficits import MIRRORED_MUSCLE
-from nuchal.assessment.geometry import Healthy
-from nuchal.assessment.limits import CHANCE_OF_ANY, healthy_limits
-from nuchal.assessment.missing import WAYS
-from nuchal.assessment.norms import SMALLEST_CHANGE_DEG, norm_of
-from nuchal.assessment.ranges import Ranges
-from nuchal.assessment.restriction import Restriction, restrictions_of
+from nuchal.assessment.envelopes.geometry import Healthy
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.muscles.deficits import MIRRORED_MUSCLE
+from nuchal.assessment.muscles.limits import CHANCE_OF_ANY, healthy_limits
+from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG, norm_of
+from nuchal.assessment.ranges.reached import Ranges
+from nuchal.assessment.ranges.restriction import Restriction, restrictions_of
 from nuchal.records import Motion
 
 REDUCED: Final = 0.8

@@ -35,12 +35,12 @@ from _virtual_scores import (
     unused,
 )
 
-from nuchal.assessment.limits import HEALTHY_IOU
-from nuchal.assessment.missing import WAYS
-from nuchal.assessment.virtual import Weakness
-from nuchal.assessment.virtual_weakness import weak_muscles
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.muscles.limits import HEALTHY_IOU
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.clinic import words_of
+from nuchal.model.clinical import words_of
+from nuchal.synthetic.people import Weakness
+from nuchal.synthetic.weakness import weak_muscles
 
 People = Mapping[str, Kept]
 PAPERS_MUSCLES: Final = {

@@ -23,15 +23,15 @@ import numpy as np
 
 from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.many import simulate_many
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import simulate
-from nuchal.io.engine_frames import Clock
-from nuchal.io.opensim_engine import OpensimNeck, engine_version, static_optimisation
-from nuchal.io.osim import write_osim
+from nuchal.io.opensim.engine import OpensimNeck, engine_version, static_optimisation
+from nuchal.io.opensim.engine_frames import Clock
+from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy, generic_anatomy
-from nuchal.model.personalise import personalise
-from nuchal.motion.protocol import FRAMES, standard_movement
+from nuchal.model.scaling import personalise
+from nuchal.movements.standard import FRAMES, standard_movement
+from nuchal.optimisation.many import simulate_many
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
 from nuchal.records import Motion, Subject
 
 SETTINGS = PRESET_SETTINGS["classical"].recruitment

@@ -21,8 +21,8 @@ from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
 from nuchal.conventions import PRESETS, Preset
 from nuchal.model.population import Population
-from nuchal.motion.free_settings import FreeSettings
-from nuchal.surrogate.dataset import SUBJECTS_PER_SHARD, MotionKind, Recipe, label_shards
+from nuchal.movements.random_settings import FreeSettings
+from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, MotionKind, Recipe, label_shards
 
 RESULTS: Final = Path(__file__).parent / "results"
 MILLION: Final = 1_000_000

@@ -27,9 +27,9 @@ from _electrodes import ARM, with_raw_emg
 from _parameters import recovery
 from _virtual import VirtualPerson, draw_person
 
-from nuchal.deep.extrapolation import MseSettings
-from nuchal.deep.muscles import MuscleSystem
-from nuchal.deep.nmm_fit import NmmSettings
+from nuchal.emg.hidden.extrapolation import MseSettings
+from nuchal.emg.hidden.muscles import MuscleSystem
+from nuchal.emg.hidden.nmm_fit import NmmSettings
 
 RESULTS = Path(__file__).parent / "results" / "deep_emg.md"
 FRESH, SETTLED, GROUPED = 8, (0, 1, 2, 3, 5), 4

@@ -28,9 +28,9 @@ from _electrodes import NECK, with_raw_emg
 from _nape import FITTED_KG, HELD_OUT_KG, neck_trials, system_of
 from _virtual import draw_person
 
-from nuchal.deep.extrapolation import MseSettings
-from nuchal.deep.muscles import MuscleSystem
-from nuchal.deep.nmm_fit import NmmSettings
+from nuchal.emg.hidden.extrapolation import MseSettings
+from nuchal.emg.hidden.muscles import MuscleSystem
+from nuchal.emg.hidden.nmm_fit import NmmSettings
 from nuchal.model.anatomy import MUSCLE_GROUPS
 
 RESULTS = Path(__file__).parent / "results" / "deep_emg_neck.md"

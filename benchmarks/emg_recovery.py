@@ -4,7 +4,7 @@
     python benchmarks/emg_recovery.py --quick    # few trials, prints only
 
 The EMG is noise with the motor units' spectrum times a known activation, 300 uV at full activation,
-3 uV of amplifier noise, 2 kHz, four channels (``nuchal.emg.synthetic``). It is made, not measured:
+3 uV of amplifier noise, 2 kHz, four channels (``nuchal.synthetic.emg``). It is made, not measured:
 real EMG has faults that nobody planted.
 """
 
@@ -17,21 +17,21 @@ import numpy as np
 from _emg_trials import NAMES, Movement, alike, made, movement, step_bursts
 
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import simulate
 from nuchal.emg.activation import activations_of_forces
 from nuchal.emg.agreement import AgreementSettings, correlation, pearson
-from nuchal.emg.comparison import Tracks, likely_swaps
-from nuchal.emg.conditioning import ConditioningSettings, bandpassed, condition
+from nuchal.emg.compare import Tracks, likely_swaps
 from nuchal.emg.delay import estimate_delay
+from nuchal.emg.filters import ConditioningSettings, bandpassed, condition
 from nuchal.emg.mapping import map_channels
-from nuchal.emg.normalising import maxima_of
+from nuchal.emg.normalise import maxima_of
 from nuchal.emg.onsets import OnsetSettings, emg_bursts
 from nuchal.emg.quality import quality_of
 from nuchal.emg.signals import EmgRecording, at_times
-from nuchal.emg.synthetic import SyntheticEmg
 from nuchal.model.anatomy import generic_anatomy
-from nuchal.motion.protocol import standard_movement
+from nuchal.movements.standard import standard_movement
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
+from nuchal.synthetic.emg import SyntheticEmg
 
 RESULTS = Path(__file__).parent / "results" / "emg_recovery.md"
 PAPER = ConditioningSettings()

@@ -16,15 +16,15 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 from scipy.stats import pearsonr
 
-from nuchal.assessment.envelope import along_path, common_radius, envelope_of
-from nuchal.assessment.ideal import IdealTraces, ideal_traces, own_neutral
-from nuchal.assessment.matching import best_match, moving_envelopes, overlaps_at
-from nuchal.assessment.norms import norm_of
-from nuchal.assessment.overlap import overlap
+from nuchal.assessment.envelopes.envelope import along_path, common_radius, envelope_of
+from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
+from nuchal.assessment.envelopes.matching import best_match, moving_envelopes, overlaps_at
+from nuchal.assessment.envelopes.overlap import overlap
+from nuchal.assessment.ranges.norms import norm_of
 from nuchal.model.anatomy import generic_anatomy
-from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.model.population import Population, draw_people
-from nuchal.motion.ideal import ideal_movement, reach_of
+from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.movements.examination import ideal_movement, reach_of
 
 RESULTS: Final = Path(__file__).parent / "results" / "envelopes.md"
 RADII_M: Final = (0.05, 0.08, 0.12, 0.16, 0.2, 0.3, None)

@@ -15,15 +15,15 @@ from pathlib import Path
 import jax
 import numpy as np
 
+from nuchal.commands.train import paper_recipe
+from nuchal.commands.trained import PAPER_SUBJECTS, TrainOptions
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.many import simulate_many
-from nuchal.dynamics.settings import PRESET_SETTINGS
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.personalise import personalise
 from nuchal.model.population import draw_person
-from nuchal.motion.protocol import (
+from nuchal.model.scaling import personalise
+from nuchal.movements.standard import (
     FRAMES,
     LOOPS,
     NO_LOOPS,
@@ -33,14 +33,14 @@ from nuchal.motion.protocol import (
     Swing,
     standard_movement,
 )
+from nuchal.networks.paper.features import paper_inputs
+from nuchal.networks.paper.network import predict_forces
+from nuchal.networks.paper.splits import random_split
+from nuchal.networks.paper.training import TrainingSettings, train
+from nuchal.networks.training.accuracy import Accuracy, accuracy
+from nuchal.optimisation.many import simulate_many
+from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import Motion
-from nuchal.surrogate.features import paper_inputs
-from nuchal.surrogate.metrics import Accuracy, accuracy
-from nuchal.surrogate.network import predict_forces
-from nuchal.surrogate.splits import random_split
-from nuchal.surrogate.training import TrainingSettings, train
-from nuchal.workflows.train import paper_recipe
-from nuchal.workflows.trained import PAPER_SUBJECTS, TrainOptions
 
 RESULTS = Path(__file__).parent / "results" / "loops.md"
 SETTINGS = PRESET_SETTINGS["paper"]

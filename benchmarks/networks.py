@@ -19,28 +19,27 @@ import jax
 import numpy as np
 from _scikit import Peer, with_scikit_learn
 
+from nuchal.commands.train import paper_recipe, run_train
+from nuchal.commands.trained import PAPER_SUBJECTS, TrainedNetworks, TrainOptions
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import simulate
 from nuchal.errors import Status
-from nuchal.io.recordings import read_recording
+from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.personalise import GENERIC_SUBJECT
-from nuchal.motion.prepare import TrackingSettings, track
-from nuchal.motion.protocol import PARTS, part_of
+from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.movements.standard import PARTS, part_of
+from nuchal.networks.paper.features import paper_inputs, samples, solved_frames
+from nuchal.networks.paper.network import Networks, predict_forces
+from nuchal.networks.paper.splits import HELD_OUT, SplitKind
+from nuchal.networks.paper.training import TrainingSettings
+from nuchal.networks.training.accuracy import Accuracy, accuracy
+from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe, gather
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
 from nuchal.records import LabelledMotions
-from nuchal.report.model_card import accuracy_of_four, accuracy_summary
-from nuchal.report.networks import FOUR
-from nuchal.surrogate.dataset import SUBJECTS_PER_SHARD, Recipe
-from nuchal.surrogate.features import paper_inputs, samples, solved_frames
-from nuchal.surrogate.gather import gather
-from nuchal.surrogate.metrics import Accuracy, accuracy
-from nuchal.surrogate.network import Networks, predict_forces
-from nuchal.surrogate.split_kinds import HELD_OUT, SplitKind
-from nuchal.surrogate.training import TrainingSettings
-from nuchal.workflows.train import paper_recipe, run_train
-from nuchal.workflows.trained import PAPER_SUBJECTS, TrainedNetworks, TrainOptions
+from nuchal.report.cards.paper import accuracy_of_four, accuracy_summary
+from nuchal.report.figures.networks import FOUR
+from nuchal.tracking.pipeline import TrackingSettings, track
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "networks.md"

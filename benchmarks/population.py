@@ -24,14 +24,14 @@ from pathlib import Path
 import jax
 import numpy as np
 
+from nuchal.commands.population import run_population
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.personalise import Scales, scale, scales_of_people
 from nuchal.model.population import BLOCK, Population, blocks_of_people, draw_people
+from nuchal.model.scaling import Scales, scale, scales_of_people
 from nuchal.model.survey import survey
 from nuchal.model.traces import marker_basis, traces_in_blocks
-from nuchal.motion.protocol import FRAMES, standard_movement
-from nuchal.workflows.population import run_population
+from nuchal.movements.standard import FRAMES, standard_movement
 
 RESULTS = Path(__file__).parent / "results" / "population.md"
 MILLION = 1_000_000

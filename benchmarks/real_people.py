@@ -46,7 +46,7 @@ from nuchal.conventions import Preset
 from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.networks import FOUR
+from nuchal.report.figures.networks import FOUR
 
 ROOT: Final = Path(__file__).parents[1]
 PEOPLE: Final = ROOT.parent / "shared" / "recordings" / "vicon_neck"

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import nnls
 
-from nuchal.deep.synergy import courses_in, find_synergies
-from nuchal.emg.conditioning import ConditioningSettings, condition
+from nuchal.emg.filters import ConditioningSettings, condition
+from nuchal.emg.hidden.synergy import courses_in, find_synergies
 from nuchal.emg.quality import quality_of
 from nuchal.emg.signals import channels
-from nuchal.io.emg import read_emg
+from nuchal.io.recordings.emg import read_emg
 
 RESULTS = Path(__file__).parent / "results" / "shoulder_hidden.md"
 STEP_S, REPLICATES = 0.02, 5

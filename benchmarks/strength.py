@@ -7,11 +7,11 @@ import sys
 
 import numpy as np
 
+from nuchal.commands.strength import MEASURED_MEN
 from nuchal.conventions import PRESETS
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.strength import DIRECTIONS, Strength, isometric_strength
 from nuchal.model.anatomy import generic_anatomy
-from nuchal.workflows.strength import MEASURED_MEN
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.strength import DIRECTIONS, Strength, isometric_strength
 
 PUBLISHED = {
     "men, Vasavada, Li, Delp 2001": ((30, 5), (52, 11), (36, 8), (15, 4)),

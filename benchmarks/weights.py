@@ -33,20 +33,20 @@ import jax
 import numpy as np
 
 from nuchal.arrays import Array, Muscles, Scalar
+from nuchal.batches import in_chunks
 from nuchal.conventions import LEFT_SUFFIX, LEVELS
-from nuchal.dynamics.batches import in_chunks
-from nuchal.dynamics.hill import activation_of_force
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.problem import PARTNERS, RecruitmentProblem
+from nuchal.dynamics.muscles.hill import activation_of_force
 from nuchal.dynamics.reactions import joint_reactions
-from nuchal.dynamics.recruitment import Recruitment, recruit
-from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.dynamics.simulate import FrameMechanics, State, mechanics_of_frame, recruit_causally
-from nuchal.dynamics.terms import layer_weights, rate_price
-from nuchal.dynamics.whole import recruit_whole
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
-from nuchal.motion.protocol import FRAMES, NO_LOOPS, RATE_HZ, standard_movement
+from nuchal.movements.standard import FRAMES, NO_LOOPS, RATE_HZ, standard_movement
+from nuchal.optimisation.problem import PARTNERS, RecruitmentProblem
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.simulate import FrameMechanics, State, mechanics_of_frame, recruit_causally
+from nuchal.optimisation.solvers.exact import Recruitment, recruit
+from nuchal.optimisation.solvers.recording import recruit_whole
+from nuchal.optimisation.terms import layer_weights, rate_price
 
 PAPER: Final = PRESET_SETTINGS["paper"]
 SWEEPS: Final = {

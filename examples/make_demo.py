@@ -13,10 +13,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from nuchal.io.trc import write_trc
+from nuchal.io.recordings.trc import write_trc
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.personalise import personalise
-from nuchal.motion.protocol import FRAMES, RATE_HZ, posture_at
+from nuchal.model.scaling import personalise
+from nuchal.movements.standard import FRAMES, RATE_HZ, posture_at
 from nuchal.records import Subject
 
 FOLDER = Path(__file__).parent

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
+from nuchal.commands.emg import model_activations
+from nuchal.commands.estimate import estimate_recording
+from nuchal.commands.estimate_options import EstimateOptions, recruitment_settings
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording
-from nuchal.emg.synthetic import SyntheticSettings, synthetic_emg
 from nuchal.io.subject import read_subject
-from nuchal.workflows.emg import model_activations
-from nuchal.workflows.estimate import estimate_recording
-from nuchal.workflows.estimate_options import EstimateOptions, recruitment_settings
+from nuchal.synthetic.emg import SyntheticSettings, synthetic_emg
 
 FOLDER = Path(__file__).parent
 NAMES = ("RSCM", "LSCM", "RUT", "LUT")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nuchal.assessment.virtual import draw_healthy, patient_of, restricted_in
-from nuchal.assessment.virtual_recording import Conditions, recordings_of, true_trials
-from nuchal.io.trc import write_trc
+from nuchal.io.recordings.trc import write_trc
+from nuchal.synthetic.people import draw_healthy, patient_of, restricted_in
+from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
 
 FOLDER = Path(__file__).parent / "patient"
 SEED, INDEX = 752, 1

@@ -18,18 +18,18 @@ from typing import Final
 
 import numpy as np
 
-from nuchal.assessment.deficits import Exertion, ratios_of
-from nuchal.assessment.geometry import geometry_of
+from nuchal.assessment.envelopes.geometry import geometry_of
+from nuchal.assessment.muscles.deficits import Exertion, ratios_of
 from nuchal.assessment.trial import exertion_of
-from nuchal.assessment.virtual import draw_healthy
-from nuchal.assessment.virtual_recording import Conditions
+from nuchal.commands.estimate import plan_of
+from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.healthy import healthy_forces
+from nuchal.commands.virtual import Seen, see_virtual
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.personalise import GENERIC_SUBJECT
 from nuchal.model.population import Population, draw_people
-from nuchal.workflows.estimate import plan_of
-from nuchal.workflows.estimate_options import EstimateOptions
-from nuchal.workflows.healthy import healthy_forces
-from nuchal.workflows.virtual import Seen, see_virtual
+from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.synthetic.people import draw_healthy
+from nuchal.synthetic.recording import Conditions
 
 SEED: Final = 101
 PEOPLE: Final = 200

@@ -11,10 +11,10 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.surrogate.domain import Domain
-from nuchal.surrogate.inference import NeckNetwork
-from nuchal.surrogate.proposal import fresh_network
-from nuchal.surrogate.spread import SITUATIONS, SPREAD_INPUTS, Spread
+from nuchal.networks.equilibrium.domain import Domain
+from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_INPUTS, Spread
+from nuchal.networks.equilibrium.proposal import fresh_network
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPILED = ROOT / ".pytest_cache" / "compiled"

@@ -9,10 +9,10 @@ import pandas
 import pytest
 
 import nuchal
-from nuchal.assessment.missing import WAYS
+from nuchal.assessment.envelopes.missing import WAYS
 from nuchal.cli import main
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.assessment_schema import AssessmentSummary
+from nuchal.report.schemas.assessment import AssessmentSummary
 
 QUICK = ("--necks", "2000", "--method", "optimisation")
 

@@ -12,13 +12,13 @@ import pytest
 import nuchal
 from nuchal.cli import main
 from nuchal.cli.deep_emg_summary import show_deep_emg
-from nuchal.deep.extrapolation import MseSettings
-from nuchal.deep.nmm_fit import NmmSettings
+from nuchal.commands.deep_emg_files import PARAMETERS
+from nuchal.commands.emg_signals import read_signals
+from nuchal.emg.hidden.extrapolation import MseSettings
+from nuchal.emg.hidden.nmm_fit import NmmSettings
 from nuchal.emg.signals import at_times
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.deep_emg_schema import DeepEmgSummary
-from nuchal.workflows.deep_emg_files import PARAMETERS
-from nuchal.workflows.emg_signals import read_signals
+from nuchal.report.schemas.hidden_emg import DeepEmgSummary
 
 QUICK = NmmSettings(width=8, heads=2, layers=1, steps=30, reading_steps=30)
 """Too short for good muscles; long enough to see that all is joined up."""

@@ -11,14 +11,14 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
+from nuchal.commands.emg import model_activations
+from nuchal.commands.estimate import estimate_recording, plan_of
+from nuchal.commands.estimate_options import recruitment_settings
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording
-from nuchal.emg.synthetic import SyntheticSettings, synthetic_emg
-from nuchal.io.recordings import read_recording
-from nuchal.report.emg_schema import Agreement
-from nuchal.workflows.emg import model_activations
-from nuchal.workflows.estimate import estimate_recording, plan_of
-from nuchal.workflows.estimate_options import recruitment_settings
+from nuchal.io.recordings.read import read_recording
+from nuchal.report.schemas.emg import Agreement
+from nuchal.synthetic.emg import SyntheticSettings, synthetic_emg
 
 NAMES = ("RSCM", "LSCM", "RUT", "LUT")
 LABELS = (

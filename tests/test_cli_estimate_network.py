@@ -10,16 +10,16 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
-from nuchal.io.neck_networks import StoredNeckNetwork, write_neck_network
-from nuchal.io.storage import write_storage
-from nuchal.motion.protocol import standard_movement
-from nuchal.report.schema import Summary
-from nuchal.surrogate.domain import Domain
-from nuchal.surrogate.inference import NeckNetwork
-from nuchal.surrogate.proposal import FEATURES, fresh_network
-from nuchal.surrogate.spread import SITUATIONS, SPREAD_HIDDEN, SPREAD_INPUTS, Spread
-from nuchal.surrogate.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
-from nuchal.workflows import method as methods
+from nuchal.commands import method as methods
+from nuchal.io.networks.equilibrium import StoredNeckNetwork, write_neck_network
+from nuchal.io.opensim.storage import write_storage
+from nuchal.movements.standard import standard_movement
+from nuchal.networks.equilibrium.domain import Domain
+from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_HIDDEN, SPREAD_INPUTS, Spread
+from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
+from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
+from nuchal.report.schemas.estimate import Summary
 
 FRAMES = 120
 ABOUT = {"version": "0.0.1"}

@@ -9,11 +9,11 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
-from nuchal.io import onnx_export
-from nuchal.io.neck_networks import shipped_network, write_neck_network
-from nuchal.io.onnx_export import INPUTS, OUTPUTS, typical_inputs
-from nuchal.surrogate.inference import NeckNetwork
-from nuchal.workflows import export as workflow
+from nuchal.commands import export as workflow
+from nuchal.io.networks.equilibrium import shipped_network, write_neck_network
+from nuchal.io.onnx import export as onnx_export
+from nuchal.io.onnx.export import INPUTS, OUTPUTS, typical_inputs
+from nuchal.networks.equilibrium.inference import NeckNetwork
 
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")

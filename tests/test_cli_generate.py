@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from nuchal.cli import main
-from nuchal.io.store import Store, read_dataset, recipe_from
-from nuchal.surrogate import dataset
-from nuchal.surrogate.dataset import Recipe
-from nuchal.workflows import generate as workflow
+from nuchal.commands import generate as workflow
+from nuchal.io.dataset import Store, read_dataset, recipe_from
+from nuchal.networks.training import labelled as dataset
+from nuchal.networks.training.labelled import Recipe
 
 SMALL = ["--motion", "free", "--seconds", "0.2", "--preset", "classical", "--seed", "5"]
 SUBJECTS = 241
@@ -133,7 +133,7 @@ def test_bad_input_is_one_sentence(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("nuchal.workflows.cluster._PATIENCE_S", 1)
+    monkeypatch.setattr("nuchal.commands.cluster._PATIENCE_S", 1)
     out = tmp_path / "bad.zarr"
     assert run([*command(out), *extra]) == 2
     told = capsys.readouterr().err

@@ -7,8 +7,8 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
+from nuchal.commands.strength import StrengthRow, StrengthTable
 from nuchal.errors import Status
-from nuchal.workflows.strength import StrengthRow, StrengthTable
 
 PERSON = "neck_length_m = 0.12\nshoulder_width_m = 0.399\nbody_mass_kg = 79.7\n"
 

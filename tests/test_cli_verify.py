@@ -8,8 +8,8 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
+from nuchal.commands.verify import VerifyRow, VerifyTable
 from nuchal.errors import EngineError
-from nuchal.workflows.verify import VerifyRow, VerifyTable
 
 PERSON = "neck_length_m = 0.108\nshoulder_width_m = 0.399\nbody_mass_kg = 79.7\n"
 

@@ -1,12 +1,13 @@
 """nuchal: the forces of 72 neck muscles from a recording of head markers.
 
-The story, in reading order. ``conventions`` names the six coordinates, the levels and the signs
-that everyone agrees on; ``records`` holds the nouns that rooms hand to one another. ``model`` reads
-the generic neck from the package's tables into an ``Anatomy`` and makes it a person's own.
-``motion`` turns recorded markers into the six coordinates and their derivatives. ``dynamics`` goes
-from there to lengths, moment arms and joint moments, and shares the moments out among the muscles.
-``io`` reads recordings and writes OpenSim's formats, ``report`` draws, ``workflows`` strings it all
-together, and ``cli`` gives it to people:
+The story, in reading order. ``conventions`` names the six coordinates, the levels and the signs;
+``records`` holds the nouns that rooms hand to one another. ``model`` is the neck as data, scaled to
+a person. ``tracking`` turns recorded markers into the six coordinates; ``movements`` makes motions
+that nobody recorded. ``dynamics`` goes from there to lengths, moment arms and joint moments, and
+``optimisation`` shares the moments out among the muscles; ``networks`` do the same in less time.
+``emg`` and ``assessment`` lay the result beside measured activity and beside healthy people. ``io``
+reads and writes files, ``report`` draws and speaks, ``commands`` strings it all together, and
+``cli`` and ``app`` give it to people:
 
 >>> import nuchal
 >>> nuchal.COORDINATES

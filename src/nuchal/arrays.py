@@ -17,12 +17,12 @@ Array: TypeAlias = jax.Array | np.ndarray
 Scalar: TypeAlias = Float[Array, ""]
 Vec3: TypeAlias = Float[Array, "3"]
 Mat33: TypeAlias = Float[Array, "3 3"]
+# One value for each of the six coordinates, in the order of ``conventions.COORDINATES``.
 Coords: TypeAlias = Float[Array, "6"]
-"""One value for each of the six coordinates, in the order of ``conventions.COORDINATES``."""
+# One value for each of the 72 muscles, in the generic model's order.
 Muscles: TypeAlias = Float[Array, "72"]
-"""One value for each of the 72 muscles, in the generic model's order."""
+# Moment arms [m], coordinate by muscle; ``-dL/dq``.
 MomentArms: TypeAlias = Float[Array, "6 72"]
-"""Moment arms [m], coordinate by muscle; ``-dL/dq``."""
 Levels: TypeAlias = Float[Array, "8"]
 CoordsT: TypeAlias = Float[Array, "t 6"]
 MusclesT: TypeAlias = Float[Array, "t 72"]

@@ -9,23 +9,23 @@ skull), coordinates 2 the lower neck (T1 to C2).
 from typing import Final, Literal, TypeAlias
 
 COORDINATES: Final = ("pitch1", "roll1", "yaw1", "pitch2", "roll2", "yaw2")
+# The moving chain, from the thorax (one rigid body called ``spine``) to the skull.
 BODIES: Final = ("spine", "cerv7", "cerv6", "cerv5", "cerv4", "cerv3", "cerv2", "cerv1", "skull")
-"""The moving chain, from the thorax (one rigid body called ``spine``) to the skull."""
 
+# The eight joints of the chain, in the order of the bodies that they carry.
 LEVELS: Final = ("C7-T1", "C6-C7", "C5-C6", "C4-C5", "C3-C4", "C2-C3", "C1-C2", "C0-C1")
-"""The eight joints of the chain, in the order of the bodies that they carry."""
 
+# Top of head, left of head, right of head: the three markers of the paper.
 MARKERS: Final = ("TP", "LH", "RH")
-"""Top of head, left of head, right of head: the three markers of the paper."""
 
+# Each joint turns about z, then x, then y of its own frame (body-fixed).
 JOINT_AXES: Final = ("z", "x", "y")
-"""Each joint turns about z, then x, then y of its own frame (body-fixed)."""
 
 N_MUSCLES: Final = 72
 LEFT_SUFFIX: Final = "_L"
 GRAVITY_M_S2: Final = 9.80665
+# Head and neck as a share of body mass (He, Liu, Li 2026, doi 10.3390/s26020752).
 HEAD_MASS_SHARE: Final = 0.08
-"""Head and neck as a share of body mass (He, Liu, Li 2026, doi 10.3390/s26020752)."""
 
 Preset: TypeAlias = Literal["paper", "recommended", "classical"]
 PRESETS: Final[tuple[Preset, ...]] = ("paper", "recommended", "classical")

@@ -28,24 +28,27 @@ Method = Literal["optimisation", "network"]
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The measures of one person. Checked where they are read (``io.subject``)."""
+    """The measures of one person. Checked where they are read (``io.subject``).
+
+    Attributes:
+        neck_length_m: C7 to tragion, vertical, sitting upright [m].
+        shoulder_width_m: Biacromial breadth [m].
+        head_mass_kg: Head and neck together [kg]; 8 % of body mass where it was not given.
+        head_height_m: Tragion to top of head [m].
+        markers: Names in the recording of our markers, e.g. ``{"TP": "Top.Head"}``.
+        emg: Names of the EMG channels, e.g. ``{"right_sternocleidomastoid": "EMG 1"}``.
+    """
 
     neck_length_m: float
-    """C7 to tragion, vertical, sitting upright [m]."""
     shoulder_width_m: float
-    """Biacromial breadth [m]."""
     head_mass_kg: float
-    """Head and neck together [kg]; 8 % of body mass where it was not given."""
     head_breadth_m: float | None = None
     head_length_m: float | None = None
     head_height_m: float | None = None
-    """Tragion to top of head [m]."""
     sex: Literal["female", "male"] | None = None
     age_years: float | None = None
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Names in the recording of our markers, e.g. ``{"TP": "Top.Head"}``."""
     emg: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Names of the EMG channels, e.g. ``{"right_sternocleidomastoid": "EMG 1"}``."""
 
     @property
     def body_mass_kg(self) -> float:
@@ -55,22 +58,25 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """Markers as they were recorded, in metres, in the laboratory's own axes."""
+    """Markers as they were recorded, in metres, in the laboratory's own axes.
+
+    Attributes:
+        time: [s].
+        positions: [m]; zero where not visible.
+        units: Unit of length that the file stated, e.g. ``mm``.
+        vertical: Which laboratory axis points up, where the file says so.
+        notes: What had to be assumed or repaired in reading.
+    """
 
     source: Path
     names: tuple[str, ...]
     time: Time
-    """[s]."""
     positions: Float[Array, "t m 3"]
-    """[m]; zero where not visible."""
     visible: Bool[Array, "t m"]
     rate_hz: float
     units: str
-    """Unit of length that the file stated, e.g. ``mm``."""
     vertical: Literal["X", "Y", "Z"] | None = None
-    """Which laboratory axis points up, where the file says so."""
     notes: tuple[str, ...] = ()
-    """What had to be assumed or repaired in reading."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,27 +91,33 @@ class CoordinateRecording:
 
 
 class Motion(eqx.Module):
-    """The six coordinates over time, with their derivatives."""
+    """The six coordinates over time, with their derivatives.
+
+    Attributes:
+        time: [s].
+        q: [rad].
+        qd: [rad/s].
+        qdd: [rad/s^2].
+        status: ``errors.Status`` of each frame.
+    """
 
     time: Time
-    """[s]."""
     q: CoordsT
-    """[rad]."""
     qd: CoordsT
-    """[rad/s]."""
     qdd: CoordsT
-    """[rad/s^2]."""
     status: StatusT
-    """``errors.Status`` of each frame."""
 
 
 class HeadLoad(eqx.Module):
-    """A mass fixed to the head: helmet, headset."""
+    """A mass fixed to the head: helmet, headset.
+
+    Attributes:
+        mass: [kg].
+        place: Its centre of mass in the skull frame [m].
+    """
 
     mass: Float[Array, ""]
-    """[kg]."""
     place: Vec3
-    """Its centre of mass in the skull frame [m]."""
 
 
 class JointMoments(eqx.Module):
@@ -113,119 +125,153 @@ class JointMoments(eqx.Module):
 
     ``net = inertial - passive - external``: what the muscles have to supply. ``inertial`` is
     M q'' + C + G.
+
+    Attributes:
+        passive: Of the bushings, as they act on the neck.
+        external: Of the load on the head, as it acts on the neck: its weight and its inertia.
     """
 
     net: Float[Array, "*t 6"]
     inertial: Float[Array, "*t 6"]
     passive: Float[Array, "*t 6"]
-    """Of the bushings, as they act on the neck."""
     external: Float[Array, "*t 6"]
-    """Of the load on the head, as it acts on the neck: its weight and its inertia."""
 
 
 class MuscleForces(eqx.Module):
-    """Forces of the 72 muscles over time, wherever they come from."""
+    """Forces of the 72 muscles over time, wherever they come from.
+
+    Attributes:
+        force: Along the tendon, active and (where the preset has it) passive [N].
+        activation: [0, 1].
+        passive: The passive part of ``force`` [N].
+        reserve: Moment that the muscles could not supply [N m].
+        saturated: At full activation.
+        optimality: KKT residual of the recruitment problem, dimensionless.
+    """
 
     force: Float[Array, "*t 72"]
-    """Along the tendon, active and (where the preset has it) passive [N]."""
     activation: Float[Array, "*t 72"]
-    """[0, 1]."""
     passive: Float[Array, "*t 72"]
-    """The passive part of ``force`` [N]."""
     reserve: Float[Array, "*t 6"]
-    """Moment that the muscles could not supply [N m]."""
     saturated: Bool[Array, "*t 72"]
-    """At full activation."""
     optimality: Float[Array, "*t"]
-    """KKT residual of the recruitment problem, dimensionless."""
     status: Int[Array, "*t"]
 
 
 class JointReactions(eqx.Module):
-    """Load on the eight levels, C7-T1 to C0-C1, of the upper body on the lower [N]."""
+    """Load on the eight levels, C7-T1 to C0-C1, of the upper body on the lower [N].
+
+    Attributes:
+        compression: Along the lower vertebra's axis, positive pressing together.
+        anterior_shear: Positive where the upper body is pushed forward.
+        right_shear: Positive where the upper body is pushed to the right.
+    """
 
     compression: Float[Array, "*t 8"]
-    """Along the lower vertebra's axis, positive pressing together."""
     anterior_shear: Float[Array, "*t 8"]
-    """Positive where the upper body is pushed forward."""
     right_shear: Float[Array, "*t 8"]
-    """Positive where the upper body is pushed to the right."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tracking:
-    """How well the coordinates explain the markers."""
+    """How well the coordinates explain the markers.
+
+    Attributes:
+        residual: Root mean square distance of the head markers [m].
+        undetermined: Share of each coordinate that the rhythm supplied and the markers did not, 0
+            to 1.
+        coordinate_sd: Standard deviation of each coordinate for the stated marker error and rhythm
+            [rad].
+    """
 
     residual: Time
-    """Root mean square distance of the head markers [m]."""
     worst_marker: str
     undetermined: Coords
-    """Share of each coordinate that the rhythm supplied and the markers did not, 0 to 1."""
     coordinate_sd: Coords
-    """Standard deviation of each coordinate for the stated marker error and rhythm [rad]."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intervals:
-    """Where true forces lie with the stated probability."""
+    """Where true forces lie with the stated probability.
+
+    Attributes:
+        low: [N].
+        high: [N].
+    """
 
     low: MusclesT
-    """[N]."""
     high: MusclesT
-    """[N]."""
     coverage: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class LearntRhythm:
-    """The upper neck's part of pitch, roll and yaw, before and after a recording was seen."""
+    """The upper neck's part of pitch, roll and yaw, before and after a recording was seen.
+
+    Attributes:
+        tracked_share: That of the coordinates as tracked, which the forces belong to.
+        doubt: What the intervals take for the standard deviation: about the share as tracked.
+        frames: Frames that it was learnt from.
+    """
 
     share: Float[np.ndarray, "3"]
     sd: Float[np.ndarray, "3"]
     population_share: Float[np.ndarray, "3"]
     population_sd: Float[np.ndarray, "3"]
     tracked_share: Float[np.ndarray, "3"]
-    """That of the coordinates as tracked, which the forces belong to."""
     doubt: Float[np.ndarray, "3"]
-    """What the intervals take for the standard deviation: about the share as tracked."""
     frames: int
-    """Frames that it was learnt from."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Correction:
-    """What the exact solver changed about a prediction."""
+    """What the exact solver changed about a prediction.
+
+    Attributes:
+        rms_moved_n: How far forces moved, over all muscles and the solved frames [N].
+        largest_moved_n: [N].
+        largest_muscle: Index of the muscle that moved so far.
+        newton_steps: Mean of a frame, started from the prediction.
+        newton_steps_unaided: The same started from nothing, over some of the frames.
+    """
 
     rms_moved_n: float
-    """How far forces moved, over all muscles and the solved frames [N]."""
     largest_moved_n: float
-    """[N]."""
     largest_muscle: int
-    """Index of the muscle that moved so far."""
     newton_steps: float
-    """Mean of a frame, started from the prediction."""
     newton_steps_unaided: float
-    """The same started from nothing, over some of the frames."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkFindings:
-    """What a network tells beside its forces."""
+    """What a network tells beside its forces.
+
+    Attributes:
+        weights: Where they are from.
+        intervals: Of the forces that the person's own rhythm would give.
+        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
+        rhythm: None where the recording gave the coordinates themselves, and so the rhythm.
+    """
 
     weights: str
-    """Where they are from."""
     intervals: Intervals
-    """Of the forces that the person's own rhythm would give."""
     distance: Float[np.ndarray, "t 5"]
-    """From the training frames, in each of ``surrogate.domain.RESPECTS``; beyond 1 is outside."""
     rhythm: LearntRhythm | None
-    """None where the recording gave the coordinates themselves, and so the rhythm."""
     correction: Correction | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Everything that ``nuchal estimate`` found out about one recording."""
+    """Everything that ``nuchal estimate`` found out about one recording.
+
+    Attributes:
+        length: Muscle-tendon lengths [m].
+        moment_arms: [m/rad].
+        tracking: None where the recording gave the coordinates themselves.
+        quality: Frames whose forces can be used: solved, within range, no gap.
+        method_reason: Why this method: the end of a sentence.
+        network: Of ``method="network"`` only.
+    """
 
     source: Path
     subject: Subject
@@ -236,19 +282,13 @@ class Estimate:
     forces: MuscleForces
     reactions: JointReactions
     length: MusclesT
-    """Muscle-tendon lengths [m]."""
     moment_arms: Float[Array, "t 6 72"]
-    """[m/rad]."""
     tracking: Tracking | None
-    """None where the recording gave the coordinates themselves."""
     assumptions: tuple[str, ...]
     quality: MaskT
-    """Frames whose forces can be used: solved, within range, no gap."""
     method: Method = "optimisation"
     method_reason: str = "as asked"
-    """Why this method: the end of a sentence."""
     network: NetworkFindings | None = None
-    """Of ``method="network"`` only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,32 +296,34 @@ class LabelledMotions:
     """Necks in motion with the forces of their muscles, as data to learn from.
 
     n subjects, t frames each. Single precision where there is much of it.
+
+    Attributes:
+        subject: Each one's number in the population.
+        measures: Neck length [m], shoulder width [m], head mass [kg].
+        load_mass_kg: What the head carries; zero is a bare head.
+        load_place_m: In the skull's frame.
+        rhythm: Upper neck's part of pitch, roll and yaw.
+        time: [s].
+        markers: TP, LH, RH in the thorax frame [m].
+        q: [rad].
+        qd: [rad/s].
+        qdd: [rad/s^2].
+        force: Tendon force [N].
+        status: ``errors.Status`` of every frame.
+        about: How the data were made: preset, motion, seeds, settings, versions.
     """
 
     subject: Int[np.ndarray, " n"]
-    """Each one's number in the population."""
     measures: Float[np.ndarray, "n 3"]
-    """Neck length [m], shoulder width [m], head mass [kg]."""
     load_mass_kg: Float[np.ndarray, " n"]
-    """What the head carries; zero is a bare head."""
     load_place_m: Float[np.ndarray, "n 3"]
-    """In the skull's frame."""
     rhythm: Float[np.ndarray, "n 3"]
-    """Upper neck's part of pitch, roll and yaw."""
     time: Float[np.ndarray, " t"]
-    """[s]."""
     markers: Float[np.ndarray, "n t 3 3"]
-    """TP, LH, RH in the thorax frame [m]."""
     q: Float[np.ndarray, "n t 6"]
-    """[rad]."""
     qd: Float[np.ndarray, "n t 6"]
-    """[rad/s]."""
     qdd: Float[np.ndarray, "n t 6"]
-    """[rad/s^2]."""
     force: Float[np.ndarray, "n t 72"]
-    """Tendon force [N]."""
     activation: Float[np.ndarray, "n t 72"]
     status: Int[np.ndarray, "n t"]
-    """``errors.Status`` of every frame."""
     about: Mapping[str, object]
-    """How the data were made: preset, motion, seeds, settings, versions."""

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nuchal.app.choices import Choices
+from nuchal.commands.estimate_options import EstimateOptions
 from nuchal.errors import NuchalError, SubjectError
 from nuchal.io.subject import read_subject
-from nuchal.workflows.estimate_options import EstimateOptions
 
 
 def test_the_form_writes_a_person_that_the_command_reads(tmp_path: Path) -> None:

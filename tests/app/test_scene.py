@@ -8,12 +8,11 @@ from scipy.spatial.transform import Rotation
 
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.clinical import head_angles_deg
 from nuchal.model.kinematics import body_poses, path_points
-from nuchal.report.clinic import head_angles_deg
 from nuchal.report.scene.beside import pairs
+from nuchal.report.scene.bones import skull_and_jaw, spine_and_shoulders
 from nuchal.report.scene.neck_motion import NeckMovement, neck_document
-from nuchal.report.scene.solid_skull import skull_and_jaw
-from nuchal.report.scene.solid_spine import spine_and_shoulders
 
 FRAMES = 7
 SOLIDS = [*spine_and_shoulders(), *skull_and_jaw()]

@@ -10,7 +10,7 @@ import pytest
 from nuchal.app.drawings import body_mass, neck_length, shoulder_width
 from nuchal.cli import main
 from nuchal.model.anatomy import generic_anatomy
-from nuchal.model.personalise import GENERIC_SUBJECT
+from nuchal.model.scaling import GENERIC_SUBJECT
 
 
 def test_a_taken_port_is_a_sentence(capsys) -> None:

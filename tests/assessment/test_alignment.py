@@ -4,12 +4,12 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.assessment.alignment import ERROR_M, PRIOR_M, Alignment, align
-from nuchal.assessment.ideal import ideal_traces, own_neutral
+from nuchal.assessment.envelopes.alignment import ERROR_M, PRIOR_M, Alignment, align
+from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import body_poses
-from nuchal.model.personalise import GENERIC_SUBJECT, personalise
-from nuchal.motion.ideal import ideal_movement, reach_of
+from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.movements.examination import ideal_movement, reach_of
 from nuchal.records import Subject
 
 LOCAL = np.asarray(generic_anatomy().markers)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuchal.assessment.bounds import (
+from nuchal.assessment.envelopes.bounds import (
     Still,
     Sweep,
     crossing,

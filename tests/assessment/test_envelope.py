@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial import ConvexHull
 from scipy.spatial.transform import Rotation
 
-from nuchal.assessment.envelope import (
+from nuchal.assessment.envelopes.envelope import (
     Envelope,
     EnvelopeStatus,
     along_path,

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from nuchal.assessment.deficits import Exertion
-from nuchal.assessment.geometry import Geometry, Healthy, geometry_of
-from nuchal.assessment.ideal import ideal_traces, own_neutral
-from nuchal.assessment.ranges import kind_of, ranges_of
+from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
+from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
+from nuchal.assessment.muscles.deficits import Exertion
+from nuchal.assessment.ranges.reached import kind_of, ranges_of
 from nuchal.assessment.trial import Trial, exertion_of, farthest
-from nuchal.model.personalise import GENERIC_SUBJECT, personalise
-from nuchal.motion.ideal import RATE_HZ, ideal_movement, reach_of
+from nuchal.commands.healthy import healthy_movement
+from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
 from nuchal.records import Subject
-from nuchal.workflows.healthy import healthy_movement
 
 NECK = 1.07
 PERSON = Subject(

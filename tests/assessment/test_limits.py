@@ -4,8 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from nuchal.assessment.deficits import MIRRORED_MUSCLE, Ratios
-from nuchal.assessment.limits import HEALTHY_IOU, Limits, flags_of, healthy_limits, limits_of
+from nuchal.assessment.muscles.deficits import MIRRORED_MUSCLE, Ratios
+from nuchal.assessment.muscles.limits import (
+    HEALTHY_IOU,
+    Limits,
+    flags_of,
+    healthy_limits,
+    limits_of,
+)
 from nuchal.model.anatomy import MUSCLES
 
 EACH = np.ones(72)

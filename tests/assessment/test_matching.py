@@ -5,21 +5,21 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.assessment.bounds import crossing, every_pair, rise
-from nuchal.assessment.envelope import along_path, envelope_of, path_frames
-from nuchal.assessment.ideal import IdealTraces, ideal_traces, own_neutral
-from nuchal.assessment.matching import (
+from nuchal.assessment.envelopes.bounds import crossing, every_pair, rise
+from nuchal.assessment.envelopes.envelope import along_path, envelope_of, path_frames
+from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
+from nuchal.assessment.envelopes.matching import (
     Moving,
     best_match,
     moving_envelopes,
     overlaps_at,
 )
-from nuchal.assessment.overlap import overlap, solid_of
+from nuchal.assessment.envelopes.overlap import overlap, solid_of
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import skull_points
-from nuchal.model.personalise import GENERIC_SUBJECT, personalise
 from nuchal.model.population import Population, draw_people
-from nuchal.motion.ideal import ideal_movement, reach_of
+from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.movements.examination import ideal_movement, reach_of
 from nuchal.records import Subject
 
 NORMAL = np.radians([58.0, 64.0, 36.0, 36.0, 64.0, 64.0])

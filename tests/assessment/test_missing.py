@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nuchal.assessment.envelope import envelope_of
-from nuchal.assessment.missing import WAYS, missing_volumes, ways_of
+from nuchal.assessment.envelopes.envelope import envelope_of
+from nuchal.assessment.envelopes.missing import WAYS, missing_volumes, ways_of
 
 SIDE_M = 0.2
 CONVEX_M = 100.0

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import nuchal
-from nuchal.io.recordings import read_recording
-from nuchal.workflows.assess import assess_recordings
+from nuchal.commands.assess import assess_recordings
+from nuchal.io.recordings.read import read_recording
 
 RECORDINGS = ("1_rotation", "2_bending", "3_flexion", "4_extension", "5_combined")
 

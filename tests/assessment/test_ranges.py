@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from nuchal.assessment.norms import norm_of
-from nuchal.assessment.ranges import CORNERS, HARDLY_DEG, ranges_of, together
-from nuchal.motion.ideal import DIRECTIONS, ideal_movement, reach_of
+from nuchal.assessment.ranges.norms import norm_of
+from nuchal.assessment.ranges.reached import CORNERS, HARDLY_DEG, ranges_of, together
+from nuchal.model.clinical import DIRECTIONS
+from nuchal.movements.examination import ideal_movement, reach_of
 
 REACH = np.array([60.0, 70.0, 42.0, 38.0, 70.0, 66.0])
 

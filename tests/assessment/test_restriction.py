@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nuchal.assessment.geometry import Healthy
-from nuchal.assessment.missing import WAYS
-from nuchal.assessment.norms import correlation, norm_of
-from nuchal.assessment.ranges import Ranges
-from nuchal.assessment.restriction import Restriction, ellipse_deg, restrictions_of
+from nuchal.assessment.envelopes.geometry import Healthy
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.ranges.norms import correlation, norm_of
+from nuchal.assessment.ranges.reached import Ranges
+from nuchal.assessment.ranges.restriction import Restriction, ellipse_deg, restrictions_of
 from nuchal.records import Motion
 
 STILL = Motion(np.zeros(1), *[np.zeros((1, 6))] * 3, status=np.zeros(1, int))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from nuchal.assessment.slab import Shortness, judge
+from nuchal.assessment.ranges.restriction import Shortness, judge
 
 PRIOR = Shortness(share=0.05, mean=18.0, sd=8.0)
 NEVER = Shortness(share=1e-12, mean=18.0, sd=8.0)

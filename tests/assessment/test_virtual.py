@@ -8,12 +8,18 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from nuchal.assessment.limits import healthy_limits
-from nuchal.assessment.missing import WAYS
-from nuchal.assessment.norms import norm_of
-from nuchal.assessment.ranges import ranges_of, together
-from nuchal.assessment.restriction import ellipse_deg
-from nuchal.assessment.virtual import (
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.muscles.limits import healthy_limits
+from nuchal.assessment.ranges.norms import norm_of
+from nuchal.assessment.ranges.reached import ranges_of, together
+from nuchal.assessment.ranges.restriction import ellipse_deg
+from nuchal.commands.estimate import plan_of
+from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.virtual import tracked_trials
+from nuchal.model import tables
+from nuchal.model.anatomy import MUSCLES
+from nuchal.synthetic.movement import TRIALS, region_rad, trial_angles
+from nuchal.synthetic.people import (
     Fault,
     VirtualPerson,
     Weakness,
@@ -21,14 +27,8 @@ from nuchal.assessment.virtual import (
     patient_of,
     restricted_in,
 )
-from nuchal.assessment.virtual_movement import TRIALS, region_rad, trial_angles
-from nuchal.assessment.virtual_recording import Conditions, recordings_of, true_trials
-from nuchal.assessment.virtual_weakness import limited_by_weakness, true_forces, weak_muscles
-from nuchal.model import _tables
-from nuchal.model.anatomy import MUSCLES
-from nuchal.workflows.estimate import plan_of
-from nuchal.workflows.estimate_options import EstimateOptions
-from nuchal.workflows.virtual import tracked_trials
+from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
+from nuchal.synthetic.weakness import limited_by_weakness, true_forces, weak_muscles
 
 SEED = 77
 
@@ -146,14 +146,14 @@ def script() -> ModuleType:
 
 def test_the_shipped_limits_are_what_the_script_makes(script: ModuleType) -> None:
     """For one of the people, to what single precision leaves alone."""
-    row = _tables.numbers("healthy_ratios", MUSCLES, "assessment")[1]
+    row = tables.numbers("healthy_ratios", MUSCLES, "assessment")[1]
     own, matched = script.of_person(1)
     assert own == pytest.approx(row, abs=0.005)
     assert matched is None
 
 
 def test_the_script_writes_what_is_shipped(script: ModuleType, tmp_path: Path) -> None:
-    people = _tables.numbers("healthy_ratios", MUSCLES, "assessment")
+    people = tables.numbers("healthy_ratios", MUSCLES, "assessment")
     script.write_table(tmp_path / "again.csv", MUSCLES, list(enumerate(people)))
     shipped = script.OUT / "healthy_ratios.csv"
     assert (tmp_path / "again.csv").read_text("utf-8") == shipped.read_text("utf-8")

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from nuchal.cli import main
-from nuchal.io.recordings import read_recording
-from nuchal.io.storage import read_storage, write_storage
-from nuchal.io.trc import write_trc
+from nuchal.io.opensim.storage import read_storage, write_storage
+from nuchal.io.recordings.read import read_recording
+from nuchal.io.recordings.trc import write_trc
 
 FRAMES = 80
 RATE_HZ = 25.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.motion.scene import MOST_FRAMES
+from nuchal.tracking.observation import MOST_FRAMES
 
 from .conftest import FRAMES, MARKERS, Bench
 
@@ -83,7 +83,7 @@ def test_too_few_frames(bench: Bench, kind: str, frames: int) -> None:
 
 def test_far_too_many_frames(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_FRAMES >= 100_000
-    monkeypatch.setattr("nuchal.motion.scene.MOST_FRAMES", FRAMES - 1)
+    monkeypatch.setattr("nuchal.tracking.observation.MOST_FRAMES", FRAMES - 1)
     for path in (bench.recording(), bench.coordinates(MOVES, in_degrees=True)):
         bench.estimate(path).refused(path, f"has {FRAMES} frames", "cut it into parts")
 

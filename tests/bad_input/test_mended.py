@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.io.storage import read_storage
+from nuchal.io.opensim.storage import read_storage
 from nuchal.model.anatomy import MUSCLES
 
 from .conftest import Bench, Markers

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.deep.muscles import (
+from nuchal.dynamics.muscles.hill import capacity
+from nuchal.emg.hidden.muscles import (
     JointTask,
     MuscleSystem,
     channels_of,
@@ -16,7 +17,7 @@ from nuchal.deep.muscles import (
     lengthening_speed,
     stack_trials,
 )
-from nuchal.deep.personal import (
+from nuchal.emg.hidden.personal import (
     FIBRE_BOUND,
     FORCE_BOUND,
     GAIN_BOUND,
@@ -24,10 +25,9 @@ from nuchal.deep.personal import (
     generic_person,
     personalised,
 )
-from nuchal.dynamics.hill import capacity
 from nuchal.errors import NuchalError
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
-from nuchal.model.personalise import neutral_lengths
+from nuchal.model.scaling import neutral_lengths
 
 
 def test_the_neck_is_one_of_the_joints() -> None:

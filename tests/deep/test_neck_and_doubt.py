@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from nuchal.conventions import COORDINATES
-from nuchal.deep.muscles import JointTask, MuscleSystem, channels_of
-from nuchal.deep.neck import NECK_CHANNELS, neck_system, neck_task
-from nuchal.deep.nmm import Model
-from nuchal.deep.nmm_doubt import determined, fit_committee, read_with_doubt
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import simulate
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
+from nuchal.emg.hidden.neck import NECK_CHANNELS, neck_system, neck_task
+from nuchal.emg.hidden.nmm import Model
+from nuchal.emg.hidden.nmm_doubt import determined, fit_committee, read_with_doubt
 from nuchal.errors import NuchalError
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
-from nuchal.motion.protocol import standard_movement
+from nuchal.movements.standard import standard_movement
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
 from nuchal.records import HeadLoad
 
 from .conftest import SMALL

@@ -8,11 +8,11 @@ import pytest
 from jax.flatten_util import ravel_pytree
 from scipy.optimize import minimize
 
-from nuchal.deep.drive import RESERVE, Demand, Drive, plain_control, recruited
-from nuchal.deep.encoder import fresh_encoder
-from nuchal.deep.muscles import JointTask, MuscleSystem
-from nuchal.deep.nmm import Model, no_corrections
-from nuchal.deep.nmm_fit import (
+from nuchal.emg.hidden.drive import RESERVE, Demand, Drive, plain_control, recruited
+from nuchal.emg.hidden.encoder import fresh_encoder
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
+from nuchal.emg.hidden.nmm import Model, no_corrections
+from nuchal.emg.hidden.nmm_fit import (
     Unknown,
     fit_nmm,
     fresh_model,

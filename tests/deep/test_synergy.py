@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from nuchal.deep.excitation import lagged, shaped
-from nuchal.deep.extrapolation import MseSettings, extrapolate, fit_mse
-from nuchal.deep.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.deep.personal import generic_person, personalised
-from nuchal.deep.synergy import courses_in, find_synergies, variance_accounted_for
+from nuchal.emg.hidden.excitation import lagged, shaped
+from nuchal.emg.hidden.extrapolation import MseSettings, extrapolate, fit_mse
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.emg.hidden.personal import generic_person, personalised
+from nuchal.emg.hidden.synergy import courses_in, find_synergies, variance_accounted_for
 from nuchal.errors import NuchalError
 
 

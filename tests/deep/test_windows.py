@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nuchal.deep.findings import beyond_channels
-from nuchal.deep.windows import joined, long_stretches, spread, window_length, windows_over
+from nuchal.emg.hidden.findings import beyond_channels
+from nuchal.emg.hidden.windows import joined, long_stretches, spread, window_length, windows_over
 
 
 @pytest.mark.parametrize("frames", [100, 150, 151, 199, 200])

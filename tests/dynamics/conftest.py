@@ -13,11 +13,11 @@ from scipy import sparse
 
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.problem import Pairing, RecruitmentProblem
-from nuchal.dynamics.recruitment import recruit
-from nuchal.dynamics.settings import RecruitmentSettings
-from nuchal.dynamics.simulate import FrameMechanics, State, mechanics_of_frame
 from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
+from nuchal.optimisation.problem import Pairing, RecruitmentProblem
+from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.optimisation.simulate import FrameMechanics, State, mechanics_of_frame
+from nuchal.optimisation.solvers.exact import recruit
 from nuchal.records import HeadLoad, Motion
 
 SIDES = [

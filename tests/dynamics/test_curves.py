@@ -6,7 +6,7 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.dynamics import curves
+from nuchal.dynamics.muscles import curves
 from nuchal.model.anatomy import CurveParameters, generic_anatomy
 
 (MILLARD,) = generic_anatomy().topology.curves

@@ -5,7 +5,7 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.dynamics.hill import Capacity, activation_of_force, capacity
+from nuchal.dynamics.muscles.hill import Capacity, activation_of_force, capacity
 from nuchal.model.anatomy import MUSCLES, Anatomy
 
 every_capacity = eqx.filter_jit(capacity)

@@ -9,7 +9,7 @@ import pytest
 from nuchal.dynamics.paths import Paths, muscle_paths
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses, path_points
-from nuchal.model.personalise import personalise
+from nuchal.model.scaling import personalise
 from nuchal.records import Motion, Subject
 
 SOMEONE = Subject(

@@ -11,7 +11,9 @@ import pytest
 from scipy.optimize import lsq_linear
 
 from nuchal.conventions import LEFT_SUFFIX
-from nuchal.dynamics.problem import (
+from nuchal.errors import Status
+from nuchal.model.anatomy import MUSCLES
+from nuchal.optimisation.problem import (
     PARTNERS,
     Pairing,
     RecruitmentProblem,
@@ -21,9 +23,7 @@ from nuchal.dynamics.problem import (
     of_partner,
     spd_solve,
 )
-from nuchal.dynamics.recruitment import STIFF_PRICE, Recruitment
-from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLES
+from nuchal.optimisation.solvers.exact import STIFF_PRICE, Recruitment
 
 FRAMES = 8
 Record = TypeVar("Record")

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.dynamics.batches import FRAMES_AT_ONCE, ordered
-from nuchal.dynamics.hill import capacity
+from nuchal.batches import FRAMES_AT_ONCE, ordered
 from nuchal.dynamics.inverse import inverse_dynamics, no_load
-from nuchal.dynamics.many import simulate_many
-from nuchal.dynamics.settings import RecruitmentSettings
-from nuchal.dynamics.simulate import Simulation, simulate
+from nuchal.dynamics.muscles.hill import capacity
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.personalise import personalise
+from nuchal.model.scaling import personalise
+from nuchal.optimisation.many import simulate_many
+from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.records import HeadLoad, Motion, Subject
 
 SETTINGS = RecruitmentSettings()

@@ -6,17 +6,23 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.commands.strength import MEASURED_MEN, strength
 from nuchal.conventions import PRESETS, Preset
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.problem import RecruitmentProblem
-from nuchal.dynamics.recruitment import recruit
-from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.dynamics.simulate import State, mechanics_of_frame
-from nuchal.dynamics.strength import DIRECTIONS, LEVER_M, LOAD_PLACE_M, Strength, isometric_strength
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
 from nuchal.model.kinematics import skull_points
-from nuchal.workflows.strength import MEASURED_MEN, strength
+from nuchal.optimisation.problem import RecruitmentProblem
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.simulate import State, mechanics_of_frame
+from nuchal.optimisation.solvers.exact import recruit
+from nuchal.optimisation.strength import (
+    DIRECTIONS,
+    LEVER_M,
+    LOAD_PLACE_M,
+    Strength,
+    isometric_strength,
+)
 
 VASAVADA_2001 = {
     "flexion": (30.0, 5.0),

@@ -8,11 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.dynamics import terms
-from nuchal.dynamics.problem import RecruitmentProblem
-from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.dynamics.simulate import FrameMechanics
 from nuchal.model.anatomy import MUSCLE_LAYERS, MUSCLES, Anatomy
+from nuchal.optimisation import terms
+from nuchal.optimisation.problem import RecruitmentProblem
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.simulate import FrameMechanics
 
 PAPER = PRESET_SETTINGS["paper"].recruitment
 PLAIN = RecruitmentSettings()

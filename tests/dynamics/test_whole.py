@@ -8,15 +8,15 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.dynamics import terms
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.problem import PARTNERS, RecruitmentProblem
-from nuchal.dynamics.recruitment import STIFF_PRICE, Recruitment
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import recruit_causally, simulate
-from nuchal.dynamics.whole import recruit_whole
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
+from nuchal.optimisation import terms
+from nuchal.optimisation.problem import PARTNERS, RecruitmentProblem
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import recruit_causally, simulate
+from nuchal.optimisation.solvers.exact import STIFF_PRICE, Recruitment
+from nuchal.optimisation.solvers.recording import recruit_whole
 from nuchal.records import HeadLoad
 
 FRAMES = 8

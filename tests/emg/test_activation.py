@@ -5,10 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.dynamics.hill import activation_of_force, capacity
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import simulate
+from nuchal.dynamics.muscles.hill import activation_of_force, capacity
 from nuchal.emg.activation import (
     activations_of_forces,
     force_of_activation,
@@ -16,7 +14,9 @@ from nuchal.emg.activation import (
     uncut_activation,
 )
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
-from nuchal.motion.protocol import standard_movement
+from nuchal.movements.standard import standard_movement
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
 from nuchal.records import Motion
 
 

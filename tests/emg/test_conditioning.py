@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from nuchal.emg.conditioning import (
+from nuchal.emg.filters import (
     ConditioningSettings,
     bandpass,
     bandpassed,
@@ -16,7 +16,7 @@ from nuchal.emg.conditioning import (
     without_drift,
     zero_phase,
 )
-from nuchal.emg.normalising import maxima_of, normalised
+from nuchal.emg.normalise import maxima_of, normalised
 from nuchal.errors import RecordingError
 
 RATE_HZ = 2000.0

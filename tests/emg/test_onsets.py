@@ -11,7 +11,7 @@ from nuchal.emg.onsets import (
     emg_bursts,
     energy_curve,
 )
-from nuchal.emg.synthetic import SyntheticSettings, synthetic_emg
+from nuchal.synthetic.emg import SyntheticSettings, synthetic_emg
 
 SETTINGS = OnsetSettings()
 PLANTED = [(1.0, 1.8), (3.0, 3.6), (5.2, 6.5)]

@@ -5,11 +5,18 @@ import dataclasses
 import numpy as np
 import pytest
 
-from nuchal.emg.conditioning import ConditioningSettings, bandpassed
-from nuchal.emg.faults import clipped_share, flat_share, spikes
+from nuchal.emg.artefacts import (
+    clipped_share,
+    flat_share,
+    mains_share,
+    median_frequency_hz,
+    motion_ratio_db,
+    spectrum,
+    spikes,
+)
+from nuchal.emg.filters import ConditioningSettings, bandpassed
 from nuchal.emg.quality import ChannelQuality, quality_of
-from nuchal.emg.spectra import mains_share, median_frequency_hz, motion_ratio_db, spectrum
-from nuchal.emg.synthetic import SyntheticSettings, motor_unit_noise, synthetic_emg
+from nuchal.synthetic.emg import SyntheticSettings, motor_unit_noise, synthetic_emg
 
 PAPER = ConditioningSettings()
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nuchal.emg.spectra import spectrum
-from nuchal.emg.synthetic import SyntheticSettings, motor_unit_noise, synthetic_emg
+from nuchal.emg.artefacts import spectrum
+from nuchal.synthetic.emg import SyntheticSettings, motor_unit_noise, synthetic_emg
 
 TIME = np.arange(0, 20.0, 0.01)
 

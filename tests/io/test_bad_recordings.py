@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from nuchal.errors import RecordingError
-from nuchal.io.recordings import read_recording
-from nuchal.io.vicon_csv import read_vicon_angles
+from nuchal.io.recordings.read import read_recording
+from nuchal.io.recordings.vicon_csv import read_vicon_angles
 
 
 def sentence_for(path: Path, **options) -> str:

@@ -6,11 +6,11 @@ import ezc3d
 import numpy as np
 import pytest
 
-from nuchal.emg.conditioning import ConditioningSettings, condition
+from nuchal.emg.filters import ConditioningSettings, condition
 from nuchal.emg.quality import quality_of
 from nuchal.errors import RecordingError
-from nuchal.io.emg import has_analogs, read_emg
-from nuchal.io.recordings import read_recording
+from nuchal.io.recordings.emg import has_analogs, read_emg
+from nuchal.io.recordings.read import read_recording
 
 RATE_HZ = 1000.0
 NAMES = ("RSCM", "LSCM", "Force")

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nuchal.errors import NuchalError
-from nuchal.io.emg import read_emg
-from nuchal.io.recordings import read_recording
-from nuchal.io.storage import read_storage
+from nuchal.io.opensim.storage import read_storage
+from nuchal.io.recordings.emg import read_emg
+from nuchal.io.recordings.read import read_recording
 from nuchal.io.subject import read_subject
 
 SUBJECT = "neck_length_m = 0.108\nshoulder_width_m = 0.399\nbody_mass_kg = 79.7\nsex = 'male'\n"

@@ -11,15 +11,15 @@ import pytest
 
 from nuchal.conventions import PRESETS
 from nuchal.errors import NetworkError
-from nuchal.io import neck_networks
-from nuchal.io.neck_networks import read_neck_network, shipped_network, write_neck_network
-from nuchal.io.networks import read_networks, write_networks
-from nuchal.surrogate.inference import NeckNetwork
-from nuchal.surrogate.network import Networks, fresh_layers, scaling_of
-from nuchal.surrogate.spread import SITUATIONS, SPREAD_INPUTS
+from nuchal.io.networks import equilibrium as neck_networks
+from nuchal.io.networks.equilibrium import read_neck_network, shipped_network, write_neck_network
+from nuchal.io.networks.paper import read_networks, write_networks
+from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_INPUTS
+from nuchal.networks.paper.network import Networks, fresh_layers, scaling_of
 
 ABOUT = {"preset": "recommended", "version": "0.1.0", "worst R2": 0.991, "seeds": [1, 2]}
-WEIGHTS = Path(neck_networks.__file__).parents[1] / "surrogate" / "weights"
+WEIGHTS = Path(neck_networks.__file__).parents[2] / "networks" / "equilibrium" / "weights"
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nuchal.errors import EngineError, OutputError
-from nuchal.io import onnx_export
-from nuchal.io.neck_networks import StoredNeckNetwork, shipped_network
-from nuchal.io.onnx_export import (
+from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
+from nuchal.io.onnx import export as onnx_export
+from nuchal.io.onnx.export import (
     INPUTS,
     OUTPUTS,
     frame_function,
@@ -22,10 +22,9 @@ from nuchal.io.onnx_export import (
 )
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.population import Population
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.surrogate.dataset import Recipe
-from nuchal.surrogate.gather import gather
-from nuchal.surrogate.window import TOLD_FRAME, WINDOW_FRAMES
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.networks.equilibrium.window import TOLD_FRAME, WINDOW_FRAMES
+from nuchal.networks.training.labelled import Recipe, gather
 
 onnxruntime = pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.io.onnx_graph import Graph, model_of
-from nuchal.io.onnx_lowering import lowered
+from nuchal.io.onnx.graph import Graph, model_of
+from nuchal.io.onnx.lowering import lowered
 
 onnxruntime = pytest.importorskip("onnxruntime")
 DICE = np.random.default_rng(7)

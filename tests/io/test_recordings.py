@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.io.recordings import read_recording
-from nuchal.io.vicon_csv import read_vicon_angles
+from nuchal.io.recordings.read import read_recording
+from nuchal.io.recordings.vicon_csv import read_vicon_angles
 from nuchal.records import CoordinateRecording, Recording
 
 

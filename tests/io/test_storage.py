@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nuchal.errors import RecordingError
-from nuchal.io.storage import read_storage, write_storage
-from nuchal.io.trc import write_trc
+from nuchal.io.opensim.storage import read_storage, write_storage
+from nuchal.io.recordings.trc import write_trc
 
 LABELS = ("splen_cap", "splen_cap_L", "/jointset/aux2jnt/pitch1/value")
 

@@ -12,12 +12,12 @@ import xarray as xr
 import zarr
 
 from nuchal.errors import DatasetError, OutputError
-from nuchal.io.store import Store, about, read_dataset, recipe_from, recipe_text
+from nuchal.io.dataset import Store, about, read_dataset, recipe_from, recipe_text
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.population import Population
-from nuchal.motion.free_settings import FreeSettings
+from nuchal.movements.random_settings import FreeSettings
+from nuchal.networks.training.labelled import Recipe
 from nuchal.records import LabelledMotions
-from nuchal.surrogate.dataset import Recipe
 
 FRAMES = 5
 RECIPE = Recipe(

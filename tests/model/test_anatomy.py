@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from nuchal.conventions import BODIES, COORDINATES
-from nuchal.model import _tables
+from nuchal.model import tables
 from nuchal.model.anatomy import (
     MUSCLE_GROUPS,
     MUSCLE_LAYERS,
@@ -181,7 +181,7 @@ def test_couplers(model: ET.Element, anatomy: Anatomy) -> None:
 
 def mirror_gaps(anatomy: Anatomy) -> dict[str, float]:
     """How far each left muscle's points lie from the mirror image of the right one's [m]."""
-    owner = np.array([MUSCLES.index(row["muscle"]) for row in _tables.rows("path_points")])
+    owner = np.array([MUSCLES.index(row["muscle"]) for row in tables.rows("path_points")])
     points = np.asarray(anatomy.points)
     gaps = {}
     for k, name in enumerate(MUSCLES):
@@ -205,7 +205,7 @@ def principal(inertia: np.ndarray) -> np.ndarray:
 def test_anatomical_inertias_are_those_of_cylinders(anatomy: Anatomy) -> None:
     """Radius from a girth of 397.6 mm; height from one joint to the next."""
     person, radius = generic_anatomy("anatomical"), 0.3976 / (2.0 * np.pi)
-    table = {row["body"]: row for row in _tables.rows("inertias_anatomical")}
+    table = {row["body"]: row for row in tables.rows("inertias_anatomical")}
     centres = np.cumsum(
         np.asarray(anatomy.parent_offset)
         - np.concatenate([np.zeros((1, 3)), anatomy.child_offset[:-1]]),

@@ -17,7 +17,7 @@ from nuchal.model.anatomy import (
     levels_of,
 )
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.personalise import (
+from nuchal.model.scaling import (
     GENERIC_SUBJECT,
     Scales,
     neutral_lengths,

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from nuchal.errors import PopulationError
 from nuchal.io.subject import LIMITS as ACCEPTED
-from nuchal.model import _tables
-from nuchal.model.personalise import scales_of, scales_of_people
+from nuchal.model import tables
 from nuchal.model.population import (
     FARTHEST,
     LIMITS,
@@ -25,6 +24,7 @@ from nuchal.model.population import (
     mixture,
     subject_of,
 )
+from nuchal.model.scaling import scales_of, scales_of_people
 from nuchal.model.survey import MEASURES, survey
 
 LARGE = 1_000_000
@@ -60,7 +60,7 @@ def measures(crowd: list[People]) -> np.ndarray:
 def test_the_table_is_what_the_script_makes_of_the_survey(shared: Path, script: ModuleType) -> None:
     found = script.statistics(script.survey(shared / "reference" / "ansur2"))
     assert [dict(zip(script.COLUMNS, row, strict=True)) for row in found] == list(
-        _tables.rows("population")
+        tables.rows("population")
     )
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import marker_positions, skull_points
-from nuchal.model.personalise import personalise, scales_of_people
 from nuchal.model.population import Population, blocks_of_people, draw_people, subject_of
+from nuchal.model.scaling import personalise, scales_of_people
 from nuchal.model.traces import marker_basis, traces, traces_in_blocks
-from nuchal.motion.protocol import standard_movement
+from nuchal.movements.standard import standard_movement
 
 MOTION = standard_movement(frames=60, rate_hz=10.0)
 positions_of = jax.jit(jax.vmap(marker_positions, in_axes=(None, 0)))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nuchal.errors import NuchalError
-from nuchal.motion.alignment import average_trials
-from nuchal.motion.protocol import posture_at, standard_movement
+from nuchal.movements.average import average_trials
+from nuchal.movements.standard import posture_at, standard_movement
 from nuchal.records import Motion
 
 DURATION = 5.99

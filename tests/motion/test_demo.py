@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from nuchal.errors import Status
-from nuchal.io.recordings import read_recording
+from nuchal.io.recordings.read import read_recording
 from nuchal.io.subject import read_subject
-from nuchal.model.personalise import personalise
-from nuchal.motion.prepare import TrackingSettings, track
-from nuchal.motion.protocol import FRAMES, RATE_HZ, posture_at
+from nuchal.model.scaling import personalise
+from nuchal.movements.standard import FRAMES, RATE_HZ, posture_at
+from nuchal.tracking.pipeline import TrackingSettings, track
 
 
 @pytest.fixture(scope="module")

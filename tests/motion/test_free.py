@@ -8,12 +8,10 @@ import pytest
 from scipy import stats
 from scipy.spatial import cKDTree
 
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import simulate
 from nuchal.errors import NuchalError, Status
-from nuchal.io.recordings import read_recording
+from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import generic_anatomy
-from nuchal.motion.free import (
+from nuchal.movements.random import (
     MOTIONS_AT_ONCE,
     FreeMovement,
     free_movement,
@@ -21,11 +19,13 @@ from nuchal.motion.free import (
     head_load,
     personal_rhythm,
 )
-from nuchal.motion.free_plan import draw_plan, region_share, stream_key
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.motion.prepare import TrackingSettings, track
-from nuchal.motion.tracking import RHYTHM
+from nuchal.movements.random_plan import draw_plan, region_share, stream_key
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
 from nuchal.records import Motion
+from nuchal.tracking.inverse_kinematics import RHYTHM
+from nuchal.tracking.pipeline import TrackingSettings, track
 
 SETTINGS = FreeSettings()
 VARIED = FreeSettings(rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)

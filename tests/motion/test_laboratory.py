@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nuchal.errors import RecordingError
-from nuchal.motion.laboratory import StatedAxes, check_size, detect_laboratory, parse_axis
+from nuchal.tracking.laboratory import StatedAxes, check_size, detect_laboratory, parse_axis
 
 from .conftest import AXES, BAND, TORSO, laboratory_axes
 

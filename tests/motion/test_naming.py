@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from nuchal.errors import RecordingError
-from nuchal.motion.naming import recognise
+from nuchal.tracking.naming import recognise
 
 SOURCE = Path("walk.trc")
 SETS = [

@@ -12,10 +12,10 @@ from scipy.spatial.transform import Rotation
 from nuchal.errors import RecordingError, Status
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.motion.prepare import TrackingSettings, track
-from nuchal.motion.protocol import standard_movement
-from nuchal.motion.tracking import RHYTHM
+from nuchal.movements.standard import standard_movement
 from nuchal.records import CoordinateRecording, Recording
+from nuchal.tracking.inverse_kinematics import RHYTHM
+from nuchal.tracking.pipeline import TrackingSettings, track
 
 from .conftest import CUBE_SAMPLE, Make, laboratory_axes
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nuchal.model.anatomy import Anatomy, within_range
-from nuchal.motion.protocol import PART_S, posture_at, standard_movement
-from nuchal.motion.tracking import RHYTHM
+from nuchal.movements.standard import PART_S, posture_at, standard_movement
+from nuchal.tracking.inverse_kinematics import RHYTHM
 
 MOTION = standard_movement()
 TOTAL = np.degrees(np.asarray(MOTION.q[:, :3] + MOTION.q[:, 3:]))

@@ -15,11 +15,11 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from nuchal.errors import Status
-from nuchal.io.recordings import read_recording
-from nuchal.io.vicon_csv import read_vicon_angles
+from nuchal.io.recordings.read import read_recording
+from nuchal.io.recordings.vicon_csv import read_vicon_angles
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import body_poses
-from nuchal.motion.prepare import TrackedMotion, TrackingSettings, track
+from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
 
 TRIALS = {1: "axial rotation", 2: "lateral bending", 3: "flexion", 4: "extension", 5: "combined"}
 MOVES = {1: 2, 2: 1, 3: 0, 4: 0}

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.motion.gaps import fill_gaps
-from nuchal.motion.rigid import fit_poses
+from nuchal.tracking.calibration import fit_poses
+from nuchal.tracking.gaps import fill_gaps
 
 RNG = np.random.default_rng(4)
 TIME = np.arange(400) / 100.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuchal.motion.smoothing import segments, smooth, smooth_segments
+from nuchal.tracking.smoothing import segments, smooth, smooth_segments
 
 TIME = np.arange(600) / 100.0
 

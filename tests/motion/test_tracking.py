@@ -8,9 +8,9 @@ import pytest
 
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import skull_points
-from nuchal.model.personalise import personalise
-from nuchal.motion.tracking import RHYTHM, Precision, track_postures
+from nuchal.model.scaling import personalise
 from nuchal.records import Subject
+from nuchal.tracking.inverse_kinematics import RHYTHM, Precision, track_postures
 
 from .conftest import BAND
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.io.opensim_engine import OpensimNeck
-from nuchal.io.osim import write_osim
+from nuchal.io.opensim.engine import OpensimNeck
+from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.records import HeadLoad, Motion, Subject
 

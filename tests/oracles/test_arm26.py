@@ -16,9 +16,9 @@ import opensim
 import pytest
 
 from nuchal.conventions import N_MUSCLES
-from nuchal.dynamics.problem import RecruitmentProblem
-from nuchal.dynamics.recruitment import Recruitment, recruit
 from nuchal.errors import Status
+from nuchal.optimisation.problem import RecruitmentProblem
+from nuchal.optimisation.solvers.exact import Recruitment, recruit
 
 COORDINATES = ("r_shoulder_elev", "r_elbow_flex")
 CUTOFF_HZ = 6.0

@@ -9,10 +9,10 @@ import pytest
 
 from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import EngineError, OutputError
-from nuchal.io.opensim_engine import OpensimNeck
-from nuchal.io.osim import write_osim
+from nuchal.io.opensim.engine import OpensimNeck
+from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
-from nuchal.model.personalise import personalise
+from nuchal.model.scaling import personalise
 from nuchal.model.source import bushing_names, source_bodies
 from nuchal.records import HeadLoad, Subject
 

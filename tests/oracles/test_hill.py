@@ -9,14 +9,14 @@ import numpy as np
 import opensim
 import pytest
 
-from nuchal.dynamics import curves
-from nuchal.dynamics.hill import Capacity, Projection, capacity
+from nuchal.dynamics.muscles import curves
+from nuchal.dynamics.muscles.hill import Capacity, Projection, capacity
 from nuchal.dynamics.paths import muscle_paths
-from nuchal.io.opensim_engine import OpensimNeck
-from nuchal.io.osim import osim_tree
+from nuchal.io.opensim.engine import OpensimNeck
+from nuchal.io.opensim.model import osim_tree
 from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
-from nuchal.model.personalise import personalise
+from nuchal.model.scaling import personalise
 from nuchal.records import Motion, Subject
 
 BOUND = 1e-9

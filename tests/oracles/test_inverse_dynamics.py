@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nuchal.dynamics.inverse import inverse_dynamics, no_load
-from nuchal.io.opensim_engine import OpensimNeck
+from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.model.anatomy import Anatomy, Inertias, generic_anatomy
-from nuchal.model.personalise import personalise
+from nuchal.model.scaling import personalise
 from nuchal.records import HeadLoad, JointMoments, Motion, Subject
 
 BOUND_NM = 1e-6

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import Simulation, simulate
 from nuchal.errors import Status
-from nuchal.io.engine_simulation import as_simulation
-from nuchal.io.opensim_engine import (
+from nuchal.io.opensim.engine import (
     EngineResult,
     OpensimNeck,
     opensim_estimate,
     static_optimisation,
 )
+from nuchal.io.opensim.engine_frames import as_simulation
 from nuchal.model.anatomy import Anatomy, generic_anatomy
-from nuchal.model.personalise import personalise
-from nuchal.motion.protocol import standard_movement
+from nuchal.model.scaling import personalise
+from nuchal.movements.standard import standard_movement
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.records import HeadLoad, Motion, Subject
 
 CLASSICAL = PRESET_SETTINGS["classical"].recruitment

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.dynamics.settings import RecruitmentSettings
-from nuchal.dynamics.strength import DIRECTIONS, isometric_strength
-from nuchal.io.opensim_engine import OpensimNeck
-from nuchal.io.osim import write_osim
+from nuchal.io.opensim.engine import OpensimNeck
+from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.personalise import GENERIC_SUBJECT, personalise
+from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.optimisation.strength import DIRECTIONS, isometric_strength
 from nuchal.records import Subject
 
 BACKWARD, FORWARD, LEFT, RIGHT, UP, DOWN = (

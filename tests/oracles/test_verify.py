@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nuchal.commands.verify import VerifyTable, verify
 from nuchal.errors import EngineError
-from nuchal.io import opensim_engine
-from nuchal.motion.protocol import standard_movement
+from nuchal.io.opensim import engine as opensim_engine
+from nuchal.movements.standard import standard_movement
 from nuchal.records import HeadLoad, Subject
-from nuchal.workflows.verify import VerifyTable, verify
 
 QUANTITIES = {
     "muscle lengths",

@@ -16,20 +16,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.assessment.deficits import Exertion, ratios_of
+from nuchal.assessment.envelopes.geometry import Healthy, geometry_of
+from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
+from nuchal.assessment.envelopes.missing import WAYS
 from nuchal.assessment.findings import Assessment, HealthyForces
-from nuchal.assessment.geometry import Healthy, geometry_of
-from nuchal.assessment.ideal import ideal_traces, own_neutral
-from nuchal.assessment.limits import flags_of, healthy_limits
-from nuchal.assessment.missing import WAYS
-from nuchal.assessment.restriction import restrictions_of
+from nuchal.assessment.muscles.deficits import Exertion, ratios_of
+from nuchal.assessment.muscles.limits import flags_of, healthy_limits
+from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.statistics import paired_test
 from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.commands.healthy import healthy_movement
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.personalise import GENERIC_SUBJECT, personalise
-from nuchal.motion.ideal import RATE_HZ, ideal_movement, reach_of
+from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
 from nuchal.records import (
     Estimate,
     Intervals,
@@ -41,13 +42,12 @@ from nuchal.records import (
     Subject,
     Tracking,
 )
-from nuchal.report.assessment import pdf
-from nuchal.report.assessment.filters import number, signed
-from nuchal.report.assessment.pdf import check_pdf, write_pdf
-from nuchal.report.assessment.words import percent, ways_of
-from nuchal.report.assessment_html import report_html, write_report
-from nuchal.report.assessment_summary import summarise_assessment
-from nuchal.workflows.healthy import healthy_movement
+from nuchal.report.html import pdf
+from nuchal.report.html.document import report_html, write_report
+from nuchal.report.html.page import number, signed
+from nuchal.report.html.pdf import check_pdf, write_pdf
+from nuchal.report.html.words import percent, ways_of
+from nuchal.report.summaries.assessment import summarise_assessment
 
 PERSON = Subject(
     neck_length_m=GENERIC_SUBJECT.neck_length_m,

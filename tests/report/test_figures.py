@@ -18,19 +18,19 @@ from PIL import Image
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
+from nuchal.model.clinical import GROUPS, words_of
 from nuchal.model.kinematics import body_poses, path_points
-from nuchal.motion.smoothing import segments
 from nuchal.records import Estimate
-from nuchal.report.angles import angles_figure
-from nuchal.report.clinic import GROUPS, words_of
-from nuchal.report.drawing import neck_scene, peak_forces, shown_muscles
-from nuchal.report.figures import write_figures
-from nuchal.report.forces import forces_figure
-from nuchal.report.loads import LOADS, loads_figure
-from nuchal.report.moments import moments_figure
-from nuchal.report.overview import overview_figure, strongest_groups
-from nuchal.report.peaks import peaks_figure
-from nuchal.report.style import SIDE_LINES
+from nuchal.report.figures.all import write_figures
+from nuchal.report.figures.angles import angles_figure
+from nuchal.report.figures.drawing import neck_scene, peak_forces, shown_muscles
+from nuchal.report.figures.forces import forces_figure
+from nuchal.report.figures.loads import LOADS, loads_figure
+from nuchal.report.figures.moments import moments_figure
+from nuchal.report.figures.overview import overview_figure, strongest_groups
+from nuchal.report.figures.peaks import peaks_figure
+from nuchal.report.figures.style import SIDE_LINES
+from nuchal.tracking.smoothing import segments
 
 
 @pytest.fixture(scope="module")

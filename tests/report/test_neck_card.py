@@ -6,9 +6,9 @@ import io
 import numpy as np
 
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.neck_card import judged_table, metrics_table, neck_card
-from nuchal.surrogate.metrics import accuracy
-from nuchal.surrogate.trials import Ceiling, Judged, Trials
+from nuchal.networks.training.accuracy import accuracy
+from nuchal.networks.training.evaluation import Ceiling, Judged, Trials
+from nuchal.report.cards.equilibrium import judged_table, metrics_table, neck_card
 
 DICE = np.random.default_rng(5)
 

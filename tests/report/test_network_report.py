@@ -8,11 +8,11 @@ import pytest
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.records import Correction, Estimate, Intervals, LearntRhythm, NetworkFindings
-from nuchal.report.forces import forces_figure
-from nuchal.report.moments import moments_figure
-from nuchal.report.network_summary import network_summary
-from nuchal.report.overview import overview_figure
-from nuchal.report.summary import summary
+from nuchal.report.figures.forces import forces_figure
+from nuchal.report.figures.moments import moments_figure
+from nuchal.report.figures.overview import overview_figure
+from nuchal.report.summaries.estimate import summary
+from nuchal.report.summaries.network import network_summary
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLES
+from nuchal.model.clinical import head_angles_deg
 from nuchal.records import (
     Estimate,
     JointMoments,
@@ -22,9 +23,8 @@ from nuchal.records import (
     Subject,
     Tracking,
 )
-from nuchal.report.clinic import head_angles_deg
-from nuchal.report.schema import Summary
-from nuchal.report.summary import summary, write_summary
+from nuchal.report.schemas.estimate import Summary
+from nuchal.report.summaries.estimate import summary, write_summary
 
 COUPLERS = 1e-3
 """The source's couplers are rounded: their joint angles add up to a coordinate within this."""
@@ -186,5 +186,5 @@ def test_infinite_force_is_refused(four_frames: Estimate) -> None:
 
 
 def test_summary_does_not_import_matplotlib() -> None:
-    code = "import sys, nuchal.report.summary; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, nuchal.report.summaries.estimate; sys.exit('matplotlib' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

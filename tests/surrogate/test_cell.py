@@ -7,16 +7,21 @@ import numpy as np
 import pytest
 
 from nuchal.conventions import Preset
-from nuchal.dynamics.settings import PRESET_SETTINGS
 from nuchal.model.population import Population
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.surrogate.cell import Descent
-from nuchal.surrogate.conditions import head_told, known_rhythm, population_only, see
-from nuchal.surrogate.crowd import Crowd, crowd_forces, crowd_of, true_head_motion, windows
-from nuchal.surrogate.dataset import Recipe
-from nuchal.surrogate.gather import gather
-from nuchal.surrogate.proposal import FEATURES, Network, fresh_network
-from nuchal.surrogate.window import WINDOW_FRAMES, filter_windows
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.networks.equilibrium.cell import Descent
+from nuchal.networks.equilibrium.proposal import FEATURES, Network, fresh_network
+from nuchal.networks.equilibrium.window import WINDOW_FRAMES, filter_windows
+from nuchal.networks.training.conditions import head_told, known_rhythm, population_only, see
+from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.many_necks import (
+    Crowd,
+    crowd_forces,
+    crowd_of,
+    true_head_motion,
+    windows,
+)
+from nuchal.optimisation.settings import PRESET_SETTINGS
 
 LONG = Descent(easing=20, stiffening=25, softest=1.0)
 """For a start that nobody has learnt."""

@@ -4,17 +4,17 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.dynamics.settings import PRESET_SETTINGS
-from nuchal.dynamics.simulate import simulate
 from nuchal.errors import DatasetError
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.personalise import personalise
 from nuchal.model.population import Population, draw_person
-from nuchal.motion.free import free_movements
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.motion.protocol import standard_movement
+from nuchal.model.scaling import personalise
+from nuchal.movements.random import free_movements
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.standard import standard_movement
+from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe, label_shard
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
 from nuchal.records import LabelledMotions
-from nuchal.surrogate.dataset import SUBJECTS_PER_SHARD, Recipe, label_shard
 
 SHORT = FreeSettings(frames=30, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
 PEOPLE = Population(seed=7)

@@ -5,18 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.dynamics.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.io.neck_networks import shipped_network
+from nuchal.io.networks.equilibrium import shipped_network
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.population import Population
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.records import HeadLoad, LabelledMotions
-from nuchal.surrogate.crowd import crowd_forces, crowd_of, seen_states
-from nuchal.surrogate.dataset import Recipe
-from nuchal.surrogate.following import in_single
-from nuchal.surrogate.gather import gather
-from nuchal.surrogate.inference import NeckNetwork
-from nuchal.surrogate.live import (
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.equilibrium.live import (
     Before,
     Body,
     LiveForces,
@@ -26,7 +20,17 @@ from nuchal.surrogate.live import (
     noise_level,
     nothing_before,
 )
-from nuchal.surrogate.window import NOISE_LEVELS_RAD, WINDOW_FRAMES, angle_noise_rad, level_of
+from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.equilibrium.window import (
+    NOISE_LEVELS_RAD,
+    WINDOW_FRAMES,
+    angle_noise_rad,
+    level_of,
+)
+from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.many_necks import crowd_forces, crowd_of, seen_states
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.records import HeadLoad, LabelledMotions
 
 FRAMES = 60
 STARTS = range(FRAMES - WINDOW_FRAMES + 1)

@@ -10,9 +10,8 @@ from sklearn.metrics import r2_score, root_mean_squared_error
 from sklearn.neural_network import MLPRegressor
 
 from nuchal.errors import DatasetError, NetworkError
-from nuchal.io.networks import read_networks, write_networks
-from nuchal.surrogate.metrics import FLAT_SHARE, accuracy
-from nuchal.surrogate.network import (
+from nuchal.io.networks.paper import read_networks, write_networks
+from nuchal.networks.paper.network import (
     Layers,
     Networks,
     Scaling,
@@ -20,8 +19,9 @@ from nuchal.surrogate.network import (
     predict_forces,
     scaling_of,
 )
-from nuchal.surrogate.splits import group_split, random_split
-from nuchal.surrogate.training import TrainingSettings, train
+from nuchal.networks.paper.splits import group_split, random_split
+from nuchal.networks.paper.training import TrainingSettings, train
+from nuchal.networks.training.accuracy import FLAT_SHARE, accuracy
 
 DICE = np.random.default_rng(5)
 

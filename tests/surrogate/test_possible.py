@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from nuchal.model.anatomy import Anatomy
-from nuchal.motion.tracking import RHYTHM
-from nuchal.surrogate.cell import Answer
-from nuchal.surrogate.head_motion import Coordinates, head_motion_of
-from nuchal.surrogate.possible import MEMBERS, only_possible, possible_forces, possible_states
+from nuchal.networks.equilibrium.cell import Answer
+from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
+from nuchal.networks.equilibrium.rhythms_in_doubt import (
+    MEMBERS,
+    only_possible,
+    possible_forces,
+    possible_states,
+)
+from nuchal.tracking.inverse_kinematics import RHYTHM
 
 DICE = np.random.default_rng(12)
 SD = np.array([0.05, 0.03, 0.06])

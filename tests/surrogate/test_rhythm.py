@@ -6,10 +6,10 @@ import pytest
 
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.motion.free import free_movements
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.motion.tracking import RHYTHM
-from nuchal.surrogate.rhythm import RhythmPriors, learn_rhythm, population_rhythm
+from nuchal.movements.random import free_movements
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.networks.equilibrium.rhythm import RhythmPriors, learn_rhythm, population_rhythm
+from nuchal.tracking.inverse_kinematics import RHYTHM
 
 PEOPLE = free_movements(
     FreeSettings(frames=600, rhythm_sd=PERSONAL_RHYTHM_SD), seed=8, indices=np.arange(16)

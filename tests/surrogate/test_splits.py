@@ -7,13 +7,11 @@ import pytest
 
 from nuchal.errors import DatasetError, Status
 from nuchal.model.population import Population
-from nuchal.motion.protocol import FRAMES, LOOPS
+from nuchal.movements.standard import FRAMES, LOOPS
+from nuchal.networks.paper.features import samples, solved_frames
+from nuchal.networks.paper.splits import held_out_split, split_samples, what_is_kept_apart
+from nuchal.networks.training.labelled import Recipe, gather
 from nuchal.records import LabelledMotions
-from nuchal.surrogate.dataset import Recipe
-from nuchal.surrogate.features import samples, solved_frames
-from nuchal.surrogate.gather import gather
-from nuchal.surrogate.split_kinds import split_samples, what_is_kept_apart
-from nuchal.surrogate.splits import held_out_split
 
 NECKS = 5
 

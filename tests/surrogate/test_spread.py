@@ -5,13 +5,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.motion.free_settings import PERSONAL_RHYTHM_SD
-from nuchal.surrogate.cell import Answer
-from nuchal.surrogate.domain import domain_of
-from nuchal.surrogate.following import in_single
-from nuchal.surrogate.possible import Possible
-from nuchal.surrogate.proposal import FEATURES, fresh_network
-from nuchal.surrogate.spread import (
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.networks.equilibrium.cell import Answer
+from nuchal.networks.equilibrium.domain import domain_of
+from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
     SPREAD_INPUTS,
     Doubt,
@@ -23,6 +20,9 @@ from nuchal.surrogate.spread import (
     no_doubt,
     situation,
 )
+from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
+from nuchal.networks.equilibrium.rhythms_in_doubt import Possible
+from nuchal.networks.equilibrium.sequence import in_single
 
 DICE = np.random.default_rng(7)
 

@@ -7,11 +7,14 @@ import pytest
 
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses, marker_positions
-from nuchal.motion.protocol import posture_at, standard_movement
-from nuchal.motion.tracking import RHYTHM
-from nuchal.spatial import rotation_zxy
-from nuchal.surrogate.head_motion import Coordinates, HeadMotion, coordinates_of, head_motion_of
-from nuchal.surrogate.window import (
+from nuchal.movements.standard import posture_at, standard_movement
+from nuchal.networks.equilibrium.head_motion import (
+    Coordinates,
+    HeadMotion,
+    coordinates_of,
+    head_motion_of,
+)
+from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     TOLD_FRAME,
     WINDOW_FRAMES,
@@ -21,6 +24,8 @@ from nuchal.surrogate.window import (
     level_of,
     marker_angles,
 )
+from nuchal.spatial import rotation_zxy
+from nuchal.tracking.inverse_kinematics import RHYTHM
 
 MOTION = standard_movement()
 FRAMES = slice(None, None, 20)

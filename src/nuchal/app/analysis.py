@@ -10,16 +10,16 @@ from nuchal.app.analysed import NECK, Analysed
 from nuchal.app.choices import Choices
 from nuchal.app.work import tell
 from nuchal.assessment.findings import Assessment
-from nuchal.model.personalise import personalise
+from nuchal.commands.assess import run_assess
+from nuchal.commands.assess_options import AssessOptions
+from nuchal.model.scaling import personalise
 from nuchal.report.scene.beside import normal_beside
 from nuchal.report.scene.neck_motion import neck_document, recorded_movement
-from nuchal.workflows.assess import run_assess
-from nuchal.workflows.assess_options import AssessOptions
 
 _RECORDED: Final = "As recorded"
 _NORMAL: Final = "What is normal"
+# Share of the work that is done when the necks in motion are written.
 _DRAWING: Final = 0.95
-"""Share of the work that is done when the necks in motion are written."""
 
 
 def ready() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from nuchal.commands.estimate_options import EstimateOptions
 from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
-from nuchal.motion.prepare import TrackingSettings
-from nuchal.workflows.estimate_options import EstimateOptions
+from nuchal.tracking.pipeline import TrackingSettings
 
 PERSON_FILE: Final = "person.toml"
 _MASSES: Final = ("body_mass_kg", "head_mass_kg")
@@ -17,27 +17,30 @@ _MASSES: Final = ("body_mass_kg", "head_mass_kg")
 
 @dataclass(kw_only=True)
 class Choices:
-    """Everything that can be chosen on the page; plain values, so that a worker can be told."""
+    """Everything that can be chosen on the page; plain values, so that a worker can be told.
+
+    Attributes:
+        person: What ``person.toml`` says, in its words and units.
+        static: Name of the recording at rest.
+        markers: The recording's name of our markers.
+        mirror: Axis of the laboratory that the files have pointing the wrong way.
+        neutral_to_s: When the person is upright and at rest, if both are given.
+        person_in_file: Whose markers, where a recording holds several people.
+    """
 
     person: dict[str, Any] = field(default_factory=dict)
-    """What ``person.toml`` says, in its words and units."""
     static: str | None = None
-    """Name of the recording at rest."""
     markers: dict[str, str] = field(default_factory=dict)
-    """The recording's name of our markers."""
     swap_sides: bool = False
     up: str | None = None
     forward: str | None = None
     mirror: str | None = None
-    """Axis of the laboratory that the files have pointing the wrong way."""
     neutral_from_s: float | None = None
     neutral_to_s: float | None = None
-    """When the person is upright and at rest, if both are given."""
     units: str | None = None
     rate_hz: float | None = None
     in_degrees: bool | None = None
     person_in_file: str | None = None
-    """Whose markers, where a recording holds several people."""
 
     @property
     def estimate(self) -> EstimateOptions:

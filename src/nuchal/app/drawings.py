@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import BodyPoses, body_poses
-from nuchal.report.bones import View, skeleton
+from nuchal.report.figures.bones import View, skeleton
 
 _FILL: Final = {"bone": "#efe6d2", "jaw": "#e8dcc2", "thorax": "#e6e1d6", "hole": "#8b8172"}
 _SKIN: Final = "#f6dfc9"

@@ -10,9 +10,9 @@ from nicegui.events import GenericEventArguments
 
 from nuchal.report import scene as our_scene
 
-_SCRIPTS: Final = Path(__file__).parent / "static"
+_SCRIPTS: Final = Path(__file__).parent / "browser"
+# Importing it registers three.js with the page.
 _THREE: Final = scene.__name__
-"""Importing it registers three.js with the page."""
 
 
 class NeckView(

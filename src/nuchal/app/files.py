@@ -19,13 +19,13 @@ ARCHIVE: Final = "nuchal-results.zip"
 _SCENE: Final = re.compile(r"(neck|markers)-[0-9]{1,3}\.json", re.ASCII)
 _CHUNK: Final = 1 << 20
 _KEEP_NOTHING: Final = {"cache-control": "no-store"}
+# The report can run its own scripts but neither reach the page around it nor the network.
 _IN_A_FRAME: Final = {
     **_KEEP_NOTHING,
     "content-security-policy": "sandbox allow-scripts allow-downloads; default-src 'none'; "
     "script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; "
     "img-src data: blob:; font-src data:; connect-src data: blob:; frame-ancestors 'self'",
 }
-"""The report can run its own scripts but neither reach the page around it nor the network."""
 
 
 def add_routes(app: FastAPI) -> None:

@@ -20,18 +20,18 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# Under this name the guard hands the visitor on in a request's scope.
 VISIT: Final = "nuchal.visit"
-"""Under this name the guard hands the visitor on in a request's scope."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+# Room for what goes with a file in an upload.
 _FRAME_BYTES: Final = 100_000
-"""Room for what goes with a file in an upload."""
+# Nothing is fetched from anywhere else: NiceGUI brings its own scripts, styles and fonts.
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self' data: blob:; worker-src 'self' blob:; frame-src 'self'; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-"""Nothing is fetched from anywhere else: NiceGUI brings its own scripts, styles and fonts."""
 _HEADERS: Final = (
     (b"content-security-policy", _POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
@@ -43,12 +43,15 @@ _HEADERS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """Where the server listens, and what it takes to come in."""
+    """Where the server listens, and what it takes to come in.
+
+    Attributes:
+        token: Needed where not only this machine can knock.
+    """
 
     host: str
     port: int
     token: str | None
-    """Needed where not only this machine can knock."""
 
     @property
     def is_local(self) -> bool:

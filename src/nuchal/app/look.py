@@ -11,39 +11,43 @@ import numpy as np
 
 from nuchal.app.choices import Choices
 from nuchal.errors import NuchalError
-from nuchal.io.recordings import read_recording
+from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import generic_anatomy
-from nuchal.motion.axes import mirrored
-from nuchal.motion.laboratory import StatedAxes, detect_laboratory
-from nuchal.motion.naming import MarkerNames
-from nuchal.motion.neutral import check_same_head, find_neutral
-from nuchal.motion.prepare import TrackingSettings
-from nuchal.motion.scene import common_names, name_markers, observe
 from nuchal.records import CoordinateRecording, Recording
-from nuchal.report.scene.packing import packed
+from nuchal.report.html.packing import packed_numbers
+from nuchal.tracking.axes import mirrored
+from nuchal.tracking.laboratory import StatedAxes, detect_laboratory
+from nuchal.tracking.naming import MarkerNames
+from nuchal.tracking.neutral import check_same_head, find_neutral
+from nuchal.tracking.observation import common_names, name_markers, observe
+from nuchal.tracking.pipeline import TrackingSettings
 
+# More are thinned out for the picture.
 _MOST_FRAMES: Final = 500
-"""More are thinned out for the picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What was seen in one file."""
+    """What was seen in one file.
+
+    Attributes:
+        names: Markers in the file; none where it holds the six coordinates themselves.
+        found: The file's names of our markers, as far as they were recognised.
+        axes: How the person stands in the laboratory, in words.
+        problem: What keeps the recording from being used, the same sentence that the command
+            prints.
+    """
 
     name: str
     frames: int
     rate_hz: float
     duration_s: float
     names: tuple[str, ...] = ()
-    """Markers in the file; none where it holds the six coordinates themselves."""
     found: dict[str, str] = field(default_factory=dict)
-    """The file's names of our markers, as far as they were recognised."""
     up: str | None = None
     forward: str | None = None
     axes: str = ""
-    """How the person stands in the laboratory, in words."""
     problem: str | None = None
-    """What keeps the recording from being used, the same sentence that the command prints."""
 
     @property
     def has_markers(self) -> bool:
@@ -150,7 +154,7 @@ def _picture(read: Recording) -> dict[str, Any]:
     kept = np.arange(0, len(time), max(1, -(-len(time) // _MOST_FRAMES)))
     return {
         "names": list(read.names),
-        "time": packed(time[kept] - time[:1], "f4"),
-        "positions": packed(np.asarray(read.positions)[kept], "f4"),
-        "visible": packed(np.asarray(read.visible)[kept], "u1"),
+        "time": packed_numbers(time[kept] - time[:1], "f4"),
+        "positions": packed_numbers(np.asarray(read.positions)[kept], "f4"),
+        "visible": packed_numbers(np.asarray(read.visible)[kept], "u1"),
     }

@@ -8,7 +8,7 @@ from nicegui import events, ui
 from nuchal.app.desk import Desk
 from nuchal.app.elements import MarkerView
 from nuchal.app.look import Look
-from nuchal.motion.naming import HEAD, THORAX
+from nuchal.tracking.naming import HEAD, THORAX
 
 _WORDS: Final[Mapping[str, str]] = {
     "TP": "top of the head",

@@ -16,7 +16,7 @@ from nuchal.app.result_step import ResultStep
 from nuchal.app.visits import Visit, Visits
 from nuchal.app.work import Workers
 from nuchal.errors import NuchalError
-from nuchal.report.clinic import RESEARCH_USE
+from nuchal.model.clinical import RESEARCH_USE
 
 PERSON, RECORDINGS, MARKERS, RESULT = (
     "1 Person",

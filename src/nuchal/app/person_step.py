@@ -14,13 +14,16 @@ _MOST_BYTES: Final = 100_000
 
 
 class _Measure(NamedTuple):
-    """A number that is asked for."""
+    """A number that is asked for.
+
+    Attributes:
+        name: In ``person.toml``.
+        per_unit: How many of the page's units make one of the file's.
+    """
 
     name: str
-    """In ``person.toml``."""
     label: str
     per_unit: float
-    """How many of the page's units make one of the file's."""
     step: float
 
 

@@ -24,36 +24,42 @@ _MEGABYTE: Final = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How much one server takes in."""
+    """How much one server takes in.
+
+    Attributes:
+        files: Of one visitor.
+        total_bytes: Of one visitor.
+        idle_s: How long files stay after the last of a visitor's pages was closed [s].
+    """
 
     file_bytes: int = 100 * _MEGABYTE
     files: int = 24
-    """Of one visitor."""
     total_bytes: int = 400 * _MEGABYTE
-    """Of one visitor."""
     visitors: int = 32
     idle_s: float = 600.0
-    """How long files stay after the last of a visitor's pages was closed [s]."""
 
 
 @dataclass(kw_only=True)
 class Visit:
-    """One visitor: a private folder, the files in it, and what was chosen."""
+    """One visitor: a private folder, the files in it, and what was chosen.
+
+    Attributes:
+        pages: How many are open in browsers.
+        busy: Whether an analysis is under way.
+        found: What the last analysis left.
+        refused: Why the last analysis was not done.
+        is_old: Whether something was changed since then.
+    """
 
     key: str
     folder: Path
     limits: Limits
     choices: Choices = field(default_factory=Choices)
     pages: int = 0
-    """How many are open in browsers."""
     busy: bool = False
-    """Whether an analysis is under way."""
     found: Analysed | None = None
-    """What the last analysis left."""
     refused: str | None = None
-    """Why the last analysis was not done."""
     is_old: bool = False
-    """Whether something was changed since then."""
     last_seen: float = field(default_factory=time.monotonic)
     _numbers: dict[str, int] = field(default_factory=dict)
 

@@ -15,19 +15,22 @@ REMARK: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class PairedTest:
-    """A paired t-test over markers."""
+    """A paired t-test over markers.
+
+    Attributes:
+        difference: Mean of first minus second.
+        high: 95 % confidence interval of it.
+        p: Two-sided.
+        effect_size: Mean difference over the standard deviation of differences (Cohen's d_z).
+    """
 
     difference: float
-    """Mean of first minus second."""
     low: float
     high: float
-    """95 % confidence interval of it."""
     t: float
     degrees_of_freedom: int
     p: float
-    """Two-sided."""
     effect_size: float
-    """Mean difference over the standard deviation of differences (Cohen's d_z)."""
 
 
 def paired_test(

@@ -6,27 +6,30 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import CoordsT
-from nuchal.assessment.deficits import Exertion
-from nuchal.assessment.ranges import Ranges, kind_of, ranges_of, together
+from nuchal.assessment.muscles.deficits import Exertion
+from nuchal.assessment.ranges.reached import Ranges, kind_of, ranges_of, together
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """One recording of one person."""
+    """One recording of one person.
+
+    Attributes:
+        name: Of its file.
+        q: The six coordinates [rad].
+        angles_deg: Flexion, right bending and right rotation of the head on the thorax.
+        markers: TP, LH and RH in the thorax frame, smoothed [m].
+        known: Frames whose posture is known.
+        exertion: Forces in the same frames.
+    """
 
     name: str
-    """Of its file."""
     rate_hz: float
     q: CoordsT
-    """The six coordinates [rad]."""
     angles_deg: Float[np.ndarray, "t 3"]
-    """Flexion, right bending and right rotation of the head on the thorax."""
     markers: Float[np.ndarray, "t 3 3"]
-    """TP, LH and RH in the thorax frame, smoothed [m]."""
     known: Bool[np.ndarray, " t"]
-    """Frames whose posture is known."""
     exertion: Exertion
-    """Forces in the same frames."""
 
     @property
     def ranges(self) -> Ranges:

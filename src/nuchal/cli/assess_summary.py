@@ -9,8 +9,8 @@ from rich.table import Table
 
 from nuchal.cli.summary import found_in
 
+# Muscles that are named; the report has them all.
 _NAMED: Final = 6
-"""Muscles that are named; the report has them all."""
 
 
 def show_assessment(out: Path, *, as_json: bool) -> None:

@@ -4,8 +4,8 @@ import os
 import platform
 from pathlib import Path
 
+# The variable by which JAX is told; set to an empty text, nothing is kept.
 FOLDER = "JAX_COMPILATION_CACHE_DIR"
-"""The variable by which JAX is told; set to an empty text, nothing is kept."""
 _SHORTEST = "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
 
 

@@ -13,8 +13,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+# Called with what is being done and the share of the whole that is done, 0 to 1.
 Report: TypeAlias = Callable[[str, float], None]
-"""Called with what is being done and the share of the whole that is done, 0 to 1."""
 
 
 @contextmanager

@@ -10,8 +10,8 @@ import nuchal
 from nuchal.cli import options as ask
 
 _Command: TypeAlias = Callable[..., None]
+# The parameter in which a command gets what the shared options say.
 _GIVEN = "estimate"
-"""The parameter in which a command gets what the shared options say."""
 
 
 def reads_motion(command: _Command) -> _Command:

@@ -1,0 +1,1 @@
+"""From a neck and its motion to lengths, moment arms and joint moments."""

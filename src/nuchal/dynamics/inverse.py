@@ -29,16 +29,19 @@ from nuchal.spatial import angles_xyz, rotation_zxy, turn
 
 
 class BodyMotion(eqx.Module):
-    """Poses, velocities and accelerations of the nine bodies in one frame, in ground."""
+    """Poses, velocities and accelerations of the nine bodies in one frame, in ground.
+
+    Attributes:
+        angular_velocity: [rad/s].
+        angular_acceleration: [rad/s^2].
+        acceleration: Of the bodies' origins [m/s^2].
+    """
 
     poses: BodyPoses
     jacobians: BodyJacobians
     angular_velocity: Float[Array, "9 3"]
-    """[rad/s]."""
     angular_acceleration: Float[Array, "9 3"]
-    """[rad/s^2]."""
     acceleration: Float[Array, "9 3"]
-    """Of the bodies' origins [m/s^2]."""
 
     def acceleration_of(self, arm: Float[Array, "9 3"]) -> Float[Array, "9 3"]:
         """Acceleration of one point of every body, given from its origin [m/s^2]."""

@@ -28,16 +28,19 @@ from nuchal.model.kinematics import (
 
 
 class Paths(eqx.Module):
-    """Geometry of the 72 muscles in one frame."""
+    """Geometry of the 72 muscles in one frame.
+
+    Attributes:
+        length: Muscle-tendon length [m].
+        moment_arms: ``-dL/dq`` [m/rad]; positive where tension pulls the coordinate upwards.
+        direction: Unit vector of each segment in ground, from its start to its end.
+        point: Where each segment starts in ground [m].
+    """
 
     length: Muscles
-    """Muscle-tendon length [m]."""
     moment_arms: MomentArms
-    """``-dL/dq`` [m/rad]; positive where tension pulls the coordinate upwards."""
     direction: Float[Array, "114 3"]
-    """Unit vector of each segment in ground, from its start to its end."""
     point: Float[Array, "114 3"]
-    """Where each segment starts in ground [m]."""
 
     def velocity(self, qd: Coords) -> Muscles:
         """Lengthening speed of the muscle-tendon units [m/s]."""

@@ -1,7 +1,7 @@
 """Muscle forces as activations, through the Hill relation: what EMG can be compared with.
 
-A tendon force is ``F = a F_active + F_passive`` (``dynamics.hill``), in which F_active, the force
-at full activation, is ``F_max f_L f_V cos(alpha)``. So
+A tendon force is ``F = a F_active + F_passive`` (``dynamics.muscles.hill``), in which F_active, the
+force at full activation, is ``F_max f_L f_V cos(alpha)``. So
 
     a = (F - F_passive) / (F_max f_L f_V cos(alpha))
 
@@ -18,18 +18,21 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, CoordsT, Muscles, MusclesT
-from nuchal.dynamics.hill import Capacity, CurveFamily, Projection, capacity
+from nuchal.dynamics.muscles.hill import Capacity, CurveFamily, Projection, capacity
 from nuchal.model.anatomy import MUSCLES, Anatomy
 
 
 class HillActivation(NamedTuple):
-    """Activations that make given forces."""
+    """Activations that make given forces.
+
+    Attributes:
+        activation: As the relation gives it: below 0 or above 1 where the force is one that the
+            muscle cannot make at that length and speed; zero where it can make none.
+        able: Where the muscle can make active force.
+    """
 
     activation: Float[np.ndarray, "t 72"]
-    """As the relation gives it: below 0 or above 1 where the force is one that the muscle cannot
-    make at that length and speed; zero where it can make none."""
     able: Bool[np.ndarray, "t 72"]
-    """Where the muscle can make active force."""
 
 
 def force_of_activation(able: Capacity, activation: Muscles) -> Muscles:

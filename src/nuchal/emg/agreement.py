@@ -13,66 +13,78 @@ from scipy import stats
 
 from nuchal.emg.onsets import OnsetSettings, TimingDifference, compare_bursts, curve_bursts
 
+# Fewer are not compared.
 FEWEST_FRAMES: Final = 20
-"""Fewer are not compared."""
 _MEMORIES: Final = 3
 _FEWEST_BLOCKS: Final = 5
 _ALMOST_ONE: Final = 1.0 - 1e-12
+# Standard deviation from which on a curve counts as moving.
 _FLATTEST: Final = 1e-9
-"""Standard deviation from which on a curve counts as moving."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementSettings:
-    """How agreement is measured."""
+    """How agreement is measured.
+
+    Attributes:
+        largest_lag_s: Lags are tried up to this, either way [s].
+        coverage: Of the interval of r.
+        shortest_block_s: Blocks are at least so long [s].
+    """
 
     largest_lag_s: float = 0.5
-    """Lags are tried up to this, either way [s]."""
     coverage: float = 0.95
-    """Of the interval of r."""
     resamples: int = 2000
     seed: int = 0
     shortest_block_s: float = 0.5
-    """Blocks are at least so long [s]."""
     onsets: OnsetSettings = field(default_factory=OnsetSettings)
 
 
 class Correlation(NamedTuple):
-    """Pearson's r with an interval."""
+    """Pearson's r with an interval.
+
+    Attributes:
+        block_s: Length of the blocks that were drawn [s].
+    """
 
     r: float
     low: float
     high: float
     block_s: float
-    """Length of the blocks that were drawn [s]."""
 
 
 class Lag(NamedTuple):
-    """The shift that makes two curves most alike."""
+    """The shift that makes two curves most alike.
+
+    Attributes:
+        lag_s: Positive where the model comes later [s].
+        r: At that lag.
+        at_limit: Whether the best lag is the largest that was tried, and so may be none at all.
+    """
 
     lag_s: float
-    """Positive where the model comes later [s]."""
     r: float
-    """At that lag."""
     at_limit: bool
-    """Whether the best lag is the largest that was tried, and so may be none at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelAgreement:
-    """One channel's EMG and the model's activation of its muscles."""
+    """One channel's EMG and the model's activation of its muscles.
+
+    Attributes:
+        frames: Compared: usable by the model and known in the EMG.
+        correlation: None where fewer than 20 frames could be compared or a curve does not move.
+        rmse: Root mean square difference, as a share of the maximum.
+        gain: What the model's activation is to be multiplied by to fit the EMG best.
+        rmse_scaled: Root mean square difference after that: of shape alone.
+    """
 
     frames: int
-    """Compared: usable by the model and known in the EMG."""
     correlation: Correlation | None
-    """None where fewer than 20 frames could be compared or a curve does not move."""
     lag: Lag | None
     rmse: float | None
-    """Root mean square difference, as a share of the maximum."""
     gain: float | None
-    """What the model's activation is to be multiplied by to fit the EMG best."""
     rmse_scaled: float | None
-    """Root mean square difference after that: of shape alone."""
     timing: TimingDifference
 
 

@@ -15,51 +15,57 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy import ndimage, signal
 
-from nuchal.emg.conditioning import zero_phase
+from nuchal.emg.filters import zero_phase
 from nuchal.emg.signals import EmgRecording
 
 _BAND_HZ: Final = (8.0, 50.0)
+# Half of the window around a beat [s].
 _HALF_WAVE_S: Final = 0.08
-"""Half of the window around a beat [s]."""
+# No two beats are closer (180 a minute) [s].
 _CLOSEST_S: Final = 0.33
-"""No two beats are closer (180 a minute) [s]."""
+# Nor farther apart, if none was missed (37 a minute) [s].
 _FARTHEST_S: Final = 1.6
-"""Nor farther apart, if none was missed (37 a minute) [s]."""
+# Correlation with the template from which on a wave is a beat.
 _ALIKE: Final = 0.7
-"""Correlation with the template from which on a wave is a beat."""
+# Share of the median interval within which an interval is regular.
 _REGULAR: Final = 0.15
-"""Share of the median interval within which an interval is regular."""
 _REGULAR_SHARE: Final = 0.7
+# Beats that a heart of this pace would make in the recording's time, at least this share of which
+# have to be found.
 _COVERAGE: Final = 0.5
-"""Beats that a heart of this pace would make in the recording's time, at least this share of which
-have to be found."""
+# Window over which a channel's loudness is evened out before it is averaged [s].
 _LOUDNESS_S: Final = 0.8
-"""Window over which a channel's loudness is evened out before it is averaged [s]."""
+# Recordings with fewer beats cannot be judged.
 FEWEST_BEATS: Final = 8
-"""Recordings with fewer beats cannot be judged."""
 _SHIFTS: Final = 40
+# Times the energy of any average around shifted times.
 _OUTSTANDING: Final = 2.0
-"""Times the energy of any average around shifted times."""
 _ROUNDS: Final = 3
 
 
 class Beats(NamedTuple):
-    """Beats as one channel shows them."""
+    """Beats as one channel shows them.
+
+    Attributes:
+        regular: Share of the intervals that are within 15 % of their median.
+    """
 
     samples: Int[np.ndarray, " b"]
     regular: float
-    """Share of the intervals that are within 15 % of their median."""
 
 
 class Cardiac(NamedTuple):
-    """What the channels of a recording hold of the heart."""
+    """What the channels of a recording hold of the heart.
+
+    Attributes:
+        rate_per_min: None where no beats were found.
+        beats_s: On the recording's clock [s].
+        share: Of each channel's power within the EMG band; zero where not flagged.
+    """
 
     rate_per_min: float | None
-    """None where no beats were found."""
     beats_s: Float[np.ndarray, " b"]
-    """On the recording's clock [s]."""
     share: Float[np.ndarray, " c"]
-    """Of each channel's power within the EMG band; zero where not flagged."""
     flagged: tuple[bool, ...]
 
 

@@ -8,29 +8,32 @@ from jaxtyping import Bool, Float
 from nuchal.emg.agreement import pearson
 from nuchal.emg.signals import LinearEnvelopes, at_times
 
+# Delays are tried this far apart, then refined [s].
 STEP_S: Final = 0.01
-"""Delays are tried this far apart, then refined [s]."""
+# A peak farther than this from the best is another one [s].
 _APART_S: Final = 0.3
-"""A peak farther than this from the best is another one [s]."""
+# A second peak within this of the best r makes the delay ambiguous.
 _CLOSE: Final = 0.05
-"""A second peak within this of the best r makes the delay ambiguous."""
+# Of the shorter of both recordings that has to overlap at a delay for it to be tried.
 _LEAST_SHARE: Final = 0.5
-"""Of the shorter of both recordings that has to overlap at a delay for it to be tried."""
 _FEWEST: Final = 50
 
 
 class Delay(NamedTuple):
-    """An estimated delay."""
+    """An estimated delay.
+
+    Attributes:
+        delay_s: How late the EMG's clock is: its times less this are the motion's [s].
+        r: Mean correlation of the channels there.
+        second_s: The next best delay that is another peak, if there is one [s].
+        ambiguous: Whether that is nearly as good, or the best lies at the end of what was tried.
+    """
 
     delay_s: float
-    """How late the EMG's clock is: its times less this are the motion's [s]."""
     r: float
-    """Mean correlation of the channels there."""
     second_s: float | None
-    """The next best delay that is another peak, if there is one [s]."""
     second_r: float | None
     ambiguous: bool
-    """Whether that is nearly as good, or the best lies at the end of what was tried."""
 
 
 def estimate_delay(

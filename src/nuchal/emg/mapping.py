@@ -17,18 +17,21 @@ _SHOWN: Final = 20
 
 @dataclass(frozen=True, kw_only=True)
 class MappedChannel:
-    """One channel and the model's muscles beneath its electrode."""
+    """One channel and the model's muscles beneath its electrode.
+
+    Attributes:
+        channel: Its name in the recording.
+        label: Our name: ``right_sternocleidomastoid``, or the model muscles joined by ``+``.
+        site: None where model muscles were named one by one.
+        guessed: Whether the channel's name alone says so.
+    """
 
     channel: str
-    """Its name in the recording."""
     label: str
-    """Our name: ``right_sternocleidomastoid``, or the model muscles joined by ``+``."""
     side: Side
     site: str | None
-    """None where model muscles were named one by one."""
     muscles: tuple[str, ...]
     guessed: bool
-    """Whether the channel's name alone says so."""
 
 
 def map_channels(

@@ -15,30 +15,34 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy import signal
 
-from nuchal.emg.conditioning import zero_phase
-from nuchal.motion.smoothing import segments
+from nuchal.emg.filters import zero_phase
+from nuchal.tracking.smoothing import segments
 
 
 @dataclass(frozen=True, kw_only=True)
 class OnsetSettings:
-    """How bursts are found."""
+    """How bursts are found.
+
+    Attributes:
+        band_hz: Band-pass before the energy operator, as Solnik et al. (2010) [Hz].
+        lowpass_hz: Of the rectified energy, as Solnik et al. (2010) [Hz].
+        threshold_sd: Standard deviations above the mean of rest.
+        rest_s: Rest is the quietest stretch of this length, if none is given [s].
+        sustained_s: Shorter stretches above the threshold are chance, and no part of a burst [s].
+        shortest_s: A burst lasts at least so long [s].
+        join_s: Bursts closer together are one [s].
+        curve_share: A curve is on above this share of its range, from its 5th percentile to its
+            maximum.
+    """
 
     band_hz: tuple[float, float] = (30.0, 300.0)
-    """Band-pass before the energy operator, as Solnik et al. (2010) [Hz]."""
     lowpass_hz: float = 50.0
-    """Of the rectified energy, as Solnik et al. (2010) [Hz]."""
     threshold_sd: float = 8.0
-    """Standard deviations above the mean of rest."""
     rest_s: float = 0.5
-    """Rest is the quietest stretch of this length, if none is given [s]."""
     sustained_s: float = 0.01
-    """Shorter stretches above the threshold are chance, and no part of a burst [s]."""
     shortest_s: float = 0.1
-    """A burst lasts at least so long [s]."""
     join_s: float = 0.125
-    """Bursts closer together are one [s]."""
     curve_share: float = 0.2
-    """A curve is on above this share of its range, from its 5th percentile to its maximum."""
 
 
 class Burst(NamedTuple):
@@ -49,13 +53,16 @@ class Burst(NamedTuple):
 
 
 class TimingDifference(NamedTuple):
-    """One curve's bursts against another's."""
+    """One curve's bursts against another's.
+
+    Attributes:
+        onset_s: The second's onset less the first's, of every burst that both have [s].
+        only_first: Bursts that the second has nothing for.
+    """
 
     onset_s: Float[np.ndarray, " k"]
-    """The second's onset less the first's, of every burst that both have [s]."""
     offset_s: Float[np.ndarray, " k"]
     only_first: int
-    """Bursts that the second has nothing for."""
     only_second: int
 
 

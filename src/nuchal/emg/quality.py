@@ -11,93 +11,112 @@ import numpy as np
 from jaxtyping import Float
 from scipy import ndimage
 
+from nuchal.emg.artefacts import (
+    clipped_share,
+    flat_share,
+    mains_share,
+    median_frequency_hz,
+    motion_ratio_db,
+    spectrum,
+    spikes,
+)
 from nuchal.emg.cardiac import Cardiac, cardiac
-from nuchal.emg.conditioning import ConditioningSettings, bandpassed
-from nuchal.emg.faults import clipped_share, flat_share, spikes
+from nuchal.emg.filters import ConditioningSettings, bandpassed
 from nuchal.emg.signals import MICROVOLTS, EmgRecording
-from nuchal.emg.spectra import mains_share, median_frequency_hz, motion_ratio_db, spectrum
 
+# Window of the running root mean square whose extremes are noise and signal [s].
 NOISE_WINDOW_S: Final = 0.25
-"""Window of the running root mean square whose extremes are noise and signal [s]."""
+# A spike closer to a beat of the heart is one [s].
 _BEAT_S: Final = 0.1
-"""A spike closer to a beat of the heart is one [s]."""
+# Quantiles of the running root mean square that stand for noise and for signal.
 _QUIET, _LOUD = 0.05, 0.95
-"""Quantiles of the running root mean square that stand for noise and for signal."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class QualityLimits:
-    """Where a figure becomes a flag."""
+    """Where a figure becomes a flag.
+
+    Attributes:
+        flat: Share of samples in stretches without any signal.
+        clipped: Share of samples at the end of the range.
+        mains: Share of the band's power.
+        motion_db: Least signal-to-motion ratio; not asked where heart beats show, which lie there,
+            too [dB].
+        signal_db: Least signal-to-noise ratio [dB].
+        dead_flat: Share of constant samples from which on a channel is dead.
+        dead_median_hz: A channel most of whose power lies below this and that is never loud holds
+            no EMG [Hz].
+        dead_uv: Never louder than this within the band (running root mean square) is not loud [uV].
+        dead_share: The same where the unit is not known, as a share of the loudest channel.
+        ecg: Share of the band's power, locked to the heart's beats.
+        unknown: Share of samples without a number.
+    """
 
     flat: float = 0.02
-    """Share of samples in stretches without any signal."""
     clipped: float = 0.0005
-    """Share of samples at the end of the range."""
     mains: float = 0.10
-    """Share of the band's power."""
     motion_db: float = 12.0
-    """Least signal-to-motion ratio; not asked where heart beats show, which lie there, too [dB]."""
     signal_db: float = 6.0
-    """Least signal-to-noise ratio [dB]."""
     dead_flat: float = 0.5
-    """Share of constant samples from which on a channel is dead."""
     dead_median_hz: float = 25.0
-    """A channel most of whose power lies below this and that is never loud holds no EMG [Hz]."""
     dead_uv: float = 10.0
-    """Never louder than this within the band (running root mean square) is not loud [uV]."""
     dead_share: float = 0.05
-    """The same where the unit is not known, as a share of the loudest channel."""
     ecg: float = 0.002
-    """Share of the band's power, locked to the heart's beats."""
     spikes_per_min: float = 2.0
     unknown: float = 0.02
-    """Share of samples without a number."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelQuality:
-    """Figures of one raw channel."""
+    """Figures of one raw channel.
+
+    Attributes:
+        alive: Whether there is any EMG at all.
+        flat_share: Of samples in constant stretches of 20 ms or more: electrode or transmitter
+            lost.
+        clipped_share: Of samples in runs at the greatest or least value.
+        mains_share: Of the power within the band, at the mains frequency and its harmonics.
+        motion_db: Signal over motion artefact.
+        signal_db: Loudest over quietest twentieth of the running root mean square. A lower bound of
+            the signal-to-noise ratio where the muscle never rested, and low where it never worked.
+        noise: Quietest twentieth of the running root mean square, in the recording's unit.
+        loud: Loudest twentieth.
+        raw_median_hz: Median frequency from 1 Hz to the band's end.
+        median_hz: Median frequency within the band.
+        spikes_per_min: Pops of an electrode: see ``faults.spikes``; beats of the heart are none.
+        ecg_share: Of the power within the band, locked to the heart's beats.
+        flags: What is wrong, in words; empty for a good channel.
+    """
 
     name: str
     alive: bool
-    """Whether there is any EMG at all."""
     unknown_share: float
     flat_share: float
-    """Of samples in constant stretches of 20 ms or more: electrode or transmitter lost."""
     clipped_share: float
-    """Of samples in runs at the greatest or least value."""
     mains_share: float
-    """Of the power within the band, at the mains frequency and its harmonics."""
     mains_hz: float
     motion_db: float
-    """Signal over motion artefact."""
     signal_db: float
-    """Loudest over quietest twentieth of the running root mean square. A lower bound of the
-    signal-to-noise ratio where the muscle never rested, and low where it never worked."""
     noise: float
-    """Quietest twentieth of the running root mean square, in the recording's unit."""
     loud: float
-    """Loudest twentieth."""
     raw_median_hz: float
-    """Median frequency from 1 Hz to the band's end."""
     median_hz: float
-    """Median frequency within the band."""
     spikes_per_min: float
-    """Pops of an electrode: see ``faults.spikes``; beats of the heart are none."""
     ecg_share: float
-    """Of the power within the band, locked to the heart's beats."""
     ecg: bool
     flags: tuple[str, ...]
-    """What is wrong, in words; empty for a good channel."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quality:
-    """Figures of all channels of one recording."""
+    """Figures of all channels of one recording.
+
+    Attributes:
+        heart_per_min: Beats a minute, where the heart shows in any channel.
+    """
 
     channels: tuple[ChannelQuality, ...]
     heart_per_min: float | None
-    """Beats a minute, where the heart shows in any channel."""
 
 
 def quality_of(

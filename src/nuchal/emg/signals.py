@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
+# The unit of every channel whose file states a voltage.
 MICROVOLTS: Final = "uV"
-"""The unit of every channel whose file states a voltage."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,24 +19,27 @@ class EmgRecording:
     """Channels of one recording, as the amplifier gave them, with their own sampling rate.
 
     n samples, c channels.
+
+    Attributes:
+        values: Each in its unit; zero where not known.
+        known: False where the file has no finite number.
+        start_s: Time of the first sample on the file's own clock [s].
+        units: Of each channel: ``uV`` where the file states a voltage, else its own word; empty
+            where it states none.
+        timed: Whether the file states times; where it only counts samples, its clock starts at
+            zero.
+        notes: What had to be assumed or repaired in reading.
     """
 
     source: Path
     names: tuple[str, ...]
     values: Float[np.ndarray, "n c"]
-    """Each in its unit; zero where not known."""
     known: Bool[np.ndarray, "n c"]
-    """False where the file has no finite number."""
     rate_hz: float
     start_s: float = 0.0
-    """Time of the first sample on the file's own clock [s]."""
     units: tuple[str, ...]
-    """Of each channel: ``uV`` where the file states a voltage, else its own word; empty where it
-    states none."""
     timed: bool = True
-    """Whether the file states times; where it only counts samples, its clock starts at zero."""
     notes: tuple[str, ...] = ()
-    """What had to be assumed or repaired in reading."""
 
     @property
     def time(self) -> Float[np.ndarray, " n"]:
@@ -51,12 +54,15 @@ class EmgRecording:
 
 @dataclass(frozen=True, kw_only=True)
 class LinearEnvelopes:
-    """Linear envelopes of some channels over time."""
+    """Linear envelopes of some channels over time.
+
+    Attributes:
+        values: Never negative; zero where not known. Shares of the MVC once normalised, else in the
+            unit of the recording.
+    """
 
     names: tuple[str, ...]
     values: Float[np.ndarray, "n c"]
-    """Never negative; zero where not known. Shares of the MVC once normalised, else in the unit of
-    the recording."""
     known: Bool[np.ndarray, "n c"]
     rate_hz: float
     start_s: float = 0.0

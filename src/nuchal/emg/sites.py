@@ -12,17 +12,23 @@ SIDES: Final[tuple[Side, Side]] = ("right", "left")
 
 @dataclass(frozen=True)
 class Site:
-    """Where an electrode may be."""
+    """Where an electrode may be.
+
+    Attributes:
+        name: As the options and ``[emg]`` spell it, behind ``right_`` or ``left_``.
+        muscles: Model muscles of the right side.
+        pattern: Of a channel's name without its side, in lower case and without separators.
+    """
 
     name: str
-    """As the options and ``[emg]`` spell it, behind ``right_`` or ``left_``."""
     muscles: tuple[str, ...]
-    """Model muscles of the right side."""
     bends: Literal["forward", "back"]
     pattern: str
-    """Of a channel's name without its side, in lower case and without separators."""
 
 
+# Surface electrodes see what lies under them: sternocleidomastoid is the model's three heads, upper
+# trapezius its clavicular and acromial parts (He, Liu, Li 2026, doi 10.3390/s26020752); cervical
+# extensors at C4 are splenius and semispinalis capitis.
 SITES: Final = (
     Site(
         "sternocleidomastoid",
@@ -81,9 +87,6 @@ SITES: Final = (
         r"suprahyoids?|digastric|submental",
     ),
 )
-"""Surface electrodes see what lies under them: sternocleidomastoid is the model's three heads,
-upper trapezius its clavicular and acromial parts (He, Liu, Li 2026, doi 10.3390/s26020752);
-cervical extensors at C4 are splenius and semispinalis capitis."""
 
 _SIDE_WORDS: Final[dict[str, Side]] = {
     **dict.fromkeys(("r", "rt", "right", "re", "rechts", "dx", "d", "droit", "droite"), "right"),

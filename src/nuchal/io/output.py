@@ -12,6 +12,7 @@ from typing import Final
 
 from nuchal.errors import OutputError
 
+# Failures that a person can mend by another place or more space.
 _REASONS: Final = {
     errno.ENOSPC: "the disk is full; free some space or choose another --out",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another --out",
@@ -22,7 +23,6 @@ _REASONS: Final = {
     errno.ENAMETOOLONG: "its name is too long; choose another --out",
     errno.EIO: "the disk reports an error; choose another --out",
 }
-"""Failures that a person can mend by another place or more space."""
 
 
 def check_writable(out: Path, *, inputs: Sequence[Path] = (), names: Collection[str] = ()) -> None:

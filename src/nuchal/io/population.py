@@ -31,27 +31,30 @@ _LONGEST_LINE: Final = 10_000
 _CHUNK: Final = 2**20
 _DECIMALS: Final = 6
 _SEX_WORDS: Final = tuple(sex or "unstated" for sex in SEXES)
+# Measures that every person has; the others are the head's.
 _BODY: Final = 3
-"""Measures that every person has; the others are the head's."""
 
 
 class _Header(BaseModel):
-    """What the first line says."""
+    """What the first line says.
+
+    Attributes:
+        version: Of nuchal.
+        women: Share of women; null for the pooled survey, without sexes.
+        crc32: Of all lines below the first.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     format: Literal[1]
     version: str
-    """Of nuchal."""
     count: int = Field(ge=1)
     seed: int
     women: float | None
-    """Share of women; null for the pooled survey, without sexes."""
     heads: bool
     limits: dict[str, tuple[float, float]]
     farthest: float
     crc32: str = Field(pattern="^[0-9a-f]{8}$")
-    """Of all lines below the first."""
 
 
 def write_population(

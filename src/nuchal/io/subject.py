@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.errors import RecordingError, SubjectError
-from nuchal.io.text import read_text
+from nuchal.io.recordings.text import read_text
 from nuchal.records import Subject
 
+# Least and greatest measure of a person. Wider than the 6068 adults of the ANSUR II survey (Gordon
+# et al. 2014, Natick/TR-15/007), down to a child; head mass as 8 % of body mass.
 LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "neck_length_m": (0.05, 0.18),
@@ -26,8 +28,6 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "age_years": (2.0, 120.0),
     }
 )
-"""Least and greatest measure of a person. Wider than the 6068 adults of the ANSUR II survey
-(Gordon et al. 2014, Natick/TR-15/007), down to a child; head mass as 8 % of body mass."""
 
 MAX_BYTES: Final = 1_000_000
 _SCALES: Final = {
@@ -45,7 +45,11 @@ _EXAMPLE: Final = (
 
 
 class _SubjectFile(BaseModel):
-    """What a person's file may say."""
+    """What a person's file may say.
+
+    Attributes:
+        emg: Channels of a recording of muscle activity; the names are checked where they are used.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=True)
 
@@ -60,7 +64,6 @@ class _SubjectFile(BaseModel):
     age_years: float | None = None
     markers: dict[str, str] = Field(default_factory=dict)
     emg: dict[str, str] = Field(default_factory=dict)
-    """Channels of a recording of muscle activity; the names are checked where they are used."""
 
 
 def read_subject(path: Path) -> Subject:

@@ -1,0 +1,1 @@
+"""The neck as data, and how it is scaled to a person."""

@@ -18,18 +18,18 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT, Levels, MaskT, Muscles, Vec3
 from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, JOINT_AXES, MARKERS, N_MUSCLES
-from nuchal.model import _tables
+from nuchal.model import tables
 
 _RANGE_TOLERANCE_RAD = 1e-9
 
 Inertias: TypeAlias = Literal["source", "anatomical"]
 
-MUSCLES: tuple[str, ...] = _tables.names("muscles", "muscle")
-"""The 72 muscle names in the generic model's order; no suffix right, ``_L`` left."""
-MUSCLE_GROUPS: tuple[str, ...] = _tables.names("muscles", "group")
-MUSCLE_LAYERS: tuple[str, ...] = _tables.names("muscles", "layer")
-POINT_SOURCE_BODIES: tuple[str, ...] = _tables.names("path_points", "body")
-"""The body of the tables that each path point lies on, welded ones by their own name."""
+# The 72 muscle names in the generic model's order; no suffix right, ``_L`` left.
+MUSCLES: tuple[str, ...] = tables.names("muscles", "muscle")
+MUSCLE_GROUPS: tuple[str, ...] = tables.names("muscles", "group")
+MUSCLE_LAYERS: tuple[str, ...] = tables.names("muscles", "layer")
+# The body of the tables that each path point lies on, welded ones by their own name.
+POINT_SOURCE_BODIES: tuple[str, ...] = tables.names("path_points", "body")
 
 
 @dataclass(frozen=True)
@@ -84,41 +84,44 @@ class Anatomy(eqx.Module):
     """One person's neck. Vectors of a body are in that body's frame.
 
     Bodies are those of ``conventions.BODIES``; joint j carries body j + 1 on body j.
+
+    Attributes:
+        parent_offset: Joint centre in the parent body [m].
+        child_offset: Joint centre in the child body [m].
+        coupling: Joint angle about z, x, y per coordinate [rad/rad]; constant, the couplers are
+            linear.
+        mass: Mass [kg].
+        mass_centre: Centre of mass [m].
+        inertia: Moment of inertia about the centre of mass [kg m^2].
+        bushing_stiffness: Stiffness about x, y, z of the bushing at each joint [N m/rad].
+        bushing_damping: Damping about x, y, z of the bushing at each joint [N m s/rad].
+        points: Muscle path points [m], on the bodies that ``topology.point_body`` names.
+        max_isometric_force: [N].
+        optimal_fibre_length: [m].
+        tendon_slack_length: [m].
+        pennation_at_optimal: [rad].
+        markers: TP, LH, RH on the skull [m].
+        coordinate_range: Smallest and largest value of each coordinate in the generic neck [rad].
+        gravity: [m/s^2], in ground.
     """
 
     parent_offset: Float[Array, "8 3"]
-    """Joint centre in the parent body [m]."""
     child_offset: Float[Array, "8 3"]
-    """Joint centre in the child body [m]."""
     coupling: Float[Array, "8 3 6"]
-    """Joint angle about z, x, y per coordinate [rad/rad]; constant, the couplers are linear."""
     mass: Float[Array, "9"]
-    """Mass [kg]."""
     mass_centre: Float[Array, "9 3"]
-    """Centre of mass [m]."""
     inertia: Float[Array, "9 3 3"]
-    """Moment of inertia about the centre of mass [kg m^2]."""
     bushing_stiffness: Float[Array, "8 3"]
-    """Stiffness about x, y, z of the bushing at each joint [N m/rad]."""
     bushing_damping: Float[Array, "8 3"]
-    """Damping about x, y, z of the bushing at each joint [N m s/rad]."""
     points: Float[Array, "186 3"]
-    """Muscle path points [m], on the bodies that ``topology.point_body`` names."""
     max_isometric_force: Muscles
-    """[N]."""
     optimal_fibre_length: Muscles
-    """[m]."""
     tendon_slack_length: Muscles
-    """[m]."""
     pennation_at_optimal: Muscles
-    """[rad]."""
     minimum_activation: Muscles
     markers: Float[Array, "3 3"]
-    """TP, LH, RH on the skull [m]."""
     coordinate_range: Float[Array, "6 2"]
-    """Smallest and largest value of each coordinate in the generic neck [rad]."""
     gravity: Vec3
-    """[m/s^2], in ground."""
     topology: Topology = eqx.field(static=True)
 
     @property
@@ -144,8 +147,8 @@ def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
         mass=np.asarray(mass),
         mass_centre=np.asarray(centre),
         inertia=np.asarray(inertia),
-        bushing_stiffness=np.asarray(_tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])),
-        bushing_damping=np.asarray(_tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"])),
+        bushing_stiffness=np.asarray(tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])),
+        bushing_damping=np.asarray(tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"])),
         points=np.asarray(_points_on_chain("path_points", welds)),
         max_isometric_force=_muscle_column("max_isometric_force_N"),
         optimal_fibre_length=_muscle_column("optimal_fibre_length_m"),
@@ -153,24 +156,24 @@ def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
         pennation_at_optimal=_muscle_column("pennation_at_optimal_rad"),
         minimum_activation=_muscle_column("minimum_activation"),
         markers=np.asarray(_head_markers()),
-        coordinate_range=np.asarray(_tables.numbers("coordinates", ["min_rad", "max_rad"])),
+        coordinate_range=np.asarray(tables.numbers("coordinates", ["min_rad", "max_rad"])),
         gravity=np.array([0.0, -GRAVITY_M_S2, 0.0]),
         topology=_topology(welds),
     )
 
 
 def _muscle_column(column: str) -> Muscles:
-    return _tables.numbers("muscles", [column])[:, 0]
+    return tables.numbers("muscles", [column])[:, 0]
 
 
-def _xyz(row: _tables.Row, prefix: str = "", unit: str = "_m") -> np.ndarray:
+def _xyz(row: tables.Row, prefix: str = "", unit: str = "_m") -> np.ndarray:
     return np.array([float(row[f"{prefix}{a}{unit}"]) for a in "xyz"])
 
 
 def _welds() -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
     """Where each body of the tables sits on the moving chain: body, rotation, translation."""
     placed = {body: (body, np.eye(3), np.zeros(3)) for body in BODIES}
-    for row in _tables.rows("joints"):
+    for row in tables.rows("joints"):
         if row["kind"] == "weld" and row["child"] not in placed:
             body, rotation, translation = placed[row["parent"]]
             turn = _rotation_xyz(*(float(row[f"parent_r{a}_rad"]) for a in "xyz"))
@@ -188,8 +191,8 @@ def _rotation_xyz(x: float, y: float, z: float) -> np.ndarray:
     return np.asarray(about_x @ about_y @ about_z)
 
 
-def _chain_rows() -> list[_tables.Row]:
-    return [row for row in _tables.rows("joints") if row["kind"] == "spherical"]
+def _chain_rows() -> list[tables.Row]:
+    return [row for row in tables.rows("joints") if row["kind"] == "spherical"]
 
 
 def _chain_joints(side: Literal["parent", "child"]) -> np.ndarray:
@@ -201,7 +204,7 @@ def _chain_joints(side: Literal["parent", "child"]) -> np.ndarray:
 def _coupling() -> np.ndarray:
     joints = [row["joint"] for row in _chain_rows()]
     matrix = np.zeros((len(joints), 3, len(COORDINATES)))
-    for row in _tables.rows("coupling"):
+    for row in tables.rows("coupling"):
         slope = float(row["output_rad"]) / float(row["input_rad"])
         j, k = joints.index(row["joint"]), JOINT_AXES.index(row["axis"])
         matrix[j, k, COORDINATES.index(row["coordinate"])] = slope
@@ -209,16 +212,16 @@ def _coupling() -> np.ndarray:
 
 
 def _inertial_properties(inertias: Inertias) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rows = {row["body"]: row for row in _tables.rows("bodies")}
+    rows = {row["body"]: row for row in tables.rows("bodies")}
     table = "bodies" if inertias == "source" else "inertias_anatomical"
-    moments = {row["body"]: row for row in _tables.rows(table)}
+    moments = {row["body"]: row for row in tables.rows(table)}
     mass = np.array([float(rows[b]["mass_kg"]) for b in BODIES])
     centre = np.array([_xyz(rows[b], "com_") for b in BODIES])
     inertia = np.array([_inertia_matrix(moments.get(b, rows[b])) for b in BODIES])
     return mass, centre, inertia
 
 
-def _inertia_matrix(row: _tables.Row) -> np.ndarray:
+def _inertia_matrix(row: tables.Row) -> np.ndarray:
     xx, yy, zz, xy, xz, yz = (
         float(row[f"i{a}_kgm2"]) for a in ("xx", "yy", "zz", "xy", "xz", "yz")
     )
@@ -229,23 +232,23 @@ def _points_on_chain(
     table: str, welds: dict[str, tuple[str, np.ndarray, np.ndarray]]
 ) -> np.ndarray:
     placed = []
-    for row in _tables.rows(table):
+    for row in tables.rows(table):
         _, rotation, translation = welds[row["body"]]
         placed.append(rotation @ _xyz(row) + translation)
     return np.array(placed)
 
 
 def _head_markers() -> np.ndarray:
-    rows = {row["marker"]: row for row in _tables.rows("markers")}
+    rows = {row["marker"]: row for row in tables.rows("markers")}
     return np.array([_xyz(rows[name]) for name in MARKERS])
 
 
 def _topology(welds: dict[str, tuple[str, np.ndarray, np.ndarray]]) -> Topology:
-    points = _tables.rows("path_points")
+    points = tables.rows("path_points")
     muscle = [MUSCLES.index(row["muscle"]) for row in points]
     starts = [p for p in range(len(points) - 1) if muscle[p] == muscle[p + 1]]
     starts.sort(key=lambda p: p > 0 and muscle[p - 1] == muscle[p])
-    names = _tables.names("curves", "curves")
+    names = tables.names("curves", "curves")
     columns = list(CurveParameters.__dataclass_fields__)
     return Topology(
         point_body=tuple(BODIES.index(welds[row["body"]][0]) for row in points),
@@ -253,9 +256,9 @@ def _topology(welds: dict[str, tuple[str, np.ndarray, np.ndarray]]) -> Topology:
         segment_end=tuple(p + 1 for p in starts),
         segment_muscle=tuple(muscle[p] for p in starts),
         curves=tuple(
-            CurveParameters(*map(float, row)) for row in _tables.numbers("curves", columns)
+            CurveParameters(*map(float, row)) for row in tables.numbers("curves", columns)
         ),
-        muscle_curves=tuple(names.index(n) for n in _tables.names("muscles", "curves")),
+        muscle_curves=tuple(names.index(n) for n in tables.names("muscles", "curves")),
     )
 
 

@@ -12,11 +12,14 @@ from nuchal.spatial import rotation_zxy, rotations_zxy, turn
 
 
 class BodyPoses(eqx.Module):
-    """Poses of the nine bodies in ground: ``x_ground = rotation @ x_body + origin``."""
+    """Poses of the nine bodies in ground: ``x_ground = rotation @ x_body + origin``.
+
+    Attributes:
+        origin: [m].
+    """
 
     rotation: Float[Array, "9 3 3"]
     origin: Float[Array, "9 3"]
-    """[m]."""
 
 
 class BodyJacobians(eqx.Module):
@@ -24,12 +27,14 @@ class BodyJacobians(eqx.Module):
 
     A point that sits at ``x`` and is fixed to body b moves with
     ``linear[b, k] + cross(angular[b, k], x)`` per unit speed of coordinate k.
+
+    Attributes:
+        angular: [rad/rad].
+        linear: [m/rad].
     """
 
     angular: Float[Array, "9 6 3"]
-    """[rad/rad]."""
     linear: Float[Array, "9 6 3"]
-    """[m/rad]."""
 
 
 def joint_angles(anatomy: Anatomy, q: Coords) -> Float[Array, "8 3"]:

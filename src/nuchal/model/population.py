@@ -26,8 +26,11 @@ from nuchal.records import Subject
 
 Sex: TypeAlias = Literal["male", "female"] | None
 
+# What the numbers in ``People.sex`` mean; None is someone of the pooled survey.
 SEXES: Final[tuple[Sex, ...]] = ("male", "female", None)
-"""What the numbers in ``People.sex`` mean; None is someone of the pooled survey."""
+# Least and greatest plausible measure: the survey's extremes and some more, as a million people go
+# beyond six thousand, and far enough out that means and covariances keep within 1 %. 28 kg is a
+# body mass index of 12 in a woman 1.53 m tall, the least that adults survive.
 LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "neck_length_m": (0.06, 0.16),
@@ -38,20 +41,17 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "head_height_m": (0.10, 0.16),
     }
 )
-"""Least and greatest plausible measure: the survey's extremes and some more, as a million people
-go beyond six thousand, and far enough out that means and covariances keep within 1 %. 28 kg is a
-body mass index of 12 in a woman 1.53 m tall, the least that adults survive."""
+# Greatest plausible Mahalanobis distance from the mean of one's group, dimensionless: nobody
+# combines measures that are possible one by one but not together.
 FARTHEST: Final = 5.0
-"""Greatest plausible Mahalanobis distance from the mean of one's group, dimensionless: nobody
-combines measures that are possible one by one but not together."""
+# Share of women where nothing else is said: as in people at large, not as in the Army.
 WOMEN: Final = 0.5
-"""Share of women where nothing else is said: as in people at large, not as in the Army."""
+# People drawn at once.
 BLOCK: Final = 2**16
-"""People drawn at once."""
 
+# Measures are whole numbers of a millionth of their unit, so that neither the order of additions
+# nor a file of six decimals changes them.
 _RESOLUTION: Final = 1_000_000
-"""Measures are whole numbers of a millionth of their unit, so that neither the order of additions
-nor a file of six decimals changes them."""
 _SIZES: Final = (256, 4096, BLOCK)
 _MAX_ATTEMPTS: Final = 1000
 _LARGEST_INDEX: Final = 2**32 - 1
@@ -60,13 +60,18 @@ _LARGEST_SEED: Final = 2**63 - 1
 
 @dataclass(frozen=True, kw_only=True)
 class Population:
-    """Which people there are: all that is needed to draw any of them."""
+    """Which people there are: all that is needed to draw any of them.
+
+    Attributes:
+        women: Share of women, 0 to 1; None for the pooled survey without sexes, as in He, Liu, Li
+            2026.
+        heads: Whether people's heads have their own breadth, length and height, or the generic
+            neck's.
+    """
 
     seed: int
     women: float | None = WOMEN
-    """Share of women, 0 to 1; None for the pooled survey without sexes, as in He, Liu, Li 2026."""
     heads: bool = False
-    """Whether people's heads have their own breadth, length and height, or the generic neck's."""
     limits: Mapping[str, tuple[float, float]] = field(default_factory=lambda: LIMITS)
     farthest: float = FARTHEST
 
@@ -84,19 +89,22 @@ class Population:
 
 
 class People(eqx.Module):
-    """Measures of many people, one entry each."""
+    """Measures of many people, one entry each.
+
+    Attributes:
+        index: Which person of the population.
+        sex: Place in :data:`SEXES`.
+        head_m: Breadth, length and height of the head; None where it keeps the generic neck's.
+        attempts: How many had to be drawn until one was plausible; 1 is the first.
+    """
 
     index: Int[np.ndarray, " n"]
-    """Which person of the population."""
     sex: Int[np.ndarray, " n"]
-    """Place in :data:`SEXES`."""
     neck_length_m: Float[np.ndarray, " n"]
     shoulder_width_m: Float[np.ndarray, " n"]
     body_mass_kg: Float[np.ndarray, " n"]
     head_m: Float[np.ndarray, "n 3"] | None
-    """Breadth, length and height of the head; None where it keeps the generic neck's."""
     attempts: Int[np.ndarray, " n"]
-    """How many had to be drawn until one was plausible; 1 is the first."""
 
     def __len__(self) -> int:
         return len(self.index)

@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from nuchal.conventions import BODIES, COORDINATES, JOINT_AXES
-from nuchal.model import _tables
+from nuchal.model import tables
 from nuchal.model.anatomy import _welds
 
 Triple: TypeAlias = tuple[float, float, float]
@@ -19,53 +19,63 @@ Triple: TypeAlias = tuple[float, float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class SourceBody:
-    """One body of the source, with its inertia and where it is welded to the moving chain."""
+    """One body of the source, with its inertia and where it is welded to the moving chain.
+
+    Attributes:
+        carrier: The body of the moving chain that carries it; itself, where it belongs to the
+            chain.
+        rotation: From its frame to the carrier's.
+        translation: Its origin in the carrier's frame [m].
+        mass: [kg].
+        mass_centre: [m].
+        inertia: About the centre of mass: xx, yy, zz, xy, xz, yz [kg m^2].
+    """
 
     name: str
     mesh: str
     carrier: str
-    """The body of the moving chain that carries it; itself, where it belongs to the chain."""
     rotation: tuple[Triple, Triple, Triple]
-    """From its frame to the carrier's."""
     translation: Triple
-    """Its origin in the carrier's frame [m]."""
     mass: float
-    """[kg]."""
     mass_centre: Triple
-    """[m]."""
     inertia: tuple[float, ...]
-    """About the centre of mass: xx, yy, zz, xy, xz, yz [kg m^2]."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceJoint:
-    """One joint of the source."""
+    """One joint of the source.
+
+    Attributes:
+        parent_offset: [m].
+        parent_orientation: Body-fixed x, y, z angles [rad].
+        child_offset: [m].
+    """
 
     name: str
     kind: Literal["weld", "spherical"]
     parent: str
     child: str
     parent_offset: Triple
-    """[m]."""
     parent_orientation: Triple
-    """Body-fixed x, y, z angles [rad]."""
     child_offset: Triple
-    """[m]."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceCoordinate:
-    """One of the twenty-four joint coordinates of the source, in the order of its joints."""
+    """One of the twenty-four joint coordinates of the source, in the order of its joints.
+
+    Attributes:
+        level: Index of its joint in the moving chain.
+        axis_index: Index of its axis in ``conventions.JOINT_AXES``.
+        driver: Index of the coordinate that it follows in ``conventions.COORDINATES``.
+    """
 
     name: str
     joint: str
     axis: Literal["z", "x", "y"]
     level: int
-    """Index of its joint in the moving chain."""
     axis_index: int
-    """Index of its axis in ``conventions.JOINT_AXES``."""
     driver: int
-    """Index of the coordinate that it follows in ``conventions.COORDINATES``."""
 
     @property
     def independent(self) -> bool:
@@ -75,22 +85,28 @@ class SourceCoordinate:
 
 @dataclass(frozen=True, kw_only=True)
 class SourceMarker:
-    """A marker of the tables."""
+    """A marker of the tables.
+
+    Attributes:
+        place: [m].
+    """
 
     name: str
     body: str
     place: Triple
-    """[m]."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourcePoint:
-    """A muscle path point on the body that the source puts it on."""
+    """A muscle path point on the body that the source puts it on.
+
+    Attributes:
+        place: [m].
+    """
 
     muscle: str
     body: str
     place: Triple
-    """[m]."""
 
 
 @cache
@@ -108,7 +124,7 @@ def source_bodies() -> tuple[SourceBody, ...]:
             mass_centre=_read(row, "com_{}_m"),
             inertia=tuple(float(row[f"i{a}_kgm2"]) for a in _INERTIA),
         )
-        for row in _tables.rows("bodies")
+        for row in tables.rows("bodies")
     )
 
 
@@ -125,7 +141,7 @@ def source_joints() -> tuple[SourceJoint, ...]:
             parent_orientation=_read(row, "parent_r{}_rad"),
             child_offset=_read(row, "child_{}_m"),
         )
-        for row in _tables.rows("joints")
+        for row in tables.rows("joints")
     )
 
 
@@ -144,7 +160,7 @@ def source_coordinates() -> tuple[SourceCoordinate, ...]:
             axis_index=JOINT_AXES.index(row["axis"]),
             driver=COORDINATES.index(row["coordinate"]),
         )
-        for row in _tables.rows("coupling")
+        for row in tables.rows("coupling")
     )
 
 
@@ -153,7 +169,7 @@ def source_markers() -> tuple[SourceMarker, ...]:
     """The markers of the tables, those of the paper included."""
     return tuple(
         SourceMarker(name=row["marker"], body=row["body"], place=_read(row, "{}_m"))
-        for row in _tables.rows("markers")
+        for row in tables.rows("markers")
     )
 
 
@@ -162,14 +178,14 @@ def source_points() -> tuple[SourcePoint, ...]:
     """The muscle path points, in the order of ``Anatomy.points``."""
     return tuple(
         SourcePoint(muscle=row["muscle"], body=row["body"], place=_read(row, "{}_m"))
-        for row in _tables.rows("path_points")
+        for row in tables.rows("path_points")
     )
 
 
 @cache
 def bushing_names() -> tuple[str, ...]:
     """Names of the eight bushings, from C7-T1 upwards."""
-    return _tables.names("bushings", "bushing")
+    return tables.names("bushings", "bushing")
 
 
 _INERTIA: Final = ("xx", "yy", "zz", "xy", "xz", "yz")
@@ -179,7 +195,7 @@ def _spherical() -> tuple[SourceJoint, ...]:
     return tuple(joint for joint in source_joints() if joint.kind == "spherical")
 
 
-def _read(row: _tables.Row, column: str) -> Triple:
+def _read(row: tables.Row, column: str) -> Triple:
     x, y, z = (float(row[column.format(axis)]) for axis in "xyz")
     return x, y, z
 

@@ -7,10 +7,11 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array
-from nuchal.model import _tables
+from nuchal.model import tables
 
 Group: TypeAlias = Literal["men", "women", "pooled"]
 
+# Neck length is C7 to tragion, shoulder width biacromial breadth, head height from tragion.
 MEASURES: Final = (
     "neck_length_m",
     "shoulder_width_m",
@@ -19,7 +20,6 @@ MEASURES: Final = (
     "head_length_m",
     "head_height_m",
 )
-"""Neck length is C7 to tragion, shoulder width biacromial breadth, head height from tragion."""
 
 
 class Statistics(NamedTuple):
@@ -37,7 +37,7 @@ def survey(group: Group) -> Statistics:
     Source: Gordon et al. (2014), 2012 Anthropometric Survey of U.S. Army Personnel,
     Natick/TR-15/007; see ``tables/SOURCE.md``.
     """
-    facts = [row for row in _tables.rows("population") if row["group"] == group]
+    facts = [row for row in tables.rows("population") if row["group"] == group]
     place = {name: k for k, name in enumerate(MEASURES)}
     people, mean, covariance = 0, np.zeros(6), np.zeros((6, 6))
     for fact in facts:

@@ -15,13 +15,13 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, CoordsT
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.personalise import Scales, scale, scales_of_people
 from nuchal.model.population import People
+from nuchal.model.scaling import Scales, scale, scales_of_people
 
+# Marker positions [m] for a unit of each factor: constant, neck, skull x, y, z.
 Basis = Float[Array, "5 t 3 3"]
-"""Marker positions [m] for a unit of each factor: constant, neck, skull x, y, z."""
+# People whose traces are worked out at once: 600 frames of them stay in a processor's cache.
 AT_ONCE = 256
-"""People whose traces are worked out at once: 600 frames of them stay in a processor's cache."""
 
 
 @jax.jit
@@ -60,7 +60,7 @@ def traces(basis: Float[Array, "5 t 3 3"], scales: Scales) -> Float[Array, "n t 
 
     Args:
         basis: of the movement, from :func:`marker_basis`; its precision is that of the result.
-        scales: of many people, from :func:`~nuchal.model.personalise.scales_of_people`.
+        scales: of many people, from :func:`~nuchal.model.scaling.scales_of_people`.
     """
     neck = jnp.asarray(scales.neck)[:, None]
     factors = jnp.concatenate([jnp.ones_like(neck), neck, jnp.asarray(scales.skull)], axis=1)

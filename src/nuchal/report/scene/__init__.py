@@ -7,5 +7,5 @@ shows it hands over.
 from pathlib import Path
 from typing import Final
 
+# The folder of ``neck_scene.js``.
 BROWSER: Final = Path(__file__).parent / "browser"
-"""The folder of ``neck_scene.js``."""

@@ -13,12 +13,12 @@ from jaxtyping import Float, Int
 from nuchal.assessment.findings import Assessment
 from nuchal.report.scene.neck_motion import NeckMovement
 
+# Of what is normal; one who goes less far than that is paired as if they went so far.
 _LEAST_SHARE: Final = 0.3
-"""Of what is normal; one who goes less far than that is paired as if they went so far."""
+# Of where the head is going, against where it is; by shares of the reach in a second.
 _WEIGHT_OF_SPEED: Final = 0.05
-"""Of where the head is going, against where it is; by shares of the reach in a second."""
+# Over which paired postures are averaged.
 _EVENING_S: Final = 0.25
-"""Over which paired postures are averaged."""
 _BLOCK: Final = 256
 
 

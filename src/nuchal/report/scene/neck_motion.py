@@ -14,10 +14,7 @@ from scipy.spatial.transform import Rotation
 from nuchal.arrays import CoordsT, MusclesT, Time
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
-from nuchal.model.kinematics import body_poses
-from nuchal.records import Estimate
-from nuchal.report.bones import body_scale, shoulder_breadth
-from nuchal.report.clinic import (
+from nuchal.model.clinical import (
     GROUPS,
     head_angles_deg,
     side_of,
@@ -25,38 +22,43 @@ from nuchal.report.clinic import (
     tracked_frames,
     words_of,
 )
-from nuchal.report.scene.packing import packed
-from nuchal.report.scene.solid_skull import skull_and_jaw
-from nuchal.report.scene.solid_spine import spine_and_shoulders
+from nuchal.model.kinematics import body_poses
+from nuchal.records import Estimate
+from nuchal.report.figures.bones import body_scale, shoulder_breadth
+from nuchal.report.html.packing import packed_numbers
+from nuchal.report.scene.bones import skull_and_jaw, spine_and_shoulders
 from nuchal.report.scene.solids import Solid
 
+# More are thinned out; the scene draws between them.
 MOST_FRAMES: Final = 2000
-"""More are thinned out; the scene draws between them."""
+# Of muscle, to draw cross-sections in proportion to maximal force.
 _STRESS_N_CM2: Final = 35.0
-"""Of muscle, to draw cross-sections in proportion to maximal force."""
+# Muscles are drawn that much thinner than they are, so that those beneath can be seen.
 _SLIMMER: Final = 0.5
-"""Muscles are drawn that much thinner than they are, so that those beneath can be seen."""
 
 _poses = eqx.filter_jit(jax.vmap(body_poses, (None, 0)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class NeckMovement:
-    """A movement, and the forces in it."""
+    """A movement, and the forces in it.
+
+    Attributes:
+        name: What the scene calls it.
+        time: [s].
+        q: [rad].
+        force: [N].
+        known: Frames whose posture is known.
+        solved: Frames whose forces are known.
+    """
 
     name: str
-    """What the scene calls it."""
     time: Time
-    """[s]."""
     q: CoordsT
-    """[rad]."""
     force: MusclesT
-    """[N]."""
     activation: MusclesT
     known: Bool[np.ndarray, " t"]
-    """Frames whose posture is known."""
     solved: Bool[np.ndarray, " t"]
-    """Frames whose forces are known."""
 
 
 def recorded_movement(estimate: Estimate, name: str) -> NeckMovement:
@@ -92,7 +94,7 @@ def neck_document(
         "title": title,
         "bodies": list(BODIES),
         "solids": _solids(anatomy),
-        "points": packed(np.asarray(anatomy.points), "f4"),
+        "points": packed_numbers(np.asarray(anatomy.points), "f4"),
         "point_body": list(topology.point_body),
         "groups": list(GROUPS),
         "muscles": [_muscle(anatomy, m) for m in range(len(MUSCLES))],
@@ -129,17 +131,17 @@ def _movement(anatomy: Anatomy, one: NeckMovement, most: int) -> dict[str, Any]:
     solved = one.solved[kept]
     return {
         "name": one.name,
-        "time": packed(time[kept] - time[0], "f4"),
-        "quaternions": packed(turned.reshape(len(kept), -1, 4), "f4"),
-        "origins": packed(np.asarray(poses.origin), "f4"),
-        "angles_deg": packed(head_angles_deg(q), "f4"),
-        "force_N": packed(np.asarray(one.force)[kept] * solved[:, None], "f4"),
-        "activation": packed(
+        "time": packed_numbers(time[kept] - time[0], "f4"),
+        "quaternions": packed_numbers(turned.reshape(len(kept), -1, 4), "f4"),
+        "origins": packed_numbers(np.asarray(poses.origin), "f4"),
+        "angles_deg": packed_numbers(head_angles_deg(q), "f4"),
+        "force_N": packed_numbers(np.asarray(one.force)[kept] * solved[:, None], "f4"),
+        "activation": packed_numbers(
             np.clip(np.round(255 * np.asarray(one.activation)[kept] * solved[:, None]), 0, 255),
             "u1",
         ),
-        "known": packed(one.known[kept], "u1"),
-        "solved": packed(solved, "u1"),
+        "known": packed_numbers(one.known[kept], "u1"),
+        "solved": packed_numbers(solved, "u1"),
     }
 
 
@@ -165,4 +167,4 @@ def _joined(solids: Sequence[Solid], size: Float[np.ndarray, "3"]) -> dict[str, 
     starts = np.cumsum([0, *(len(one.vertices) for one in solids[:-1])])
     vertices = np.concatenate([one.vertices for one in solids]) * size
     faces = np.concatenate([one.faces + at for one, at in zip(solids, starts, strict=True)])
-    return {"vertices": packed(vertices, "f4"), "faces": packed(faces, "u2")}
+    return {"vertices": packed_numbers(vertices, "f4"), "faces": packed_numbers(faces, "u2")}

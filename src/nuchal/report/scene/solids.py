@@ -14,14 +14,17 @@ _SIDES = 8
 
 @dataclass(frozen=True)
 class Solid:
-    """A closed surface of triangles on one body."""
+    """A closed surface of triangles on one body.
+
+    Attributes:
+        vertices: In the body's frame [cm].
+        faces: Indices of vertices, anticlockwise seen from outside.
+    """
 
     body: str
     tone: SolidTone
     vertices: Float[np.ndarray, "v 3"]
-    """In the body's frame [cm]."""
     faces: Int[np.ndarray, "f 3"]
-    """Indices of vertices, anticlockwise seen from outside."""
 
 
 def loft(body: str, tone: SolidTone, rings: Float[np.ndarray, "r s 3"]) -> Solid:

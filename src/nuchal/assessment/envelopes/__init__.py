@@ -1,0 +1,1 @@
+"""Motion envelopes: volumes that head markers sweep, and the neck whose are most alike."""

@@ -1,0 +1,124 @@
+"""A person's markers laid on a neck: where on the skull they sit, and where the neck stands.
+
+In the neutral pose alone, an error in where the head sits on the neck cannot be seen; over a whole
+recording it can, because the head turns about another point. Both offsets are found by least
+squares over all frames, held near zero by how well such places are known. The same regression says
+how far the recording tells the neck's length: little, since length acts much like the offsets.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import jax
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, CoordsT, MaskT
+from nuchal.assessment.envelopes.ideal import lengthened
+from nuchal.batches import in_chunks
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import body_poses
+
+# Standard deviation of either offset before a recording is seen.
+PRIOR_M: Final = 0.03
+_MOST_FRAMES: Final = 2000
+# Standard deviation of how far a model of straight rhythm is from a measured marker.
+ERROR_M: Final = 0.01
+# Errors closer together in time are taken as one.
+_INDEPENDENT_S: Final = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alignment:
+    """How markers and neck are laid on one another.
+
+    Attributes:
+        skull_offset_m: Of the markers on the skull, in its frame.
+        thorax_offset_m: Of the neck's foot, in the thorax frame.
+        before_m: Root mean square distance of model and measured markers with no offsets.
+        after_m: With them.
+        neck: Scale of the neck's length that the recording would choose.
+        neck_sd: Standard deviation of that.
+    """
+
+    skull_offset_m: Float[np.ndarray, "3"]
+    thorax_offset_m: Float[np.ndarray, "3"]
+    before_m: float
+    after_m: float
+    neck: float
+    neck_sd: float
+
+
+def align(
+    neck: float,
+    q: CoordsT,
+    markers: Float[np.ndarray, "t 3 3"],
+    local: Float[np.ndarray, "3 3"],
+    known: MaskT,
+    *,
+    rate_hz: float,
+) -> Alignment | None:
+    """The offsets that bring model and measured markers nearest over a recording.
+
+    Args:
+        neck: scale of the person's neck length.
+        q: the six coordinates over time [rad].
+        markers: TP, LH and RH as measured, in the thorax frame [m].
+        local: where they were taken to sit on the skull [m].
+        known: frames that can be used.
+        rate_hz: frames a second.
+
+    Returns:
+        None with no frame that can be used.
+    """
+    use = np.flatnonzero(np.asarray(known))
+    use = use[:: max(1, -(-len(use) // _MOST_FRAMES))]
+    if not len(use):
+        return None
+    posture = np.asarray(q)[use]
+    poses = [in_chunks(partial(_skull, scaled), posture) for scaled in (neck, neck + 1.0)]
+    (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
+    model = origin[:, None] + np.einsum("tij,kj->tki", rotation, local)
+    off = (np.asarray(markers)[use] - model).reshape(-1)
+    still = np.broadcast_to(np.eye(3), rotation.shape)
+    columns = np.concatenate([rotation, still, (longer - origin)[:, :, None]], axis=2)
+    columns = np.repeat(columns[:, None], 3, axis=1).reshape(len(off), 7)
+    seconds = float(np.sum(known)) / rate_hz
+    worth = max(1.0, seconds / _INDEPENDENT_S) / len(use) / ERROR_M**2
+    found, _ = _estimated(columns[:, :6], off, worth)
+    with_neck, spread = _estimated(columns, off, worth)
+    left = off - columns[:, :6] @ found
+    return Alignment(
+        skull_offset_m=found[:3],
+        thorax_offset_m=found[3:],
+        before_m=float(np.sqrt(3.0 * np.mean(off**2))),
+        after_m=float(np.sqrt(3.0 * np.mean(left**2))),
+        neck=float(neck + with_neck[6]),
+        neck_sd=float(np.sqrt(spread[6, 6])),
+    )
+
+
+def _estimated(
+    columns: Float[np.ndarray, "n p"], off: Float[np.ndarray, " n"], worth: float
+) -> tuple[Float[np.ndarray, " p"], Float[np.ndarray, "p p"]]:
+    """Offsets, and the neck if it is asked for, with their covariance; the neck has no prior."""
+    prior = np.diag([*[1.0 / PRIOR_M**2] * 6, 0.0])[: columns.shape[1], : columns.shape[1]]
+    spread = np.linalg.inv(columns.T @ columns * worth + prior)
+    return spread @ (columns.T @ off * worth), spread
+
+
+@jax.jit
+def _skull(neck: Array, q: Float[Array, "t 6"]) -> tuple[Array, Array]:
+    """Origin, in the thorax frame [m], and rotation of the skull."""
+    anatomy = lengthened(neck)
+
+    def at(posture: Coords) -> tuple[Array, Array]:
+        return _pose(anatomy, posture)
+
+    return jax.vmap(at)(q)
+
+
+def _pose(anatomy: Anatomy, q: Coords) -> tuple[Array, Array]:
+    poses = body_poses(anatomy, q)
+    return poses.origin[-1] - anatomy.thorax_origin, poses.rotation[-1]

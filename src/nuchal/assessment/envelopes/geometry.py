@@ -1,0 +1,190 @@
+"""A person's envelopes beside those of healthy necks: laid on one another, matched, compared."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.assessment.envelopes.alignment import Alignment, align
+from nuchal.assessment.envelopes.envelope import Envelope, along_path, common_radius, envelope_of
+from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
+from nuchal.assessment.envelopes.matching import TOLERANCE, Match, best_match, moving_envelopes
+from nuchal.assessment.envelopes.missing import (
+    MissingPlaces,
+    MissingVolume,
+    missing_places,
+    missing_volumes,
+    ways_of,
+)
+from nuchal.assessment.envelopes.overlap import Overlap, overlap
+from nuchal.assessment.ranges.norms import Norm
+from nuchal.assessment.ranges.reached import Ranges, ranges_of
+from nuchal.assessment.trial import Trial, farthest
+from nuchal.model.anatomy import Anatomy
+from nuchal.records import Motion
+
+MarkerName = Literal["TP", "LH", "RH"]
+_MARKERS: Final[tuple[MarkerName, ...]] = ("TP", "LH", "RH")
+_NOTHING: Final = np.zeros(3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Healthy:
+    """The movement that is normal at the person's age, which every neck is compared by.
+
+    Attributes:
+        angles_deg: Flexion, right bending and right rotation.
+    """
+
+    norm: Norm
+    motion: Motion
+    angles_deg: Float[np.ndarray, "t 3"]
+
+    @property
+    def ranges(self) -> Ranges:
+        """How far the head goes."""
+        return ranges_of(self.angles_deg)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkerEnvelopes:
+    """Of one marker.
+
+    Attributes:
+        person: Of all trials together.
+        matched: Of the best match in the healthy movement.
+        own: Of the person's own neck in the same movement.
+    """
+
+    marker: MarkerName
+    person: Envelope
+    matched: Envelope
+    own: Envelope
+    with_match: Overlap
+    with_own: Overlap
+
+
+@dataclass(frozen=True, kw_only=True)
+class Geometry:
+    """Where the head went, and where healthy heads go.
+
+    Attributes:
+        own_neck: Scale of the person's own neck length, from body measures.
+        alignment: None where there was no frame to align by; then nothing was laid on anything.
+        match: None where no marker has an envelope to compare.
+        envelopes: Of TP, LH and RH.
+        missing: Of the own neck's healthy envelopes, by direction.
+        places: The same as places to be shown, of TP, LH and RH.
+    """
+
+    ranges: Ranges
+    healthy: Healthy
+    own_neck: float
+    alignment: Alignment | None
+    match: Match | None
+    envelopes: tuple[MarkerEnvelopes, ...]
+    missing: tuple[MissingVolume, ...]
+    places: tuple[MissingPlaces, ...]
+
+    @property
+    def mean_iou(self) -> float | None:
+        """With the match, over the markers that have one."""
+        found = [one.with_match.iou for one in self.envelopes if one.with_match.iou is not None]
+        return float(np.mean(found)) if found else None
+
+
+def geometry_of(
+    trials: tuple[Trial, ...],
+    healthy: Healthy,
+    *,
+    anatomy: Anatomy,
+    own_neck: float,
+    necks: Float[np.ndarray, " n"],
+    tolerance: float = TOLERANCE,
+) -> Geometry:
+    """Compare a person's trials with healthy necks.
+
+    Args:
+        trials: at least one.
+        healthy: the movement to compare with.
+        anatomy: the person's neck.
+        own_neck: scale of its length.
+        necks: scales of the neck lengths among which the best match is looked for.
+        tolerance: by how much the best match's sum of overlaps may be missed.
+    """
+    local = np.asarray(anatomy.markers)
+    laid = _alignment(trials, own_neck, local)
+    ideal = _laid_traces(healthy, anatomy, local, laid)
+    points = [
+        np.concatenate([along_path(one.markers[:, k], one.known) for one in trials])
+        for k in range(len(_MARKERS))
+    ]
+    moving = moving_envelopes(points, ideal, own_neck)
+    match = best_match(moving, necks, tolerance=tolerance) if moving else None
+    matched_neck = own_neck if match is None else match.neck
+    envelopes = tuple(
+        _of_marker(name, points[k], *(ideal.of(x)[:, k] for x in (matched_neck, own_neck)))
+        for k, name in enumerate(_MARKERS)
+    )
+    own, ways = ideal.of(own_neck), ways_of(healthy.angles_deg)
+    return Geometry(
+        ranges=farthest(trials),
+        healthy=healthy,
+        own_neck=own_neck,
+        alignment=laid,
+        match=match,
+        envelopes=envelopes,
+        missing=missing_volumes(
+            [one.person for one in envelopes],
+            [one.own for one in envelopes],
+            [own[:, k] for k in range(len(_MARKERS))],
+            healthy.angles_deg,
+        ),
+        places=tuple(
+            missing_places(one.person, one.own, own[:, k], ways) for k, one in enumerate(envelopes)
+        ),
+    )
+
+
+def _alignment(
+    trials: tuple[Trial, ...], own_neck: float, local: Float[np.ndarray, "3 3"]
+) -> Alignment | None:
+    frames = sum(int(one.known.sum()) for one in trials)
+    seconds = sum(float(one.known.sum()) / one.rate_hz for one in trials)
+    return align(
+        own_neck,
+        np.concatenate([np.asarray(one.q) for one in trials]),
+        np.concatenate([one.markers for one in trials]),
+        local,
+        np.concatenate([one.known for one in trials]),
+        rate_hz=frames / seconds if seconds > 0.0 else 1.0,
+    )
+
+
+def _laid_traces(
+    healthy: Healthy, anatomy: Anatomy, local: Float[np.ndarray, "3 3"], laid: Alignment | None
+) -> IdealTraces:
+    on_skull = _NOTHING if laid is None else laid.skull_offset_m
+    on_thorax = _NOTHING if laid is None else laid.thorax_offset_m
+    neutral = own_neutral(anatomy, local + on_skull) + on_thorax
+    return ideal_traces(np.asarray(healthy.motion.q), local + on_skull, neutral)
+
+
+def _of_marker(
+    name: MarkerName,
+    person: Float[np.ndarray, "n 3"],
+    matched: Float[np.ndarray, "t 3"],
+    own: Float[np.ndarray, "t 3"],
+) -> MarkerEnvelopes:
+    theirs, mine = along_path(matched), along_path(own)
+    radius = common_radius([person, theirs, mine])
+    of_person, of_match, of_own = (envelope_of(x, radius) for x in (person, theirs, mine))
+    return MarkerEnvelopes(
+        marker=name,
+        person=of_person,
+        matched=of_match,
+        own=of_own,
+        with_match=overlap(of_person, of_match),
+        with_own=overlap(of_person, of_own),
+    )

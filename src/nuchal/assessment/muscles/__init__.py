@@ -1,0 +1,1 @@
+"""Muscle forces of a person beside those of healthy people: ratios and their limits."""

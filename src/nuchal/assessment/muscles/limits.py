@@ -1,0 +1,163 @@
+"""Which muscles stand out: ratios of forces beyond what healthy people have.
+
+What healthy people have is measured on virtual ones, who differ from the normal movement in their
+range, rhythm, tempo and habits, and are measured with error
+(``tables/SOURCE.md``, ``scripts/healthy_limits.py``). Logarithms of ratios are near normal, with
+heavier tails, and those of one person hang together; so what is too far is counted rather than
+computed: how many healthy people have any muscle that is as far off (the single-step procedure of
+Westfall and Young 1993, ISBN 0-471-55761-7).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+import numpy as np
+from jaxtyping import Float
+from scipy.stats import t as student
+
+from nuchal.assessment.muscles.deficits import MIRRORED_MUSCLE, Ratios
+from nuchal.model import tables
+from nuchal.model.anatomy import MUSCLES
+
+# Of the six directions have to be tested before anything is said of muscles.
+FEWEST: Final = 5
+# Of healthy people, how many may have a muscle that is said to stand out, or several.
+CHANCE_OF_ANY: Final = 0.05
+_ROOM: Final = "assessment"
+_OVERLAPS: Final = tables.numbers("healthy_matched", ("iou_TP", "iou_LH", "iou_RH"), _ROOM)
+# Mean overlap of healthy virtual people with their match, by marker.
+HEALTHY_IOU: Final = tuple(float(x) for x in _OVERLAPS.mean(axis=0))
+
+
+# How much of the other side's logarithm is taken off a muscle's: what moves both sides, range and
+# tempo of the whole person, counts half, and what moves one side counts whole.
+_SIDE: Final = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What is healthy: logarithms of ratios.
+
+    Attributes:
+        beside_sd: Of a muscle's less half of its mirrored muscle's.
+        farthest: Of every one of them, the largest score of any muscle by the limits that the
+            others set.
+    """
+
+    mean: Float[np.ndarray, "72"]
+    sd: Float[np.ndarray, "72"]
+    beside_mean: Float[np.ndarray, "72"]
+    beside_sd: Float[np.ndarray, "72"]
+    farthest: Float[np.ndarray, " n"]
+
+    @property
+    def people(self) -> int:
+        """On how many that was measured."""
+        return len(self.farthest)
+
+    @property
+    def range(self) -> tuple[Float[np.ndarray, "72"], Float[np.ndarray, "72"]]:
+        """Between these ratios are 95 % of healthy people."""
+        wide = self._another(0.975) * self.sd
+        return np.exp(self.mean - wide), np.exp(self.mean + wide)
+
+    def range_beside(
+        self, mirrored: Float[np.ndarray, "72"]
+    ) -> tuple[Float[np.ndarray, "72"], Float[np.ndarray, "72"]]:
+        """The same of people whose mirrored muscles have given logarithms of ratios."""
+        middle, wide = self.beside_mean + _SIDE * mirrored, self._another(0.975) * self.beside_sd
+        return np.exp(middle - wide), np.exp(middle + wide)
+
+    def score(
+        self, log_ratio: Float[np.ndarray, "72"], mirrored: Float[np.ndarray, "72"]
+    ) -> Float[np.ndarray, "72"]:
+        """How many standard deviations of another person a muscle is above the mean."""
+        off = log_ratio - _SIDE * mirrored - self.beside_mean
+        return np.asarray(off / self.beside_sd / self._more)
+
+    def chance(self, score: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
+        """How likely any muscle of a healthy person is as far off, to either side."""
+        as_far = (self.farthest >= np.abs(score)[:, None]).sum(axis=1)
+        return np.asarray((1.0 + as_far) / (1.0 + self.people))
+
+    @property
+    def _more(self) -> float:
+        """Of another person, about a mean that is known from so many only."""
+        return float(np.sqrt(1.0 + 1.0 / self.people))
+
+    def _another(self, quantile: float) -> float:
+        return self._more * float(student.ppf(quantile, self.people - 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag:
+    """A muscle that stands out.
+
+    Attributes:
+        muscle: Which of ``MUSCLES``.
+        ratio: Of peak forces, actual over healthy.
+        high: Between these are 95 % of healthy people whose mirrored muscle does what this person's
+            does.
+        q: Share of healthy people of whom some muscle stands out as far.
+    """
+
+    muscle: int
+    kind: Literal["reduced", "compensating"]
+    ratio: float
+    low: float
+    high: float
+    q: float
+
+
+@cache
+def healthy_limits() -> Limits:
+    """Of peaks against the person's own neck in the movement that is normal at their age."""
+    return limits_of(tables.numbers("healthy_ratios", MUSCLES, _ROOM))
+
+
+def limits_of(people: Float[np.ndarray, "n 72"]) -> Limits:
+    """Of healthy people's logarithms of ratios."""
+    beside = people - _SIDE * people[:, MIRRORED_MUSCLE]
+    scores = []
+    for k, one in enumerate(beside):
+        others = np.delete(beside, k, axis=0)
+        spread = others.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / len(others))
+        scores.append((one - others.mean(axis=0)) / spread)
+    return Limits(
+        mean=people.mean(axis=0),
+        sd=people.std(axis=0, ddof=1),
+        beside_mean=beside.mean(axis=0),
+        beside_sd=beside.std(axis=0, ddof=1),
+        farthest=np.abs(scores).max(axis=1),
+    )
+
+
+def flags_of(ratios: Ratios, limits: Limits) -> tuple[Flag, ...]:
+    """Muscles beyond what is healthy, the surest first, corrected for testing all at once.
+
+    Where the mirrored muscle has no ratio it is taken for that of the mean person.
+    """
+    defined = ratios.defined & (ratios.peak > 0.0)
+    tested = np.flatnonzero(defined)
+    if not len(tested):
+        return ()
+    own = np.where(defined, np.log(np.where(defined, ratios.peak, 1.0)), limits.mean)
+    mirrored = own[MIRRORED_MUSCLE]
+    low, high = limits.range_beside(mirrored)
+    score = limits.score(own, mirrored)[tested]
+    q = limits.chance(score)
+    found = [
+        Flag(
+            muscle=int(muscle),
+            kind="reduced" if score[k] < 0.0 else "compensating",
+            ratio=float(ratios.peak[muscle]),
+            low=float(low[muscle]),
+            high=float(high[muscle]),
+            q=float(q[k]),
+        )
+        for k, muscle in enumerate(tested)
+        if q[k] <= CHANCE_OF_ANY
+    ]
+    order = {int(m): -abs(x) for m, x in zip(tested, score, strict=True)}
+    return tuple(sorted(found, key=lambda one: order[one.muscle]))

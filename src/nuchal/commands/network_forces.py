@@ -1,0 +1,150 @@
+"""Forces by network for one recording: what is in doubt, the prediction, and its correction."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from nuchal.commands.case import Case
+from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.errors import Status
+from nuchal.io.networks.equilibrium import StoredNeckNetwork
+from nuchal.model.anatomy import Anatomy
+from nuchal.networks.equilibrium.inference import NeckNetwork, Prediction, predict
+from nuchal.networks.equilibrium.intervals import COVERAGE, Doubt
+from nuchal.networks.equilibrium.outcome import Corrected, correct, simulation_of
+from nuchal.networks.equilibrium.recorded_noise import angle_noise, noise_of_windows
+from nuchal.networks.equilibrium.rhythm import learn_rhythm, population_rhythm
+from nuchal.networks.training.many_necks import marker_angles_of
+from nuchal.optimisation.simulate import Simulation
+from nuchal.records import (
+    Correction,
+    Intervals,
+    LearntRhythm,
+    NetworkFindings,
+)
+from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
+
+# Root mean square of a turn of the head from which on its share can be told.
+_MOVES_RAD: Final = 0.05
+
+
+class NetworkForces(NamedTuple):
+    """A network's forces with all that follows from them."""
+
+    simulation: Simulation
+    findings: NetworkFindings
+
+
+def forces_by_network(stored: StoredNeckNetwork, case: Case) -> NetworkForces:
+    """Forces of one recording by the networks of its preset."""
+    person, states, step_s = case.person, case.states, case.step_s
+    settings, correction = case.settings, None
+    rhythm = learnt_rhythm(case.anatomy, case.tracked)
+    noise = recorded_noise(stored.network, case.anatomy, case.tracked)
+    doubt = Doubt(np.zeros(3) if rhythm is None else rhythm.doubt, np.asarray(noise))
+    found = predict(stored.network, person, states, settings, step_s=step_s, doubt=doubt)
+    if case.options.correct:
+        start = np.asarray(found.multiplier)
+        corrected = correct(person, states, settings, start, step_s=step_s)
+        simulation, correction = corrected.simulation, _moved(found, corrected)
+    else:
+        simulation = simulation_of(person, states, settings, found, step_s=step_s)
+    return NetworkForces(
+        simulation,
+        NetworkFindings(
+            weights=_origin(stored, case.options),
+            intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
+            distance=np.asarray(found.distance, float),
+            rhythm=rhythm,
+            correction=correction,
+        ),
+    )
+
+
+def learnt_rhythm(anatomy: Anatomy, tracked: TrackedMotion) -> LearntRhythm | None:
+    """How upper and lower neck share movement, as the recording shows it.
+
+    None where the recording holds the coordinates themselves. Forces belong to the coordinates as
+    tracked, whose share can differ from what was learnt; the doubt covers both, but no more than
+    people differ.
+    """
+    if tracked.tracking is None:
+        return None
+    time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
+    markers, known = smoothed_markers(tracked)
+    kept = known & (status == Status.OK)
+    belief = learn_rhythm(anatomy, time[kept], markers[kept])
+    population = population_rhythm()
+    tracked_share = _share(np.asarray(tracked.motion.q)[kept], belief.share)
+    off = np.hypot(belief.sd, belief.share - tracked_share)
+    return LearntRhythm(
+        share=belief.share,
+        sd=belief.sd,
+        population_share=population.share,
+        population_sd=population.sd,
+        tracked_share=tracked_share,
+        doubt=np.minimum(off, population.sd),
+        frames=belief.frames,
+    )
+
+
+def recorded_noise(network: NeckNetwork, anatomy: Anatomy, tracked: TrackedMotion) -> float:
+    """Noise of the recording, as that of windows whose accelerations err as much [rad]."""
+    if tracked.tracking is None:
+        return 0.0
+    time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
+    markers, known = np.asarray(tracked.markers), status == Status.OK
+    if not known.any():
+        return 0.0
+    local = np.asarray(anatomy.markers)
+    angles = marker_angles_of(local[None], markers[known][None])[0]
+    step_s = float(np.median(np.diff(time)))
+    return noise_of_windows(
+        np.asarray(network.filter_errors, float),
+        angle_noise(np.asarray(angles, float)),
+        step_s=step_s,
+        cutoff_hz=tracked.cutoff_hz,
+    )
+
+
+def rhythm_sentence(rhythm: LearntRhythm) -> str:
+    """What was learnt, beside what is believed of anybody."""
+
+    def each(values: np.ndarray) -> str:
+        return " / ".join(f"{value:.2f}" for value in values)
+
+    return (
+        f"This recording shows the upper neck to take {each(rhythm.share)} of pitch, roll and yaw "
+        f"(standard deviation {each(rhythm.sd)}; of people {each(rhythm.population_share)}, "
+        f"{each(rhythm.population_sd)}); the intervals of the forces carry what is left in doubt."
+    )
+
+
+def _share(q: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """The upper neck's part of what the head does in each direction; as given where it rests."""
+    upper, total = q[:, :3], q[:, :3] + q[:, 3:]
+    moves = max(len(q), 1) * _MOVES_RAD**2
+    square = (total**2).sum(axis=0)
+    share = (upper * total).sum(axis=0) / np.maximum(square, moves)
+    return np.where(square > moves, share, otherwise)
+
+
+def _moved(found: Prediction, corrected: Corrected) -> Correction:
+    forces = corrected.simulation.forces
+    solved = np.isin(np.asarray(forces.status), [Status.OK, Status.BEYOND_RANGE])
+    moved = np.abs(np.asarray(forces.force) - found.central)[solved]
+    if not len(moved):
+        moved = np.zeros((1, 72))
+    return Correction(
+        rms_moved_n=float(np.sqrt(np.mean(moved**2))),
+        largest_moved_n=float(moved.max()),
+        largest_muscle=int(moved.max(axis=0).argmax()),
+        newton_steps=float(corrected.steps.mean()),
+        newton_steps_unaided=float(corrected.steps_unaided.mean()),
+    )
+
+
+def _origin(stored: StoredNeckNetwork, options: EstimateOptions) -> str:
+    made = f"version {stored.about['version']}"
+    name = "shipped with nuchal" if options.network is None else options.network.name
+    return f"{name}, {made}"

@@ -1,0 +1,139 @@
+# ruff: noqa: N815 - units keep their capitals: N, Nm
+"""A neck's isometric strength beside what men's necks measured."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from nuchal.conventions import Preset
+from nuchal.errors import Status
+from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
+from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.strength import DIRECTIONS, LEVER_M, Strength, isometric_strength
+from nuchal.records import Subject
+
+
+class Measured(NamedTuple):
+    """Strength of a group of people [N m]."""
+
+    mean: float
+    sd: float
+
+
+_NEGLIGIBLE_NM: Final = 1e-9
+_BENDING: Final = Measured(36.0, 8.0)
+_ROTATION: Final = Measured(15.0, 4.0)
+# Men's strength, Vasavada, Li and Delp (2001), doi 10.1097/00007632-200109010-00018.
+MEASURED_MEN: Final = MappingProxyType(
+    {
+        "flexion": Measured(30.0, 5.0),
+        "extension": Measured(52.0, 11.0),
+        "right_bending": _BENDING,
+        "left_bending": _BENDING,
+        "right_rotation": _ROTATION,
+        "left_rotation": _ROTATION,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrengthRow:
+    """Strength in one direction.
+
+    Attributes:
+        moment_Nm: About C7-T1 with a lever of 32 cm, or axial; None where there is no answer.
+        force_N: Horizontal force 20 cm above the joint between C1 and skull; None in rotation.
+        measured_sd_Nm: Of men, :data:`MEASURED_MEN`.
+        hangs_on_Nm: Share of ``moment_Nm`` by muscle group, largest first; the rest is ``head_Nm``.
+        head_Nm: What weight, bushings and stretched fibres add; negative where they are a burden.
+        saturated: Muscles at full activation.
+    """
+
+    direction: str
+    moment_Nm: float | None
+    force_N: float | None
+    measured_mean_Nm: float
+    measured_sd_Nm: float
+    hangs_on_Nm: dict[str, float]
+    head_Nm: float
+    saturated: tuple[str, ...]
+    status: Status
+
+    @property
+    def within_one_sd(self) -> bool:
+        """Whether a man of this strength would be an ordinary one."""
+        if self.moment_Nm is None:
+            return False
+        return abs(self.moment_Nm - self.measured_mean_Nm) <= self.measured_sd_Nm
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrengthTable:
+    """Strength of one neck in six directions, at rest in the neutral posture.
+
+    Attributes:
+        lever_m: This neck's own height of the force above C7-T1; moments are reported with 0.32 m.
+    """
+
+    rows: tuple[StrengthRow, ...]
+    preset: Preset
+    lever_m: float
+    assumptions: tuple[str, ...]
+
+
+def strength(subject: Subject | None = None, *, preset: Preset = "recommended") -> StrengthTable:
+    """Isometric strength of a person's neck, all six coordinates in balance.
+
+    Args:
+        subject: The person; the generic neck without one.
+        preset: What the muscles can do: ``recommended`` and ``classical`` by their length,
+            each with its own pennation, ``paper`` the maximal isometric force whatever the length.
+    """
+    chosen = PRESET_SETTINGS[preset]
+    anatomy = personalise(subject or GENERIC_SUBJECT, inertias=chosen.inertias)
+    found = isometric_strength(anatomy, chosen.recruitment)
+    return StrengthTable(
+        rows=tuple(_row(found, k) for k in range(len(DIRECTIONS))),
+        preset=preset,
+        lever_m=found.lever_m,
+        assumptions=_assumptions(subject),
+    )
+
+
+def _row(found: Strength, k: int) -> StrengthRow:
+    direction = DIRECTIONS[k]
+    solved = found.status[k] == Status.OK
+    measured = MEASURED_MEN[direction]
+    return StrengthRow(
+        direction=direction,
+        moment_Nm=float(found.moment[k]) if solved else None,
+        force_N=float(found.load[k]) if solved and "rotation" not in direction else None,
+        measured_mean_Nm=measured.mean,
+        measured_sd_Nm=measured.sd,
+        hangs_on_Nm=_by_group(found.worth[k]),
+        head_Nm=float(found.head[k]),
+        saturated=tuple(MUSCLES[i] for i in np.flatnonzero(found.saturated[k])),
+        status=Status(found.status[k]),
+    )
+
+
+def _by_group(worth: np.ndarray) -> dict[str, float]:
+    groups = np.array(MUSCLE_GROUPS)
+    total = {group: float(worth[groups == group].sum()) for group in sorted(set(MUSCLE_GROUPS))}
+    ranked = sorted(total, key=lambda group: -total[group])
+    return {group: total[group] for group in ranked if total[group] > _NEGLIGIBLE_NM}
+
+
+def _assumptions(subject: Subject | None) -> tuple[str, ...]:
+    said = [
+        "neutral posture at rest, all six coordinates in balance, activation 0 to 1, no reserves",
+        f"a horizontal force 20 cm above the joint between C1 and skull times {LEVER_M:g} m; in "
+        "rotation an axial moment on the skull",
+        "the muscles are as strong as the generic neck's, a man's, whoever the person is",
+    ]
+    if subject is None:
+        said.append("no person was given: the generic neck")
+    return tuple(said)

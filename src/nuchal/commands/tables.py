@@ -1,0 +1,115 @@
+"""The tables of an estimate, in OpenSim's formats."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from nuchal.arrays import CoordsT, LevelsT
+from nuchal.conventions import COORDINATES, LEVELS
+from nuchal.io.opensim.storage import write_storage
+from nuchal.model.anatomy import MUSCLES
+from nuchal.records import Estimate
+
+_ARMS: Final = tuple(f"moment_arms_{name}.sto" for name in COORDINATES)
+# Names of all tables, those of a network and of ``--diagnostics`` included.
+TABLES: Final = (
+    "coordinates.mot",
+    "forces.sto",
+    "forces_low.sto",
+    "forces_high.sto",
+    "activations.sto",
+    "moments.sto",
+    "reserves.sto",
+    "reactions.sto",
+    "lengths.sto",
+    *_ARMS,
+)
+
+
+class _Table(NamedTuple):
+    file: str
+    labels: Sequence[str]
+    data: np.ndarray
+    note: str
+
+
+def write_tables(estimate: Estimate, folder: Path, *, diagnostics: bool) -> None:
+    """Write the tables of an estimate into a folder; ``docs/files.md`` describes each."""
+    tables = _tables(estimate) + _intervals(estimate)
+    tables += _diagnostics(estimate) if diagnostics else []
+    for table in tables:
+        write_storage(
+            folder / table.file,
+            name=table.file.partition(".")[0],
+            labels=table.labels,
+            time=np.asarray(estimate.motion.time),
+            data=table.data,
+            in_degrees=table.file.endswith(".mot"),
+            note=table.note,
+        )
+
+
+def _tables(estimate: Estimate) -> list[_Table]:
+    moments, reactions = estimate.moments, estimate.reactions
+    kinds = {"net": moments.net, "passive": moments.passive, "external": moments.external}
+    loads = {
+        "compression": reactions.compression,
+        "anterior_shear": reactions.anterior_shear,
+        "right_shear": reactions.right_shear,
+    }
+    return [
+        _Table(
+            "coordinates.mot",
+            COORDINATES,
+            np.degrees(estimate.motion.q),
+            "degrees; extension, right bending, left rotation positive",
+        ),
+        _Table("forces.sto", MUSCLES, np.asarray(estimate.forces.force), "N, along the tendon"),
+        _Table("activations.sto", MUSCLES, np.asarray(estimate.forces.activation), "0 to 1"),
+        _Table(
+            "moments.sto",
+            [f"{name}_{kind}" for name in COORDINATES for kind in kinds],
+            _interleaved(list(kinds.values())),
+            "N m; net is what the muscles supply, the others act on the neck",
+        ),
+        _Table(
+            "reserves.sto",
+            COORDINATES,
+            np.asarray(estimate.forces.reserve),
+            "N m of the net moment that the muscles do not supply",
+        ),
+        _Table(
+            "reactions.sto",
+            [f"{level}_{load}" for level in LEVELS for load in loads],
+            _interleaved(list(loads.values())),
+            "N, of the upper on the lower vertebra in the lower one's axes",
+        ),
+    ]
+
+
+def _intervals(estimate: Estimate) -> list[_Table]:
+    """Where a network's forces are to be sought; nothing for forces of optimisation."""
+    if estimate.network is None:
+        return []
+    found = estimate.network.intervals
+    holds = f"of intervals made to hold {100 * found.coverage:g} % of forces"
+    return [
+        _Table("forces_low.sto", MUSCLES, np.asarray(found.low), f"N, lower ends {holds}"),
+        _Table("forces_high.sto", MUSCLES, np.asarray(found.high), f"N, upper ends {holds}"),
+    ]
+
+
+def _diagnostics(estimate: Estimate) -> list[_Table]:
+    arms = np.asarray(estimate.moment_arms)
+    return [
+        _Table("lengths.sto", MUSCLES, np.asarray(estimate.length), "m, muscle and tendon"),
+        *(_Table(file, MUSCLES, arms[:, k], "m/rad, -dL/dq") for k, file in enumerate(_ARMS)),
+    ]
+
+
+def _interleaved(columns: Sequence[CoordsT | LevelsT]) -> np.ndarray:
+    """Columns of each place next to one another; (t, n) arrays become (t, n * kinds)."""
+    stacked = np.stack([np.asarray(c) for c in columns], axis=-1)
+    return stacked.reshape(len(stacked), -1)

@@ -1,1 +1,0 @@
-"""Excitations of muscles that no electrode reaches: synergies, and a neural model."""

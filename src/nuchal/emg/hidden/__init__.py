@@ -1,0 +1,1 @@
+"""Muscles that no electrode reaches: synergy extrapolation, and a neuromusculoskeletal model."""

@@ -1,0 +1,165 @@
+"""Muscles about any joint, as lengths and moment arms over time: the elbow and the neck alike.
+
+Tendons are rigid and fibres keep their thickness, as in ``dynamics.muscles.hill``; the curves are
+the smooth ones of De Groote et al. (2016), doi 10.1007/s10439-016-1591-9, because everything is
+differentiated:
+
+    l = sqrt(h^2 + (L - l_slack)^2),   h = l_opt sin alpha_opt,   cos alpha = (L - l_slack) / l
+    F = F_max (a f_L(l / l_opt) f_V(l' / (l_opt v_max)) + f_PE(l / l_opt)) cos alpha
+"""
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+from scipy.interpolate import make_interp_spline
+
+from nuchal.arrays import Array, Time
+from nuchal.dynamics.muscles import curves
+from nuchal.errors import NuchalError
+
+# What a fibre spans along the tendon at least, over its optimal length.
+_SHORTEST_ALONG = 0.05
+
+
+class MuscleSystem(eqx.Module):
+    """The muscles of one joint or region, and which electrodes see which of them.
+
+    Attributes:
+        max_isometric_force: [N].
+        optimal_fibre_length: [m].
+        tendon_slack_length: [m].
+        pennation_at_optimal: [rad].
+        max_velocity: Fastest shortening [optimal fibre lengths / s].
+        passive_scale: Passive fibre force over that of the curve; zero where others stand for it.
+        seen: Indices of the muscles that each channel sees, in equal shares.
+    """
+
+    max_isometric_force: Float[Array, " m"]
+    optimal_fibre_length: Float[Array, " m"]
+    tendon_slack_length: Float[Array, " m"]
+    pennation_at_optimal: Float[Array, " m"]
+    max_velocity: Float[Array, " m"]
+    passive_scale: Float[Array, " m"]
+    names: tuple[str, ...] = eqx.field(static=True)
+    seen: tuple[tuple[int, ...], ...] = eqx.field(static=True)
+
+    @property
+    def electrodes(self) -> Float[np.ndarray, "c m"]:
+        """What share of each channel every muscle is; rows sum to one, hidden muscles are zero."""
+        every = range(len(self.names))
+        return np.array([[(i in c) / len(c) for i in every] for c in self.seen])
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """Indices of the muscles that no channel sees."""
+        measured = {i for channel in self.seen for i in channel}
+        return tuple(i for i in range(len(self.names)) if i not in measured)
+
+
+class JointTask(eqx.Module):
+    """What is known of one trial, or of n trials of t frames each: everything but excitations.
+
+    Attributes:
+        time: [s], evenly spaced.
+        motion: Joint angles, speeds, accelerations, external load, body measures: what a network
+            sees.
+        length: Muscle-tendon lengths [m].
+        velocity: Lengthening speeds [m/s].
+        moment_arms: ``-dL/dq`` [m/rad].
+        moment: What the muscles have to supply, by inverse dynamics, passive joints taken off [N
+            m].
+        channels: Measured excitations: rectified, smoothed, over maximal voluntary contraction.
+    """
+
+    time: Float[Array, "*n t"]
+    motion: Float[Array, "*n t k"]
+    length: Float[Array, "*n t m"]
+    velocity: Float[Array, "*n t m"]
+    moment_arms: Float[Array, "*n t d m"]
+    moment: Float[Array, "*n t d"]
+    channels: Float[Array, "*n t c"]
+
+    @property
+    def step_s(self) -> float:
+        """Time from one frame to the next [s]."""
+        time = np.asarray(self.time).reshape(-1, self.time.shape[-1])[0]
+        return float((time[-1] - time[0]) / (len(time) - 1))
+
+
+def channels_of(
+    names: tuple[str, ...], seen: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[int, ...], ...]:
+    """Indices of muscles from the names of those that each channel sees.
+
+    Raises:
+        NuchalError: a muscle that is not there, or is seen twice.
+    """
+    every = [name for channel in seen for name in channel]
+    for name in every:
+        if name not in names:
+            raise NuchalError(f"{name!r} is not a muscle here; muscles are: {', '.join(names)}.")
+        if every.count(name) > 1:
+            raise NuchalError(f"{name!r} belongs to two channels; map each muscle to one.")
+    return tuple(tuple(names.index(name) for name in channel) for channel in seen)
+
+
+def lengthening_speed(time: Time, length: Float[Array, "t m"]) -> Float[np.ndarray, "t m"]:
+    """Speeds of lengths that were sampled, by a quintic spline through them [m/s]."""
+    spline = make_interp_spline(np.asarray(time), np.asarray(length), k=5)
+    return np.asarray(spline.derivative()(np.asarray(time)))
+
+
+def stack_trials(trials: list[JointTask]) -> JointTask:
+    """Many trials of the same number of frames as one record with a leading axis.
+
+    Raises:
+        NuchalError: trials of different lengths, rates, muscles or channels.
+    """
+    shapes = {tuple(np.shape(x)[-2:] for x in vars(trial).values()) for trial in trials}
+    if len(shapes) != 1:
+        raise NuchalError("Trials differ in frames, muscles or channels; cut them alike first.")
+    if np.ptp([trial.step_s for trial in trials]) > 1e-6:
+        raise NuchalError("Trials differ in their rate; sample them alike first.")
+    fields = zip(*(vars(trial).values() for trial in trials), strict=True)
+    return JointTask(*(np.stack(list(map(np.asarray, field))) for field in fields))
+
+
+class FibreForces(eqx.Module):
+    """What muscles can do, along the tendon.
+
+    Attributes:
+        active: At full activation [N].
+        passive: [N].
+    """
+
+    active: Float[Array, "*t m"]
+    passive: Float[Array, "*t m"]
+
+
+def fibre_forces(
+    system: MuscleSystem, length: Float[Array, "*t m"], velocity: Float[Array, "*t m"]
+) -> FibreForces:
+    """Active force at full activation and passive force at lengths [m] and speeds [m/s]."""
+    optimal = system.optimal_fibre_length
+    height = optimal * jnp.sin(system.pennation_at_optimal)
+    along = jnp.maximum(length - system.tendon_slack_length, _SHORTEST_ALONG * optimal)
+    fibre = jnp.sqrt(height**2 + along**2)
+    cosine = along / fibre
+    norm_length = fibre / optimal
+    norm_velocity = velocity * cosine / (optimal * system.max_velocity)
+    rate = jnp.maximum(curves.degroote_force_velocity(norm_velocity), 0.0)
+    strength = system.max_isometric_force * cosine
+    active = strength * curves.degroote_active_force_length(norm_length) * rate
+    passive = strength * system.passive_scale * curves.degroote_passive_force_length(norm_length)
+    return FibreForces(active, passive)
+
+
+def joint_moment(
+    moment_arms: Float[Array, "*t d m"],
+    forces: FibreForces,
+    activation: Float[Array, "*t m"],
+) -> Float[Array, "*t d"]:
+    """Moments that activated muscles make about the joints [N m]."""
+    pull = activation * forces.active + forces.passive
+    return jnp.einsum("...dm,...m->...d", moment_arms, pull)

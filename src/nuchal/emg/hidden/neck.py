@@ -1,0 +1,88 @@
+"""The neck as a joint of ``emg.hidden.muscles``: 72 muscles, six coordinates, four channels."""
+
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, MomentArms, Muscles
+from nuchal.dynamics.inverse import body_motion, joint_moments
+from nuchal.dynamics.paths import muscle_paths
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
+from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.optimisation.simulate import State, states_of
+from nuchal.records import HeadLoad, Motion
+
+# Sternocleidomastoid right and left, upper trapezius right and left, as He, Liu, Li (2026).
+NECK_CHANNELS: Final = (
+    ("stern_mast", "cleid_mast", "cleid_occ"),
+    ("stern_mast_L", "cleid_mast_L", "cleid_occ_L"),
+    ("trap_cl", "trap_acr"),
+    ("trap_cl_L", "trap_acr_L"),
+)
+
+
+def neck_system(
+    anatomy: Anatomy, seen: tuple[tuple[str, ...], ...] = NECK_CHANNELS
+) -> MuscleSystem:
+    """A neck's muscles and which channel sees which; bushings stand for passive resistance."""
+    curves = [anatomy.topology.curves[i] for i in anatomy.topology.muscle_curves]
+    return MuscleSystem(
+        max_isometric_force=anatomy.max_isometric_force,
+        optimal_fibre_length=anatomy.optimal_fibre_length,
+        tendon_slack_length=anatomy.tendon_slack_length,
+        pennation_at_optimal=anatomy.pennation_at_optimal,
+        max_velocity=np.array([c.max_contraction_velocity for c in curves]),
+        passive_scale=np.zeros(len(MUSCLES)),
+        names=MUSCLES,
+        seen=channels_of(MUSCLES, seen),
+    )
+
+
+def neck_task(
+    anatomy: Anatomy,
+    motion: Motion,
+    load: HeadLoad,
+    channels: Float[Array, "t c"],
+    gravity: Float[Array, "t 3"] | None = None,
+) -> JointTask:
+    """One trial: geometry, moments by inverse dynamics, and what a network sees of it.
+
+    Args:
+        anatomy: the person's neck.
+        motion: the six coordinates of t frames, evenly spaced.
+        load: what the head carries.
+        channels: measured excitations, frame by frame.
+        gravity: of each frame in the thorax frame [m/s^2]; the anatomy's own without.
+    """
+    states = states_of(anatomy, motion, gravity)
+    length, velocity, arms, moment = _mechanics(anatomy, states, load)
+    carried = np.append(np.asarray(load.place), np.asarray(load.mass))
+    seen = [motion.q, motion.qd, motion.qdd, np.tile(carried, (len(motion.time), 1))]
+    return JointTask(
+        time=np.asarray(motion.time),
+        motion=np.concatenate([np.asarray(x) for x in seen], axis=1),
+        length=np.asarray(length),
+        velocity=np.asarray(velocity),
+        moment_arms=np.asarray(arms),
+        moment=np.asarray(moment),
+        channels=np.asarray(channels),
+    )
+
+
+@eqx.filter_jit
+def _mechanics(
+    anatomy: Anatomy, states: State, load: HeadLoad
+) -> tuple[Array, Array, Array, Array]:
+    def frame(state: State) -> tuple[Muscles, Muscles, MomentArms, Coords]:
+        neck = eqx.tree_at(lambda a: a.gravity, anatomy, state.gravity)
+        body = body_motion(neck, state.q, state.qd, state.qdd)
+        paths = muscle_paths(neck, body.poses, body.jacobians)
+        net = joint_moments(neck, body, state.q, state.qd, load).net
+        return paths.length, paths.velocity(state.qd), paths.moment_arms, net
+
+    length, velocity, arms, net = jax.vmap(frame)(jax.tree.map(jnp.asarray, states))
+    return length, velocity, arms, net

@@ -1,0 +1,316 @@
+"""Fitting a neural musculoskeletal model to a person, and reading trials with it.
+
+One objective serves both: minus twice the logarithm of the posterior of everything that is not
+known. Fitting moves network, muscles, recruitment and the trials' own corrections together by
+Adam (Kingma and Ba 2015, arXiv 1412.6980); reading a trial moves its corrections alone. Frames that
+follow each other closely tell the same twice, so a frame counts as ``step / MEMORY_S`` of one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Scalar
+from nuchal.emg.hidden import drive as recruitment
+from nuchal.emg.hidden.encoder import fresh_encoder
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
+from nuchal.emg.hidden.nmm import (
+    MOMENT_SD,
+    Corrections,
+    Model,
+    Proposal,
+    Reconstruction,
+    expected,
+    no_corrections,
+    propose,
+    run_forward,
+    seen_by_network,
+    step_of,
+)
+from nuchal.emg.hidden.personal import generic_person, improbability
+
+MEMORY_S: Final = 0.4
+_COLD_STEPS: Final = 60
+# How far the network may reasonably move co-contraction, in standard deviations of a trial.
+EXPECTED_SDS: Final = 1.5
+_OUTSIDE_SD: Final = 0.05
+# Told which share of the work is done, 0 to 1.
+Progress: TypeAlias = Callable[[float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NmmSettings:
+    """How a model is built and fitted.
+
+    Attributes:
+        stride: Frames a token.
+        channel_sd: Error of a channel that is silent, over maximal contraction.
+        channel_sd_share: What it grows by with the signal.
+        smoothness_s: Corrections that change by one standard deviation in this time cost as much as
+            they do.
+    """
+
+    width: int = 32
+    heads: int = 4
+    layers: int = 2
+    stride: int = 5
+    steps: int = 300
+    reading_steps: int = 120
+    network_rate: float = 2e-3
+    parameter_rate: float = 2e-2
+    correction_rate: float = 5e-2
+    channel_sd: float = 0.005
+    channel_sd_share: float = 0.1
+    smoothness_s: float = 0.15
+    network_decay: float = 1e-3
+
+
+class Unknown(NamedTuple):
+    """What fitting moves."""
+
+    model: Model
+    corrections: Corrections
+
+
+class Carried(NamedTuple):
+    """From one step of a fit to the next."""
+
+    unknown: Unknown
+    state: optax.OptState
+    multiplier: Array
+    loss: Array
+
+
+class Fit(NamedTuple):
+    """A model fitted to a person's trials."""
+
+    model: Model
+    corrections: Corrections
+    loss: Float[np.ndarray, " s"]
+
+
+def fresh_model(
+    system: MuscleSystem, task: JointTask, settings: NmmSettings, *, seed: int = 0
+) -> Model:
+    """A generic person with a network that says nothing yet."""
+    scale = np.abs(np.asarray(task.moment)).reshape(-1, task.moment.shape[-1]).max(axis=0)
+    scale = np.maximum(scale, 1e-3 * scale.max())
+    seen = np.asarray(seen_by_network(task, scale))
+    encoder = fresh_encoder(
+        seen,
+        1 + task.channels.shape[-1],
+        key=jax.random.key(seed),
+        width=settings.width,
+        heads=settings.heads,
+        layers=settings.layers,
+        stride=settings.stride,
+    )
+    control = recruitment.plain_control(len(system.names))
+    return Model(system, generic_person(system), control, encoder, scale)
+
+
+def fit_nmm(
+    system: MuscleSystem,
+    task: JointTask,
+    settings: NmmSettings | None = None,
+    *,
+    seed: int = 0,
+    use: Float[np.ndarray, " c"] | None = None,
+    progress: Progress = lambda _share: None,
+) -> Fit:
+    """Fit a person's model to n trials.
+
+    Args:
+        system: the generic muscles and the electrodes.
+        task: trials with measured channels.
+        settings: how.
+        seed: of the network.
+        use: which channels count, 1 or 0; all by default. One that doesn't tests the model.
+        progress: told which share is done.
+    """
+    settings = settings or NmmSettings()
+    counts = np.ones(task.channels.shape[-1]) if use is None else use
+    model = fresh_model(system, task, settings, seed=seed)
+    unknown = Unknown(model, no_corrections(task))
+    optimiser = _optimiser(settings)
+    free, _ = eqx.partition(unknown, moved(unknown, whole=True))
+    multiplier = _cold_multipliers(unknown, task)
+    carried = Carried(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
+    losses = []
+    for step in range(settings.steps):
+        carried = _fit_step(carried, task, jnp.asarray(counts), settings)
+        losses.append(float(carried.loss))
+        progress((step + 1) / settings.steps)
+    return Fit(carried.unknown.model, carried.unknown.corrections, np.asarray(losses))
+
+
+def read_trials(
+    model: Model,
+    task: JointTask,
+    settings: NmmSettings | None = None,
+    *,
+    use: Float[np.ndarray, " c"] | None = None,
+) -> Reconstruction:
+    """Excitations of trials from their movement, moments and measured channels."""
+    settings = settings or NmmSettings()
+    counts = np.ones(task.channels.shape[-1]) if use is None else use
+    unknown = Unknown(model, no_corrections(task))
+    multiplier = _cold_multipliers(unknown, task)
+    optimiser = optax.adam(optax.cosine_decay_schedule(0.1, settings.reading_steps))
+    free, _ = eqx.partition(unknown, moved(unknown, whole=False))
+    carried = Carried(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
+    carried = _read_steps(carried, task, jnp.asarray(counts), settings)
+    return _reconstruct(carried.unknown, task, carried.multiplier)
+
+
+def predict_trials(model: Model, task: JointTask) -> Reconstruction:
+    """Excitations of trials from their movement and load alone: no electrode is looked at."""
+    unknown = Unknown(model, no_corrections(task))
+    return _reconstruct(unknown, task, _cold_multipliers(unknown, task))
+
+
+def objective(
+    unknown: Unknown,
+    task: JointTask,
+    counts: Float[Array, " c"],
+    start: Float[Array, "n t d"],
+    settings: NmmSettings,
+    *,
+    steps: int = 3,
+) -> tuple[Scalar, Array]:
+    """Minus twice the logarithm of the posterior, and the multipliers that it found.
+
+    ``counts`` says which channels count; ``start`` and ``steps`` are those of the multipliers.
+    """
+    model, corrections = unknown
+    said = propose(model, task, corrections, start, steps=steps)
+    step = step_of(task)
+    told = expected(model, task)
+    frames = _misfit(said, task, counts, settings) + _roughness(corrections, step, settings)
+    frames = frames + jnp.sum((told.deviation + corrections.deviation) ** 2)
+    frames = frames + jnp.sum((told.co_contraction / EXPECTED_SDS) ** 2)
+    weights = jax.tree.leaves(eqx.filter(model.encoder.blocks, eqx.is_inexact_array))
+    decay = settings.network_decay * sum(jnp.sum(w**2) for w in weights)
+    prior = improbability(model.person) + recruitment.unlikeliness(model.control) + decay
+    return frames * step / MEMORY_S + prior, said.recruited.multiplier
+
+
+def _misfit(said: Proposal, task: JointTask, counts: Array, settings: NmmSettings) -> Scalar:
+    sd = settings.channel_sd + settings.channel_sd_share * task.channels
+    channels = jnp.sum(counts * ((said.channels - task.channels) / sd) ** 2)
+    moments = jnp.sum((said.recruited.reserve / MOMENT_SD) ** 2)
+    outside = said.excitation - jnp.clip(said.excitation, 0.0, 1.0)
+    return channels + moments + jnp.sum((outside / _OUTSIDE_SD) ** 2)
+
+
+def _roughness(corrections: Corrections, step: Scalar, settings: NmmSettings) -> Scalar:
+    total = jnp.zeros(())
+    for values in jax.tree.leaves(corrections):
+        rate = jnp.diff(values, axis=1) / step * settings.smoothness_s
+        total = total + jnp.sum(values**2) + jnp.sum(rate**2)
+    return total
+
+
+def _optimiser(settings: NmmSettings) -> optax.GradientTransformation:
+    def falling(rate: float) -> optax.GradientTransformation:
+        return optax.adam(optax.cosine_decay_schedule(rate, settings.steps, alpha=0.02))
+
+    rates = {
+        "network": falling(settings.network_rate),
+        "parameters": falling(settings.parameter_rate),
+        "corrections": falling(settings.correction_rate),
+    }
+
+    def kinds(unknown: Unknown) -> Unknown:
+        names = jax.tree.map(lambda _: "parameters", unknown)
+        encoder = jax.tree.map(lambda _: "network", unknown.model.encoder)
+        corrections = jax.tree.map(lambda _: "corrections", unknown.corrections)
+        named: Unknown = eqx.tree_at(
+            lambda u: (u.model.encoder, u.corrections), names, (encoder, corrections)
+        )
+        return named
+
+    return optax.chain(optax.clip_by_global_norm(1e3), optax.multi_transform(rates, kinds))
+
+
+def moved(unknown: Unknown, *, whole: bool) -> Unknown:
+    """Which leaves a fit moves."""
+    none = jax.tree.map(lambda _: False, unknown)
+    corrected: Unknown = eqx.tree_at(
+        lambda u: u.corrections, none, jax.tree.map(lambda _: True, unknown.corrections)
+    )
+    if not whole:
+        return corrected
+    encoder = jax.tree.map(lambda _: True, unknown.model.encoder)
+    encoder = eqx.tree_at(lambda e: (e.mean, e.sd), encoder, (False, False))
+    everything: Unknown = eqx.tree_at(
+        lambda u: (u.model.person, u.model.control, u.model.encoder),
+        corrected,
+        (
+            jax.tree.map(lambda _: True, unknown.model.person),
+            jax.tree.map(lambda _: True, unknown.model.control),
+            encoder,
+        ),
+    )
+    return everything
+
+
+def _step(
+    carried: Carried,
+    task: JointTask,
+    counts: Array,
+    settings: NmmSettings,
+    optimiser: optax.GradientTransformation,
+    *,
+    whole: bool,
+) -> Carried:
+    free, fixed = eqx.partition(carried.unknown, moved(carried.unknown, whole=whole))
+
+    def loss(moving: Unknown) -> tuple[Scalar, Array]:
+        return objective(eqx.combine(moving, fixed), task, counts, carried.multiplier, settings)
+
+    (value, multiplier), gradient = jax.value_and_grad(loss, has_aux=True)(free)
+    updates, state = optimiser.update(gradient, carried.state, free)
+    unknown = eqx.combine(optax.apply_updates(free, updates), fixed)
+    return Carried(unknown, state, multiplier, value)
+
+
+@eqx.filter_jit
+def _fit_step(carried: Carried, task: JointTask, counts: Array, settings: NmmSettings) -> Carried:
+    return _step(carried, task, counts, settings, _optimiser(settings), whole=True)
+
+
+@eqx.filter_jit
+def _read_steps(carried: Carried, task: JointTask, counts: Array, settings: NmmSettings) -> Carried:
+    optimiser = optax.adam(optax.cosine_decay_schedule(0.1, settings.reading_steps))
+    arrays, static = eqx.partition(carried, eqx.is_array)
+
+    def follow(_: Array, now: Carried) -> Carried:
+        whole = eqx.combine(now, static)
+        after = _step(whole, task, counts, settings, optimiser, whole=False)
+        moving: Carried = eqx.filter(after, eqx.is_array)
+        return moving
+
+    read = jax.lax.fori_loop(0, settings.reading_steps, follow, arrays)
+    done: Carried = eqx.combine(read, static)
+    return done
+
+
+@eqx.filter_jit
+def _cold_multipliers(unknown: Unknown, task: JointTask) -> Array:
+    start = jnp.zeros(task.moment.shape)
+    said = propose(unknown.model, task, unknown.corrections, start, steps=_COLD_STEPS)
+    return said.recruited.multiplier
+
+
+@eqx.filter_jit
+def _reconstruct(unknown: Unknown, task: JointTask, start: Array) -> Reconstruction:
+    said = propose(unknown.model, task, unknown.corrections, start, steps=10)
+    return run_forward(unknown.model, task, said.excitation)

@@ -1,0 +1,104 @@
+"""What of the muscles is a person's own: scales within stated bounds, and how likely they are.
+
+Every scale is ``exp(log(bound) tanh(x))`` of an unbounded x whose prior is normal about zero, so
+that bounds hold by themselves; the shape factor is ``-3 sigmoid(x)``.
+"""
+
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Scalar
+from nuchal.emg.hidden.excitation import STRONGEST_SHAPE
+from nuchal.emg.hidden.muscles import MuscleSystem
+
+# Maximal isometric force lies between half and twice the generic one.
+FORCE_BOUND: Final = 2.0
+FIBRE_BOUND: Final = 1.15
+SLACK_BOUND: Final = 1.05
+# A channel over true excitation: maximal voluntary contractions are rarely maximal.
+GAIN_BOUND: Final = 1.5
+# Passive fibre force lies between a quarter and four times that of the generic curve.
+PASSIVE_BOUND: Final = 4.0
+# Of x: 21 % in force, 5 % in fibre length, 1.5 % in slack length, 15 % in gain.
+PRIOR_SDS: Final = {
+    "force": 0.3,
+    "fibre": 0.35,
+    "slack": 0.3,
+    "passive": 0.5,
+    "shape": 0.4,
+    "bend": 0.8,
+    "gain": 0.35,
+}
+
+
+class Personal(eqx.Module):
+    """The unbounded x of every muscle and channel; zero is the generic person.
+
+    Attributes:
+        shape: Of each muscle's shape factor, about that which all share.
+        bend: Of the shape factor that all muscles share.
+    """
+
+    force: Float[Array, " m"]
+    fibre: Float[Array, " m"]
+    slack: Float[Array, " m"]
+    passive: Float[Array, " m"]
+    shape: Float[Array, " m"]
+    bend: Float[Array, ""]
+    gain: Float[Array, " c"]
+
+
+class PersonalMuscles(eqx.Module):
+    """One person's muscles as the model uses them.
+
+    Attributes:
+        shape: A of the nonlinearity.
+        gain: Channel over excitation.
+    """
+
+    system: MuscleSystem
+    shape: Float[Array, " m"]
+    gain: Float[Array, " c"]
+
+
+def generic_person(system: MuscleSystem) -> Personal:
+    """Zero everywhere."""
+    channels, muscles = system.electrodes.shape
+    zero = jnp.zeros(muscles)
+    return Personal(zero, zero, zero, zero, zero, jnp.zeros(()), jnp.zeros(channels))
+
+
+def personalised(system: MuscleSystem, person: Personal) -> PersonalMuscles:
+    """Generic muscles, scaled to a person."""
+    scaled = eqx.tree_at(
+        lambda s: (
+            s.max_isometric_force,
+            s.optimal_fibre_length,
+            s.tendon_slack_length,
+            s.passive_scale,
+        ),
+        system,
+        (
+            system.max_isometric_force * bounded(person.force, FORCE_BOUND),
+            system.optimal_fibre_length * bounded(person.fibre, FIBRE_BOUND),
+            system.tendon_slack_length * bounded(person.slack, SLACK_BOUND),
+            system.passive_scale * bounded(person.passive, PASSIVE_BOUND),
+        ),
+    )
+    shape = STRONGEST_SHAPE * jax.nn.sigmoid(person.bend + person.shape)
+    return PersonalMuscles(scaled, shape, bounded(person.gain, GAIN_BOUND))
+
+
+def bounded(x: Float[Array, " m"], bound: float) -> Float[Array, " m"]:
+    """A scale between ``1 / bound`` and ``bound``."""
+    return jnp.exp(jnp.log(bound) * jnp.tanh(x))
+
+
+def improbability(person: Personal) -> Scalar:
+    """Minus twice the logarithm of the prior, up to a constant."""
+    terms = [jnp.sum((getattr(person, name) / sd) ** 2) for name, sd in PRIOR_SDS.items()]
+    return jnp.asarray(sum(terms))

@@ -1,0 +1,81 @@
+"""Recordings of any length as trials of one length: windows over the stretches that are known."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from nuchal.tracking.smoothing import segments
+
+# Frames at both ends of a window that its neighbour tells better, where there is one.
+EDGE: Final = 5
+
+
+class Window(NamedTuple):
+    """Frames of a recording that are read together, and those of them that it answers for.
+
+    Attributes:
+        keep: From which to before which frame of the recording.
+    """
+
+    first: int
+    keep: tuple[int, int]
+
+
+def window_length(stretches: list[tuple[int, int]], *, longest: int) -> int:
+    """Frames of every window: near the longest wished, so that windows overlap least.
+
+    No more than the shortest stretch has; between three quarters of the longest wished and that.
+    """
+    most = min(longest, *(end - first for first, end in stretches))
+    least = min(most, 3 * longest // 4)
+
+    def overlap(frames: int) -> int:
+        return sum(
+            len(windows_over(first, end, frames)) * frames - (end - first)
+            for first, end in stretches
+        )
+
+    return min(range(most, least - 1, -1), key=overlap)
+
+
+def long_stretches(
+    usable: Bool[np.ndarray, " t"], *, shortest: int
+) -> tuple[list[tuple[int, int]], int]:
+    """Stretches that are long enough, and how many frames lie in those that are not."""
+    found = list(segments(usable))
+    long = [(first, end) for first, end in found if end - first >= shortest]
+    return long, sum(end - first for first, end in found) - sum(e - f for f, e in long)
+
+
+def windows_over(first: int, end: int, frames: int) -> list[Window]:
+    """Windows of so many frames from first to before end, overlapping where they meet.
+
+    Raises:
+        ValueError: fewer frames than a window has.
+    """
+    if end - first < frames:
+        raise ValueError(f"{end - first} frames hold no window of {frames}")
+    stride = frames - 2 * EDGE
+    starts = [*range(first, end - frames, stride), end - frames]
+    inner = [start + EDGE for start in starts[1:]]
+    return [
+        Window(start, (since, until))
+        for start, since, until in zip(starts, [first, *inner], [*inner, end], strict=True)
+    ]
+
+
+def spread(count: int, most: int) -> Int[np.ndarray, " k"]:
+    """At most so many of ``count`` things, evenly spread, first and last among them."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+
+
+def joined(
+    windows: list[Window], values: Float[np.ndarray, "n f m"], frames: int
+) -> Float[np.ndarray, "t m"]:
+    """What windows say of the frames that they answer for, as one course; zero elsewhere."""
+    course = np.zeros((frames, values.shape[2]))
+    for window, told in zip(windows, values, strict=True):
+        since, until = window.keep
+        course[since:until] = told[since - window.first : until - window.first]
+    return course

@@ -1,0 +1,1 @@
+"""Files of trained networks: plain arrays, without pickle."""

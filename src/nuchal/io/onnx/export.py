@@ -1,0 +1,246 @@
+"""Networks of a preset as one ONNX graph: marker windows in, forces with intervals out.
+
+All of ``networks.equilibrium.live`` goes in, mechanics included, for a fixed number of frames.
+Numbers come and go in single precision. In between they are doubles: accelerations magnify what
+single precision does to an angle, and two programs that round differently would part by up to a
+ten-thousandth of a muscle's maximal force.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import lazy_loader
+import numpy as np
+
+from nuchal.conventions import MARKERS
+from nuchal.errors import EngineError, OutputError
+from nuchal.io.networks.equilibrium import StoredNeckNetwork
+from nuchal.io.onnx.graph import Graph, Shape, model_of
+from nuchal.io.onnx.lowering import lowered
+from nuchal.io.output import check_replaceable, replace_file
+from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.kinematics import marker_positions
+from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.networks.equilibrium.domain import RESPECTS
+from nuchal.networks.equilibrium.intervals import COVERAGE
+from nuchal.networks.equilibrium.live import Before, Body, Sight, live_forces, live_person
+from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
+from nuchal.networks.equilibrium.sequence import single
+from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.records import HeadLoad
+from nuchal.tracking.inverse_kinematics import RHYTHM
+
+if TYPE_CHECKING:
+    import onnxruntime
+else:
+    onnxruntime = lazy_loader.load("onnxruntime")
+
+# Near the beginning of every file that was written here: its producer.
+_MARK: Final = b"\x12\x06nuchal"
+_MARK_WITHIN: Final = 64
+_CARRIED: Final = 1 + MEMBERS
+
+
+class Port(NamedTuple):
+    """An input or output, of one frame."""
+
+    shape: Shape
+    unit: str
+    meaning: str
+
+
+INPUTS: Final[Mapping[str, Port]] = {
+    "markers": Port(
+        (WINDOW_FRAMES, 3, 3),
+        "m",
+        f"{', '.join(MARKERS)} in the thorax frame (x forward, y up, z right) at "
+        f"{WINDOW_RATE_HZ:g} Hz, the latest frame last: window, marker, axis",
+    ),
+    "neutral": Port((3, 3), "m", "the same markers with the head in the neutral posture"),
+    "marker_noise": Port((), "m", "standard deviation of a marker's noise; 0 for smoothed markers"),
+    "gravity": Port((3,), "m/s^2", "in the thorax frame"),
+    "rhythm": Port((3,), "1", "the upper neck's part of pitch, roll and yaw"),
+    "rhythm_sd": Port((3,), "1", "standard deviation of the same; 0 where it is known"),
+    "measures": Port((3,), "m, m, kg", "neck length, shoulder width, mass of head and neck"),
+    "load_mass": Port((), "kg", "mass on the head"),
+    "load_place": Port((3,), "m", "its centre of mass in the skull's frame"),
+    "before": Port(
+        (_CARRIED, 72), "1", "'carried' of the frame before, a hundredth of a second ago"
+    ),
+    "has_before": Port((), "1", "0 if there was no frame before, else 1"),
+}
+OUTPUTS: Final[Mapping[str, Port]] = {
+    "force": Port((72,), "N", "force of every muscle, mean over all that is possible"),
+    "low": Port((72,), "N", f"lower end of the {COVERAGE:.0%} interval"),
+    "high": Port((72,), "N", f"upper end of the {COVERAGE:.0%} interval"),
+    "central": Port((72,), "N", "force for the likeliest rhythm, in balance"),
+    "active": Port((72,), "1", "active part of the same over maximal isometric force"),
+    "carried": Port(
+        (_CARRIED, 72),
+        "1",
+        "'active', and the same under rhythms as far off as 'rhythm_sd' says: "
+        "to be given to the next frame as 'before'",
+    ),
+    "missing_moment": Port((6,), "N m", "moment that 'central' leaves unbalanced"),
+    "distance": Port(
+        (len(RESPECTS),), "1", f"from the training in {', '.join(RESPECTS)}; beyond 1 is outside"
+    ),
+}
+
+
+def typical_inputs() -> dict[str, np.ndarray]:
+    """One frame of the generic person at rest, whose rhythm nobody knows."""
+    person = GENERIC_SUBJECT
+    anatomy = generic_anatomy()
+    neutral = np.asarray(marker_positions(anatomy, jnp.zeros(6)))
+    values = {name: np.zeros(port.shape) for name, port in INPUTS.items()} | {
+        "markers": np.tile(neutral, (WINDOW_FRAMES, 1, 1)),
+        "neutral": neutral,
+        "gravity": np.asarray(anatomy.gravity),
+        "rhythm": np.array(RHYTHM),
+        "rhythm_sd": np.array(PERSONAL_RHYTHM_SD),
+        "measures": np.array([person.neck_length_m, person.shoulder_width_m, person.head_mass_kg]),
+    }
+    return {name: np.asarray(value, np.float32) for name, value in values.items()}
+
+
+def frame_function(
+    stored: StoredNeckNetwork, *, precision: type[np.floating[Any]] = np.float64
+) -> Callable[..., tuple[jax.Array, ...]]:
+    """The function that is exported, for one frame: :data:`INPUTS` in, :data:`OUTPUTS` out.
+
+    Args:
+        stored: the networks.
+        precision: of the numbers in between; graphs take doubles.
+    """
+    settings = PRESET_SETTINGS[stored.about["preset"]]
+    generic = generic_anatomy(settings.inertias)
+    if precision is np.float32:
+        generic = single(generic)
+
+    def frame(*given: jax.Array) -> tuple[jax.Array, ...]:
+        exact = (jnp.asarray(x, precision) for x in given)
+        x = dict(zip(INPUTS, exact, strict=True))
+        load = HeadLoad(x["load_mass"], x["load_place"])
+        person = live_person(generic, Body(x["measures"], load))
+        sight = Sight(
+            markers=x["markers"],
+            neutral=x["neutral"],
+            noise_m=x["marker_noise"],
+            gravity=x["gravity"],
+            rhythm=x["rhythm"],
+            rhythm_sd=x["rhythm_sd"],
+        )
+        before = Before(x["before"], x["has_before"])
+        made = live_forces(stored.network, settings.recruitment, person, sight, before)
+        told = (made.force, made.low, made.high, made.central, made.active, made.carried)
+        return tuple(jnp.asarray(y, jnp.float32) for y in (*told, made.missing, made.distance))
+
+    return frame
+
+
+def onnx_model(stored: StoredNeckNetwork, *, batch: int) -> bytes:
+    """The networks of a preset as an ONNX file.
+
+    Args:
+        stored: the networks.
+        batch: how many frames, of whomever, are given at once.
+
+    Raises:
+        EngineError: onnx is not installed.
+    """
+    _need_onnx()
+    arguments = [jax.ShapeDtypeStruct((batch, *p.shape), np.float32) for p in INPUTS.values()]
+    with jax.enable_x64(True):
+        closed = jax.make_jaxpr(jax.vmap(frame_function(stored)))(*arguments)
+        graph = Graph()
+        given = [graph.input((batch, *p.shape), np.float32, name) for name, p in INPUTS.items()]
+        made = lowered(graph, closed, given)
+    model = model_of(graph, dict(zip(OUTPUTS, made, strict=True)), "neck", _facts(stored))
+    for ports, described in ((INPUTS, model.graph.input), (OUTPUTS, model.graph.output)):
+        for value in described:
+            value.doc_string = f"[{ports[value.name].unit}] {ports[value.name].meaning}"
+    return bytes(model.SerializeToString())
+
+
+def write_onnx(path: Path, model: bytes) -> None:
+    """Write a model; the file appears whole or not at all.
+
+    Raises:
+        OutputError: the place cannot be written.
+    """
+    replace_file(path, model)
+
+
+def refuse_foreign(path: Path, *, force: bool = False) -> None:
+    """Refuse to write where something lies that was not exported by nuchal, or where one can't.
+
+    Raises:
+        OutputError: no folder, no right to write there, no file, or without ``force`` a
+            file of something else.
+    """
+    if not path.absolute().parent.is_dir():
+        raise OutputError(f"{path}: its folder does not exist; make it or choose another --out.")
+    check_replaceable(path)
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise OutputError(f"{path}: is no file; give --out the name of a file.")
+    with path.open("rb") as file:
+        ours = _MARK in file.read(_MARK_WITHIN)
+    if not (ours or force):
+        raise OutputError(
+            f"{path}: exists and was not exported by nuchal; choose another --out, or replace it "
+            "with --force."
+        )
+
+
+def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Results of a model in onnxruntime, on one thread, for any number of frames.
+
+    Args:
+        model: as :func:`onnx_model` gives it.
+        given: :data:`INPUTS` of every frame.
+
+    Raises:
+        EngineError: onnxruntime is not installed.
+    """
+    _need_onnx()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model, options)
+    batch, frames = session.get_inputs()[0].shape[0], len(given["markers"])
+    parts = []
+    for first in range(0, frames, batch):
+        index = np.minimum(np.arange(first, first + batch), frames - 1)
+        parts.append(session.run(list(OUTPUTS), {name: x[index] for name, x in given.items()}))
+    whole = (np.concatenate(x)[:frames] for x in zip(*parts, strict=True))
+    return dict(zip(OUTPUTS, whole, strict=True))
+
+
+def _need_onnx() -> None:
+    if find_spec("onnx") is None or find_spec("onnxruntime") is None:
+        raise EngineError("ONNX needs onnx and onnxruntime: pip install 'nuchal[onnx]'.")
+
+
+def _facts(stored: StoredNeckNetwork) -> dict[str, str]:
+    """What the file says of itself; everything but plain words is JSON."""
+    typical = {name: value.tolist() for name, value in typical_inputs().items()}
+    inputs = {name: p._asdict() | {"typical": typical[name]} for name, p in INPUTS.items()}
+    return {
+        "preset": str(stored.about["preset"]),
+        "version": str(stored.about["version"]),
+        "window": f"{WINDOW_FRAMES} frames at {WINDOW_RATE_HZ:g} Hz; forces are those of the frame "
+        f"{LATENCY_FRAMES} before the last",
+        "muscles": json.dumps(MUSCLES),
+        "inputs": json.dumps(inputs),
+        "outputs": json.dumps({name: p._asdict() for name, p in OUTPUTS.items()}),
+        "purpose": "For research; not a medical device.",
+    }

@@ -1,0 +1,1 @@
+"""OpenSim's formats and OpenSim itself, as the reference engine."""

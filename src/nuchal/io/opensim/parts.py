@@ -1,0 +1,188 @@
+"""Small helpers for writing OpenSim's XML with numbers in full precision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from xml.etree import ElementTree as ET
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array
+from nuchal.conventions import BODIES
+from nuchal.model.anatomy import MUSCLES, Anatomy, CurveParameters, generic_anatomy
+from nuchal.model.source import SourceBody, bushing_names, source_bodies, source_points
+
+Numbers: TypeAlias = float | Sequence[float] | Float[Array, "..."]
+
+ZEROS: Final = "0.0 0.0 0.0"
+
+
+def row(values: Numbers) -> str:
+    """Numbers separated by spaces, such that reading them gives the same numbers again."""
+    return " ".join(repr(float(v)) for v in np.ravel(np.asarray(values, dtype=np.float64)))
+
+
+def leaf(parent: ET.Element, tag: str, text: str) -> None:
+    """Add an element that holds text."""
+    ET.SubElement(parent, tag).text = text
+
+
+def named(parent: ET.Element, tag: str, name: str) -> ET.Element:
+    """Add an element with a name."""
+    return ET.SubElement(parent, tag, name=name)
+
+
+def objects(model: ET.Element, tag: str) -> ET.Element:
+    """Add a set to the model and return the element that takes its members."""
+    return ET.SubElement(named(model, tag, tag.lower()), "objects")
+
+
+def linear(parent: ET.Element, *, slope: float, name: str | None = None) -> None:
+    """Add a straight line through zero."""
+    element = ET.SubElement(parent, "LinearFunction", {"name": name} if name else {})
+    leaf(element, "coefficients", row((slope, 0.0)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """One of the source's bodies as it is in one person.
+
+    Attributes:
+        shift: How far its origin moved against the generic neck, in the carrier's frame [m].
+        scale: How its points are scaled along its own axes; for meshes and markers.
+    """
+
+    body: SourceBody
+    shift: Float[np.ndarray, "3"]
+    scale: Float[np.ndarray, "3"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """All of the source's bodies and path points as they are in one person.
+
+    Attributes:
+        points: Path points in the frames of the bodies that the source puts them on [m].
+    """
+
+    bodies: dict[str, Placement]
+    points: Float[np.ndarray, "186 3"]
+
+
+def place(anatomy: Anatomy) -> Placed:
+    """Put the bodies and points of the source where this person has them."""
+    moved = np.asarray(anatomy.points) - np.asarray(generic_anatomy().points)
+    generic = np.array([point.place for point in source_points()])
+    owner = np.array([point.body for point in source_points()])
+    local = generic + moved
+    bodies: dict[str, Placement] = {}
+    for body in source_bodies():
+        mine = owner == body.name
+        rotation = np.array(body.rotation)
+        shift = np.zeros(3)
+        if body.carrier != body.name:
+            on_chain = generic[mine] @ rotation.T + np.array(body.translation)
+            factor = _scale(on_chain, on_chain + moved[mine], np.ones(3))
+            shift = np.array(body.translation) * (factor - 1.0)
+            local[mine] = generic[mine] + (moved[mine] - shift) @ rotation
+        carrier = bodies[body.carrier].scale if body.carrier in bodies else np.ones(3)
+        scale = _scale(generic[mine], local[mine], carrier)
+        bodies[body.name] = Placement(body=body, shift=shift, scale=scale)
+    return Placed(bodies=bodies, points=local)
+
+
+def _scale(
+    generic: Float[np.ndarray, "n 3"],
+    personal: Float[np.ndarray, "n 3"],
+    otherwise: Float[np.ndarray, "3"],
+) -> Float[np.ndarray, "3"]:
+    """Scale factor along each axis that fits two sets of points best, in least squares."""
+    extent = np.sum(generic**2, axis=0)
+    fitted = np.sum(generic * personal, axis=0) / np.where(extent > 0.0, extent, 1.0)
+    return np.where(extent > 0.0, fitted, otherwise)
+
+
+# OpenSim's names of the curve parameters, and ours.
+_CURVES: Final = {
+    "ActiveForceLengthCurve": {
+        "min_norm_active_fiber_length": "fal_min_norm_length",
+        "transition_norm_fiber_length": "fal_transition_norm_length",
+        "max_norm_active_fiber_length": "fal_max_norm_length",
+        "shallow_ascending_slope": "fal_shallow_slope",
+        "minimum_value": "fal_minimum",
+    },
+    "ForceVelocityCurve": {
+        "concentric_slope_at_vmax": "fv_concentric_slope_at_vmax",
+        "concentric_slope_near_vmax": "fv_concentric_slope_near_vmax",
+        "isometric_slope": "fv_isometric_slope",
+        "eccentric_slope_at_vmax": "fv_eccentric_slope_at_vmax",
+        "eccentric_slope_near_vmax": "fv_eccentric_slope_near_vmax",
+        "max_eccentric_velocity_force_multiplier": "fv_max_eccentric",
+        "concentric_curviness": "fv_concentric_curviness",
+        "eccentric_curviness": "fv_eccentric_curviness",
+    },
+    "FiberForceLengthCurve": {
+        "strain_at_zero_force": "fpe_strain_at_zero_force",
+        "strain_at_one_norm_force": "fpe_strain_at_one_norm_force",
+    },
+    "TendonForceLengthCurve": {"strain_at_one_norm_force": "ft_strain_at_one_norm_force"},
+}
+
+
+def muscles(parent: ET.Element, anatomy: Anatomy, placed: Placed) -> None:
+    """Add the 72 muscles."""
+    paths: dict[str, list[int]] = {name: [] for name in MUSCLES}
+    for p, point in enumerate(source_points()):
+        paths[point.muscle].append(p)
+    for index, name in enumerate(MUSCLES):
+        _muscle(parent, anatomy, placed, index, paths[name])
+
+
+def bushings(parent: ET.Element, anatomy: Anatomy) -> None:
+    """Add the rotational bushing of each joint."""
+    for j, name in enumerate(bushing_names()):
+        bushing = named(parent, "BushingForce", name)
+        leaf(bushing, "socket_frame1", f"/bodyset/{BODIES[j]}")
+        leaf(bushing, "socket_frame2", f"/bodyset/{BODIES[j + 1]}")
+        leaf(bushing, "rotational_stiffness", row(anatomy.bushing_stiffness[j]))
+        leaf(bushing, "translational_stiffness", ZEROS)
+        leaf(bushing, "rotational_damping", row(anatomy.bushing_damping[j]))
+        leaf(bushing, "translational_damping", ZEROS)
+
+
+def _muscle(
+    parent: ET.Element, anatomy: Anatomy, placed: Placed, index: int, points: list[int]
+) -> None:
+    name = MUSCLES[index]
+    topology = anatomy.topology
+    curves = topology.curves[topology.muscle_curves[index]]
+    muscle = named(parent, "Millard2012EquilibriumMuscle", name)
+    _path(muscle, name, placed, points)
+    optimal = row(anatomy.optimal_fibre_length[index])
+    leaf(muscle, "max_isometric_force", row(anatomy.max_isometric_force[index]))
+    leaf(muscle, "optimal_fiber_length", optimal)
+    leaf(muscle, "tendon_slack_length", row(anatomy.tendon_slack_length[index]))
+    leaf(muscle, "pennation_angle_at_optimal", row(anatomy.pennation_at_optimal[index]))
+    leaf(muscle, "max_contraction_velocity", row(curves.max_contraction_velocity))
+    leaf(muscle, "fiber_damping", row(curves.fibre_damping))
+    leaf(muscle, "default_fiber_length", optimal)
+    leaf(muscle, "minimum_activation", row(anatomy.minimum_activation[index]))
+    leaf(muscle, "maximum_pennation_angle", row(curves.max_pennation_rad))
+    _curves(muscle, name, curves)
+
+
+def _path(muscle: ET.Element, name: str, placed: Placed, points: list[int]) -> None:
+    path = named(muscle, "GeometryPath", "path")
+    members = ET.SubElement(ET.SubElement(path, "PathPointSet"), "objects")
+    for number, p in enumerate(points, start=1):
+        point = named(members, "PathPoint", f"{name}-P{number}")
+        leaf(point, "socket_parent_frame", f"/bodyset/{source_points()[p].body}")
+        leaf(point, "location", row(np.asarray(placed.points[p])))
+
+
+def _curves(muscle: ET.Element, name: str, curves: CurveParameters) -> None:
+    for kind, columns in _CURVES.items():
+        curve = named(muscle, kind, f"{name}_{kind}")
+        for tag, ours in columns.items():
+            leaf(curve, tag, row(getattr(curves, ours)))

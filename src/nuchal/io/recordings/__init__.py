@@ -1,0 +1,1 @@
+"""Recordings in every format that laboratories export, one module a format."""

@@ -1,0 +1,68 @@
+"""Units of length and angle that files state, and lengths that can't be a person's."""
+
+from typing import Final
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+# Metres in one of each unit.
+LENGTH_UNITS: Final = {"m": 1.0, "cm": 1e-2, "mm": 1e-3}
+
+_SPELLINGS: Final = {
+    "m": ("m", "meter", "meters", "metre", "metres"),
+    "cm": ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
+    "mm": ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
+}
+_LENGTHS: Final = {word: unit for unit, words in _SPELLINGS.items() for word in words}
+DEGREES: Final = frozenset({"deg", "degs", "degree", "degrees", "°"})
+RADIANS: Final = frozenset({"rad", "rads", "radian", "radians"})
+SECONDS: Final = {"s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0}
+MILLISECONDS: Final = {"ms": 1e-3, "msec": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3}
+VOLTS: Final = {"v": 1.0, "volt": 1.0, "volts": 1.0}
+MILLIVOLTS: Final = {"mv": 1e-3, "millivolt": 1e-3, "millivolts": 1e-3}
+MICROVOLTS: Final = {
+    **dict.fromkeys(("uv", "\N{MICRO SIGN}v", "\N{GREEK SMALL LETTER MU}v"), 1e-6),
+    **dict.fromkeys(("microvolt", "microvolts"), 1e-6),
+}
+# Volts in one of each unit, by its spelling in lower case.
+VOLTAGES: Final = VOLTS | MILLIVOLTS | MICROVOLTS
+TIME_UNITS: Final = SECONDS | MILLISECONDS
+
+# The markers of one person lie closer together than this, in nearly every frame.
+LARGEST_EXTENT_M: Final = 10.0
+# No marker lies farther from the laboratory's origin.
+LARGEST_PLACE_M: Final = 1000.0
+# Head markers lie farther apart than this.
+SMALLEST_EXTENT_M: Final = 0.03
+
+
+def length_unit(text: str) -> str | None:
+    """``mm``, ``cm`` or ``m`` for a unit as people and programs spell it; None if unknown."""
+    return _LENGTHS.get(text.strip().strip("[]()").strip().lower())
+
+
+def extent(positions: Float[np.ndarray, "t m 3"], visible: Bool[np.ndarray, "t m"]) -> float | None:
+    """Median over frames of the diagonal of the box that holds the visible markers.
+
+    Args:
+        positions: In any unit.
+        visible: Which of them count.
+
+    Returns:
+        In the unit of ``positions``; None where no frame shows two markers.
+    """
+    seen = visible.sum(axis=1) >= 2
+    if not seen.any():
+        return None
+    mask = visible[seen, :, None]
+    high = np.max(np.where(mask, positions[seen], -np.inf), axis=1)
+    low = np.min(np.where(mask, positions[seen], np.inf), axis=1)
+    return float(np.median(np.linalg.norm(high - low, axis=1)))
+
+
+def likely_unit(extent_in_file: float) -> str | None:
+    """The unit in which an extent, as the file's bare number, would suit a person."""
+    for unit in ("mm", "m", "cm"):
+        if SMALLEST_EXTENT_M <= extent_in_file * LENGTH_UNITS[unit] <= 3.0:
+            return unit
+    return None

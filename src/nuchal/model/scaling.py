@@ -1,0 +1,155 @@
+"""From the generic neck to one person's: what each body measure scales.
+
+Neck length scales the vertebrae, and the muscle points on them, along the neck's axis; shoulder
+width moves the muscle points on scapulae and clavicles sideways; head mass scales masses and
+inertias of everything above T1 in the generic neck's proportions; head breadth, length and
+height, where they are given, scale the skull. Optimal fibre and tendon slack lengths keep their
+ratio to the muscle's length in the neutral pose, as OpenSim's scaling does. Maximal isometric
+forces and bushings stay the generic neck's.
+"""
+
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from nuchal.arrays import Muscles, Scalar, Vec3
+from nuchal.conventions import BODIES
+from nuchal.model.anatomy import POINT_SOURCE_BODIES, Anatomy, Inertias, generic_anatomy
+from nuchal.model.kinematics import BodyPoses, path_points
+from nuchal.model.population import People
+from nuchal.records import Subject
+
+_GENERIC_HEIGHT_M: Final = 0.131147
+_GENERIC_LENGTH_M: Final = 0.199505
+_GENERIC_BREADTH_M: Final = 0.154330
+
+# Who the generic neck is: lengths are the means of ANSUR II men, since the generic neck is a
+# 50th-percentile man's (Vasavada, Li, Delp 1998); the mass is its own, skull and C1 to C7.
+GENERIC_SUBJECT: Final = Subject(
+    neck_length_m=0.107768,
+    shoulder_width_m=0.415676,
+    head_mass_kg=7.718919568221101,
+)
+
+_SHOULDER = np.array([body.endswith(("scapula", "clavicle")) for body in POINT_SOURCE_BODIES])
+_VERTEBRAE = np.array([body.startswith("cerv") for body in BODIES])
+
+
+class Scales(eqx.Module):
+    """Scale factors of one person against the generic neck, all dimensionless.
+
+    Attributes:
+        neck: Vertebrae along the neck's axis.
+        shoulder: Shoulder girdle sideways.
+        mass: Masses and inertias above T1.
+        skull: Skull along x (length), y (height), z (breadth).
+    """
+
+    neck: Scalar
+    shoulder: Scalar
+    mass: Scalar
+    skull: Vec3
+
+
+def scales_of(subject: Subject) -> Scales:
+    """Scale factors of a person; the skull keeps its size where it was not measured."""
+    skull = (
+        (subject.head_length_m or _GENERIC_LENGTH_M) / _GENERIC_LENGTH_M,
+        (subject.head_height_m or _GENERIC_HEIGHT_M) / _GENERIC_HEIGHT_M,
+        (subject.head_breadth_m or _GENERIC_BREADTH_M) / _GENERIC_BREADTH_M,
+    )
+    return _scales(
+        jnp.asarray(subject.neck_length_m),
+        jnp.asarray(subject.shoulder_width_m),
+        jnp.asarray(subject.head_mass_kg),
+        jnp.asarray(skull),
+    )
+
+
+def scales_of_people(people: People) -> Scales:
+    """Scale factors of many people, each with a leading axis; ``vmap`` :func:`scale` over it."""
+    generic = np.array([_GENERIC_BREADTH_M, _GENERIC_LENGTH_M, _GENERIC_HEIGHT_M])
+    head = np.tile(generic, (len(people), 1)) if people.head_m is None else people.head_m
+    breadth, length, height = (head / generic).T
+    scales: Scales = jax.vmap(_scales)(
+        people.neck_length_m,
+        people.shoulder_width_m,
+        people.head_mass_kg,
+        np.stack([length, height, breadth], axis=1),
+    )
+    return scales
+
+
+def _scales(neck_length: Scalar, shoulder_width: Scalar, head_mass: Scalar, skull: Vec3) -> Scales:
+    generic = GENERIC_SUBJECT
+    return Scales(
+        neck=jnp.asarray(neck_length / generic.neck_length_m),
+        shoulder=jnp.asarray(shoulder_width / generic.shoulder_width_m),
+        mass=jnp.asarray(head_mass / generic.head_mass_kg),
+        skull=jnp.asarray(skull),
+    )
+
+
+def personalise(subject: Subject, *, inertias: Inertias = "source") -> Anatomy:
+    """The neck of one person. With :data:`GENERIC_SUBJECT` it is the generic neck."""
+    return _scaled(generic_anatomy(inertias), scales_of(subject))
+
+
+def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
+    """Scale a neck; written for one person, ``vmap`` over ``scales`` for many."""
+    per_body = _body_scales(scales)
+    point_scale = per_body[np.array(anatomy.topology.point_body)]
+    sideways = jnp.stack([jnp.ones(()), jnp.ones(()), scales.shoulder])
+    point_scale = jnp.where(_SHOULDER[:, None], sideways, point_scale)
+    mass_scale = jnp.concatenate([jnp.ones(1), jnp.full(8, scales.mass)])
+    scaled = eqx.tree_at(
+        lambda a: (
+            a.parent_offset,
+            a.child_offset,
+            a.mass_centre,
+            a.points,
+            a.markers,
+            a.mass,
+            a.inertia,
+        ),
+        anatomy,
+        (
+            anatomy.parent_offset * per_body[:-1],
+            anatomy.child_offset * per_body[1:],
+            anatomy.mass_centre * per_body,
+            anatomy.points * point_scale,
+            anatomy.markers * scales.skull,
+            anatomy.mass * mass_scale,
+            anatomy.inertia * mass_scale[:, None, None],
+        ),
+    )
+    stretch = neutral_lengths(scaled) / neutral_lengths(anatomy)
+    person: Anatomy = eqx.tree_at(
+        lambda a: (a.optimal_fibre_length, a.tendon_slack_length),
+        scaled,
+        (anatomy.optimal_fibre_length * stretch, anatomy.tendon_slack_length * stretch),
+    )
+    return person
+
+
+_scaled = eqx.filter_jit(scale)
+
+
+def neutral_lengths(anatomy: Anatomy) -> Muscles:
+    """Muscle-tendon lengths in the neutral pose [m]; no joint is turned, so nothing rotates."""
+    steps = anatomy.parent_offset - anatomy.child_offset
+    origin = jnp.concatenate([jnp.zeros((1, 3)), jnp.cumsum(steps, axis=0)])
+    points = path_points(anatomy, BodyPoses(jnp.tile(jnp.eye(3), (9, 1, 1)), origin))
+    topology = anatomy.topology
+    span = points[np.array(topology.segment_end)] - points[np.array(topology.segment_start)]
+    return topology.sum_over_segments(jnp.linalg.norm(span, axis=-1))
+
+
+def _body_scales(scales: Scales) -> jnp.ndarray:
+    """Scale of every body along its own x, y, z; shape (body, 3)."""
+    along_axis = jnp.stack([jnp.ones(()), scales.neck, jnp.ones(())])
+    per_body = jnp.where(_VERTEBRAE[:, None], along_axis, jnp.ones(3))
+    return per_body.at[-1].set(scales.skull)

@@ -1,1 +1,0 @@
-"""From a recording of markers to the six coordinates and their derivatives."""

@@ -1,0 +1,172 @@
+"""Free movements: how heads move when nobody says how, made at random for training and testing.
+
+A head goes from posture to posture. Each move is of minimum jerk (Flash and Hogan 1985,
+doi 10.1523/JNEUROSCI.05-07-01688.1985), and the next may begin before the last has ended, their
+displacements adding up (Flash and Henis 1991, doi 10.1162/jocn.1991.3.3.220); so paths curve as
+those of people do, and stand still where a posture is held. At most two moves run at once and the
+sooner begun ends sooner, which keeps every posture between those that the moves lead to: what
+bounds these bounds all of the movement. A small sway lies on top.
+
+Movement, person and load are each drawn from the seed and an index alone (counter-based keys), so
+any of them can be made without the others. Angles are of the head on the thorax until the
+rhythm shares them between upper and lower neck; velocities and accelerations are exact.
+"""
+
+import math
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import ndtri
+from jaxtyping import Float, Int
+
+from nuchal.arrays import Array, Scalar, Vec3
+from nuchal.errors import NuchalError, Status
+from nuchal.movements.random_plan import Plan, draw_plan, even_numbers, stream_key
+from nuchal.movements.random_settings import FreeSettings
+from nuchal.records import HeadLoad, Motion
+
+# Motions that one call of compiled code makes; one size, so that results don't depend on it.
+MOTIONS_AT_ONCE = 64
+_MOVEMENT, _PERSON, _LOAD = 0, 1, 2
+_RHYTHM_SDS = 3.0
+# Standard deviation of a standard normal variable that is cut at three.
+_TRUNCATED_SD = 0.986578
+
+
+class FreeMovement(eqx.Module):
+    """One free movement, or many: whose rhythm it has, and what the head carries.
+
+    Attributes:
+        rhythm: Upper neck's part of pitch, roll and yaw.
+        load: Of zero mass where the head is bare.
+    """
+
+    motion: Motion
+    rhythm: Float[Array, "*n 3"]
+    load: HeadLoad
+
+
+def free_movements(
+    settings: FreeSettings,
+    seed: int,
+    indices: Int[np.ndarray, " n"],
+    persons: Int[np.ndarray, " n"] | None = None,
+) -> FreeMovement:
+    """Free movements of the given indices, the index along the first axis of every array.
+
+    A movement is bit for bit the same whatever the others are, and in whatever order.
+
+    Args:
+        settings: what to draw from.
+        seed: of all draws, from zero.
+        indices: which movements, from zero to 2**32 - 1.
+        persons: who makes each; movement i is person i's unless given.
+
+    Raises:
+        NuchalError: a seed or an index that can't be drawn from.
+    """
+    count = len(indices)
+    if not 0 <= seed < 2**63:
+        raise NuchalError(f"The seed {seed} can't be drawn from; give one from 0 to 2**63 - 1.")
+    which = np.stack([indices, indices if persons is None else persons])
+    if which.size and not 0 <= which.min() <= which.max() < 2**32:
+        raise NuchalError("Movements and persons are counted from 0 to 2**32 - 1; stay within.")
+    padded = np.pad(which, ((0, 0), (0, -count % MOTIONS_AT_ONCE)), mode="edge")
+    blocks = [
+        jax.device_get(
+            _make_block(settings, np.asarray(seed), padded[:, first : first + MOTIONS_AT_ONCE])
+        )
+        for first in range(0, max(padded.shape[1], 1), MOTIONS_AT_ONCE)
+    ]
+    made: FreeMovement = jax.tree.map(lambda *x: np.concatenate(x)[:count], *blocks)
+    return made
+
+
+def free_movement(
+    settings: FreeSettings, seed: int | Array, index: int | Array, person: int | Array | None = None
+) -> FreeMovement:
+    """One free movement; to be mapped over ``index``, and compiled, by the caller.
+
+    It begins at rest in a posture of its own and breaks off in the midst of things. For numbers
+    that are the same to the last bit whatever is made beside it, use :func:`free_movements`.
+
+    Args:
+        settings: what to draw from.
+        seed: of all draws.
+        index: which movement, from zero.
+        person: who makes it, for the rhythm; by default number ``index``.
+    """
+    plan = draw_plan(settings, stream_key(seed, _MOVEMENT, index))
+    rhythm = personal_rhythm(settings, seed, index if person is None else person)
+    time = jnp.arange(settings.frames) / settings.rate_hz
+    total = jax.vmap(lambda at: _state(plan, at))(time)
+    q, qd, qdd = (jnp.concatenate([rhythm * x, (1.0 - rhythm) * x], axis=1) for x in total)
+    status = jnp.full(settings.frames, int(Status.OK))
+    return FreeMovement(Motion(time, q, qd, qdd, status), rhythm, head_load(settings, seed, index))
+
+
+def personal_rhythm(settings: FreeSettings, seed: int | Array, person: int | Array) -> Vec3:
+    """The upper neck's part of pitch, roll and yaw in one person.
+
+    Normally distributed between persons with the stated standard deviation, cut at three of them.
+    """
+    if not any(settings.rhythm_sd):
+        return jnp.asarray(settings.rhythm)
+    tail = 0.5 * math.erfc(_RHYTHM_SDS / 2.0**0.5)
+    dice = even_numbers(stream_key(seed, _PERSON, person), 3)
+    drawn = ndtri(tail + (1.0 - 2.0 * tail) * dice) / _TRUNCATED_SD
+    return jnp.asarray(settings.rhythm) + drawn * jnp.asarray(settings.rhythm_sd)
+
+
+def head_load(settings: FreeSettings, seed: int | Array, index: int | Array) -> HeadLoad:
+    """What the head carries in one movement; the bare head has a mass of zero."""
+    if not settings.loaded_share:
+        return HeadLoad(jnp.zeros(()), jnp.zeros(3))
+    some, mass, *place = even_numbers(stream_key(seed, _LOAD, index), 5)
+    low, high = jnp.asarray(settings.load_place_m).T
+    lightest, heaviest = settings.load_mass_kg
+    loaded = some < settings.loaded_share
+    return HeadLoad(
+        jnp.where(loaded, lightest + (heaviest - lightest) * mass, 0.0),
+        jnp.where(loaded, low + (high - low) * jnp.stack(place), jnp.zeros(3)),
+    )
+
+
+@eqx.filter_jit
+def _make_block(settings: FreeSettings, seed: Array, which: Int[Array, "2 n"]) -> FreeMovement:
+    made: FreeMovement = jax.vmap(lambda i, person: free_movement(settings, seed, i, person))(
+        which[0], which[1]
+    )
+    return made
+
+
+def _state(plan: Plan, time: Scalar) -> tuple[Vec3, Vec3, Vec3]:
+    """Angles of the head on the thorax at one time, with their derivatives."""
+
+    def posture(at: Scalar) -> Vec3:
+        return _posture(plan, at)
+
+    def speed(at: Scalar) -> tuple[Vec3, Vec3]:
+        return jax.jvp(posture, (at,), (jnp.ones_like(at),))
+
+    (value, rate), (_, acceleration) = jax.jvp(speed, (time,), (jnp.ones_like(time),))
+    return value, rate, acceleration
+
+
+def _posture(plan: Plan, time: Scalar) -> Vec3:
+    """The two moves begun last may still run; all before them have arrived."""
+    last = jnp.sum(plan.start <= time) - 1
+    at = plan.posture[last - 1]
+    for move in (last - 1, last):
+        done = _minimum_jerk((time - plan.start[move]) / plan.duration[move])
+        at = at + (plan.posture[move + 1] - plan.posture[move]) * done
+    waves = jnp.sum(plan.sway * jnp.sin(plan.pace * time + plan.phase), axis=0)
+    return at + waves * _minimum_jerk(time)
+
+
+def _minimum_jerk(phase: Scalar) -> Scalar:
+    """From 0 to 1 while the phase does, with the least jerk; at rest before and after."""
+    x = jnp.clip(phase, 0.0, 1.0)
+    return x**3 * (10.0 + x * (6.0 * x - 15.0))

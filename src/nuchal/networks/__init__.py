@@ -1,0 +1,1 @@
+"""Networks that give muscle forces: the paper's own, and ours with equilibrium inside."""

@@ -1,0 +1,1 @@
+"""Networks with mechanics inside: a proposal, equilibrium by Newton steps, and intervals."""

@@ -1,0 +1,86 @@
+"""How far a frame is from what the networks were trained on, and in what respect."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.arrays import Array, Vec3
+from nuchal.networks.equilibrium.head_motion import HeadMotion
+from nuchal.records import HeadLoad
+
+# In what a frame can be unlike the training frames.
+RESPECTS: Final = ("posture", "speed", "acceleration", "body", "load")
+# Of the training frames that count as inside, in each respect.
+SHARE_WITHIN: Final = 0.999
+_SAMPLES: Final = 2_000_000
+
+
+class Domain(eqx.Module):
+    """An ellipsoid for each of :data:`RESPECTS`, its border at a distance of one.
+
+    Attributes:
+        shape: Distances are lengths of ``shape @ (x - centre)``; unused rows and columns are zero.
+    """
+
+    centre: Float[Array, "5 4"]
+    shape: Float[Array, "5 4 4"]
+
+    def distance(self, head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5"]:
+        """Distance of one frame from the centre, 1 at the border, in each respect."""
+        away = described(head, scales, load) - self.centre
+        whitened = jnp.einsum("kij,kj->ki", self.shape, away)
+        return jnp.sqrt(jnp.sum(whitened**2, axis=1))
+
+
+def described(head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5 4"]:
+    """What is looked at in each respect; zero where it has fewer than four numbers."""
+    carried = jnp.concatenate([load.mass[None], load.mass * load.place])
+    rows = (head.angle, head.rate, head.acceleration, scales)
+    return jnp.stack([*(jnp.append(row, 0.0) for row in rows), carried])
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How much of a recording lies outside of a domain, and how far.
+
+    Attributes:
+        share: Of the frames, in each of :data:`RESPECTS`.
+        any_share: Of the frames, in any respect.
+        worst: Largest distance, the border at 1; zero where no frame counts.
+    """
+
+    share: Float[np.ndarray, "5"]
+    any_share: float
+    worst: Float[np.ndarray, "5"]
+
+
+def outside(distance: Float[np.ndarray, "t 5"], counted: Bool[np.ndarray, " t"]) -> Outside:
+    """How much of a recording lies outside, over the frames that count."""
+    kept = distance[counted]
+    if not len(kept):
+        return Outside(np.zeros(len(RESPECTS)), 0.0, np.zeros(len(RESPECTS)))
+    beyond = kept > 1.0
+    return Outside(beyond.mean(axis=0), float(beyond.any(axis=1).mean()), kept.max(axis=0))
+
+
+def domain_of(samples: Float[np.ndarray, "s 5 4"]) -> Domain:
+    """The domain of training frames, each :func:`described`.
+
+    The ellipsoids have the samples' covariance; their size lets :data:`SHARE_WITHIN` of the samples
+    in. What never varied has to stay as it was, within a thousandth.
+    """
+    centre = samples.mean(axis=0, dtype=float)
+    shape = np.zeros((len(RESPECTS), 4, 4))
+    for k in range(len(RESPECTS)):
+        away = samples[:, k].astype(float) - centre[k]
+        variance, axes = np.linalg.eigh(away.T @ away / len(away))
+        used = variance > 1e-12 * max(variance.max(), 1e-12)
+        scaled = (axes / np.sqrt(np.where(used, variance, 1e-6))).T
+        length = np.linalg.norm(away @ scaled[used].T, axis=1) if used.any() else np.ones(1)
+        border = max(float(np.quantile(length, SHARE_WITHIN)), 1e-6)
+        shape[k] = np.where(used[:, None], scaled / border, 0.0 if k < 4 else scaled)
+    return Domain(centre.astype(np.float32), shape.astype(np.float32))

@@ -1,0 +1,148 @@
+"""From the head's motion to the six coordinates, and back: exact, through angular velocities.
+
+The eight joints turn about 24 axes, one after another, each by an angle that is linear in the
+coordinates. What the head's rotation, angular velocity and angular acceleration are therefore needs
+no derivative but those axes (Featherstone 2008, chapter 2).
+"""
+
+from typing import Final
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Coords, Mat33, Vec3
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import body_rotations, joint_axes
+from nuchal.spatial import angles_zxy, axes_zxy, rotation_zxy
+
+# From the head's angles as a first guess to coordinates as exact as single precision tells.
+NEWTON_STEPS: Final = 3
+
+
+class HeadMotion(eqx.Module):
+    """Angles of the head on the thorax about z, x, y with their derivatives, now or over time.
+
+    Attributes:
+        angle: [rad].
+        rate: [rad/s].
+        acceleration: [rad/s^2].
+    """
+
+    angle: Float[Array, "*t 3"]
+    rate: Float[Array, "*t 3"]
+    acceleration: Float[Array, "*t 3"]
+
+
+class Coordinates(eqx.Module):
+    """The six coordinates with their derivatives, of one frame or of many.
+
+    Attributes:
+        q: [rad].
+        qd: [rad/s].
+        qdd: [rad/s^2].
+    """
+
+    q: Float[Array, "*t 6"]
+    qd: Float[Array, "*t 6"]
+    qdd: Float[Array, "*t 6"]
+
+
+class _Turned(eqx.Module):
+    """How the head is turned, and by what.
+
+    Attributes:
+        axes: In the thorax frame, in the order in which they turn.
+    """
+
+    rotation: Mat33
+    axes: Float[Array, "24 3"]
+
+
+def coordinates_of(
+    anatomy: Anatomy,
+    rhythm: Vec3,
+    head: HeadMotion,
+    *,
+    offset: Coordinates | None = None,
+    near: Vec3 | None = None,
+    steps: int = NEWTON_STEPS,
+) -> Coordinates:
+    """The coordinates that turn the model's head as the given motion says.
+
+    Args:
+        anatomy: the person's neck.
+        rhythm: the upper neck's part of pitch, roll and yaw.
+        head: motion of the head on the thorax.
+        offset: what the upper neck does beyond the rhythm, and the lower neck against it: in each
+            of these the first three; nothing if not given.
+        near: where to begin, the sums of upper and lower neck [rad]; the head's angles if not
+            given.
+        steps: of Newton.
+    """
+    beyond = [jnp.zeros_like(head.angle)] * 3
+    if offset is not None:
+        beyond = [jnp.asarray(x)[:3] for x in (offset.q, offset.qd, offset.qdd)]
+
+    def shared(total: Vec3, more: Vec3) -> Coords:
+        return jnp.concatenate([rhythm * total + more, (1.0 - rhythm) * total - more])
+
+    rates = _rates_of_axes(anatomy)
+    upper, lower = rates[:, :3], rates[:, 3:]
+    together, apart = upper * rhythm + lower * (1.0 - rhythm), upper - lower
+    wanted, axes = rotation_zxy(head.angle), axes_zxy(head.angle)
+    velocity = head.rate @ axes
+    acceleration = head.acceleration @ axes + _bend(axes, head.rate)
+    total = head.angle if near is None else near
+    for _ in range(steps):
+        here = _turned(anatomy, shared(total, beyond[0]))
+        off = _small_rotation(wanted @ here.rotation.T)
+        total = total + _inverse(here.axes.T @ together) @ off
+    axes = _turned(anatomy, shared(total, beyond[0])).axes
+    inverse = _inverse(axes.T @ together)
+    rate = inverse @ (velocity - (apart @ beyond[1]) @ axes)
+    qd = shared(rate, beyond[1])
+    more = inverse @ (acceleration - _bend(axes, rates @ qd) - (apart @ beyond[2]) @ axes)
+    return Coordinates(shared(total, beyond[0]), qd, shared(more, beyond[2]))
+
+
+def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
+    """How the head moves on the thorax when the coordinates do."""
+    here, rates = _turned(anatomy, state.q), _rates_of_axes(anatomy)
+    velocity = (rates @ state.qd) @ here.axes
+    acceleration = (rates @ state.qdd) @ here.axes + _bend(here.axes, rates @ state.qd)
+    angle = angles_zxy(here.rotation)
+    axes = axes_zxy(angle)
+    inverse = _inverse(axes.T)
+    rate = inverse @ velocity
+    return HeadMotion(angle, rate, inverse @ (acceleration - _bend(axes, rate)))
+
+
+def _turned(anatomy: Anatomy, q: Coords) -> _Turned:
+    rotations = body_rotations(anatomy, q)
+    return _Turned(rotations[-1], joint_axes(anatomy, q, rotations).reshape(24, 3))
+
+
+def _rates_of_axes(anatomy: Anatomy) -> Float[Array, "24 6"]:
+    """How fast every axis turns when a coordinate does."""
+    return jnp.asarray(anatomy.coupling).reshape(24, 6)
+
+
+def _bend(axes: Float[Array, "n 3"], rates: Float[Array, " n"]) -> Vec3:
+    """Angular acceleration that comes of axes being turned by those before them."""
+    spins = axes * rates[:, None]
+    before = jnp.cumsum(spins, axis=0) - spins
+    return jnp.sum(jnp.cross(before, spins), axis=0)
+
+
+def _small_rotation(matrix: Mat33) -> Vec3:
+    """Axis times sine of the angle."""
+    a = 0.5 * (matrix - matrix.T)
+    return jnp.stack([a[2, 1], a[0, 2], a[1, 0]])
+
+
+def _inverse(matrix: Mat33) -> Mat33:
+    """Inverse of three by three, by cross products."""
+    a, b, c = matrix
+    rows = jnp.stack([jnp.cross(b, c), jnp.cross(c, a), jnp.cross(a, b)], axis=1)
+    return jnp.asarray(rows / (a @ jnp.cross(b, c)))

@@ -1,0 +1,137 @@
+"""Forces from trained networks, with intervals and the distance from what they were trained on."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array
+from nuchal.batches import in_chunks
+from nuchal.networks.equilibrium.domain import Domain
+from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
+from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
+from nuchal.networks.equilibrium.proposal import Network
+from nuchal.networks.equilibrium.rhythms_in_doubt import Possible, only_possible
+from nuchal.networks.equilibrium.sequence import (
+    Central,
+    Person,
+    central_forces,
+    forces_in_doubt,
+    in_single,
+)
+from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.optimisation.simulate import State
+
+
+class NeckNetwork(eqx.Module):
+    """All that is learnt for one preset.
+
+    Attributes:
+        filters: From windows of head angles to their motion, by noise level (``window``).
+        filter_errors: Root mean square error of their accelerations [rad/s^2].
+    """
+
+    proposal: Network
+    spread: Spread
+    filters: Float[Array, "l 3 w"]
+    filter_errors: Float[Array, " l"]
+    domain: Domain
+
+
+class Prediction(eqx.Module):
+    """Forces of one neck over time, with intervals that hold the stated share of true forces.
+
+    Attributes:
+        force: Mean over all that is possible [N].
+        central: For the coordinates exactly as given [N]; the same where nothing is in doubt.
+        active: Active part of the central forces over maximal isometric force.
+        low: [N].
+        high: [N].
+        missing: Moment that the central forces leave unbalanced [N m].
+        multiplier: Change of the objective per moment asked for [1/(N m)], of the central forces.
+        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
+    """
+
+    force: Float[Array, "t 72"]
+    central: Float[Array, "t 72"]
+    active: Float[Array, "t 72"]
+    low: Float[Array, "t 72"]
+    high: Float[Array, "t 72"]
+    missing: Float[Array, "t 6"]
+    multiplier: Float[Array, "t 6"]
+    distance: Float[Array, "t 5"]
+
+
+def predict(
+    network: NeckNetwork,
+    person: Person,
+    states: State,
+    settings: RecruitmentSettings,
+    *,
+    step_s: float,
+    doubt: Doubt,
+) -> Prediction:
+    """Forces of one neck over frames that follow one another, with intervals.
+
+    Args:
+        network: of the same preset as ``settings``.
+        person: whose neck, and what the head carries.
+        states: coordinates with their derivatives, and gravity, of every frame.
+        settings: of the preset.
+        step_s: time from one frame to the next [s].
+        doubt: what is uncertain; the same for all frames, or one for each.
+    """
+    central = central_forces(network.proposal, person, states, settings, step_s)
+    found = central.answer
+    if doubt.exists:
+        sd = np.asarray(doubt.rhythm_sd)
+        possible = forces_in_doubt(network.proposal, person, states, settings, step_s, sd)
+    else:
+        possible = only_possible(found.active)
+    within = intervals_of(network.spread, central, possible, doubt)
+    strength = np.asarray(person.anatomy.max_isometric_force, float)
+    passive = found.force - found.active * strength if settings.passive else 0.0
+    mean, low, high = (passive + x * strength for x in (within.mean, within.low, within.high))
+    return Prediction(
+        force=mean,
+        central=found.force,
+        active=found.active,
+        low=low,
+        high=high,
+        missing=found.missing,
+        multiplier=found.multiplier,
+        distance=distances_of(network.domain, person, states),
+    )
+
+
+def distances_of(domain: Domain, person: Person, states: State) -> Float[np.ndarray, "t 5"]:
+    """How far frames are from the training frames, in each of ``domain.RESPECTS``."""
+    work = in_single(_distances)
+    return np.asarray(in_chunks(lambda part: work(domain, person, part), states))
+
+
+def intervals_of(spread: Spread, central: Central, possible: Possible, doubt: Doubt) -> Interval:
+    """Intervals of many frames; the same doubt for all, or one for each."""
+    frames = len(central.seen)
+    each = Doubt(
+        np.broadcast_to(doubt.rhythm_sd, (frames, 3)), np.broadcast_to(doubt.noise_rad, (frames,))
+    )
+    work = in_single(_intervals)
+    evidence = Evidence(central.seen, central.answer, possible, each)
+    return in_chunks(lambda part: work(spread, part), evidence)
+
+
+@eqx.filter_jit
+def _distances(domain: Domain, person: Person, states: State) -> Float[Array, "t 5"]:
+    def one(state: State) -> Float[Array, "5"]:
+        head = head_motion_of(person.anatomy, Coordinates(state.q, state.qd, state.qdd))
+        return domain.distance(head, person.scales, person.load)
+
+    return jnp.asarray(jax.vmap(one)(states))
+
+
+@eqx.filter_jit
+def _intervals(spread: Spread, frames: Evidence) -> Interval:
+    made: Interval = jax.vmap(lambda frame: interval(spread, frame))(frames)
+    return made

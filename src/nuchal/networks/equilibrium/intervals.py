@@ -1,0 +1,181 @@
+"""What is not known, as an interval: the rhythm of this neck, noise, and the network's own error.
+
+Three head markers do not tell how upper and lower neck share a movement. A second network sees the
+frame, the forces that the first gives for the likeliest rhythm, what they could be under others
+(``possible``), and how uncertain rhythm and markers are. It says how far the truth spreads about
+the mean over all that is possible, as a multiple of how far forces spread over rhythms and noise in
+this frame, so that little is in doubt where little depends on them. Its intervals are then widened
+or narrowed, muscle by muscle, until they cover the stated share of people and movements kept apart
+for that (conformalised regression: Romano, Patterson and Candes 2019, arXiv 1905.03222).
+"""
+
+from typing import Final
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
+
+from nuchal.arrays import Array, Muscles, Scalar, Vec3
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.networks.equilibrium.cell import Answer
+from nuchal.networks.equilibrium.proposal import FEATURES, Network
+from nuchal.networks.equilibrium.rhythms_in_doubt import Possible
+from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD
+
+# Share of true forces that an interval is to hold.
+COVERAGE: Final = 0.9
+_RHYTHMS: Final = ("known rhythm", "rhythm known in part", "unknown rhythm")
+_NOISES: Final = ("", ", noisy markers", ", very noisy markers")
+# Each has margins of its own.
+SITUATIONS: Final = tuple(rhythm + noise for noise in _NOISES for rhythm in _RHYTHMS)
+SPREAD_HIDDEN: Final = (128, 96)
+SPREAD_INPUTS: Final = len(FEATURES) + 3 * 72 + 6 + 3 + 4
+_SQUEEZE: Final = 100.0
+# Standard deviation of pitch or roll share, over people's, from which a rhythm is unknown.
+_HARDLY_LEARNT: Final = 0.9
+_LEAST_SCALE: Final = 1e-5
+# Over maximal isometric force, where neither rhythm nor noise matter.
+_REACH: Final = 2e-4
+# The same for every radian of noise.
+_REACH_OF_NOISE: Final = 2.0
+_HARMLESS_NOISE_RAD: Final = 1e-3
+_LOG_RANGE: Final = 12.0
+_VERY_NOISY_RAD: Final = 5e-3
+_WIDEST_TAIL: Final = 0.25
+_TAILS: Final = 41
+
+
+class Doubt(eqx.Module):
+    """What is uncertain about a frame's state.
+
+    Attributes:
+        rhythm_sd: Of the upper neck's part of pitch, roll, yaw; zero where it is known.
+        noise_rad: Standard deviation of a head angle's noise; below the lowest filter level: none.
+    """
+
+    rhythm_sd: Float[Array, "*t 3"]
+    noise_rad: Float[Array, "*t"]
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything is uncertain about any frame."""
+        return bool(np.any(self.rhythm_sd) or np.any(self.noise_rad))
+
+
+class Evidence(eqx.Module):
+    """What the second network is given of a frame, or of many.
+
+    Attributes:
+        answer: Of the first network, for the likeliest rhythm.
+        possible: What it says under others.
+    """
+
+    seen: Float[Array, "*t 27"]
+    answer: Answer
+    possible: Possible
+    doubt: Doubt
+
+
+class Spread(eqx.Module):
+    """The second network with its margins.
+
+    Attributes:
+        margins: Below and above the mean, in scales, by situation and muscle.
+    """
+
+    network: Network
+    margins: Float[Array, "2 9 72"]
+
+
+class Interval(eqx.Module):
+    """Forces of one frame, or of many, over maximal isometric force."""
+
+    mean: Float[Array, "*t 72"]
+    low: Float[Array, "*t 72"]
+    high: Float[Array, "*t 72"]
+
+
+def no_doubt() -> Doubt:
+    """Everything is known."""
+    return Doubt(jnp.zeros(3), jnp.zeros(()))
+
+
+def spread_features(frame: Evidence) -> Float[Array, "256"]:
+    """What the second network sees of one frame."""
+    answer, possible, doubt = frame.answer, frame.possible, frame.doubt
+    gate = _gate(doubt)
+    level = jnp.log10(jnp.maximum(doubt.noise_rad, NOISE_LEVELS_RAD[0]) / NOISE_LEVELS_RAD[0])
+    relative = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
+    squeezed = jnp.arcsinh(frame.seen)
+    kept = 1.0 - gate * (1.0 - possible.kept)
+    wide = jnp.stack([level, gate, jnp.max(relative), kept])
+    missing = jnp.arcsinh(_SQUEEZE * answer.missing)
+    away = jnp.arcsinh(_SQUEEZE * possible.sd)
+    mean = answer.active + gate * (possible.mean - answer.active)
+    return jnp.concatenate([squeezed, answer.active, mean, away, missing, relative, wide])
+
+
+def moments_of(network: Network, frame: Evidence) -> tuple[Muscles, Muscles]:
+    """Mean and scale of one frame's forces over maximal isometric force."""
+    size = network(spread_features(frame))
+    answer, possible, doubt = frame.answer, frame.possible, frame.doubt
+    reach = possible.sd + _REACH_OF_NOISE * doubt.noise_rad + _REACH
+    mean = answer.active + _gate(doubt) * (possible.mean - answer.active)
+    return mean, _LEAST_SCALE + reach * jnp.exp(jnp.clip(size, -_LOG_RANGE, _LOG_RANGE))
+
+
+def interval(spread: Spread, frame: Evidence) -> Interval:
+    """Interval of one frame's forces."""
+    mean, scale = moments_of(spread.network, frame)
+    below, above = jnp.asarray(spread.margins)[:, situation(frame.doubt)]
+    return Interval(
+        mean=mean,
+        low=jnp.maximum(mean - below * scale, 0.0),
+        high=jnp.maximum(mean + above * scale, 0.0),
+    )
+
+
+def situation(doubt: Doubt) -> Int[Array, ""]:
+    """Index into :data:`SITUATIONS`."""
+    noisy = (doubt.noise_rad > NOISE_LEVELS_RAD[0]).astype(int)
+    noise = noisy + (doubt.noise_rad > _VERY_NOISY_RAD)
+    in_doubt = jnp.any(doubt.rhythm_sd > 0.0)
+    pitch, roll = doubt.rhythm_sd[:2] / jnp.asarray(PERSONAL_RHYTHM_SD)[:2]
+    unknown = jnp.maximum(pitch, roll) > _HARDLY_LEARNT
+    return 3 * noise + in_doubt.astype(int) + unknown.astype(int)
+
+
+def margins_of(
+    truth: Float[np.ndarray, "s 72"],
+    mean: Float[np.ndarray, "s 72"],
+    scale: Float[np.ndarray, "s 72"],
+) -> Float[np.ndarray, "2 72"]:
+    """Margins, in scales, that leave out equal shares below and above.
+
+    The narrowest that hold the stated share of the frames. That can be more on either side than
+    half of what may be left out: no force is below zero, and many are just that.
+
+    Args:
+        truth: true forces.
+        mean: what intervals lie about.
+        scale: of the same frames.
+    """
+    least = 0.5 * (1.0 - COVERAGE)
+    tails = np.linspace(least, _WIDEST_TAIL, _TAILS)
+    low, high = np.quantile((truth - mean) / scale, [tails, 1.0 - tails], axis=0)
+    chosen = np.zeros(truth.shape[1], dtype=int)
+    for k in range(1, len(tails)):
+        inside = (truth >= np.maximum(mean + low[k] * scale, 0.0)) & (
+            truth <= mean + high[k] * scale
+        )
+        chosen = np.where(inside.mean(axis=0) >= COVERAGE, k, chosen)
+    muscle = np.arange(truth.shape[1])
+    return np.stack([-low[chosen, muscle], high[chosen, muscle]]).astype(np.float32)
+
+
+def _gate(doubt: Doubt) -> Scalar:
+    """0 where nothing is uncertain, which leaves the forces as they are; 1 where much is."""
+    sd: Vec3 = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
+    noise = jnp.clip(jnp.log10(jnp.maximum(doubt.noise_rad, 1e-9) / _HARMLESS_NOISE_RAD), 0.0, 1.0)
+    return jnp.minimum(jnp.max(sd) + noise, 1.0)

@@ -1,0 +1,217 @@
+"""What predicted forces amount to: the moments they make, the joints' loads, what they leave open.
+
+In double precision, from the personalised neck, in the form in which an optimisation's forces come
+(``optimisation.simulate``). The reserve is the net moment less the moment that the forces make.
+"""
+
+from typing import Final, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from nuchal.arrays import Array, Muscles, MusclesT
+from nuchal.batches import FRAMES_AT_ONCE, in_chunks, of_frames
+from nuchal.errors import Status
+from nuchal.networks.equilibrium.inference import Prediction
+from nuchal.networks.equilibrium.sequence import Person
+from nuchal.optimisation import terms
+from nuchal.optimisation.problem import Pairing, RecruitmentProblem, Solution, kkt_residual
+from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.optimisation.simulate import (
+    FrameMechanics,
+    Simulation,
+    Solved,
+    State,
+    finish_frames,
+    mechanics_of_frame,
+    result_of_frame,
+)
+from nuchal.optimisation.solvers.exact import Hint, Recruitment, recruit
+
+# Largest moment that a network's forces leave open where muscles can balance a frame. In three
+# people's recordings no frame that optimisation balanced left more than 0.0004 N m.
+_BALANCED_NM: Final = 1e-3
+# Activation of a muscle at its bound, as single precision tells it.
+_FULL: Final = 1.0 - 1e-4
+
+
+class _Frame(eqx.Module):
+    """What is predicted of one frame, or of many.
+
+    Attributes:
+        before: ``active`` of the frame before; of the first, its own.
+        balanced: Whether the muscles can balance the frame.
+    """
+
+    state: State
+    active: Float[Array, "*t 72"]
+    before: Float[Array, "*t 72"]
+    multiplier: Float[Array, "*t 6"]
+    balanced: Bool[Array, "*t"]
+
+
+def simulation_of(
+    person: Person,
+    states: State,
+    settings: RecruitmentSettings,
+    prediction: Prediction,
+    *,
+    step_s: float,
+) -> Simulation:
+    """All that follows from predicted forces: those for the coordinates exactly as given.
+
+    They are held within the muscles' bounds, which single precision can miss by a trifle. Frames
+    beyond the training frames are marked.
+
+    Args:
+        person: whose neck, and what the head carries.
+        states: the frames that the prediction is for.
+        settings: of the preset.
+        prediction: from :func:`nuchal.networks.equilibrium.inference.predict`.
+        step_s: time from one frame to the next [s].
+    """
+    active = np.asarray(prediction.active, float)
+    frames = _Frame(
+        state=states,
+        active=active,
+        before=np.concatenate([active[:1], active[:-1]]),
+        multiplier=np.asarray(prediction.multiplier, float),
+        balanced=np.abs(prediction.missing).max(axis=1) < _BALANCED_NM,
+    )
+    price = terms.rate_price(settings, step_s)
+    found = in_chunks(lambda part: _frames(person, part, price, settings), frames)
+    outside = np.asarray(prediction.distance).max(axis=1) > 1.0
+    return marked(found, outside)
+
+
+def marked(found: Simulation, outside: Bool[np.ndarray, " t"]) -> Simulation:
+    """The same with frames that are unlike the training frames marked so, if they are good."""
+    status = np.asarray(found.forces.status)
+    status = np.where(outside & (status == Status.OK), Status.OUTSIDE_TRAINING, status)
+    marked: Simulation = eqx.tree_at(lambda s: s.forces.status, found, status)
+    return marked
+
+
+@eqx.filter_jit
+def _frames(
+    person: Person, frames: _Frame, price: Array, settings: RecruitmentSettings
+) -> Simulation:
+    return of_frames(lambda frame: _one(person, frame, price, settings), frames)
+
+
+def _one(person: Person, frame: _Frame, price: Array, settings: RecruitmentSettings) -> Simulation:
+    anatomy, load = person.anatomy, person.load
+    known = mechanics_of_frame(anatomy, frame.state, settings, load)
+    problem, pairing = known.problem, terms.pairing(settings)
+    if settings.rate == "causal":
+        problem = terms.with_rate(problem, known.share, frame.before, price)
+    able = known.share > 0.0
+    wanted = jnp.where(able, frame.active / jnp.where(able, known.share, 1.0), 0.0)
+    activation = jnp.clip(wanted, problem.low, problem.high)
+    reserve = problem.moment - problem.moment_per_activation @ activation
+    solution = Solution(activation, reserve, frame.multiplier)
+    recruited = Recruitment(
+        activation=activation,
+        reserve=reserve,
+        multiplier=frame.multiplier,
+        optimality=kkt_residual(problem, solution, pairing),
+        status=jnp.where(frame.balanced, Status.OK, Status.INFEASIBLE),
+        steps=jnp.zeros((), int),
+    )
+    solved = Solved(recruited, frame.state.status)
+    found = result_of_frame(anatomy, known, solved, settings, load)
+    full = (found.forces.activation >= _FULL) & (known.capacity.active > 0.0)
+    made: Simulation = eqx.tree_at(lambda s: s.forces.saturated, found, full)
+    return made
+
+
+class Corrected(NamedTuple):
+    """Exact forces, and what they cost.
+
+    Attributes:
+        steps: Newton steps of every frame, from the network's multipliers.
+        steps_unaided: The same of some frames, evenly spread, from nothing.
+    """
+
+    simulation: Simulation
+    steps: Int[np.ndarray, " t"]
+    steps_unaided: Int[np.ndarray, " s"]
+
+
+def correct(
+    person: Person,
+    states: State,
+    settings: RecruitmentSettings,
+    multiplier: Float[np.ndarray, "t 6"],
+    *,
+    step_s: float,
+) -> Corrected:
+    """Solve every frame exactly, beginning from what a network proposes.
+
+    Args:
+        person: whose neck, and what the head carries.
+        states: the frames, one after the other.
+        settings: of the preset; a rate term has to look back only.
+        multiplier: where to begin [1/(N m)].
+        step_s: time from one frame to the next [s].
+    """
+    pairing = terms.pairing(settings)
+    hints = Hint(np.asarray(multiplier, float), np.ones(len(multiplier), dtype=bool))
+    known = in_chunks(lambda part: _mechanics(person, part, settings), states)
+    problems = known.problem
+    if settings.rate == "causal":
+        price = terms.rate_price(settings, step_s)
+        solutions = _follow(problems, known.share, price, hints, pairing)
+        active = np.asarray(solutions.activation * known.share)
+        before = np.concatenate([active[:1], active[:-1]])
+        problems = jax.vmap(terms.with_rate, (0, 0, 0, None))(problems, known.share, before, price)
+    else:
+        solutions = in_chunks(lambda part: _recruit(part, pairing), (problems, hints))
+    simulation = in_chunks(
+        lambda part: finish_frames(person.anatomy, part, settings, person.load),
+        (states.status, known, solutions),
+    )
+    unaided = _unaided(problems, pairing)
+    return Corrected(simulation, np.asarray(solutions.steps), unaided)
+
+
+def _unaided(problems: RecruitmentProblem, pairing: Pairing) -> Int[np.ndarray, " s"]:
+    count = len(problems.moment)
+    some = np.unique(np.linspace(0, count - 1, min(count, FRAMES_AT_ONCE)).astype(int))
+    chosen = jax.tree.map(lambda x: np.asarray(x)[some], problems)
+    nothing = Hint(np.zeros((len(some), 6)), np.zeros(len(some), dtype=bool))
+    found = in_chunks(lambda part: _recruit(part, pairing), (chosen, nothing))
+    return np.asarray(found.steps)
+
+
+@eqx.filter_jit
+def _mechanics(person: Person, states: State, settings: RecruitmentSettings) -> FrameMechanics:
+    return of_frames(
+        lambda state: mechanics_of_frame(person.anatomy, state, settings, person.load), states
+    )
+
+
+@eqx.filter_jit
+def _recruit(frames: tuple[RecruitmentProblem, Hint], pairing: Pairing) -> Recruitment:
+    return of_frames(lambda frame: recruit(frame[0], pairing, frame[1]), frames)
+
+
+@eqx.filter_jit
+def _follow(
+    problems: RecruitmentProblem, share: MusclesT, price: Array, hints: Hint, pairing: Pairing
+) -> Recruitment:
+    """Frame after frame, each leaning on the one before; the first on what it is by itself."""
+
+    def one(
+        before: Muscles, frame: tuple[RecruitmentProblem, Muscles, Hint]
+    ) -> tuple[Muscles, Recruitment]:
+        problem, mine, hint = frame
+        solution = recruit(terms.with_rate(problem, mine, before, price), pairing, hint)
+        return jnp.asarray(solution.activation * mine), solution
+
+    first = jax.tree.map(lambda x: x[0], (problems, hints))
+    alone = recruit(first[0], pairing, first[1])
+    return jax.lax.scan(one, alone.activation * share[0], (problems, share, hints))[1]

@@ -1,0 +1,241 @@
+"""Forces of one neck over frames that follow one another; ``vmap`` what follows over necks."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Vec3
+from nuchal.batches import in_chunks
+from nuchal.model.anatomy import Anatomy
+from nuchal.networks.equilibrium.cell import (
+    EASED,
+    Answer,
+    Carried,
+    Descent,
+    answer,
+    mechanics,
+    nothing_carried,
+)
+from nuchal.networks.equilibrium.head_motion import Coordinates
+from nuchal.networks.equilibrium.proposal import Network
+from nuchal.networks.equilibrium.rhythms_in_doubt import (
+    MEMBERS,
+    Possible,
+    possible_forces,
+    possible_states,
+)
+from nuchal.optimisation import terms
+from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.optimisation.simulate import State
+from nuchal.records import HeadLoad
+
+_T = TypeVar("_T")
+_F = TypeVar("_F")
+# Frames that are worked on at once where none leans on another.
+_ABREAST = 40
+# The same where each is looked at under six rhythms: a divisor of a chunk's frames too, for a rest
+# would be compiled apart.
+_ABREAST_IN_DOUBT = 5
+
+
+class Person(eqx.Module):
+    """Whose neck: what a network needs to know of a person.
+
+    Attributes:
+        scales: Neck length, shoulder width and mass against the generic neck.
+    """
+
+    anatomy: Anatomy
+    scales: Float[Array, "*n 3"]
+    load: HeadLoad
+
+
+class Central(eqx.Module):
+    """Forces for the coordinates as they are given, and what the spread is worked out from."""
+
+    answer: Answer
+    seen: Float[Array, "*t 27"]
+
+
+def single(tree: _T) -> _T:
+    """The same with all numbers in single precision, ready for compiled code in that precision."""
+
+    def one(leaf: Any) -> Any:
+        if not eqx.is_array(leaf):
+            return leaf
+        array = np.asarray(leaf)
+        return array.astype(np.float32) if array.dtype.kind == "f" else array
+
+    made: _T = jax.tree.map(one, tree)
+    return made
+
+
+def in_single(work: Callable[..., _T]) -> Callable[..., _T]:
+    """Run in single precision, whatever thread calls, and give back plain arrays."""
+
+    def run(*arguments: Any) -> _T:
+        with jax.enable_x64(False):
+            made: _T = jax.tree.map(np.asarray, work(*single(arguments)))
+            return made
+
+    return run
+
+
+def central_forces(
+    proposal: Network, person: Person, states: State, settings: RecruitmentSettings, step_s: float
+) -> Central:
+    """Forces of one neck over frames that follow one another every ``step_s`` seconds."""
+    if settings.rate == "causal":
+        price = np.float32(terms.rate_price(settings, step_s))
+        return in_single(follow)(proposal, person, states, price, settings, Descent())
+    work = in_single(_frames)
+    return in_chunks(lambda part: work(proposal, person, part, settings, Descent()), states)
+
+
+def forces_in_doubt(
+    proposal: Network,
+    person: Person,
+    states: State,
+    settings: RecruitmentSettings,
+    step_s: float,
+    rhythm_sd: Float[np.ndarray, "*t 3"],
+) -> Possible:
+    """What forces of successive frames could be under other rhythms.
+
+    Args:
+        proposal: the first network.
+        person: whose neck, and what the head carries.
+        states: the frames, with their likeliest coordinates.
+        settings: of the preset.
+        step_s: time from one frame to the next [s].
+        rhythm_sd: of the upper neck's part; the same for all frames, or of each.
+    """
+    each = np.broadcast_to(rhythm_sd, (len(states.q), 3))
+    if settings.rate == "causal":
+        price = np.float32(terms.rate_price(settings, step_s))
+        return in_single(follow_in_doubt)(proposal, person, states, each, price, settings)
+    work = in_single(_frames_in_doubt)
+    return in_chunks(lambda part: work(proposal, person, *part, settings), (states, each))
+
+
+@eqx.filter_jit
+def follow(
+    proposal: Network,
+    person: Person,
+    states: State,
+    price: Array,
+    settings: RecruitmentSettings,
+    descent: Descent,
+) -> Central:
+    """Frame after frame, each told what the one before did.
+
+    The first two frames are the same frame: what it was before it began is not known.
+    """
+
+    def one(carried: Carried, state: State) -> tuple[Carried, Central]:
+        found = _one(proposal, person, state, settings, descent, carried)
+        return Carried(found.answer.active, jnp.asarray(price)), found
+
+    return _begun_twice(one, nothing_carried(), states)
+
+
+@eqx.filter_jit
+def follow_in_doubt(
+    proposal: Network,
+    person: Person,
+    states: State,
+    rhythm_sd: Float[Array, "t 3"],
+    price: Array,
+    settings: RecruitmentSettings,
+) -> Possible:
+    """Frame after frame under every rhythm, each told what the one before did; begun as above."""
+
+    def one(carried: Carried, frame: tuple[State, Array]) -> tuple[Carried, Possible]:
+        found = _one_in_doubt(proposal, person, *frame, settings, carried)
+        told: Carried = jax.vmap(lambda active: Carried(active, jnp.asarray(price)))(found.active)
+        return told, possible_forces(found)
+
+    return _begun_twice(one, _nothing_in_doubt(), (states, rhythm_sd))
+
+
+def _begun_twice(
+    one: Callable[[Carried, _F], tuple[Carried, _T]], nothing: Carried, frames: _F
+) -> _T:
+    """Scan frames, the first one before all of them; all in one loop, so as to compile it once."""
+    twice = jax.tree.map(lambda x: jnp.concatenate([x[:1], x]), frames)
+    found: _T = jax.tree.map(lambda x: x[1:], jax.lax.scan(one, nothing, twice)[1])
+    return found
+
+
+@eqx.filter_jit
+def _frames(
+    proposal: Network,
+    person: Person,
+    states: State,
+    settings: RecruitmentSettings,
+    descent: Descent,
+) -> Central:
+    def one(state: State) -> Central:
+        return _one(proposal, person, state, settings, descent, nothing_carried())
+
+    found: Central = jax.lax.map(one, states, batch_size=_ABREAST)
+    return found
+
+
+@eqx.filter_jit
+def _frames_in_doubt(
+    proposal: Network,
+    person: Person,
+    states: State,
+    rhythm_sd: Float[Array, "t 3"],
+    settings: RecruitmentSettings,
+) -> Possible:
+    def one(frame: tuple[State, Array]) -> Possible:
+        found = _one_in_doubt(proposal, person, *frame, settings, _nothing_in_doubt())
+        return possible_forces(found)
+
+    found: Possible = jax.lax.map(one, (states, rhythm_sd), batch_size=_ABREAST_IN_DOUBT)
+    return found
+
+
+def _one(
+    proposal: Network,
+    person: Person,
+    state: State,
+    settings: RecruitmentSettings,
+    descent: Descent,
+    carried: Carried,
+) -> Central:
+    known = mechanics(person.anatomy, person.scales, settings, state, person.load, carried)
+    found = answer(proposal, person.anatomy, known, terms.pairing(settings), descent)
+    return Central(found, known.features)
+
+
+def _one_in_doubt(
+    proposal: Network,
+    person: Person,
+    state: State,
+    rhythm_sd: Vec3,
+    settings: RecruitmentSettings,
+    carried: Carried,
+) -> Answer:
+    """A frame under every rhythm; what is carried is each one's own."""
+
+    def member(moved: Coordinates, mine: Carried) -> Answer:
+        there = State(moved.q, moved.qd, moved.qdd, state.gravity, state.status)
+        return _one(proposal, person, there, settings, EASED, mine).answer
+
+    here = Coordinates(state.q, state.qd, state.qdd)
+    found: Answer = jax.vmap(member)(possible_states(person.anatomy, here, rhythm_sd), carried)
+    return found
+
+
+def _nothing_in_doubt() -> Carried:
+    one = nothing_carried()
+    every: Carried = jax.tree.map(lambda x: jnp.broadcast_to(x, (MEMBERS, *x.shape)), one)
+    return every

@@ -1,0 +1,1 @@
+"""Labelled motions, and the training and testing of networks with equilibrium inside."""

@@ -1,0 +1,217 @@
+"""How the networks of the neck are trained: proposals first, then what is not known.
+
+The first network needs no forces to learn from. For states of training necks the best multipliers
+of the softened problem are found by many Newton steps, and the network is trained to lose as little
+of the dual as it can against them. The second is trained on how far true forces lie from the mean
+over all that is possible, given what can be seen of a frame.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Float, PyTree
+
+from nuchal.arrays import Array, Scalar
+from nuchal.networks.equilibrium.cell import Descent, balance, dual
+from nuchal.networks.equilibrium.intervals import (
+    SPREAD_HIDDEN,
+    Evidence,
+    moments_of,
+    spread_features,
+)
+from nuchal.networks.equilibrium.proposal import Network, fresh_network
+from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.optimisation.problem import Pairing, RecruitmentProblem
+
+_STEPS_AT_ONCE = 50
+_LONGEST_SLOPE = 1.0
+# Newton steps that find what a proposal should have been.
+_THOROUGH = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearningSettings:
+    """Every choice of the training.
+
+    Attributes:
+        spread_decay: Decay of the second network's weights (Loshchilov and Hutter 2019), which
+            learns from few people and many frames of each.
+        learning_rate: Of Adam (Kingma and Ba 2015) at the start; falls to nothing along a half
+            cosine.
+    """
+
+    seed: int = 1
+    batch: int = 512
+    proposal_steps: int = 6000
+    spread_decay: float = 0.1
+    spread_steps: int = 2500
+    learning_rate: float = 2e-3
+
+
+class _Course(NamedTuple):
+    """One network's training."""
+
+    steps: int
+    learning_rate: float
+    decay: float
+
+
+Progress = Callable[[float], None]
+Loss = Callable[[Network, PyTree], Scalar]
+
+
+def best_multipliers(
+    problems: RecruitmentProblem,
+    start: Float[np.ndarray, "s 6"],
+    pairing: Pairing,
+) -> Float[np.ndarray, "s 6"]:
+    """Multipliers of the softened problems, to learn from."""
+    softest = Descent().softest
+    descent = Descent(easing=_THOROUGH, softest=1e2 * softest, eased=softest)
+    return np.asarray(in_single(_best)(problems, start, pairing, descent))
+
+
+def train_proposal(
+    problems: RecruitmentProblem,
+    seen: Float[np.ndarray, "s 27"],
+    best: Float[np.ndarray, "s 6"],
+    pairing: Pairing,
+    settings: LearningSettings,
+    progress: Progress = lambda _share: None,
+) -> Network:
+    """Train the network that proposes multipliers.
+
+    Args:
+        problems: of the training frames, the sample along the first axis.
+        seen: features of the same frames.
+        best: multipliers that solve them, softened.
+        pairing: how left and right are treated.
+        settings: of the training.
+        progress: told which share is done.
+    """
+    network = fresh_network(
+        jax.random.key(settings.seed), seen, np.median(np.abs(best), axis=0) + 1e-6
+    )
+    loss = partial(_lost, pairing=pairing, softness=Descent().softest)
+    course = _Course(settings.proposal_steps, settings.learning_rate, 0.0)
+    return _train(network, (problems, seen, best), loss, course, settings, progress)
+
+
+def train_spread(
+    frames: Evidence,
+    truth: Float[np.ndarray, "s 72"],
+    settings: LearningSettings,
+    progress: Progress = lambda _share: None,
+) -> Network:
+    """Train the network that tells scales.
+
+    Args:
+        frames: the training frames as they were seen, the sample along the first axis.
+        truth: true active forces over maximal isometric force.
+        settings: of the training.
+        progress: told which share is done.
+    """
+    inputs = in_single(jax.jit(jax.vmap(spread_features)))(frames)
+    outputs = np.ones(truth.shape[1], np.float32)
+    network = fresh_network(jax.random.key(settings.seed + 1), inputs, outputs, SPREAD_HIDDEN)
+    network = eqx.tree_at(lambda n: n.weights[-1], network, np.zeros_like(network.weights[-1]))
+    data = (frames, truth)
+    course = _Course(settings.spread_steps, 0.5 * settings.learning_rate, settings.spread_decay)
+    return _train(network, data, _unlikely, course, settings, progress)
+
+
+def _lost(
+    network: Network,
+    batch: tuple[RecruitmentProblem, Array, Array],
+    *,
+    pairing: Pairing,
+    softness: float,
+) -> Scalar:
+    """How much of the dual is lost; far off, its square root, so that hard frames don't rule."""
+    problems, seen, best = batch
+
+    def one(problem: RecruitmentProblem, features: Array, top: Array) -> Scalar:
+        soft = jnp.asarray(softness)
+        found = dual(problem, network(features), soft, pairing)
+        return jnp.maximum(dual(problem, top, soft, pairing) - found, 0.0)
+
+    gap = jax.vmap(one)(problems, seen, best)
+    return jnp.mean(jnp.sqrt(1e-4 + gap))
+
+
+def _unlikely(network: Network, batch: tuple[Evidence, Array]) -> Scalar:
+    """Laplace's negative log likelihood of true forces about the mean."""
+
+    def one(frame: Evidence, truth: Array) -> Scalar:
+        mean, scale = moments_of(network, frame)
+        return jnp.mean(jnp.abs(truth - mean) / scale + jnp.log(scale))
+
+    return jnp.mean(jax.vmap(one)(*batch))
+
+
+def _train(
+    network: Network,
+    data: PyTree,
+    loss: Loss,
+    course: _Course,
+    settings: LearningSettings,
+    progress: Progress,
+) -> Network:
+    """Adam on minibatches drawn anew, in single precision; scaling of in- and outputs stays."""
+    rounds = -(-course.steps // _STEPS_AT_ONCE)
+    schedule = optax.cosine_decay_schedule(course.learning_rate, rounds * _STEPS_AT_ONCE)
+    optimiser = optax.chain(
+        optax.clip_by_global_norm(_LONGEST_SLOPE), optax.adamw(schedule, weight_decay=course.decay)
+    )
+    learnt, fixed = eqx.partition(network, _is_learnt(network))
+
+    @jax.jit
+    def some(learnt: Network, state: PyTree, batches: PyTree) -> tuple[Network, PyTree]:
+        def step(
+            carried: tuple[Network, PyTree], batch: PyTree
+        ) -> tuple[tuple[Network, PyTree], None]:
+            learnt, state = carried
+            slope = jax.grad(lambda x: loss(eqx.combine(x, fixed), batch))(learnt)
+            change, state = optimiser.update(slope, state, learnt)
+            return (optax.apply_updates(learnt, change), state), None
+
+        return jax.lax.scan(step, (learnt, state), batches)[0]
+
+    with jax.enable_x64(False):
+        state = optimiser.init(jax.tree.map(jnp.asarray, learnt))
+        for k, batches in enumerate(_batches(data, rounds, settings)):
+            learnt, state = some(learnt, state, batches)
+            progress((k + 1) / rounds)
+        trained: Network = eqx.combine(jax.tree.map(np.asarray, learnt), fixed)
+        return trained
+
+
+def _is_learnt(network: Network) -> Network:
+    none: Network = jax.tree.map(lambda _: False, network)
+    weights, biases = (tuple(True for _ in x) for x in (network.weights, network.biases))
+    learnt: Network = eqx.tree_at(lambda n: (n.weights, n.biases), none, (weights, biases))
+    return learnt
+
+
+def _batches(data: PyTree, rounds: int, settings: LearningSettings) -> Iterator[PyTree]:
+    dice = np.random.default_rng(settings.seed)
+    count = len(jax.tree.leaves(data)[0])
+    shape = (_STEPS_AT_ONCE, settings.batch)
+    for _ in range(rounds):
+        chosen = dice.integers(count, size=shape)
+        yield jax.tree.map(lambda x, chosen=chosen: np.asarray(x)[chosen], data)
+
+
+@eqx.filter_jit
+def _best(problems: RecruitmentProblem, start: Array, pairing: Pairing, descent: Descent) -> Array:
+    def one(case: tuple[RecruitmentProblem, Array]) -> Array:
+        return balance(case[0], case[1], pairing, descent.ease)
+
+    return jnp.asarray(jax.lax.map(one, (problems, start), batch_size=64))

@@ -1,0 +1,216 @@
+"""Labelled data: whose necks, how they move, and the forces that go with it.
+
+A recipe says everything there is to say about a dataset, and any shard of it can be made from the
+recipe and the shard's number alone, on any machine, in any order.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Literal, TypeAlias
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, CoordsT
+from nuchal.batches import ordered
+from nuchal.conventions import Preset
+from nuchal.dynamics.inverse import no_load
+from nuchal.errors import DatasetError
+from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.kinematics import marker_positions
+from nuchal.model.population import People, Population, draw_people
+from nuchal.model.scaling import Scales, scale, scales_of_people
+from nuchal.movements.random import FreeMovement, free_movements
+from nuchal.movements.random_settings import FreeSettings
+from nuchal.movements.standard import FRAMES as STANDARD_FRAMES
+from nuchal.movements.standard import MOVEMENT_VERSION, standard_movement
+from nuchal.optimisation.many import NECKS_ABREAST, Case, simulate_many
+from nuchal.optimisation.settings import PRESET_SETTINGS, PresetSettings
+from nuchal.records import LabelledMotions
+from nuchal.tracking.inverse_kinematics import RHYTHM
+
+MotionKind: TypeAlias = Literal["standard", "free"]
+
+# Subjects that are made, written and found again together.
+SUBJECTS_PER_SHARD: Final = NECKS_ABREAST
+MOST_SUBJECTS: Final = 10_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything that a dataset depends on, but for the version of this software.
+
+    Attributes:
+        subjects: The first so many people of the population.
+        motion: The standard movement, the same for all, or free movements, one of each person's
+            own.
+        free: Of use where ``motion`` is free; the population's seed draws the movements too.
+        standard_version: Which standard movement it is; only the present one can be made.
+    """
+
+    subjects: int
+    motion: MotionKind
+    preset: Preset
+    population: Population
+    free: FreeSettings = field(default_factory=FreeSettings)
+    standard_version: int = MOVEMENT_VERSION
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.subjects <= MOST_SUBJECTS:
+            raise DatasetError(
+                f"a dataset of {self.subjects} subjects is not possible; give 1 to {MOST_SUBJECTS}."
+            )
+        if self.standard_version != MOVEMENT_VERSION:
+            raise DatasetError(
+                f"the standard movement of version {self.standard_version} can't be made any more; "
+                f"this nuchal has version {MOVEMENT_VERSION}."
+            )
+
+    @property
+    def shards(self) -> int:
+        """How many shards there are; the last may be short."""
+        return -(-self.subjects // SUBJECTS_PER_SHARD)
+
+    @property
+    def frames(self) -> int:
+        """Frames of every subject."""
+        return STANDARD_FRAMES if self.motion == "standard" else self.free.frames
+
+    @property
+    def settings(self) -> PresetSettings:
+        """What the preset means."""
+        return PRESET_SETTINGS[self.preset]
+
+    def subjects_of(self, shard: int) -> np.ndarray:
+        """Numbers of a shard's people."""
+        first = shard * SUBJECTS_PER_SHARD
+        return np.arange(first, min(first + SUBJECTS_PER_SHARD, self.subjects))
+
+
+def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> LabelledMotions:
+    """Make one shard: the same bits whatever else has been made."""
+    people = _whole_shard_of_people(recipe, shard)
+    movements = _movements(recipe, people)
+    anatomy = generic_anatomy(recipe.settings.inertias)
+    scales = jax.tree.map(np.asarray, scales_of_people(people))
+    markers = np.asarray(_trace(anatomy, scales, movements.motion.q), np.float32)
+    count = len(recipe.subjects_of(shard))
+    cases = _cases(anatomy, scales, movements, count)
+    forces = list(simulate_many(cases, recipe.settings.recruitment, threads=threads))
+
+    def single(arrays: list[Array]) -> np.ndarray:
+        return np.stack([np.asarray(x, np.float32) for x in arrays])
+
+    motion = movements.motion
+    return LabelledMotions(
+        subject=people.index[:count],
+        measures=measures_of(people)[:count],
+        load_mass_kg=np.asarray(movements.load.mass)[:count],
+        load_place_m=np.asarray(movements.load.place)[:count],
+        rhythm=np.asarray(movements.rhythm)[:count],
+        time=np.asarray(motion.time)[0],
+        markers=markers[:count],
+        q=single(list(motion.q[:count])),
+        qd=single(list(motion.qd[:count])),
+        qdd=single(list(motion.qdd[:count])),
+        force=single([f.force for f in forces]),
+        activation=single([f.activation for f in forces]),
+        status=np.stack([np.asarray(f.status, np.int8) for f in forces]),
+        about={},
+    )
+
+
+def label_shards(recipe: Recipe, shards: Sequence[int]) -> Iterator[LabelledMotions]:
+    """Make shards on all cores, in the order given.
+
+    The first is made before the others are begun, so that its code is compiled once.
+    """
+    if shards:
+        yield label_shard(recipe, shards[0])
+        yield from ordered(lambda k: label_shard(recipe, k, threads=1), shards[1:])
+
+
+def measures_of(people: People) -> Float[np.ndarray, "n 3"]:
+    """Neck length [m], shoulder width [m] and head mass [kg] of many people."""
+    return np.stack([people.neck_length_m, people.shoulder_width_m, people.head_mass_kg], axis=1)
+
+
+def _whole_shard_of_people(recipe: Recipe, shard: int) -> People:
+    """As many as a full shard has, so that compiled code has one shape."""
+    first = shard * SUBJECTS_PER_SHARD
+    return draw_people(recipe.population, np.arange(first, first + SUBJECTS_PER_SHARD))
+
+
+def _movements(recipe: Recipe, people: People) -> FreeMovement:
+    """One movement a person, with a leading axis everywhere."""
+    if recipe.motion == "free":
+        return free_movements(recipe.free, recipe.population.seed, people.index)
+    one = FreeMovement(standard_movement(), jnp.asarray(RHYTHM), no_load())
+    many: FreeMovement = jax.tree.map(lambda x: np.stack([np.asarray(x)] * len(people)), one)
+    return many
+
+
+def _cases(anatomy: Anatomy, scales: Scales, movements: FreeMovement, count: int) -> Iterator[Case]:
+    scaled, fixed = eqx.partition(_scale_all(anatomy, scales), eqx.is_array)
+    scaled = jax.tree.map(np.asarray, scaled)
+    for k in range(count):
+        neck, motion, load = _item((scaled, movements.motion, movements.load), k)
+        yield eqx.combine(neck, fixed), motion, load
+
+
+def _item(batch: Any, k: int) -> Any:
+    return jax.tree.map(lambda x: x[k], batch)
+
+
+@eqx.filter_jit
+def _scale_all(anatomy: Anatomy, scales: Scales) -> Anatomy:
+    return jax.vmap(lambda one: scale(anatomy, one))(scales)
+
+
+@eqx.filter_jit
+def _trace(anatomy: Anatomy, scales: Scales, q: Float[Array, "n t 6"]) -> Float[Array, "n t 3 3"]:
+    def of_neck(case: tuple[Scales, CoordsT]) -> Float[Array, "t 3 3"]:
+        neck = scale(anatomy, case[0])
+        return jax.vmap(lambda frame: marker_positions(neck, frame))(case[1])
+
+    return jnp.asarray(jax.lax.map(of_neck, (scales, q)))
+
+
+def gather(
+    recipe: Recipe,
+    *,
+    shards: Sequence[int] | None = None,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> LabelledMotions:
+    """Make some shards of a recipe, or all, and join them.
+
+    Args:
+        recipe: what to make.
+        shards: which; all without.
+        progress: told which share is done.
+    """
+    numbers = range(recipe.shards) if shards is None else shards
+    made = []
+    for part in label_shards(recipe, numbers):
+        made.append(part)
+        progress(len(made) / len(numbers))
+    return join(made)
+
+
+def join(parts: Sequence[LabelledMotions]) -> LabelledMotions:
+    """Put labelled motions that share their times and their origin into one.
+
+    Raises:
+        ValueError: no parts, or their times differ.
+    """
+    if not parts or any(not np.array_equal(part.time, parts[0].time) for part in parts):
+        raise ValueError("parts have to share their times")
+    arrays = {
+        f.name: np.concatenate([getattr(part, f.name) for part in parts])
+        for f in fields(LabelledMotions)
+        if f.name not in ("time", "about")
+    }
+    return LabelledMotions(time=parts[0].time, about=parts[0].about, **arrays)

@@ -1,0 +1,1 @@
+"""Static optimisation: terms make a problem, solvers solve it."""

@@ -1,0 +1,1 @@
+"""Solvers of a problem: exact, over a whole recording, in a fixed number of steps."""

@@ -1,1 +1,0 @@
-"""The report of an assessment: what it says in plain words, its pictures and its sections."""

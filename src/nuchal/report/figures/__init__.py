@@ -1,0 +1,1 @@
+"""Figures of forces, moments, loads and angles."""

@@ -1,0 +1,46 @@
+"""All figures of one estimate."""
+
+from pathlib import Path
+from typing import Final
+
+from nuchal.model.anatomy import Anatomy
+from nuchal.records import Estimate
+from nuchal.report.figures.angles import angles_figure
+from nuchal.report.figures.forces import forces_figure
+from nuchal.report.figures.loads import loads_figure
+from nuchal.report.figures.moments import moments_figure
+from nuchal.report.figures.overview import overview_figure
+from nuchal.report.figures.peaks import peaks_figure
+from nuchal.report.figures.style import save
+
+_NAMES: Final = ("overview", "forces", "peak_forces", "moments", "angles", "loads")
+# File names of all figures.
+FIGURES: Final = tuple(f"{name}{suffix}" for name in _NAMES for suffix in (".png", ".svg"))
+
+
+def write_figures(estimate: Estimate, folder: Path, *, anatomy: Anatomy) -> list[Path]:
+    """Draw an estimate into an existing folder, each figure as PNG (200 dpi) and SVG.
+
+    Writes ``overview``, ``forces``, ``peak_forces``, ``moments``, ``angles`` and ``loads``.
+
+    Args:
+        estimate: What is drawn.
+        folder: An existing folder.
+        anatomy: The neck of the person, for its shape and its range of motion.
+
+    Returns:
+        The paths of the files, in the order in which they were written.
+
+    Raises:
+        OSError: Where the folder cannot be written.
+    """
+    figures = (
+        overview_figure(estimate, anatomy),
+        forces_figure(estimate),
+        peaks_figure(estimate, anatomy),
+        moments_figure(estimate),
+        angles_figure(estimate, anatomy),
+        loads_figure(estimate),
+    )
+    drawn = zip(_NAMES, figures, strict=True)
+    return [path for name, figure in drawn for path in save(figure, folder, name)]

@@ -1,0 +1,131 @@
+"""Hidden muscles over time: electrodes, groups of hidden muscles with intervals, joint moments."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nuchal.conventions import COORDINATES, LEFT_SUFFIX
+from nuchal.emg.hidden.findings import DeepEmg, TrialFindings
+from nuchal.model.anatomy import MUSCLE_GROUPS
+from nuchal.model.clinical import RESEARCH_USE
+from nuchal.report.figures.style import INK, SIDE_LINES, SOFT, save, styled
+
+DEEP_EMG_FIGURES: Final = ("deep_emg.png", "deep_emg.svg")
+_ROW_IN: Final = 1.15
+_MODEL: Final[dict[str, Any]] = {"color": "#00558C", "linewidth": 1.3}
+_UNSEEN: Final[dict[str, Any]] = {"color": "#D55E00", "linewidth": 1.1, "linestyle": (0, (3, 1.4))}
+_KNOWN: Final[dict[str, Any]] = {"color": INK, "linewidth": 1.1}
+
+
+def write_deep_emg_figure(found: DeepEmg, trial: TrialFindings, folder: Path) -> list[Path]:
+    """Write ``deep_emg.png`` and ``deep_emg.svg`` into an existing folder.
+
+    Raises:
+        OSError: Where the folder cannot be written.
+    """
+    return save(deep_emg_figure(found, trial), folder, "deep_emg")
+
+
+@styled
+def deep_emg_figure(found: DeepEmg, trial: TrialFindings) -> Figure:
+    """Channels, groups of hidden muscles [%] and moments [N m], two panels a row."""
+    groups = _groups(found)
+    counts = [len(found.labels), len(groups), len(COORDINATES)]
+    rows = [(count + 1) // 2 for count in counts]
+    height = 1.5 + _ROW_IN * sum(rows)
+    figure = Figure(figsize=(11.0, height))
+    _heading(figure, found, trial)
+    grid = figure.add_gridspec(
+        sum(rows), 2, left=0.07, right=0.985, top=1 - 0.95 / height, bottom=0.5 / height,
+        hspace=0.62, wspace=0.14,
+    )  # fmt: skip
+    panels = [figure.add_subplot(grid[r, c]) for r in range(sum(rows)) for c in range(2)]
+    first = [0, 2 * rows[0], 2 * (rows[0] + rows[1])]
+    for c, label in enumerate(found.labels):
+        _draw_channel(panels[c], label, c, trial)
+    for g, (name, sides) in enumerate(groups.items()):
+        _draw_group(panels[first[1] + g], name, sides, trial)
+    for d, name in enumerate(COORDINATES):
+        _draw_moment(panels[first[2] + d], name, d, trial)
+    for k, axes in enumerate(panels):
+        axes.set_xlim(trial.time[0], trial.time[-1])
+        axes.tick_params(labelbottom=k >= len(panels) - 2)
+        if k >= len(panels) - 2:
+            axes.set_xlabel("Time [s]")
+        if not axes.has_data():
+            axes.set_axis_off()
+    for start in first:
+        panels[start].legend(
+            loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=3, borderaxespad=0.0,
+            fontsize=7.5, handlelength=1.8,
+        )  # fmt: skip
+    return figure
+
+
+def _heading(figure: Figure, found: DeepEmg, trial: TrialFindings) -> None:
+    width, height = figure.get_size_inches()
+    left = 0.16 / width
+    kind = "not fitted" if trial.held_out else "fitted"
+    load = f"  ·  {trial.load_kg:g} kg on the head" if trial.load_kg else ""
+    said = f"{trial.source.name} ({kind}){load}  ·  {len(found.system.hidden)} hidden muscles"
+    figure.text(left, 1 - 0.13 / height, "Muscles that no electrode reaches", fontsize=12.5,
+                fontweight="bold", va="top")  # fmt: skip
+    figure.text(left, 1 - 0.38 / height, said, fontsize=8.5, color=SOFT, va="top")
+    figure.text(1 - left, 0.06 / height, RESEARCH_USE, fontsize=7, color=SOFT, ha="right",
+                va="bottom")  # fmt: skip
+
+
+def _groups(found: DeepEmg) -> dict[str, dict[str, list[int]]]:
+    """Hidden muscles by group and side, in the model's order."""
+    groups: dict[str, dict[str, list[int]]] = {}
+    for i in found.system.hidden:
+        side = "left" if found.system.names[i].endswith(LEFT_SUFFIX) else "right"
+        groups.setdefault(MUSCLE_GROUPS[i], {}).setdefault(side, []).append(i)
+    return groups
+
+
+def _line(axes: Axes, trial: TrialFindings, values: Float[np.ndarray, " t"], **style: Any) -> None:
+    """A curve that breaks where the recording does."""
+    step = float(np.median(np.diff(trial.time)))
+    ends = np.flatnonzero(np.diff(trial.time) > 1.5 * step) + 1
+    axes.plot(np.insert(trial.time, ends, np.nan), np.insert(values, ends, np.nan), **style)
+
+
+def _draw_channel(axes: Axes, label: str, c: int, trial: TrialFindings) -> None:
+    axes.set_title(label.replace("_", " ").capitalize())
+    axes.set_gid(label)
+    _line(axes, trial, 100 * trial.measured[:, c], label="measured", **_KNOWN)
+    _line(axes, trial, 100 * trial.channels[:, c], label="model", **_MODEL)
+    if trial.blind is not None:
+        unseen = 100 * trial.blind[:, c]
+        _line(axes, trial, unseen, label="unseen", **_UNSEEN)
+    axes.set_ylim(bottom=0.0)
+    axes.set_ylabel("% of MVC")
+
+
+def _draw_group(axes: Axes, name: str, sides: dict[str, list[int]], trial: TrialFindings) -> None:
+    count = max(len(muscles) for muscles in sides.values())
+    axes.set_title(f"{name.capitalize()}{f', mean of {count}' if count > 1 else ''}")
+    axes.set_gid(f"group-{name.replace(' ', '-')}")
+    for side, muscles in sides.items():
+        ends = (100 * trial.low[:, muscles].mean(axis=1), 100 * trial.high[:, muscles].mean(axis=1))
+        axes.fill_between(
+            trial.time, *ends, color=SIDE_LINES[side]["color"], alpha=0.15, linewidth=0
+        )
+        _line(axes, trial, 100 * trial.excitation[:, muscles].mean(axis=1), label=side,
+              **SIDE_LINES[side])  # fmt: skip
+    axes.set_ylim(bottom=0.0)
+    axes.set_ylabel("Excitation [%]")
+
+
+def _draw_moment(axes: Axes, name: str, d: int, trial: TrialFindings) -> None:
+    axes.set_title(name)
+    axes.set_gid(f"moment-{name}")
+    _line(axes, trial, trial.moment[:, d], label="inverse dynamics", **_KNOWN)
+    _line(axes, trial, trial.moment_told[:, d], label="muscles", **_MODEL)
+    _line(axes, trial, trial.moment_by_synergies[:, d], label="synergy extrapolation", **_UNSEEN)
+    axes.set_ylabel("Moment [N m]")

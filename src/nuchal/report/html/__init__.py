@@ -1,0 +1,1 @@
+"""The report of an assessment: one file that opens anywhere."""

@@ -1,0 +1,57 @@
+"""``report.html``: an assessment to read, in one file that opens anywhere."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from markupsafe import Markup
+
+from nuchal.assessment.findings import Assessment
+from nuchal.emg.compare import EmgComparison
+from nuchal.report.html.first import first_page, headline
+from nuchal.report.html.live import live_data
+from nuchal.report.html.packing import packed_json, packed_plotly, template
+from nuchal.report.html.page import filled, page_of
+from nuchal.report.html.sections import SECTIONS
+
+
+def write_report(
+    found: Assessment, path: Path, *, emg: Sequence[EmgComparison | None] = ()
+) -> None:
+    """Write the report.
+
+    Args:
+        found: what is reported.
+        path: the file.
+        emg: measured EMG of each recording, where there is any.
+
+    Raises:
+        OSError: where ``path`` cannot be written.
+    """
+    path.write_text(report_html(found, emg=emg), "utf-8")
+
+
+def report_html(
+    found: Assessment, *, emg: Sequence[EmgComparison | None] = (), live: bool = True
+) -> str:
+    """The report as the text of one file that needs no other.
+
+    Args:
+        found: what is reported.
+        emg: measured EMG of each recording, where there is any.
+        live: with pictures that a browser draws, beside those that stand still.
+    """
+    page = page_of(found, emg=emg, live=live)
+    return str(
+        filled(
+            "report.html",
+            headline=headline(page),
+            summary=page.summary,
+            style=Markup(template("style.css")),
+            first=first_page(page),
+            sections=[made for section in SECTIONS if (made := section(page)) is not None],
+            live=live,
+            plotly=packed_plotly() if live else "",
+            data=packed_json(live_data(page)) if live else "",
+            script=Markup(template("report.js")),
+        )
+    )

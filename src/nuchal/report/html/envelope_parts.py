@@ -1,0 +1,139 @@
+"""Motion envelopes as a page shows them: to be turned in three dimensions, and as outlines."""
+
+from typing import Any, Final
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+
+from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus
+from nuchal.assessment.envelopes.geometry import Geometry, MarkerEnvelopes
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.overlap import solid_of
+from nuchal.report.figures.style import INK
+from nuchal.report.html.svg import pictured
+
+MARKER_WORDS: Final = {
+    "TP": "top of the head (TP)",
+    "LH": "left of the head (LH)",
+    "RH": "right of the head (RH)",
+}
+# Colour and symbol of what is missing into each direction.
+WAY_LOOKS: Final = {
+    "flexion": ("#0072B2", "circle"),
+    "extension": ("#E69F00", "square"),
+    "right bending": ("#D55E00", "diamond"),
+    "left bending": ("#009E73", "cross"),
+    "right rotation": ("#CC79A7", "x"),
+    "left rotation": ("#56B4E9", "circle-open"),
+    "right forward": ("#7A3B9A", "square-open"),
+    "left forward": ("#3F3F3F", "diamond-open"),
+    "right backward": ("#8C6D1F", "circle"),
+    "left backward": ("#A0A0A0", "square"),
+}
+# Of each view, the axes that run to the right, up and out of the page.
+_VIEWS: Final = (
+    ("from the right", (0, 1, 2), "backward ← → forward", "up"),
+    ("from behind", (2, 1, 0), "left ← → right", "up"),
+    ("from above", (2, 0, 1), "left ← → right", "forward"),
+)
+
+
+def three_dimensional(geometry: Geometry) -> dict[str, Any]:
+    """Meshes and points of the three markers in tenths of a millimetre: right, forward, up."""
+    pairs = zip(geometry.envelopes, geometry.places, strict=True)
+    return {
+        "markers": [
+            {
+                "key": one.marker,
+                "words": MARKER_WORDS[one.marker],
+                "person": _mesh(one.person),
+                "matched": _mesh(one.matched),
+                "own": _mesh(one.own),
+                "path": _tenths(one.person.points),
+                "missing": _tenths(places.points),
+                "way": [int(x) for x in places.way],
+            }
+            for one, places in pairs
+        ],
+        "ways": [
+            {"short": way, "colour": WAY_LOOKS[way][0], "symbol": WAY_LOOKS[way][1]} for way in WAYS
+        ],
+    }
+
+
+def _mesh(one: Envelope) -> dict[str, Any] | None:
+    if one.status != EnvelopeStatus.OK:
+        return None
+    used, corners = np.unique(one.faces, return_inverse=True)
+    faces = corners.reshape(-1, 3)
+    return {"at": _tenths(one.points[used]), "faces": [[int(x) for x in k] for k in faces.T]}
+
+
+def _tenths(points: Float[np.ndarray, "n 3"]) -> list[list[int]]:
+    moved = np.round(1e4 * points[:, [2, 0, 1]]).astype(int)
+    return [[int(x) for x in axis] for axis in moved.T]
+
+
+@pictured
+def outlines_figure(geometry: Geometry) -> Figure:
+    """Outlines of the person's and healthy envelopes of three markers, from three sides [mm]."""
+    figure = Figure(figsize=(7.2, 5.9))
+    panels = figure.subplots(3, 3)
+    figure.subplots_adjust(left=0.095, right=0.99, top=0.965, bottom=0.12, wspace=0.3, hspace=0.5)
+    for row, one in enumerate(geometry.envelopes):
+        for column, view in enumerate(_VIEWS):
+            axes = panels[row, column]
+            _draw_view(axes, one, view[1])
+            axes.set_title(f"{one.marker}, {view[0]}", fontsize=8)
+            axes.set_xlabel(f"{view[2]} [mm]", fontsize=7.5, labelpad=1)
+            axes.set_ylabel(f"{view[3]} → [mm]", fontsize=7.5, labelpad=1)
+            axes.tick_params(labelsize=7)
+    figure.legend(
+        handles=[
+            Patch(facecolor="#A9C6DE", edgecolor=INK, label="reached by the person"),
+            Patch(facecolor="none", edgecolor="#C8501E", hatch="////", label="healthy, own neck"),
+            Line2D([], [], color=INK, linestyle=":", linewidth=1.2, label="healthy, best match"),
+        ],
+        loc="lower center", ncols=3, bbox_to_anchor=(0.5, 0.0),
+    )  # fmt: skip
+    return figure
+
+
+def _draw_view(axes: Axes, one: MarkerEnvelopes, order: tuple[int, int, int]) -> None:
+    looks: tuple[tuple[Envelope, dict[str, Any]], ...] = (
+        (one.own, {"facecolor": "none", "edgecolor": "#C8501E", "hatch": "////", "linewidth": 1.0}),
+        (one.person, {"facecolor": "#A9C6DE", "edgecolor": INK, "linewidth": 1.1}),
+        (
+            one.matched,
+            {"facecolor": "none", "edgecolor": INK, "linestyle": ":", "linewidth": 1.2},
+        ),
+    )
+    for envelope, look in looks:
+        outline = _outline(envelope, order)
+        if outline is not None:
+            axes.add_patch(PathPatch(outline, **look))
+    axes.autoscale_view()
+    axes.set_aspect("equal", adjustable="datalim")
+
+
+def _outline(one: Envelope, order: tuple[int, int, int]) -> Path | None:
+    """The shadow of an envelope on the page [mm]."""
+    if one.status != EnvelopeStatus.OK:
+        return None
+    # Swapping axes mirrors the mesh, and its faces have to be turned for it to bound a volume.
+    even = order in {(0, 1, 2), (1, 2, 0), (2, 0, 1)}
+    faces = one.faces if even else one.faces[:, ::-1]
+    solid = solid_of(1e3 * one.points[:, list(order)], np.ascontiguousarray(faces))
+    rings = [np.asarray(ring) for ring in solid.project().to_polygons()]
+    if not rings:
+        return None
+    closed = [np.concatenate([ring, ring[:1]]) for ring in rings]
+    codes = [
+        np.array([Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY]) for ring in closed
+    ]
+    return Path(np.concatenate(closed), np.concatenate(codes).astype(np.uint8))

@@ -1,0 +1,1 @@
+"""Keys, units and meaning of every number in the JSON files."""

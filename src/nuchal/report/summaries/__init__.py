@@ -1,0 +1,1 @@
+"""Results as the numbers of their JSON files."""

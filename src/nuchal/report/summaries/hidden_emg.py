@@ -1,0 +1,123 @@
+"""``deep_emg.json``: hidden muscles and what they rest on, for another program to read."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from nuchal.conventions import COORDINATES
+from nuchal.emg.hidden.drive import traits
+from nuchal.emg.hidden.findings import (
+    DeepEmg,
+    TrialFindings,
+    beyond_channels,
+    correlation,
+    rmse_of,
+)
+from nuchal.model.clinical import RESEARCH_USE
+from nuchal.report.schemas.hidden_emg import (
+    ChannelPart,
+    DeepEmgSummary,
+    FitPart,
+    MomentPart,
+    MusclePart,
+    RecordingPart,
+    SynergyPart,
+)
+
+
+def write_deep_emg(found: DeepEmg, path: Path) -> None:
+    """Write :func:`summarise_deep_emg` as indented JSON.
+
+    Raises:
+        OSError: Where ``path`` cannot be written.
+    """
+    text = summarise_deep_emg(found).model_dump_json(indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def summarise_deep_emg(found: DeepEmg) -> DeepEmgSummary:
+    """Everything worth quoting; see :mod:`nuchal.report.schemas.hidden_emg` for the keys."""
+    names, fit, mse = found.system.names, found.fit, found.mse
+    committee = found.committee
+    return DeepEmgSummary(
+        software=f"nuchal {version('nuchal')}",
+        notice=RESEARCH_USE,
+        channels={
+            label: [names[i] for i in seen]
+            for label, seen in zip(found.labels, found.system.seen, strict=True)
+        },
+        hidden=[names[i] for i in found.system.hidden],
+        fit=FitPart(
+            fitted_s=found.fitted_s,
+            steps=len(fit.loss),
+            first_loss=float(fit.loss[0]),
+            last_loss=float(fit.loss[-1]),
+            traits=traits(fit.model.control),
+            relative_error=None if committee is None else committee.error,
+            seconds=found.seconds,
+        ),
+        synergies=SynergyPart(
+            factorisation=mse.synergies.kind,
+            count=mse.synergies.vectors.shape[0],
+            variance_accounted_for=mse.synergies.accounted_for,
+        ),
+        recordings={trial.source.name: _recording(found, trial) for trial in found.trials},
+        assumptions=list(found.assumptions),
+    )
+
+
+def _recording(found: DeepEmg, trial: TrialFindings) -> RecordingPart:
+    step_s = float(np.median(np.diff(trial.time)))
+    return RecordingPart(
+        held_out=trial.held_out,
+        load_kg=trial.load_kg,
+        known_s=len(trial.time) * step_s,
+        moments=_moments(trial),
+        channels={label: _channel(trial, c) for c, label in enumerate(found.labels)},
+        muscles=_muscles(found, trial),
+    )
+
+
+def _moments(trial: TrialFindings) -> dict[str, MomentPart]:
+    told = rmse_of(trial.moment_told, trial.moment)
+    synergies = rmse_of(trial.moment_by_synergies, trial.moment)
+    spans = np.ptp(trial.moment, axis=0)
+    return {
+        name: MomentPart(
+            rmse_Nm=float(told[d]),
+            share_of_range=_over(told[d], spans[d]),
+            synergies_rmse_Nm=float(synergies[d]),
+            synergies_share_of_range=_over(synergies[d], spans[d]),
+        )
+        for d, name in enumerate(COORDINATES)
+    }
+
+
+def _over(error: float, span: float) -> float | None:
+    return float(error / span) if span > 1e-9 else None
+
+
+def _channel(trial: TrialFindings, c: int) -> ChannelPart:
+    measured, told, blind = trial.measured, trial.channels, trial.blind
+    return ChannelPart(
+        r=correlation(told[:, c], measured[:, c]),
+        rmse=float(rmse_of(told, measured)[c]),
+        unseen_r=None if blind is None else correlation(blind[:, c], measured[:, c]),
+        unseen_rmse=None if blind is None else float(rmse_of(blind, measured)[c]),
+    )
+
+
+def _muscles(found: DeepEmg, trial: TrialFindings) -> dict[str, MusclePart]:
+    beyond = beyond_channels(trial.excitation, trial.measured)
+    wide = None if found.committee is None else (trial.high - trial.low).mean(axis=0)
+    return {
+        name: MusclePart(
+            mean=float(trial.excitation[:, i].mean()),
+            peak=float(np.percentile(trial.excitation[:, i], 95)),
+            interval_width=None if wide is None else float(wide[i]),
+            beyond_channels=float(beyond[i]),
+            r_with_synergies=correlation(trial.excitation[:, i], trial.by_synergies[:, i]),
+        )
+        for i, name in enumerate(found.system.names)
+    }

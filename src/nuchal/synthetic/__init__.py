@@ -1,0 +1,1 @@
+"""People, recordings and EMG that nobody measured, with the truth beside them."""

@@ -1,0 +1,167 @@
+"""Virtual people and patients: whose neck, how far it goes, how it moves, and what ails it.
+
+Nothing here is measured. A healthy person has a neck of the population, ranges of motion that
+spread as published (``assessment.ranges.norms``), and a rhythm, a tempo and habits of their
+own. Body measures are taken with error. A patient is a healthy person with a fault, so that every
+patient has a healthy twin who differs in nothing else.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.ranges.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
+from nuchal.conventions import HEAD_MASS_SHARE
+from nuchal.model.population import LIMITS, Population, draw_person
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.records import Subject
+from nuchal.tracking.inverse_kinematics import RHYTHM
+
+AGES_YEARS: Final = (25.0, 65.0)
+# Nobody healthy goes less far.
+LEAST_REACH_DEG: Final = 15.0
+# How far healthy people go to a corner, as a share of the ellipse through the sides: mean, and
+# standard deviations of people and of their single corners.
+CORNERS_SHARE: Final = (0.95, 0.06, 0.10)
+_NEUTRAL_SD_DEG: Final = 2.0
+# Median peak speed of a move of 60 degrees [deg/s], and spread of its logarithm.
+_TEMPO: Final = (80.0, 0.3)
+_MEASURED_SD: Final = {"neck_length_m": 0.005, "shoulder_width_m": 0.008, "head_mass_kg": 0.08}
+_OWN_HEAD_MASS: Final = 0.08
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weakness:
+    """Muscles that have lost strength.
+
+    Attributes:
+        group: One of ``MUSCLE_GROUPS``.
+        strength: What is left of maximal isometric force; 0 is silent.
+    """
+
+    group: str
+    left: bool
+    strength: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What ails a patient.
+
+    Attributes:
+        less_deg: What is missing of each of ``WAYS``.
+        slowness: How many times as long every move takes.
+    """
+
+    less_deg: Float[np.ndarray, "10"] = field(default_factory=lambda: np.zeros(len(WAYS)))
+    slowness: float = 1.0
+    weakness: Weakness | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualPerson:
+    """Someone who can be recorded.
+
+    Attributes:
+        subject: As measured: what an assessment is told.
+        true: As it is.
+        reach_deg: Without the fault.
+        coupling: Right rotation per right bending, right bending per right rotation, and extension
+            per rotation to either side.
+    """
+
+    index: int
+    subject: Subject
+    true: Subject
+    reach_deg: Float[np.ndarray, "6"]
+    corner_share: Float[np.ndarray, "4"]
+    rhythm: Float[np.ndarray, "3"]
+    speed_deg_s: float
+    coupling: Float[np.ndarray, "3"]
+    fault: Fault = field(default_factory=Fault)
+    seed: int
+
+    @property
+    def reached_deg(self) -> Float[np.ndarray, "6"]:
+        """How far to the six sides, with the fault."""
+        return np.asarray(np.maximum(self.reach_deg - self.fault.less_deg[:6], 0.0))
+
+
+def draw_healthy(
+    seed: int, index: int, *, mirrored: float = ALIKE_MIRRORED, apart: float = ALIKE_APART
+) -> VirtualPerson:
+    """One healthy person; the same for the same numbers, whoever else is drawn.
+
+    Args:
+        seed: of the population of necks and of all else.
+        index: which person, from 0.
+        mirrored: correlation of ranges to left and right.
+        apart: correlation of any other two.
+    """
+    dice = np.random.default_rng([seed, index])
+    age = float(np.round(dice.uniform(*AGES_YEARS)))
+    drawn = draw_person(Population(seed=seed), index)
+    heavier = float(np.exp(_OWN_HEAD_MASS * dice.normal()))
+    true = replace(drawn, age_years=age, head_mass_kg=heavier * drawn.head_mass_kg)
+    norm = norm_of(age)
+    # The published spread is of measured ranges, a part of which is where neutral was taken to be.
+    spread = np.sqrt(norm.sd_deg**2 - _NEUTRAL_SD_DEG**2)
+    factor = np.linalg.cholesky(correlation(mirrored, apart))
+    reach = norm.mean_deg + spread * (factor @ dice.normal(size=6))
+    mean, of_people, of_corners = CORNERS_SHARE
+    corners = mean + of_people * dice.normal() + of_corners * dice.normal(size=4)
+    rhythm = np.asarray(RHYTHM) + np.asarray(PERSONAL_RHYTHM_SD) * dice.normal(size=3).clip(-3, 3)
+    median, tempo_sd = _TEMPO
+    return VirtualPerson(
+        index=index,
+        subject=_measured(drawn, age, dice),
+        true=true,
+        reach_deg=np.maximum(reach, LEAST_REACH_DEG),
+        corner_share=corners.clip(0.5, 1.2),
+        rhythm=rhythm,
+        speed_deg_s=float(median * np.exp(tempo_sd * dice.normal())),
+        coupling=np.array([0.1, 0.0, 0.05]) + np.array([0.1, 0.07, 0.05]) * dice.normal(size=3),
+        seed=seed,
+    )
+
+
+def patient_of(healthy: VirtualPerson, fault: Fault) -> VirtualPerson:
+    """The same person with a fault."""
+    return replace(healthy, fault=fault)
+
+
+def restricted_in(*ways: tuple[str, float], slowness: float = 1.0) -> Fault:
+    """A fault of movement: by how many degrees in which of ``WAYS``.
+
+    Raises:
+        ValueError: a way that there is not.
+    """
+    less = np.zeros(len(WAYS))
+    for way, degrees in ways:
+        if way not in WAYS:
+            raise ValueError(f"{way!r} is no direction; directions are {', '.join(WAYS)}.")
+        less[WAYS.index(way)] = degrees
+    return Fault(less_deg=less, slowness=slowness)
+
+
+def neutral_error_deg(dice: np.random.Generator) -> Float[np.ndarray, "3"]:
+    """How far off someone's neutral pose is in one recording."""
+    return np.asarray(_NEUTRAL_SD_DEG * dice.normal(size=3))
+
+
+def _measured(drawn: Subject, age: float, dice: np.random.Generator) -> Subject:
+    """Measures with error, inside of what people can have; the head's mass from the body's."""
+    low, high = LIMITS["neck_length_m"]
+    neck = drawn.neck_length_m + _MEASURED_SD["neck_length_m"] * dice.normal()
+    width = drawn.shoulder_width_m + _MEASURED_SD["shoulder_width_m"] * dice.normal()
+    mass = drawn.head_mass_kg + _MEASURED_SD["head_mass_kg"] * dice.normal()
+    return replace(
+        drawn,
+        age_years=age,
+        neck_length_m=float(np.clip(neck, low, high)),
+        shoulder_width_m=float(np.clip(width, *LIMITS["shoulder_width_m"])),
+        head_mass_kg=float(max(mass, HEAD_MASS_SHARE * LIMITS["body_mass_kg"][0])),
+    )

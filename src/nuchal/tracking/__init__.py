@@ -1,0 +1,1 @@
+"""Recorded markers become the six coordinates and their derivatives."""

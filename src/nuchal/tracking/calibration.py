@@ -1,0 +1,167 @@
+"""Poses of a rigid body from its markers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.conventions import BODIES, MARKERS
+from nuchal.model.anatomy import MUSCLES, Anatomy
+
+
+@dataclass(frozen=True)
+class Poses:
+    """Pose of a body in every frame: ``x = rotation @ x_body + origin``.
+
+    Attributes:
+        origin: [m].
+        residual: Root mean square distance of the markers from their places [m].
+    """
+
+    rotation: Float[np.ndarray, "t 3 3"]
+    origin: Float[np.ndarray, "t 3"]
+    residual: Float[np.ndarray, " t"]
+
+    def local(self, points: Float[np.ndarray, "t m 3"]) -> Float[np.ndarray, "t m 3"]:
+        """Points seen in the body."""
+        return np.asarray((points - self.origin[:, None]) @ self.rotation)
+
+
+def fit_poses(shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m 3"]) -> Poses:
+    """Best rigid fit of a body's marker shape to measured positions (Kabsch 1976).
+
+    The proper rotation of least squares by singular value decomposition,
+    doi 10.1107/S0567739476001873. Three or more markers that don't lie on a line.
+
+    Args:
+        shape: the markers in the body [m].
+        positions: the markers as measured in every frame [m].
+    """
+    centre, measured = shape.mean(axis=0), positions.mean(axis=1)
+    spread = positions - measured[:, None]
+    left, _, right = np.linalg.svd(np.einsum("tmi,mj->tij", spread, shape - centre))
+    signs = np.ones((len(positions), 3))
+    signs[:, 2] = np.sign(np.linalg.det(left @ right))
+    rotation = (left * signs[:, None, :]) @ right
+    misfit = spread - np.einsum("tij,mj->tmi", rotation, shape - centre)
+    residual = np.sqrt((misfit**2).sum(axis=2).mean(axis=1))
+    return Poses(rotation, measured - rotation @ centre, residual)
+
+
+def flatness(shape: Float[np.ndarray, "m 3"]) -> float:
+    """Second singular value of a marker shape [m]; near zero if the markers lie on a line."""
+    return float(np.linalg.svd(shape - shape.mean(axis=0), compute_uv=False)[1])
+
+
+_FLATTEST_THORAX_M = 0.02
+# From the tip of the C7 spinous process to the centre of a marker on the skin behind it [m].
+_SKIN_M = 0.015
+_COUNTERPART = {"TP": "TP", "LH": "LH", "RH": "RH", "LFHD": "LH", "RFHD": "RH"}
+PAIRS = (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Where the person's head markers sit on the model's skull, and the model on the person.
+
+    Attributes:
+        local: Head markers in the skull frame [m].
+        offset: From the recording's thorax frame to the T1-C7 joint's [m].
+        from_head: How far the head markers come to lie from where the model's own head has them
+            [m].
+    """
+
+    local: Float[np.ndarray, "h 3"]
+    offset: Float[np.ndarray, "3"]
+    from_head: Float[np.ndarray, "3"]
+
+
+def thorax_poses(
+    shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m 3"]
+) -> tuple[Poses, str]:
+    """Pose of the thorax in every frame, from its neutral marker shape, and how it was found.
+
+    Three markers or more that span a plane: the best rigid fit, whatever their set. One or two:
+    they carry the thorax without turning it. None: it stays in its neutral pose.
+    """
+    frames, markers = positions.shape[:2]
+    upright = np.broadcast_to(np.eye(3), (frames, 3, 3)).copy()
+    if markers >= 3 and flatness(shape) >= _FLATTEST_THORAX_M:
+        return fit_poses(shape, positions), "rigid fit of its markers in every frame"
+    if markers:
+        shift = (positions - shape).mean(axis=1)
+        return Poses(upright, shift, np.zeros(frames)), (
+            "carried by its markers without turning, because fewer than three of them (or three "
+            "in a line) don't tell its orientation"
+        )
+    return Poses(upright, np.zeros((frames, 3)), np.zeros(frames)), (
+        "held in its neutral pose, because there are no torso markers: trunk movement counts as "
+        "neck movement"
+    )
+
+
+def calibrate(
+    anatomy: Anatomy,
+    head: Mapping[str, Float[np.ndarray, "3"]],
+    c7: Float[np.ndarray, "3"] | None,
+) -> Calibration:
+    """Place the head markers on the skull so that the neutral pose is q = 0 without residual.
+
+    The recording is laid on the neck by its C7 marker where there is one: it sits ``_SKIN_M``
+    behind the origin of the trapezius on C7, which is the tip of the spinous process. Without it
+    the head is laid on the model's, by the markers that the model has too (TP, LH, RH; a head
+    band's front markers sit where LH and RH do). Sideways the midline of the pairs counts.
+
+    Args:
+        anatomy: the person's neck.
+        head: places of the head markers in the neutral pose, forward-up-right, by our names [m].
+        c7: place of the C7 marker likewise.
+    """
+    model = dict(zip(MARKERS, np.asarray(anatomy.markers), strict=True))
+    skull = _neutral_skull(anatomy)
+    twins = {name: model[_COUNTERPART[name]] + skull for name in head if name in _COUNTERPART}
+    chosen = [name for name in twins if name in MARKERS] or list(twins)
+    by_head = np.mean([twins[name] - head[name] for name in chosen], axis=0)
+    offset = by_head if c7 is None else _c7_marker(anatomy) - c7
+    pairs = [pair for pair in PAIRS if pair[0] in head and pair[1] in head]
+    if pairs:
+        offset[2] = skull[2] - np.mean([head[name][2] for pair in pairs for name in pair])
+    local = np.stack(list(head.values())) + offset - skull
+    return Calibration(local=local, offset=offset, from_head=offset - by_head)
+
+
+def _c7_marker(anatomy: Anatomy) -> Float[np.ndarray, "3"]:
+    """Where a marker on the skin over C7 sits at q = 0, in the thorax frame [m]."""
+    muscle, body = MUSCLES.index("trap_acr"), BODIES.index("cerv7")
+    topology = anatomy.topology
+    owner = {
+        p: m
+        for ends in (topology.segment_start, topology.segment_end)
+        for p, m in zip(ends, topology.segment_muscle, strict=True)
+    }
+    tip = next(p for p, b in enumerate(topology.point_body) if b == body and owner[p] == muscle)
+    place = np.asarray(anatomy.points)[tip] - np.asarray(anatomy.child_offset)[0]
+    return np.array([place[0] - _SKIN_M, place[1], 0.0])
+
+
+def _neutral_skull(anatomy: Anatomy) -> Float[np.ndarray, "3"]:
+    """Origin of the skull in the thorax frame at q = 0, where all bodies stand upright [m]."""
+    steps = np.asarray(anatomy.parent_offset)[1:] - np.asarray(anatomy.child_offset)[:-1]
+    return np.asarray(steps.sum(axis=0) - np.asarray(anatomy.child_offset)[-1])
+
+
+def head_markers(
+    anatomy: Anatomy,
+    names: Sequence[str],
+    calibration: Calibration,
+    positions: Float[np.ndarray, "t h 3"],
+) -> Float[np.ndarray, "t 3 3"]:
+    """TP, LH, RH in the thorax frame [m]: as measured, or carried rigidly by the other markers."""
+    poses = fit_poses(calibration.local, positions)
+    model = np.asarray(anatomy.markers)
+    carried = np.einsum("tab,mb->tma", poses.rotation, model) + poses.origin[:, None]
+    for k, name in enumerate(MARKERS):
+        if name in names:
+            carried[:, k] = positions[:, list(names).index(name)]
+    return np.asarray(carried)

@@ -1,0 +1,116 @@
+"""Missing markers: filled where the rest of the body or a short time says where they were.
+
+A marker is first placed by the other markers of its rigid body, if three of them are visible: in
+their frame (Soederkvist and Wedin 1993, doi 10.1016/0021-9290(93)90098-Y) it hardly moves. What
+remains is bridged, up to a stated length, by the quintic smoothing spline of ``smoothing``
+(Woltring 1986). Longer gaps, and those at the ends of a recording, stay gaps.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.tracking.calibration import fit_poses
+from nuchal.tracking.smoothing import MIN_FRAMES, segments, smooth
+
+# Visible time on either side of a gap that the bridge leans on.
+FILL_CONTEXT_S = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """Markers of one rigid body with their gaps filled as far as they can be.
+
+    Attributes:
+        positions: [m]; finite everywhere, held over what is unknown.
+        known: Seen or filled.
+        filled: Not seen, but filled.
+    """
+
+    positions: Float[np.ndarray, "t m 3"]
+    known: Bool[np.ndarray, "t m"]
+    filled: Bool[np.ndarray, "t m"]
+
+
+def fill_gaps(
+    time: Float[np.ndarray, " t"],
+    positions: Float[np.ndarray, "t m 3"],
+    visible: Bool[np.ndarray, "t m"],
+    *,
+    max_gap_s: float,
+    cutoff_hz: float,
+) -> Filled:
+    """Fill the gaps of markers that sit on one rigid body.
+
+    Args:
+        time: of the frames [s].
+        positions: markers [m], in any axes.
+        visible: where they were seen.
+        max_gap_s: longest gap that is bridged in time; counted in frames that miss the marker [s].
+        cutoff_hz: of the spline that bridges; the one that the coordinates are smoothed with
+            errs least, for a closer fit carries the noise of the edges into the gap.
+    """
+    where, known = _fill_from_body(positions, visible)
+    for marker in range(positions.shape[1]):
+        _bridge_marker(time, where[:, marker], known[:, marker], max_gap_s, cutoff_hz)
+        _hold_unknown(where[:, marker], known[:, marker])
+    return Filled(positions=where, known=known, filled=known & ~visible)
+
+
+def _fill_from_body(
+    positions: Float[np.ndarray, "t m 3"], visible: Bool[np.ndarray, "t m"]
+) -> tuple[Float[np.ndarray, "t m 3"], Bool[np.ndarray, "t m"]]:
+    """Place unseen markers by three or more others, in whose frame they are interpolated."""
+    where, known = positions.copy(), visible.copy()
+    for marker in range(positions.shape[1]):
+        if visible[:, marker].all() or not visible[:, marker].any():
+            continue
+        others = [m for m in range(positions.shape[1]) if m != marker]
+        complete = visible[:, others].all(axis=1)
+        both = complete & visible[:, marker]
+        if len(others) < 3 or not both.any():
+            continue
+        poses = fit_poses(positions[both][:, others].mean(axis=0), positions[:, others])
+        turned = np.einsum("tba,tb->ta", poses.rotation, positions[:, marker] - poses.origin)
+        frames = np.arange(len(turned))
+        local = np.stack(
+            [np.interp(frames, frames[both], turned[both, axis]) for axis in range(3)], axis=1
+        )
+        place = complete & ~visible[:, marker]
+        back = np.einsum("tab,tb->ta", poses.rotation, local) + poses.origin
+        where[place, marker] = back[place]
+        known[place, marker] = True
+    return where, known
+
+
+def _bridge_marker(
+    time: Float[np.ndarray, " t"],
+    where: Float[np.ndarray, "t 3"],
+    known: Bool[np.ndarray, " t"],
+    max_gap_s: float,
+    cutoff_hz: float,
+) -> None:
+    """Bridge the short gaps of one marker, in place."""
+    frame_s = float(np.median(np.diff(time)))
+    for start, stop in segments(~known):
+        if start == 0 or stop == len(time):
+            continue
+        if (stop - start) * frame_s > max_gap_s * (1.0 + 1e-9):
+            continue
+        near = (time > time[start - 1] - FILL_CONTEXT_S) & (time < time[stop] + FILL_CONTEXT_S)
+        near &= known
+        near[start:stop] = False
+        if near.sum() < MIN_FRAMES:
+            continue
+        bridge = smooth(time[near], where[near], cutoff_hz=cutoff_hz, at=time[start:stop])
+        where[start:stop] = bridge.value
+        known[start:stop] = True
+
+
+def _hold_unknown(where: Float[np.ndarray, "t 3"], known: Bool[np.ndarray, " t"]) -> None:
+    """Give unknown frames the straight line between their neighbours, in place."""
+    if known.any() and not known.all():
+        frames = np.arange(len(known))
+        for axis in range(3):
+            where[~known, axis] = np.interp(frames[~known], frames[known], where[known, axis])
