@@ -21,6 +21,7 @@ from nuchal.arrays import (
     Vec3,
 )
 from nuchal.conventions import HEAD_MASS_SHARE, Preset
+from nuchal.findings import Finding
 
 Engine = Literal["jax", "opensim"]
 Method = Literal["optimisation", "network"]
@@ -76,7 +77,7 @@ class Recording:
     rate_hz: float
     units: str
     vertical: Literal["X", "Y", "Z"] | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Finding | str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ class CoordinateRecording:
     time: Time
     q: CoordsT
     rate_hz: float
-    notes: tuple[str, ...] = ()
+    notes: tuple[Finding | str, ...] = ()
 
 
 class Motion(eqx.Module):
@@ -284,7 +285,7 @@ class Estimate:
     length: MusclesT
     moment_arms: Float[Array, "t 6 72"]
     tracking: Tracking | None
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Finding | str, ...]
     quality: MaskT
     method: Method = "optimisation"
     method_reason: str = "as asked"

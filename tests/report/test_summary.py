@@ -25,6 +25,7 @@ from nuchal.records import (
 )
 from nuchal.report.schemas.estimate import Summary
 from nuchal.report.summaries.estimate import summary, write_summary
+from nuchal.report.text import status_meaning
 
 COUPLERS = 1e-3
 """The source's couplers are rounded: their joint angles add up to a coordinate within this."""
@@ -97,7 +98,7 @@ def test_frames_are_counted_by_status_with_their_sentences(four_frames: Estimate
     frames = summary(four_frames)["frames"]
     assert (frames["count"], frames["usable"]) == (4, 2)
     assert (frames["duration_s"], frames["rate_hz"]) == (1.5, 2.0)
-    assert frames["by_status"]["gap"] == {"count": 1, "meaning": Status.GAP.sentence}
+    assert frames["by_status"]["gap"] == {"count": 1, "meaning": status_meaning(Status.GAP)}
     assert frames["by_status"]["not_converged"]["count"] == 0
     assert frames["flagged"] == [
         {"status": "gap", "start_s": 1.5, "end_s": 1.5, "count": 1},

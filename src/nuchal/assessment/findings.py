@@ -12,6 +12,7 @@ from nuchal.assessment.muscles.limits import Flag, Limits
 from nuchal.assessment.ranges.restriction import Restriction
 from nuchal.assessment.statistics import PairedTest
 from nuchal.assessment.trial import Trial
+from nuchal.findings import Finding
 from nuchal.records import Estimate, Subject
 
 
@@ -63,4 +64,4 @@ class Assessment:
     flags: tuple[Flag, ...]
     healthy_iou: Float[np.ndarray, "3"]
     marker_test: PairedTest | None
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Finding | str, ...]

@@ -11,6 +11,7 @@ from rich.table import Table
 
 import nuchal
 from nuchal.cli import options as ask
+from nuchal.report.text import sentence, status_meaning
 
 _GROUPS_NAMED = 4
 
@@ -63,7 +64,7 @@ def _show(found: "nuchal.StrengthTable") -> None:
     for row in found.rows:
         console.print(Padding(_explanation(row), (0, 0, 0, 2)))
     console.print("\nMen: Vasavada, Li, Delp 2001, mean and standard deviation.")
-    console.print(f"Assumed: {'; '.join(found.assumptions)}.")
+    console.print(f"Assumed: {'; '.join(map(sentence, found.assumptions))}.")
     console.print(f"This neck's own lever from C7-T1 to the force is {found.lever_m:.3f} m.")
 
 
@@ -74,7 +75,7 @@ def _number(value: float | None) -> str:
 def _explanation(row: "nuchal.StrengthRow") -> str:
     name = row.direction.replace("_", " ")
     if row.moment_Nm is None:
-        return f"{name}: {row.status.sentence}"
+        return f"{name}: {status_meaning(row.status)}"
     shares = [
         f"{group} {worth / row.moment_Nm:.0%}"
         for group, worth in list(row.hangs_on_Nm.items())[:_GROUPS_NAMED]

@@ -11,6 +11,7 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+from nuchal.report.text import sentence
 
 _DIFFERENT = 1
 
@@ -82,5 +83,5 @@ def _show(found: "nuchal.VerifyTable") -> None:
         f"Time: {found.seconds_ours:.3g} s; OpenSim {sum(found.seconds_opensim.values()):.3g} s, "
         f"{found.speed_ratio:.0f} times as long."
     )
-    console.print(f"Compared: {'; '.join(found.assumptions)}.")
+    console.print(f"Compared: {'; '.join(map(sentence, found.assumptions))}.")
     console.print("All bounds hold." if found.holds else "Some bounds are MISSED.")

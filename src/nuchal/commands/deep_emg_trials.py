@@ -22,6 +22,7 @@ from nuchal.emg.signals import at_times
 from nuchal.errors import NuchalError, RecordingError, Status
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad, Motion, Subject
+from nuchal.report.text import sentence
 from nuchal.tracking.pipeline import TrackedMotion
 
 HIGHEST_RATE_HZ: Final = 50.0
@@ -138,7 +139,9 @@ def cut_alike(reads: list[Read], anatomy: Anatomy, options: DeepEmgOptions) -> T
         one, said = _sampled(read, mapped, rate, options)
         sampled.append(one)
         own = (*read.tracked.assumptions, *read.signals.sentences, *said)
-        sentences += [f"{name}: {sentence}" if len(reads) > 1 else sentence for sentence in own]
+        sentences += [
+            f"{name}: {words}" if len(reads) > 1 else words for words in map(sentence, own)
+        ]
     every = [stretch for one in sampled for stretch in one.stretches]
     frames = window_length(every, longest=round(_WINDOW_S * rate))
     trials = [

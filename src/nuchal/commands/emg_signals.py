@@ -14,6 +14,7 @@ from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_uni
 from nuchal.emg.quality import Quality, quality_of
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes, channels
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 from nuchal.io.recordings.emg import has_analogs, read_emg
 
 
@@ -30,7 +31,7 @@ class Signals(NamedTuple):
     envelopes: LinearEnvelopes
     maxima: Maxima
     quality: Quality
-    sentences: tuple[str, ...]
+    sentences: tuple[Finding | str, ...]
 
 
 def read_signals(recording: Path, given: Mapping[str, str], options: EmgOptions) -> Signals:

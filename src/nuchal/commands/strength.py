@@ -9,6 +9,7 @@ import numpy as np
 
 from nuchal.conventions import Preset
 from nuchal.errors import Status
+from nuchal.findings import Finding
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -81,7 +82,7 @@ class StrengthTable:
     rows: tuple[StrengthRow, ...]
     preset: Preset
     lever_m: float
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Finding | str, ...]
 
 
 def strength(subject: Subject | None = None, *, preset: Preset = "recommended") -> StrengthTable:

@@ -14,6 +14,7 @@ from nuchal.dynamics.inverse import body_motion, no_load
 from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.dynamics.reactions import joint_reactions
+from nuchal.findings import Finding
 from nuchal.io.opensim.engine import engine_version, opensim_estimate
 from nuchal.io.opensim.engine_frames import EngineResult, Progress, some_frames
 from nuchal.model.anatomy import MUSCLES, Anatomy
@@ -71,7 +72,7 @@ class VerifyTable:
     opensim_version: str
     seconds_ours: float
     seconds_opensim: dict[str, float]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Finding | str, ...]
 
     @property
     def holds(self) -> bool:

@@ -23,6 +23,7 @@ from nuchal.emg.normalise import Maxima
 from nuchal.emg.onsets import Burst
 from nuchal.emg.quality import Quality
 from nuchal.emg.sites import site_named
+from nuchal.findings import Finding
 
 # How much higher the mean r of two channels has to be the other way round.
 _SWAP_GAIN: Final = 0.3
@@ -125,7 +126,7 @@ class EmgComparison:
     conditioning: ConditioningSettings
     settings: AgreementSettings
     emg_rate_hz: float
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Finding | str, ...]
 
     @property
     def mean_r(self) -> float | None:

@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
+from nuchal.findings import Finding
+
 # The unit of every channel whose file states a voltage.
 MICROVOLTS: Final = "uV"
 
@@ -39,7 +41,7 @@ class EmgRecording:
     start_s: float = 0.0
     units: tuple[str, ...]
     timed: bool = True
-    notes: tuple[str, ...] = ()
+    notes: tuple[Finding | str, ...] = ()
 
     @property
     def time(self) -> Float[np.ndarray, " n"]:

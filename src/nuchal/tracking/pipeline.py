@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float
 from nuchal.arrays import Array, CoordsT, StatusT
 from nuchal.conventions import COORDINATES, GRAVITY_M_S2
 from nuchal.errors import RecordingError, Status
+from nuchal.findings import Finding
 from nuchal.model.anatomy import Anatomy, beyond_range
 from nuchal.model.kinematics import marker_positions
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
@@ -98,7 +99,7 @@ class TrackedMotion:
     neutral: NeutralPose | None
     calibration: Calibration | None
     cutoff_hz: float
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Finding | str, ...]
 
 
 def track(

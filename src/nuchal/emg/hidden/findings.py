@@ -10,6 +10,7 @@ from nuchal.emg.hidden.extrapolation import Extrapolation
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.nmm_doubt import Committee
 from nuchal.emg.hidden.nmm_fit import Fit
+from nuchal.findings import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ class DeepEmg:
     trials: tuple[TrialFindings, ...]
     fitted_s: float
     seconds: dict[str, float]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Finding | str, ...]
 
 
 def correlation(a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"]) -> float | None:

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 from nuchal.io.recordings.timing import Timing
 from nuchal.io.recordings.units import (
     LARGEST_EXTENT_M,
@@ -51,7 +52,7 @@ class RawMarkers:
     unit: str | None
     timing: Timing
     vertical: Literal["X", "Y", "Z"] | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Finding | str, ...] = ()
 
 
 def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:

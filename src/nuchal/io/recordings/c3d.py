@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 from nuchal.io.recordings.assemble import Options, RawMarkers, assemble
 from nuchal.io.recordings.c3d_layout import Layout, check_layout
 from nuchal.io.recordings.c3d_layout import is_c3d as is_c3d
@@ -41,7 +42,7 @@ def recording_from_c3d(path: Path, content: bytes, options: Options) -> Recordin
     count = points.shape[1]
     labels += [""] * (count - len(labels))
     columns = [c for c, label in enumerate(labels[:count]) if label not in results]
-    notes: tuple[str, ...] = (
+    notes: tuple[Finding | str, ...] = (
         () if len(columns) == count else (f"{count - len(columns)} model outputs left out.",)
     )
     rate = options.rate_hz if options.rate_hz is not None else _number(point, "RATE")

@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from nuchal.conventions import COORDINATES
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 from nuchal.io.opensim.storage import Storage
 from nuchal.io.recordings.timing import Timing, from_times
 from nuchal.records import CoordinateRecording
@@ -50,7 +51,7 @@ def recording_from_storage(
         for column, label in enumerate(storage.labels)
         if column not in columns and not label.endswith("/speed")
     ]
-    notes: tuple[str, ...] = (
+    notes: tuple[Finding | str, ...] = (
         (f"{len(others)} columns of other quantities left out.",) if others else ()
     )
     if silent and storage.in_degrees:

@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from nuchal.emg.signals import MICROVOLTS, EmgRecording
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 from nuchal.io.opensim.storage import header_end, storage_from_text
 from nuchal.io.recordings.assemble import Options
 from nuchal.io.recordings.c3d import analogs_from_c3d, is_c3d
@@ -134,7 +135,7 @@ def _assemble(
     given: str | None,
     *,
     timed: bool,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Finding | str, ...] = (),
 ) -> EmgRecording:
     """Voltages in microvolts, clean names, and a mask in place of what is no number."""
     words = [given if given is not None else unit for unit in stated]

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 
 # Larger files are refused; an hour of fifty markers at 200 Hz as text takes 1 GB.
 MAX_BYTES: Final = 4 * 2**30
@@ -44,7 +45,7 @@ class TextFile:
 
     path: Path
     lines: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Finding | str, ...] = ()
 
 
 def read_bytes(path: Path) -> bytes:
@@ -89,7 +90,7 @@ def decode(path: Path, content: bytes) -> TextFile:
         RecordingError: The bytes are not text.
     """
     refuse_foreign(path, content)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Finding | str, ...] = ()
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             text = content.decode("utf-16")

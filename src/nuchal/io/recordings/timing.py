@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 
 # A frame may come this share of a frame interval early or late, or by the rounding of the file's
 # times where that is coarser.
@@ -29,7 +30,7 @@ class Timing:
 
     time: Float[np.ndarray, " t"]
     rate_hz: float
-    notes: tuple[str, ...] = ()
+    notes: tuple[Finding | str, ...] = ()
 
 
 def from_rate(path: Path, *, frames: int, rate_hz: float | None, start_s: float = 0.0) -> Timing:

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError
+from nuchal.findings import Finding
 from nuchal.io.recordings.assemble import Options, RawMarkers, assemble
 from nuchal.io.recordings.text import TextFile, cells, first_filled, read_numbers
 from nuchal.io.recordings.timing import Timing, from_times
@@ -109,7 +110,7 @@ def _is_component_row(line: str) -> bool:
 
 
 def _compare_counts(
-    path: Path, header: dict[str, str], *, names: int, frames: int, notes: list[str]
+    path: Path, header: dict[str, str], *, names: int, frames: int, notes: list[Finding | str]
 ) -> None:
     promised = _header_number(path, header, "numframes")
     if promised is not None and promised > frames:

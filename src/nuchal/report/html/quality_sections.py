@@ -11,6 +11,7 @@ from nuchal.records import Estimate
 from nuchal.report.html.page import Page, Section, filled
 from nuchal.report.html.words import percent, quality_of
 from nuchal.report.summaries.network import network_summary
+from nuchal.report.text import sentence, status_meaning
 
 # Of ``conventions.COORDINATES``.
 _COORDINATE_WORDS: Final = tuple(
@@ -41,9 +42,9 @@ def quality(page: Page) -> Section:
 
 def assumptions(page: Page) -> Section:
     """What had to be assumed, each thing once."""
-    where: dict[str, list[str]] = {words: [] for words in page.found.assumptions}
+    where: dict[str, list[str]] = {sentence(one): [] for one in page.found.assumptions}
     for trial, estimate in zip(page.found.trials, page.found.estimates, strict=True):
-        for words in estimate.assumptions:
+        for words in map(sentence, estimate.assumptions):
             where.setdefault(words, []).append(trial.name)
     every = len(page.found.trials)
     found = [
@@ -86,7 +87,7 @@ def _reserve(estimate: Estimate) -> dict[str, Any]:
 def _reasons(page: Page) -> list[dict[str, Any]]:
     status = np.concatenate([frame_status(one) for one in page.found.estimates])
     return [
-        {"count": int(np.sum(status == member)), "sentence": member.sentence}
+        {"count": int(np.sum(status == member)), "sentence": status_meaning(member)}
         for member in Status
         if member is not Status.OK and np.any(status == member)
     ]

@@ -16,6 +16,7 @@ from nuchal.assessment.trial import exertion_of
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.clinical import DIRECTIONS, Side, side_of, words_of
 from nuchal.records import Estimate
+from nuchal.report.text import sentence
 
 Standing = Literal["less", "borderline", "expected", "not tested"]
 Use = Literal["hardly", "partly", "fully"]
@@ -236,7 +237,9 @@ def _warnings(found: Assessment) -> tuple[str, ...]:
                 f"{trial.name}: the model's head lies {misfit:.0f} mm from the markers, too far to "
                 "rely on angles or forces."
             )
-        said += [f"{trial.name}: {x}" for x in estimate.assumptions if _ASKS.search(x)]
+        said += [
+            f"{trial.name}: {x}" for x in map(sentence, estimate.assumptions) if _ASKS.search(x)
+        ]
     return tuple(dict.fromkeys(said))
 
 

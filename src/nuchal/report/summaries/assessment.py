@@ -34,6 +34,7 @@ from nuchal.report.schemas.assessment import (
 from nuchal.report.schemas.estimate import RangeSummary
 from nuchal.report.summaries.emg import summarise_agreement
 from nuchal.report.summaries.estimate import participant
+from nuchal.report.text import sentence
 
 _KEYS: Final = tuple(name.replace(" ", "_") for name in DIRECTIONS)
 
@@ -78,7 +79,7 @@ def summarise_assessment(
         muscles=_muscles(found),
         marker_test=_marker_test(found),
         emg=agreements,
-        assumptions=list(found.assumptions),
+        assumptions=[sentence(one) for one in found.assumptions],
     )
 
 

@@ -21,6 +21,7 @@ from nuchal.report.schemas.emg import (
     SwapPart,
     TimingPart,
 )
+from nuchal.report.text import sentence
 
 _KEPT = tuple(name for name in QualityPart.model_fields if name not in ("channel", "flags"))
 
@@ -65,7 +66,7 @@ def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:
         ],
         co_contraction=[PairPart(**dataclasses.asdict(pair)) for pair in found.pairs],
         likely_swaps=[SwapPart(**dataclasses.asdict(swap)) for swap in found.swaps],
-        assumptions=list(found.assumptions),
+        assumptions=[sentence(one) for one in found.assumptions],
     )
 
 

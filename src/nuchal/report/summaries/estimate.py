@@ -42,6 +42,7 @@ from nuchal.report.schemas.estimate import (
     TrackingSummary,
 )
 from nuchal.report.summaries.network import network_summary, peak_interval
+from nuchal.report.text import sentence, status_meaning
 from nuchal.tracking.smoothing import segments
 
 
@@ -63,7 +64,7 @@ def summarise(estimate: Estimate) -> Summary:
         engine=estimate.engine,
         method=estimate.method,
         method_reason=estimate.method_reason,
-        assumptions=list(estimate.assumptions),
+        assumptions=[sentence(one) for one in estimate.assumptions],
         frames=_frames(estimate),
         tracking=_tracking(estimate),
         range_of_motion_deg=_ranges(estimate),
@@ -109,7 +110,7 @@ def _frames(estimate: Estimate) -> FrameSummary:
         rate_hz=(time.size - 1) / duration if duration > 0 else None,
         by_status={
             member.name.lower(): StatusSummary(
-                count=int(np.sum(status == member)), meaning=member.sentence
+                count=int(np.sum(status == member)), meaning=status_meaning(member)
             )
             for member in Status
         },

@@ -24,6 +24,7 @@ from nuchal.report.schemas.hidden_emg import (
     RecordingPart,
     SynergyPart,
 )
+from nuchal.report.text import sentence
 
 
 def write_deep_emg(found: DeepEmg, path: Path) -> None:
@@ -63,7 +64,7 @@ def summarise_deep_emg(found: DeepEmg) -> DeepEmgSummary:
             variance_accounted_for=mse.synergies.accounted_for,
         ),
         recordings={trial.source.name: _recording(found, trial) for trial in found.trials},
-        assumptions=list(found.assumptions),
+        assumptions=[sentence(one) for one in found.assumptions],
     )
 
 

@@ -1,0 +1,58 @@
+"""What was found, assumed or is wrong: codes with values. ``report.text`` puts them into words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+Level: TypeAlias = Literal["found", "assumed", "warned"]
+
+
+class Found(StrEnum):
+    """Facts of a recording or a person that the results rest on."""
+
+    PLAIN = "plain"
+
+
+class Assumed(StrEnum):
+    """Choices that had to be made, and what the method takes for granted."""
+
+    PLAIN = "plain"
+
+
+class Warned(StrEnum):
+    """What looks wrong, and asks for a check."""
+
+    PLAIN = "plain"
+
+
+What: TypeAlias = Found | Assumed | Warned
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was found, assumed or is wrong.
+
+    Attributes:
+        what: Its code.
+        values: The numbers and names that belong to it, in the units that their names end in.
+        about: The recording that it is of, where there are several.
+    """
+
+    what: What
+    values: Mapping[str, Any]
+    about: str | None = None
+
+    @property
+    def level(self) -> Level:
+        """Which of the three it is."""
+        return _LEVELS[type(self.what)]
+
+
+_LEVELS: dict[type, Level] = {Found: "found", Assumed: "assumed", Warned: "warned"}
+
+
+def finding(what: What, /, **values: Any) -> Finding:
+    """One finding with its values."""
+    return Finding(what, MappingProxyType(values))
