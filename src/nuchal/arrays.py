@@ -20,12 +20,12 @@ Mat33: TypeAlias = Float[Array, "3 3"]
 # One value for each of the six coordinates, in the order of ``conventions.COORDINATES``.
 Coords: TypeAlias = Float[Array, "6"]
 # One value for each of the 72 muscles, in the generic model's order.
-Muscles: TypeAlias = Float[Array, "72"]
+Muscles: TypeAlias = Float[Array, " muscles"]
 # Moment arms [m], coordinate by muscle; ``-dL/dq``.
-MomentArms: TypeAlias = Float[Array, "6 72"]
+MomentArms: TypeAlias = Float[Array, "6 muscles"]
 Levels: TypeAlias = Float[Array, "8"]
 CoordsT: TypeAlias = Float[Array, "t 6"]
-MusclesT: TypeAlias = Float[Array, "t 72"]
+MusclesT: TypeAlias = Float[Array, "t muscles"]
 LevelsT: TypeAlias = Float[Array, "t 8"]
 Time: TypeAlias = Float[Array, " t"]
 StatusT: TypeAlias = Int[Array, " t"]

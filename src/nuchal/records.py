@@ -150,11 +150,11 @@ class MuscleForces(eqx.Module):
         optimality: KKT residual of the recruitment problem, dimensionless.
     """
 
-    force: Float[Array, "*t 72"]
-    activation: Float[Array, "*t 72"]
-    passive: Float[Array, "*t 72"]
+    force: Float[Array, "*t muscles"]
+    activation: Float[Array, "*t muscles"]
+    passive: Float[Array, "*t muscles"]
     reserve: Float[Array, "*t 6"]
-    saturated: Bool[Array, "*t 72"]
+    saturated: Bool[Array, "*t muscles"]
     optimality: Float[Array, "*t"]
     status: Int[Array, "*t"]
 
@@ -283,7 +283,7 @@ class Estimate:
     forces: MuscleForces
     reactions: JointReactions
     length: MusclesT
-    moment_arms: Float[Array, "t 6 72"]
+    moment_arms: Float[Array, "t 6 muscles"]
     tracking: Tracking | None
     assumptions: tuple[Finding | str, ...]
     quality: MaskT
@@ -324,7 +324,7 @@ class LabelledMotions:
     q: Float[np.ndarray, "n t 6"]
     qd: Float[np.ndarray, "n t 6"]
     qdd: Float[np.ndarray, "n t 6"]
-    force: Float[np.ndarray, "n t 72"]
-    activation: Float[np.ndarray, "n t 72"]
+    force: Float[np.ndarray, "n t muscles"]
+    activation: Float[np.ndarray, "n t muscles"]
     status: Int[np.ndarray, "n t"]
     about: Mapping[str, object]

@@ -132,7 +132,7 @@ class _Rest(eqx.Module):
     """What a simulation does not keep, and reactions under OpenSim's forces."""
 
     markers: Float[Array, "*t 3 3"]
-    capacity: Float[Array, "*t 72"]
+    capacity: Float[Array, "*t muscles"]
     reactions: JointReactions
 
 

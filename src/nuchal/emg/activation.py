@@ -31,8 +31,8 @@ class HillActivation(NamedTuple):
         able: Where the muscle can make active force.
     """
 
-    activation: Float[np.ndarray, "t 72"]
-    able: Bool[np.ndarray, "t 72"]
+    activation: Float[np.ndarray, "t muscles"]
+    able: Bool[np.ndarray, "t muscles"]
 
 
 def force_of_activation(able: Capacity, activation: Muscles) -> Muscles:
@@ -54,7 +54,7 @@ def activations_of_forces(
     anatomy: Anatomy,
     *,
     length: MusclesT,
-    moment_arms: Float[Array, "t 6 72"],
+    moment_arms: Float[Array, "t 6 muscles"],
     qd: CoordsT,
     force: MusclesT,
     passive: MusclesT,
@@ -83,12 +83,12 @@ def activations_of_forces(
 def _active(
     anatomy: Anatomy,
     length: MusclesT,
-    moment_arms: Float[Array, "t 6 72"],
+    moment_arms: Float[Array, "t 6 muscles"],
     qd: CoordsT,
     family: CurveFamily,
     projection: Projection,
 ) -> MusclesT:
-    def one(along: Muscles, arms: Float[Array, "6 72"], rate: Float[Array, "6"]) -> Muscles:
+    def one(along: Muscles, arms: Float[Array, "6 muscles"], rate: Float[Array, "6"]) -> Muscles:
         velocity = -(rate @ arms)
         return capacity(anatomy, along, velocity, family=family, projection=projection).active
 

@@ -74,7 +74,7 @@ class Topology:
     curves: tuple[CurveParameters, ...]
     muscle_curves: tuple[int, ...]
 
-    def sum_over_segments(self, of_segment: Float[Array, "*k 114"]) -> Float[Array, "*k 72"]:
+    def sum_over_segments(self, of_segment: Float[Array, "*k 114"]) -> Float[Array, "*k muscles"]:
         """Add up, for every muscle, a quantity of its segments."""
         rest = np.equal.outer(self.segment_muscle[N_MUSCLES:], range(N_MUSCLES)).astype(float)
         return jnp.asarray(of_segment[..., :N_MUSCLES] + of_segment[..., N_MUSCLES:] @ rest)

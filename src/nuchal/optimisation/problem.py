@@ -28,7 +28,7 @@ PARTNERS = np.array([MUSCLES.index(_partner(name)) for name in MUSCLES])
 _IN_BLOCKS = 10
 
 
-def of_partner(array: Shaped[Array, "*k 72"]) -> Shaped[Array, "*k 72"]:
+def of_partner(array: Shaped[Array, "*k muscles"]) -> Shaped[Array, "*k muscles"]:
     """What belongs to the same muscle on the other side: ``array[..., PARTNERS]``.
 
     Made of slices, which compile to quicker code than a lookup.

@@ -75,8 +75,8 @@ class Simulation(eqx.Module):
     moments: JointMoments
     forces: MuscleForces
     reactions: JointReactions
-    length: Float[Array, "*t 72"]
-    moment_arms: Float[Array, "*t 6 72"]
+    length: Float[Array, "*t muscles"]
+    moment_arms: Float[Array, "*t 6 muscles"]
 
 
 def simulate(

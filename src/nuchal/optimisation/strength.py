@@ -100,10 +100,10 @@ class Strength:
     moment: Float[np.ndarray, "6"]
     load: Float[np.ndarray, "6"]
     bound: Float[np.ndarray, "6"]
-    activation: Float[np.ndarray, "6 72"]
-    force: Float[np.ndarray, "6 72"]
-    saturated: Bool[np.ndarray, "6 72"]
-    worth: Float[np.ndarray, "6 72"]
+    activation: Float[np.ndarray, "6 muscles"]
+    force: Float[np.ndarray, "6 muscles"]
+    saturated: Bool[np.ndarray, "6 muscles"]
+    worth: Float[np.ndarray, "6 muscles"]
     head: Float[np.ndarray, "6"]
     multiplier: Float[np.ndarray, "6 k"]
     lever_m: float
@@ -122,11 +122,11 @@ class _Equations(eqx.Module):
         height: Of the load above C7-T1 [m].
     """
 
-    muscle: Float[Array, "k 72"]
+    muscle: Float[Array, "k muscles"]
     load: Float[Array, "k 6"]
     rest: Float[Array, " k"]
-    active: Float[Array, "72"]
-    passive: Float[Array, "72"]
+    active: Float[Array, " muscles"]
+    passive: Float[Array, " muscles"]
     height: Float[Array, ""]
 
 
@@ -227,7 +227,7 @@ def _equations(anatomy: Anatomy, q: Coords, settings: RecruitmentSettings) -> _E
 
 def _hold(
     equations: _Equations, direction: int
-) -> tuple[float, Float[np.ndarray, "72"], Float[np.ndarray, " k"], Status]:
+) -> tuple[float, Float[np.ndarray, " muscles"], Float[np.ndarray, " k"], Status]:
     """Largest load, activations that hold it, multipliers with y Q = 1, and the status."""
     unit = np.asarray(equations.load)[:, direction]
     heaviest = np.append(np.zeros(N_MUSCLES), -1.0)

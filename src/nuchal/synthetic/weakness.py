@@ -32,7 +32,7 @@ _CUTOFF_HZ: Final = 6.0
 _STEP_DEG: Final = 5.0
 
 
-def weak_muscles(weakness: Weakness) -> Bool[np.ndarray, "72"]:
+def weak_muscles(weakness: Weakness) -> Bool[np.ndarray, " muscles"]:
     """Which of ``MUSCLES`` are weak."""
     return np.array(
         [

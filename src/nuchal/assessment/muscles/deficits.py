@@ -46,17 +46,17 @@ class Exertion:
 class Ratios:
     """Actual over ideal, muscle by muscle; 1 where it is not defined, and then not ``defined``."""
 
-    peak: Float[np.ndarray, "72"]
-    mean: Float[np.ndarray, "72"]
-    defined: Bool[np.ndarray, "72"]
+    peak: Float[np.ndarray, " muscles"]
+    mean: Float[np.ndarray, " muscles"]
+    defined: Bool[np.ndarray, " muscles"]
 
     @property
-    def sides(self) -> Float[np.ndarray, "72"]:
+    def sides(self) -> Float[np.ndarray, " muscles"]:
         """Each muscle's ratio of peaks over that of the muscle of the other side."""
         return np.asarray(self.peak / self.peak[MIRRORED_MUSCLE])
 
     @property
-    def sides_defined(self) -> Bool[np.ndarray, "72"]:
+    def sides_defined(self) -> Bool[np.ndarray, " muscles"]:
         """Where both sides are."""
         return np.asarray(
             self.defined & self.defined[MIRRORED_MUSCLE] & (self.peak[MIRRORED_MUSCLE] > 0.0)
@@ -64,7 +64,7 @@ class Ratios:
 
 
 def ratios_of(
-    actual: Exertion, ideal: Exertion, max_isometric_force: Float[np.ndarray, "72"]
+    actual: Exertion, ideal: Exertion, max_isometric_force: Float[np.ndarray, " muscles"]
 ) -> Ratios | None:
     """Ratios of forces.
 
@@ -81,7 +81,9 @@ def ratios_of(
         return None
     defined = theirs.max(axis=0) >= LEAST_SHARE * max_isometric_force
 
-    def over(a: Float[np.ndarray, "72"], b: Float[np.ndarray, "72"]) -> Float[np.ndarray, "72"]:
+    def over(
+        a: Float[np.ndarray, " muscles"], b: Float[np.ndarray, " muscles"]
+    ) -> Float[np.ndarray, " muscles"]:
         return np.where(defined, a / np.where(defined, b, 1.0), 1.0)
 
     return Ratios(

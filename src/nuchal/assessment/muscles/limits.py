@@ -45,10 +45,10 @@ class Limits:
             others set.
     """
 
-    mean: Float[np.ndarray, "72"]
-    sd: Float[np.ndarray, "72"]
-    beside_mean: Float[np.ndarray, "72"]
-    beside_sd: Float[np.ndarray, "72"]
+    mean: Float[np.ndarray, " muscles"]
+    sd: Float[np.ndarray, " muscles"]
+    beside_mean: Float[np.ndarray, " muscles"]
+    beside_sd: Float[np.ndarray, " muscles"]
     farthest: Float[np.ndarray, " n"]
 
     @property
@@ -57,21 +57,21 @@ class Limits:
         return len(self.farthest)
 
     @property
-    def range(self) -> tuple[Float[np.ndarray, "72"], Float[np.ndarray, "72"]]:
+    def range(self) -> tuple[Float[np.ndarray, " muscles"], Float[np.ndarray, " muscles"]]:
         """Between these ratios are 95 % of healthy people."""
         wide = self._another(0.975) * self.sd
         return np.exp(self.mean - wide), np.exp(self.mean + wide)
 
     def range_beside(
-        self, mirrored: Float[np.ndarray, "72"]
-    ) -> tuple[Float[np.ndarray, "72"], Float[np.ndarray, "72"]]:
+        self, mirrored: Float[np.ndarray, " muscles"]
+    ) -> tuple[Float[np.ndarray, " muscles"], Float[np.ndarray, " muscles"]]:
         """The same of people whose mirrored muscles have given logarithms of ratios."""
         middle, wide = self.beside_mean + _SIDE * mirrored, self._another(0.975) * self.beside_sd
         return np.exp(middle - wide), np.exp(middle + wide)
 
     def score(
-        self, log_ratio: Float[np.ndarray, "72"], mirrored: Float[np.ndarray, "72"]
-    ) -> Float[np.ndarray, "72"]:
+        self, log_ratio: Float[np.ndarray, " muscles"], mirrored: Float[np.ndarray, " muscles"]
+    ) -> Float[np.ndarray, " muscles"]:
         """How many standard deviations of another person a muscle is above the mean."""
         off = log_ratio - _SIDE * mirrored - self.beside_mean
         return np.asarray(off / self.beside_sd / self._more)
@@ -116,7 +116,7 @@ def healthy_limits() -> Limits:
     return limits_of(tables.numbers("healthy_ratios", MUSCLES, _ROOM))
 
 
-def limits_of(people: Float[np.ndarray, "n 72"]) -> Limits:
+def limits_of(people: Float[np.ndarray, "n muscles"]) -> Limits:
     """Of healthy people's logarithms of ratios."""
     beside = people - _SIDE * people[:, MIRRORED_MUSCLE]
     scores = []

@@ -122,11 +122,11 @@ class OpensimNeck:
             actuator.setOverrideActuation(self.state, float(moment))
         self.model.realizeVelocity(self.state)
 
-    def lengths(self) -> Float[np.ndarray, "72"]:
+    def lengths(self) -> Float[np.ndarray, " muscles"]:
         """Muscle-tendon lengths [m]."""
         return np.array([muscle.getLength(self.state) for muscle in self._muscles])
 
-    def moment_arms(self) -> Float[np.ndarray, "6 72"]:
+    def moment_arms(self) -> Float[np.ndarray, "6 muscles"]:
         """Moments about the six coordinates of one newton in each muscle [m/rad].
 
         OpenSim's MomentArmSolver is defined so, but works out the couplers again for every muscle
@@ -143,7 +143,7 @@ class OpensimNeck:
         self.model.realizeVelocity(self.state)
         return np.stack(columns, axis=1)
 
-    def solver_moment_arms(self) -> Float[np.ndarray, "6 72"]:
+    def solver_moment_arms(self) -> Float[np.ndarray, "6 muscles"]:
         """Moment arms from OpenSim's MomentArmSolver, as its muscle analysis gives [m/rad]."""
         coordinates = [self.model.getCoordinateSet().get(name) for name in COORDINATES]
         return np.array(
@@ -178,7 +178,7 @@ class OpensimNeck:
                 forces.get(i).setAppliesForce(self.state, on)
         self.model.realizeVelocity(self.state)
 
-    def capacities(self) -> Float[np.ndarray, "72"]:
+    def capacities(self) -> Float[np.ndarray, " muscles"]:
         """Active force at full activation on a rigid tendon, as StaticOptimization takes it [N]."""
         return np.array(
             [m.calcInextensibleTendonActiveFiberForce(self.state, 1.0) for m in self._muscles]
@@ -256,7 +256,7 @@ def static_optimisation(
     clock: Clock | None = None,
     *,
     convergence: float = _DEFAULT_CONVERGENCE,
-) -> Float[np.ndarray, "t 72"]:
+) -> Float[np.ndarray, "t muscles"]:
     """Activations by OpenSim's StaticOptimization: exponent 2, muscle physiology.
 
     The neck's reserves take part, if it has any.

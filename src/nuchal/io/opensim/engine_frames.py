@@ -40,13 +40,13 @@ class EngineResult:
         seconds: Time that OpenSim took, by quantity.
     """
 
-    length: Float[np.ndarray, "t 72"]
-    moment_arms: Float[np.ndarray, "t 6 72"]
+    length: Float[np.ndarray, "t muscles"]
+    moment_arms: Float[np.ndarray, "t 6 muscles"]
     markers: Float[np.ndarray, "t 3 3"]
     moments: JointMoments
-    capacity: Float[np.ndarray, "t 72"]
-    activation: Float[np.ndarray, "t 72"]
-    force: Float[np.ndarray, "t 72"]
+    capacity: Float[np.ndarray, "t muscles"]
+    activation: Float[np.ndarray, "t muscles"]
+    force: Float[np.ndarray, "t muscles"]
     reserve: Float[np.ndarray, "t 6"]
     reactions: JointReactions
     seconds: dict[str, float]
@@ -62,16 +62,16 @@ class Neck(Protocol):
     def pull(self, force: Muscles, reserve: Coords) -> None:
         """Let muscles pull [N] and reserves turn [N m]."""
 
-    def lengths(self) -> Float[np.ndarray, "72"]:
+    def lengths(self) -> Float[np.ndarray, " muscles"]:
         """Muscle-tendon lengths [m]."""
 
-    def moment_arms(self) -> Float[np.ndarray, "6 72"]:
+    def moment_arms(self) -> Float[np.ndarray, "6 muscles"]:
         """[m/rad]."""
 
     def markers(self) -> Float[np.ndarray, "3 3"]:
         """TP, LH, RH in the thorax frame [m]."""
 
-    def capacities(self) -> Float[np.ndarray, "72"]:
+    def capacities(self) -> Float[np.ndarray, " muscles"]:
         """Active force at full activation [N]."""
 
     def net_moments(self, qdd: Coords) -> Float[np.ndarray, "6"]:
@@ -108,10 +108,10 @@ class Balance:
     """What the muscles can supply of the net moments."""
 
     net: Float[np.ndarray, "t 6"]
-    arms: Float[np.ndarray, "t 6 72"]
-    capacity: Float[np.ndarray, "t 72"]
+    arms: Float[np.ndarray, "t 6 muscles"]
+    capacity: Float[np.ndarray, "t muscles"]
 
-    def missing(self, activation: Float[np.ndarray, "t 72"]) -> Float[np.ndarray, "t 6"]:
+    def missing(self, activation: Float[np.ndarray, "t muscles"]) -> Float[np.ndarray, "t 6"]:
         """Moments that the muscles leave open [N m]."""
         supplied = np.einsum("tkm,tm->tk", self.arms, activation * self.capacity)
         return np.asarray(self.net - supplied)
@@ -167,7 +167,7 @@ def moments(neck: Neck, bare: Neck, motion: Motion, clock: Clock) -> JointMoment
 def reactions(
     neck: Neck,
     motion: Motion,
-    force: Float[np.ndarray, "t 72"],
+    force: Float[np.ndarray, "t muscles"],
     reserve: Float[np.ndarray, "t 6"],
     clock: Clock,
 ) -> JointReactions:

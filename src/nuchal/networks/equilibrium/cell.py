@@ -106,8 +106,8 @@ class Answer(eqx.Module):
         multiplier: Change of the objective per moment asked for [1/(N m)].
     """
 
-    force: Float[Array, "*t 72"]
-    active: Float[Array, "*t 72"]
+    force: Float[Array, "*t muscles"]
+    active: Float[Array, "*t muscles"]
     missing: Float[Array, "*t 6"]
     multiplier: Float[Array, "*t 6"]
 
@@ -122,8 +122,8 @@ class Known(eqx.Module):
 
     problem: RecruitmentProblem
     features: Float[Array, "*t 27"]
-    share: Float[Array, "*t 72"]
-    passive: Float[Array, "*t 72"]
+    share: Float[Array, "*t muscles"]
+    passive: Float[Array, "*t muscles"]
 
 
 class Balanced(eqx.Module):
@@ -135,7 +135,7 @@ class Balanced(eqx.Module):
     """
 
     multiplier: Float[Array, "*t 6"]
-    activation: Float[Array, "*t 72"]
+    activation: Float[Array, "*t muscles"]
     missing: Float[Array, "*t 6"]
 
 

@@ -53,11 +53,11 @@ class Prediction(eqx.Module):
         distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
     """
 
-    force: Float[Array, "t 72"]
-    central: Float[Array, "t 72"]
-    active: Float[Array, "t 72"]
-    low: Float[Array, "t 72"]
-    high: Float[Array, "t 72"]
+    force: Float[Array, "t muscles"]
+    central: Float[Array, "t muscles"]
+    active: Float[Array, "t muscles"]
+    low: Float[Array, "t muscles"]
+    high: Float[Array, "t muscles"]
     missing: Float[Array, "t 6"]
     multiplier: Float[Array, "t 6"]
     distance: Float[Array, "t 5"]

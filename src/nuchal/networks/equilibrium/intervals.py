@@ -85,15 +85,15 @@ class Spread(eqx.Module):
     """
 
     network: Network
-    margins: Float[Array, "2 9 72"]
+    margins: Float[Array, "2 9 muscles"]
 
 
 class Interval(eqx.Module):
     """Forces of one frame, or of many, over maximal isometric force."""
 
-    mean: Float[Array, "*t 72"]
-    low: Float[Array, "*t 72"]
-    high: Float[Array, "*t 72"]
+    mean: Float[Array, "*t muscles"]
+    low: Float[Array, "*t muscles"]
+    high: Float[Array, "*t muscles"]
 
 
 def no_doubt() -> Doubt:
@@ -147,10 +147,10 @@ def situation(doubt: Doubt) -> Int[Array, ""]:
 
 
 def margins_of(
-    truth: Float[np.ndarray, "s 72"],
-    mean: Float[np.ndarray, "s 72"],
-    scale: Float[np.ndarray, "s 72"],
-) -> Float[np.ndarray, "2 72"]:
+    truth: Float[np.ndarray, "s muscles"],
+    mean: Float[np.ndarray, "s muscles"],
+    scale: Float[np.ndarray, "s muscles"],
+) -> Float[np.ndarray, "2 muscles"]:
     """Margins, in scales, that leave out equal shares below and above.
 
     The narrowest that hold the stated share of the frames. That can be more on either side than

@@ -84,7 +84,7 @@ class Before(eqx.Module):
         there: 0 if there was no frame before, else 1.
     """
 
-    carried: Float[Array, "7 72"]
+    carried: Float[Array, "7 muscles"]
     there: Scalar
 
 
@@ -103,12 +103,12 @@ class LiveForces(eqx.Module):
         distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
     """
 
-    force: Float[Array, "*n 72"]
-    low: Float[Array, "*n 72"]
-    high: Float[Array, "*n 72"]
-    central: Float[Array, "*n 72"]
-    active: Float[Array, "*n 72"]
-    carried: Float[Array, "*n 7 72"]
+    force: Float[Array, "*n muscles"]
+    low: Float[Array, "*n muscles"]
+    high: Float[Array, "*n muscles"]
+    central: Float[Array, "*n muscles"]
+    active: Float[Array, "*n muscles"]
+    carried: Float[Array, "*n 7 muscles"]
     missing: Float[Array, "*n 6"]
     distance: Float[Array, "*n 5"]
 

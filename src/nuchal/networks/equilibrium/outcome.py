@@ -47,8 +47,8 @@ class _Frame(eqx.Module):
     """
 
     state: State
-    active: Float[Array, "*t 72"]
-    before: Float[Array, "*t 72"]
+    active: Float[Array, "*t muscles"]
+    before: Float[Array, "*t muscles"]
     multiplier: Float[Array, "*t 6"]
     balanced: Bool[Array, "*t"]
 

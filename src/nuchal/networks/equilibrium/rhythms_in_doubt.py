@@ -39,8 +39,8 @@ class Possible(eqx.Module):
         kept: Share of the rhythms under which muscles balance the frame.
     """
 
-    mean: Float[Array, "*t 72"]
-    sd: Float[Array, "*t 72"]
+    mean: Float[Array, "*t muscles"]
+    sd: Float[Array, "*t muscles"]
     kept: Float[Array, "*t"]
 
 
@@ -78,7 +78,7 @@ def possible_forces(members: Answer) -> Possible:
     return Possible(mean, jnp.sqrt(variance), jnp.mean(balanced))
 
 
-def only_possible(active: Float[Array, "*t 72"]) -> Possible:
+def only_possible(active: Float[Array, "*t muscles"]) -> Possible:
     """Nothing is in doubt."""
     one = np.ones(active.shape[:-1], active.dtype)
     return Possible(active, np.zeros(active.shape, active.dtype), one)

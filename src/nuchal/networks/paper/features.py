@@ -44,7 +44,7 @@ def solved_frames(data: LabelledMotions) -> Bool[np.ndarray, "n t"]:
 
 def samples(
     data: LabelledMotions,
-) -> tuple[Float[np.ndarray, "s 12"], Float[np.ndarray, "s 72"], Int[np.ndarray, " s"]]:
+) -> tuple[Float[np.ndarray, "s 12"], Float[np.ndarray, "s muscles"], Int[np.ndarray, " s"]]:
     """All solved frames of a dataset, one row each.
 
     Returns:

@@ -36,7 +36,7 @@ class Seen:
     answer: Answer
     possible: Possible
     doubt: Doubt
-    truth: Float[np.ndarray, "s 72"]
+    truth: Float[np.ndarray, "s muscles"]
 
     @property
     def evidence(self) -> Evidence:

@@ -41,8 +41,8 @@ class Judged:
     """
 
     accuracy: Accuracy
-    coverage: Float[np.ndarray, "72"]
-    width: Float[np.ndarray, "72"]
+    coverage: Float[np.ndarray, " muscles"]
+    width: Float[np.ndarray, " muscles"]
     balanced: float
 
 
@@ -55,10 +55,10 @@ class Ceiling:
         central: Of the forces for the population's rhythm.
     """
 
-    best: Float[np.ndarray, "72"]
-    network: Float[np.ndarray, "72"]
-    central: Float[np.ndarray, "72"]
-    flat: Bool[np.ndarray, "72"]
+    best: Float[np.ndarray, " muscles"]
+    network: Float[np.ndarray, " muscles"]
+    central: Float[np.ndarray, " muscles"]
+    flat: Bool[np.ndarray, " muscles"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ def ceiling(
     )
 
 
-def maximal_force(crowd: Crowd) -> Float[np.ndarray, "72"]:
+def maximal_force(crowd: Crowd) -> Float[np.ndarray, " muscles"]:
     """Maximal isometric forces [N], the same in everybody."""
     every = np.asarray(crowd.people.anatomy.max_isometric_force, float)
     first: np.ndarray = every.reshape(-1, 72)[0]
@@ -161,10 +161,10 @@ def maximal_force(crowd: Crowd) -> Float[np.ndarray, "72"]:
 
 
 def _compare(
-    truth: Float[np.ndarray, "d n t 72"],
+    truth: Float[np.ndarray, "d n t muscles"],
     possible: Bool[np.ndarray, "d n t"],
-    network: Float[np.ndarray, "n t 72"],
-    central: Float[np.ndarray, "n t 72"],
+    network: Float[np.ndarray, "n t muscles"],
+    central: Float[np.ndarray, "n t muscles"],
 ) -> Ceiling:
     count = possible.sum(axis=0)
     enough = count >= 2

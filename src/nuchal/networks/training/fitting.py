@@ -106,7 +106,7 @@ def train_proposal(
 
 def train_spread(
     frames: Evidence,
-    truth: Float[np.ndarray, "s 72"],
+    truth: Float[np.ndarray, "s muscles"],
     settings: LearningSettings,
     progress: Progress = lambda _share: None,
 ) -> Network:

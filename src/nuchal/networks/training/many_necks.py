@@ -59,7 +59,7 @@ class Crowd:
     states: Coordinates
     angles: Float[np.ndarray, "n t 3"]
     rhythm: Float[np.ndarray, "n 3"]
-    active: Float[np.ndarray, "n t 72"]
+    active: Float[np.ndarray, "n t muscles"]
     usable: Bool[np.ndarray, "n t"]
     step_s: float
     settings: PresetSettings

@@ -51,7 +51,7 @@ class Recruitment(eqx.Module):
         steps: Newton steps.
     """
 
-    activation: Float[Array, "*t 72"]
+    activation: Float[Array, "*t muscles"]
     reserve: Float[Array, "*t 6"]
     multiplier: Float[Array, "*t 6"]
     optimality: Float[Array, "*t"]

@@ -50,7 +50,7 @@ class _Programme:
     low: Float[np.ndarray, " n"]
     high: Float[np.ndarray, " n"]
     frames: int
-    unknown_of: Int[np.ndarray, "72"]
+    unknown_of: Int[np.ndarray, " muscles"]
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class Scene:
     anatomy: Anatomy
     poses: BodyPoses
     points: Float[np.ndarray, "186 3"]
-    peak: Float[np.ndarray, "72"]
+    peak: Float[np.ndarray, " muscles"]
     scale: ForceScale
 
 
@@ -231,7 +231,7 @@ def _draw_label(
     axes.plot(*anchor, "o", color="#333333", markersize=1.8, zorder=6)
 
 
-def peak_forces(force: MusclesT, usable: MaskT) -> Float[np.ndarray, "72"]:
+def peak_forces(force: MusclesT, usable: MaskT) -> Float[np.ndarray, " muscles"]:
     """Highest force of each muscle over the usable frames [N]; zero if there is none."""
     kept = np.asarray(force)[np.asarray(usable)]
     return np.asarray(kept.max(axis=0)) if kept.size else np.zeros(len(MUSCLES))

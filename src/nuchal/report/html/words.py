@@ -199,7 +199,7 @@ def muscles_of(found: Assessment) -> tuple[MuscleFinding, ...]:
     return tuple(sorted(each, key=lambda x: (x.hyoid, -abs(x.peak_n - x.healthy_peak_n))))
 
 
-def peaks_of(exertion: Exertion) -> Float[np.ndarray, "72"]:
+def peaks_of(exertion: Exertion) -> Float[np.ndarray, " muscles"]:
     """Of every muscle over frames that can be used, zero where there is none [N]."""
     used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
     return np.asarray(np.max(used, axis=0, initial=0.0))
