@@ -27,7 +27,7 @@ from _electrodes import ARM, with_raw_emg
 from _parameters import recovery
 from _virtual import VirtualPerson, draw_person
 
-from nuchal.emg.hidden.extrapolation import MseSettings
+from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.nmm_fit import NmmSettings
 
