@@ -17,9 +17,11 @@ Array: TypeAlias = jax.Array | np.ndarray
 Scalar: TypeAlias = Float[Array, ""]
 Vec3: TypeAlias = Float[Array, "3"]
 Mat33: TypeAlias = Float[Array, "3 3"]
+# One row and one column for each of the six coordinates.
+Mat66: TypeAlias = Float[Array, "6 6"]
 # One value for each of the six coordinates, in the order of ``conventions.COORDINATES``.
 Coords: TypeAlias = Float[Array, "6"]
-# One value for each of the 72 muscles, in the generic model's order.
+# One value for each muscle, in the order of ``anatomy.system.muscles``.
 Muscles: TypeAlias = Float[Array, " muscles"]
 # Moment arms [m], coordinate by muscle; ``-dL/dq``.
 MomentArms: TypeAlias = Float[Array, "6 muscles"]

@@ -20,7 +20,7 @@ from nuchal.arrays import (
     Time,
     Vec3,
 )
-from nuchal.conventions import HEAD_MASS_SHARE, Preset
+from nuchal.conventions import Preset
 from nuchal.findings import Finding
 
 Engine = Literal["jax", "opensim"]
@@ -50,11 +50,6 @@ class Subject:
     age_years: float | None = None
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     emg: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def body_mass_kg(self) -> float:
-        """The body mass of which the head mass is 8 %."""
-        return self.head_mass_kg / HEAD_MASS_SHARE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +134,7 @@ class JointMoments(eqx.Module):
 
 
 class MuscleForces(eqx.Module):
-    """Forces of the 72 muscles over time, wherever they come from.
+    """Forces of all muscles over time, wherever they come from.
 
     Attributes:
         force: Along the tendon, active and (where the preset has it) passive [N].

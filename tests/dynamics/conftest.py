@@ -1,7 +1,8 @@
 """Movements with exact derivatives, and a quadratic programme solver that is not ours."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import clarabel
 import equinox as eqx
@@ -13,19 +14,23 @@ from scipy import sparse
 
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.dynamics.inverse import no_load
-from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
-from nuchal.optimisation.problem import Pairing, RecruitmentProblem
+from nuchal.dynamics.pipeline import State
+from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.system import generic_system
+from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.simulate import FrameMechanics, State, mechanics_of_frame
+from nuchal.optimisation.simulate import FrameMechanics, mechanics_of_frame
 from nuchal.optimisation.solvers.exact import recruit
 from nuchal.records import HeadLoad, Motion
 
+MUSCLES = generic_system().muscles
 SIDES = [
     (MUSCLES.index(name.removesuffix(LEFT_SUFFIX)), k)
     for k, name in enumerate(MUSCLES)
     if name.endswith(LEFT_SUFFIX)
 ]
 """Right and left muscle of every pair."""
+Pairing = Literal["none", "soft", "hard"]
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,20 @@ def mechanics() -> Callable[..., FrameMechanics]:
 @pytest.fixture(scope="session")
 def solve() -> Callable:
     """Our recruitment of many frames; compiled once for a pairing and a number of frames."""
-    return eqx.filter_jit(
-        lambda problems, pairing: jax.vmap(lambda p: recruit(p, pairing))(problems)
-    )
+    every = eqx.filter_jit(jax.vmap(recruit))
+    return lambda problems, pairing: every(paired(problems, pairing))
+
+
+def paired(problems: RecruitmentProblem, pairing: Pairing) -> RecruitmentProblem:
+    """The problems with left and right on their own, drawn together, or equal."""
+    symmetry = problems.symmetry if pairing == "soft" else None
+    return replace(problems, symmetry=symmetry, equal=pairing == "hard")
+
+
+@pytest.fixture(scope="session")
+def pair() -> Callable[..., RecruitmentProblem]:
+    """Problems with another pairing."""
+    return paired
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.dynamics.inverse import (
-    body_motion,
-    bushing_moments,
-    inverse_dynamics,
-    load_force,
-    no_load,
-)
+from nuchal.dynamics.inverse import body_motion, load_force, no_load
+from nuchal.dynamics.passive import bushing_moments
+from nuchal.dynamics.pipeline import inverse_dynamics
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.records import HeadLoad, JointMoments, Motion

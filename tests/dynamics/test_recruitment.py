@@ -1,7 +1,7 @@
 """Recruitment of single frames against general solvers, and conditions that can be broken."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import equinox as eqx
 import jax
@@ -12,39 +12,30 @@ from scipy.optimize import lsq_linear
 
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.system import generic_system, of_partner
 from nuchal.optimisation.problem import (
-    PARTNERS,
-    Pairing,
     RecruitmentProblem,
     Solution,
     kkt_residual,
     objective,
-    of_partner,
     spd_solve,
 )
 from nuchal.optimisation.solvers.exact import STIFF_PRICE, Recruitment
 
 FRAMES = 8
+MUSCLES = generic_system().muscles
+PARTNERS = np.array(generic_system().partners)
+Pairing = Literal["none", "soft", "hard"]
 Record = TypeVar("Record")
 PAIRINGS: tuple[Pairing, ...] = ("none", "soft", "hard")
 
-residuals = {
-    pairing: jax.jit(jax.vmap(lambda p, s, pairing=pairing: kkt_residual(p, s, pairing)))
-    for pairing in PAIRINGS
-}
-values = jax.jit(jax.vmap(objective))
+residuals = eqx.filter_jit(jax.vmap(kkt_residual))
+values = eqx.filter_jit(jax.vmap(objective))
 
 
 def mirrored(x: np.ndarray) -> np.ndarray:
     """As much on the left as on the right."""
     return 0.5 * (x + x[..., PARTNERS])
-
-
-def stacked(kind: type[Record], **fields: np.ndarray) -> Record:
-    """One record whose fields have the frames in front."""
-    frames = [kind(**{k: np.asarray(x[t]) for k, x in fields.items()}) for t in range(FRAMES)]
-    return jax.tree.map(lambda *x: np.stack(x), *frames)
 
 
 def changed(record: Record, **fields: np.ndarray) -> Record:
@@ -53,12 +44,7 @@ def changed(record: Record, **fields: np.ndarray) -> Record:
 
 
 def solution_of(found: Any) -> Solution:
-    return stacked(
-        Solution,
-        activation=found.activation,
-        reserve=found.reserve,
-        multiplier=found.multiplier,
-    )
+    return Solution(found.activation, found.reserve, found.multiplier)
 
 
 def random_frames(seed: int, *, reach: float = 1.0, price: float = np.inf) -> RecruitmentProblem:
@@ -74,8 +60,7 @@ def random_frames(seed: int, *, reach: float = 1.0, price: float = np.inf) -> Re
     low = mirrored(rng.choice([0.0, 0.01, 0.1], (FRAMES, 72)))
     high = mirrored(rng.choice([0.3, 1.0, 0.05], (FRAMES, 72))) + low
     made = low + (high - low) * mirrored(rng.uniform(0.0, 1.0, (FRAMES, 72)))
-    return stacked(
-        RecruitmentProblem,
+    return RecruitmentProblem(
         curvature=np.exp(rng.uniform(-3.0, 2.0, (FRAMES, 72))),
         slope=rng.normal(0.0, 0.5, (FRAMES, 72)),
         symmetry=np.exp(rng.uniform(-3.0, 2.0, FRAMES)),
@@ -84,6 +69,7 @@ def random_frames(seed: int, *, reach: float = 1.0, price: float = np.inf) -> Re
         low=low,
         high=high,
         reserve_price=np.full(FRAMES, price),
+        partners=generic_system().partners,
     )
 
 
@@ -207,7 +193,9 @@ def test_a_great_weight_of_symmetry_is_hard_pairing(solve: Callable) -> None:
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS)
-def test_multiplier_is_the_price_of_a_moment(pairing: Pairing, solve: Callable) -> None:
+def test_multiplier_is_the_price_of_a_moment(
+    pairing: Pairing, pair: Callable, solve: Callable
+) -> None:
     """Change of the optimal value with every moment, by central differences."""
     problems = random_frames(9)
     h = 1e-4
@@ -215,8 +203,7 @@ def test_multiplier_is_the_price_of_a_moment(pairing: Pairing, solve: Callable) 
 
     def best(moment: np.ndarray) -> np.ndarray:
         asked = changed(problems, moment=moment)
-        counted = asked if pairing == "soft" else changed(asked, symmetry=np.zeros(FRAMES))
-        return np.asarray(values(counted, solve(asked, pairing).activation))
+        return np.asarray(values(pair(asked, pairing), solve(asked, pairing).activation))
 
     for k, step in enumerate(h * np.eye(6)):
         slope = (best(problems.moment + step) - best(problems.moment - step)) / (2 * h)
@@ -225,37 +212,37 @@ def test_multiplier_is_the_price_of_a_moment(pairing: Pairing, solve: Callable) 
 
 @pytest.mark.parametrize("pairing", PAIRINGS)
 def test_residual_of_somebody_elses_solution_is_small(
-    pairing: Pairing, clarabel_solve: Callable
+    pairing: Pairing, pair: Callable, clarabel_solve: Callable
 ) -> None:
     problems = random_frames(10, price=3.0)
     theirs = clarabel_solve(problems, pairing)
     solution = solution_of(theirs)
-    assert np.all(np.asarray(residuals[pairing](problems, solution)) < 1e-5)
+    assert np.all(np.asarray(residuals(pair(problems, pairing), solution)) < 1e-5)
 
 
 @pytest.mark.parametrize("pairing", PAIRINGS)
 @pytest.mark.parametrize("what", ["activation", "reserve", "multiplier"])
 def test_residual_of_a_spoilt_solution_is_large(
-    what: str, pairing: Pairing, solve: Callable
+    what: str, pairing: Pairing, pair: Callable, solve: Callable
 ) -> None:
     """One entry off by a hundredth."""
     problems = random_frames(11, price=3.0)
     mine = numbers(solve(problems, pairing))
     solution = solution_of(mine)
-    assert np.all(np.asarray(residuals[pairing](problems, solution)) < 1e-9)
+    assert np.all(np.asarray(residuals(pair(problems, pairing), solution)) < 1e-9)
     spoilt = changed(solution, **{what: getattr(solution, what).copy()})
     getattr(spoilt, what)[:, 3] += 0.01
-    assert np.all(np.asarray(residuals[pairing](problems, spoilt)) > 1e-3)
+    assert np.all(np.asarray(residuals(pair(problems, pairing), spoilt)) > 1e-3)
 
 
-def test_residual_sees_activations_that_break_their_bounds(solve: Callable) -> None:
+def test_residual_sees_activations_that_break_their_bounds(pair: Callable, solve: Callable) -> None:
     """Balanced and cheap, but a muscle pushes."""
     problems = random_frames(12, price=3.0)
     free = changed(problems, low=np.full((FRAMES, 72), -9.0), high=np.full((FRAMES, 72), 9.0))
     mine = numbers(solve(free, "none"))
     solution = solution_of(mine)
-    assert np.all(np.asarray(residuals["none"](free, solution)) < 1e-9)
-    assert np.all(np.asarray(residuals["none"](problems, solution)) > 0.05)
+    assert np.all(np.asarray(residuals(pair(free, "none"), solution)) < 1e-9)
+    assert np.all(np.asarray(residuals(pair(problems, "none"), solution)) > 0.05)
 
 
 def test_objective_by_hand() -> None:
@@ -263,8 +250,9 @@ def test_objective_by_hand() -> None:
     right, left = MUSCLES.index("trap_cl"), MUSCLES.index("trap_cl_L")
     a, h, g = np.zeros(72), np.ones(72), np.zeros(72)
     a[[right, left]], h[[right, left]], g[left] = [0.5, 0.3], [4.0, 2.0], 0.7
+    free, none = np.array(np.inf), np.zeros(6)
     problem = RecruitmentProblem(
-        h, g, np.array(10.0), np.zeros((6, 72)), np.zeros(6), a, a, np.array(np.inf)
+        h, g, np.array(10.0), np.zeros((6, 72)), none, a, a, free, generic_system().partners
     )
     expected = 4.0 * 0.25 / 2 + 2.0 * 0.09 / 2 + 0.7 * 0.3 + 10.0 * 0.04 / 2
     assert float(objective(problem, a)) == pytest.approx(expected, rel=1e-14)
@@ -291,4 +279,12 @@ def test_elimination_is_lapacks() -> None:
 
 def test_partners_by_slices_are_partners_by_name() -> None:
     rows = np.random.default_rng(0).normal(size=(3, 72))
-    np.testing.assert_array_equal(of_partner(rows), rows[:, PARTNERS])
+    np.testing.assert_array_equal(of_partner(rows, generic_system().partners), rows[:, PARTNERS])
+
+
+@pytest.mark.parametrize(
+    "partners", [(1, 0, 3, 2), (2, 3, 0, 1, 5, 4), (0, 1, 2), (3, 2, 1, 0), (1, 0, 2)]
+)
+def test_partners_in_any_order(partners: tuple[int, ...]) -> None:
+    rows = np.random.default_rng(0).normal(size=(3, len(partners)))
+    np.testing.assert_array_equal(of_partner(rows, partners), rows[:, list(partners)])

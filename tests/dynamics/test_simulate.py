@@ -11,14 +11,16 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from nuchal.batches import FRAMES_AT_ONCE, ordered
-from nuchal.dynamics.inverse import inverse_dynamics, no_load
+from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.muscles.hill import capacity
+from nuchal.dynamics.pipeline import inverse_dynamics
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import personalise
 from nuchal.optimisation.many import simulate_many
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, simulate
+from nuchal.optimisation.terms.rate import CausalRate
 from nuchal.records import HeadLoad, Motion, Subject
 
 SETTINGS = RecruitmentSettings()
@@ -127,7 +129,7 @@ def test_many_necks_are_each_neck_alone(
 
     Looking back is compiled for each length anew: two of them, each neck alone first.
     """
-    settings = RecruitmentSettings(rate=rate)
+    settings = SETTINGS.with_term(CausalRate()) if rate == "causal" else SETTINGS
     long_neck = personalise(Subject(neck_length_m=0.13, shoulder_width_m=0.4, head_mass_kg=5.0))
     cases = [
         (anatomy, first(motion, 57, 230), no_load()),

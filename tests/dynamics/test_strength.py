@@ -9,12 +9,13 @@ import pytest
 from nuchal.commands.strength import MEASURED_MEN, strength
 from nuchal.conventions import PRESETS, Preset
 from nuchal.dynamics.inverse import no_load
+from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.optimisation.simulate import State, mechanics_of_frame
+from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.exact import recruit
 from nuchal.optimisation.strength import (
     DIRECTIONS,
@@ -109,7 +110,7 @@ def test_recruitment_balances_a_little_less_and_no_more(posture: np.ndarray) -> 
 
     def status(moment: np.ndarray) -> int:
         harder = eqx.tree_at(lambda p: p.moment, problem, problem.moment - moment)
-        return int(_recruit(harder, "none").status)
+        return int(_recruit(harder).status)
 
     for direction in (*PUSHES, "right_rotation"):
         per_load = load_on_coordinates(anatomy, posture, direction)

@@ -8,12 +8,18 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.model.anatomy import MUSCLE_LAYERS, MUSCLES, Anatomy
-from nuchal.optimisation import terms
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.system import generic_system
 from nuchal.optimisation.problem import RecruitmentProblem
-from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings, frame_problem
 from nuchal.optimisation.simulate import FrameMechanics
+from nuchal.optimisation.terms.effort import Effort
+from nuchal.optimisation.terms.energy import Energy, metabolic_power
+from nuchal.optimisation.terms.rate import Carried, CausalRate, Rate, with_rate
+from nuchal.optimisation.terms.reserve import Reserve
+from nuchal.optimisation.terms.symmetry import Equality, Symmetry, faded
 
+MUSCLES, MUSCLE_LAYERS = generic_system().muscles, generic_system().layers
 PAPER = PRESET_SETTINGS["paper"].recruitment
 PLAIN = RecruitmentSettings()
 """Activation squared, passive fibre force, no other term."""
@@ -31,8 +37,10 @@ def frame(
 @pytest.fixture(scope="module")
 def programme(anatomy: Anatomy, frame: FrameMechanics) -> Callable[..., RecruitmentProblem]:
     def of(settings: RecruitmentSettings) -> RecruitmentProblem:
-        parts = (settings, anatomy, frame.paths, frame.capacity, frame.moments.net)
-        return jax.tree.map(np.asarray, terms.frame_problem(*parts))
+        arms, net = frame.paths.moment_arms, frame.moments.net
+        return jax.tree.map(
+            np.asarray, frame_problem(settings, anatomy, arms, frame.capacity, net)[0]
+        )
 
     return of
 
@@ -50,33 +58,28 @@ def test_metabolic_power(anatomy: Anatomy, frame: FrameMechanics) -> None:
     assert shortening.max() > 0.005
     watt = anatomy.max_isometric_force * vmax * minetti_alexander(shortening)
     at_rest = np.mean(anatomy.max_isometric_force * vmax * 0.054)
-    found = terms.metabolic_power(anatomy, frame.capacity)
+    found = metabolic_power(anatomy, frame.capacity)
     np.testing.assert_allclose(found, watt / at_rest, rtol=1e-12)
     assert np.all(np.asarray(found) > 0.0)
 
 
 def test_energy_is_linear_in_activation(programme: Callable[..., RecruitmentProblem]) -> None:
-    without, once, twice = (programme(replace(PLAIN, energy_weight=w)) for w in (0.0, 0.01, 0.02))
+    without, once, twice = (programme(PLAIN.with_term(Energy(weight=w))) for w in (0.0, 0.01, 0.02))
     np.testing.assert_array_equal(without.slope, np.zeros(72))
     np.testing.assert_allclose(twice.slope, 2.0 * once.slope, rtol=1e-14)
     np.testing.assert_array_equal(once.curvature, without.curvature)
 
 
-@pytest.mark.parametrize(
-    ("layer", "weight"),
-    [("deep", "deep_weight"), ("superficial", "superficial_weight"), ("hyoid", "hyoid_weight")],
-)
-def test_layers_weigh_apart(
-    layer: str, weight: str, programme: Callable[..., RecruitmentProblem]
-) -> None:
+@pytest.mark.parametrize("layer", ["deep", "superficial", "hyoid"])
+def test_layers_weigh_apart(layer: str, programme: Callable[..., RecruitmentProblem]) -> None:
     """Second derivative of w a^2 is 2 w."""
-    found = programme(replace(PLAIN, **{weight: 0.3})).curvature
+    found = programme(PLAIN.weighted(layer, 0.3)).curvature
     expected = np.where(np.array(MUSCLE_LAYERS) == layer, 0.6, 2.0)
     np.testing.assert_allclose(found, expected, rtol=1e-14)
 
 
 def test_a_weight_of_zero_stays_convex(programme: Callable[..., RecruitmentProblem]) -> None:
-    found = programme(replace(PLAIN, deep_weight=0.0)).curvature
+    found = programme(PLAIN.weighted("deep", 0.0)).curvature
     assert np.all(found > 0.0)
     assert found[MUSCLE_LAYERS.index("deep")] < 1e-5
 
@@ -85,7 +88,7 @@ def test_squared_force_within_what_length_and_speed_allow(
     anatomy: Anatomy, frame: FrameMechanics, programme: Callable[..., RecruitmentProblem]
 ) -> None:
     """Effort counts F / F_max; a muscle that is at half of its strength costs a quarter."""
-    found = programme(replace(PLAIN, effort="force"))
+    found = programme(PLAIN.with_term(Effort(of="force")))
     share = np.asarray(frame.capacity.active / anatomy.max_isometric_force)
     np.testing.assert_allclose(found.curvature, np.maximum(2.0 * share**2, 1e-6), rtol=1e-12)
 
@@ -120,7 +123,7 @@ def test_lowest_activation(programme: Callable[..., RecruitmentProblem]) -> None
 def test_price_of_reserves(
     given: float | None, price: float, programme: Callable[..., RecruitmentProblem]
 ) -> None:
-    found = programme(replace(PLAIN, reserve_price=given))
+    found = programme(PLAIN if given is None else PLAIN.with_term(Reserve(price=given)))
     assert float(found.reserve_price) == price
 
 
@@ -131,7 +134,7 @@ PURE = {"pitch1": 0, "pitch2": 3}
 def test_symmetry_fades_as_the_moment_turns_sideways(coordinate: int) -> None:
     """Full (2 w, for w d^2) in the sagittal plane; at 10 N m sideways the square of 0.5 in 10."""
     net = jnp.asarray(10.0 * np.eye(6)[coordinate])
-    weight = float(terms.symmetry_weight(replace(PAPER, symmetry_weight=1.5), net))
+    weight = float(faded(1.5, net))
     if coordinate in PURE.values():
         assert weight == pytest.approx(3.0, rel=1e-12)
     else:
@@ -142,31 +145,41 @@ def test_symmetry_fades_without_a_jump() -> None:
     turns = np.linspace(0.0, np.pi / 2, 200)
     net = np.zeros((200, 6))
     net[:, 3], net[:, 4] = 5.0 * np.cos(turns), 5.0 * np.sin(turns)
-    weights = np.array([float(terms.symmetry_weight(PAPER, jnp.asarray(moment))) for moment in net])
+    weights = np.array([float(faded(1.0, jnp.asarray(moment))) for moment in net])
     assert np.all(np.diff(weights) < 0.0)
     assert np.abs(np.diff(weights)).max() < 0.02 * weights[0]
-    still = float(terms.symmetry_weight(PAPER, jnp.zeros(6)))
+    still = float(faded(1.0, jnp.zeros(6)))
     assert still == pytest.approx(weights[0])
 
 
-@pytest.mark.parametrize("symmetry", ["off", "hard"])
-def test_only_soft_symmetry_weighs(symmetry: str) -> None:
-    assert float(terms.symmetry_weight(replace(PAPER, symmetry=symmetry), jnp.ones(6))) == 0.0
+def test_equality_pairs_without_a_weight(programme: Callable[..., RecruitmentProblem]) -> None:
+    equal, soft = (programme(PLAIN.with_term(t)) for t in (Equality(), Symmetry()))
+    assert equal.equal
+    assert equal.symmetry is None
+    assert soft.symmetry is not None
+    assert not programme(PLAIN).paired
+
+
+@pytest.mark.parametrize(("name", "kind"), [("rate", CausalRate), ("symmetry", Symmetry)])
+def test_a_weight_brings_a_term_in_and_zero_drops_it(name: str, kind: type) -> None:
+    given = PLAIN.weighted(name, 0.5)
+    assert given.terms[1:] == (kind(weight=0.5),)
+    assert given.weighted(name, 0.0) == PLAIN
 
 
 def test_a_rate_costs_as_much_as_holding_after_its_time() -> None:
     """A change of F_max within tau: w (tau / dt)^2 (dt / tau)^2 = w for each unit of F^2."""
-    settings = replace(PAPER, rate="whole", rate_weight=0.7, rate_time_s=0.03)
+    rate = Rate(weight=0.7, time_s=0.03)
     for step in (0.01, 0.03):
-        price = float(terms.rate_price(settings, step))
+        price = float(rate.price(step))
         assert 0.5 * price * (step / 0.03) ** 2 == pytest.approx(0.7, rel=1e-12)
 
 
 def test_looking_back_is_a_first_order_lag() -> None:
     """Effort f^2 with the rate is implicit Euler of w tau df/dt = -f: to exp(-1) after w tau."""
-    settings = replace(PAPER, rate="causal", rate_weight=2.0, rate_time_s=0.03)
+    rate = CausalRate(weight=2.0, time_s=0.03)
     step = 1e-5
-    price, force = float(terms.rate_price(settings, step)), 1.0
+    price, force = float(rate.price(step)), 1.0
     for _ in range(round(0.06 / step)):
         force = price * force / (2.0 + price)
     assert force == pytest.approx(np.exp(-1.0), rel=1e-3)
@@ -176,7 +189,7 @@ def test_with_rate_adds_the_squared_change(programme: Callable[..., RecruitmentP
     """p (share a - before)^2 / 2, less what does not depend on a, at random activations."""
     rng = np.random.default_rng(0)
     problem, (share, before) = programme(PLAIN), rng.uniform(0.0, 1.0, (2, 72))
-    rated = terms.with_rate(problem, share, before, np.array(3.0))
+    rated = with_rate(problem, share, Carried(before, np.array(3.0)))
     for a in rng.uniform(0.0, 1.0, (3, 72)):
         added = 0.5 * (rated.curvature - problem.curvature) * a**2
         added = added + (rated.slope - problem.slope) * a
@@ -189,12 +202,15 @@ def test_presets_hold_the_terms_that_they_claim(
 ) -> None:
     """The paper's: squared force, layers, energy, rate, symmetry of 1; recommended: dear hyoid
     muscles, tone, no passive fibre force; OpenSim's: none of them."""
-    assert PAPER.symmetry_weight == 1.0
-    assert PAPER.effort == "force"
+    effort, energy, rate, symmetry = PAPER.terms
+    assert isinstance(effort, Effort)
+    assert effort.of == "force"
+    assert effort.deep != effort.superficial
     assert PAPER.capacity == "isometric"
-    assert "off" not in {PAPER.rate, PAPER.symmetry}
-    assert PAPER.energy_weight > 0.0
-    assert PAPER.deep_weight != PAPER.superficial_weight
+    assert isinstance(energy, Energy)
+    assert energy.weight > 0.0
+    assert rate == CausalRate()
+    assert symmetry == Symmetry(weight=1.0)
     recommended = programme(PRESET_SETTINGS["recommended"].recruitment)
     hyoid = np.array(MUSCLE_LAYERS) == "hyoid"
     np.testing.assert_array_equal(recommended.curvature, np.where(hyoid, 20.0, 2.0))
@@ -203,4 +219,4 @@ def test_presets_hold_the_terms_that_they_claim(
     classical = programme(PRESET_SETTINGS["classical"].recruitment)
     np.testing.assert_array_equal(classical.curvature, np.full(len(MUSCLES), 2.0))
     np.testing.assert_array_equal(classical.slope, np.zeros(72))
-    assert float(classical.symmetry) == 0.0
+    assert classical.symmetry is None

@@ -11,16 +11,25 @@ import pytest
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
-from nuchal.optimisation import terms
-from nuchal.optimisation.problem import PARTNERS, RecruitmentProblem
+from nuchal.model.system import generic_system
+from nuchal.optimisation.causal import recruit_causally
+from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS
-from nuchal.optimisation.simulate import recruit_causally, simulate
+from nuchal.optimisation.simulate import simulate
 from nuchal.optimisation.solvers.exact import STIFF_PRICE, Recruitment
 from nuchal.optimisation.solvers.recording import recruit_whole
+from nuchal.optimisation.terms.effort import Effort
+from nuchal.optimisation.terms.energy import Energy
+from nuchal.optimisation.terms.rate import CausalRate, Rate
+from nuchal.optimisation.terms.symmetry import Symmetry
 from nuchal.records import HeadLoad
 
 FRAMES = 8
-PAPER = replace(PRESET_SETTINGS["paper"].recruitment, rate="whole", rate_weight=3.0)
+PAPER = replace(
+    PRESET_SETTINGS["paper"].recruitment,
+    terms=(Effort(of="force", deep=0.8), Energy(weight=0.01), Rate(weight=3.0), Symmetry()),
+)
+PARTNERS = np.array(generic_system().partners)
 ANVIL = HeadLoad(np.array(45.0), np.array([0.05, 0.1, 0.0]))
 Case = tuple[RecruitmentProblem, np.ndarray, Recruitment, float]
 
@@ -40,16 +49,14 @@ def case_of(
             lambda p: p.reserve_price, found.problem, np.full(FRAMES, reserve_price)
         )
         alone = jax.tree.map(np.asarray, solve(problems, "soft"))
-        return problems, found.share, alone, float(terms.rate_price(PAPER, 0.01))
+        return problems, found.share, alone, float(PAPER.price_of_change(0.01))
 
     return of
 
 
 def whole(case: Case, price: float | None = None) -> Recruitment:
     problems, share, alone, usual = case
-    return recruit_whole(
-        problems, share, np.asarray(usual if price is None else price), alone, "soft"
-    )
+    return recruit_whole(problems, share, np.asarray(usual if price is None else price), alone)
 
 
 @pytest.mark.parametrize("reserve_price", [np.inf, 0.05])
@@ -86,14 +93,14 @@ def test_a_rate_that_costs_nothing_leaves_frames_alone(case_of: Callable[..., Ca
     case = case_of()
     problems, share, alone, _ = case
     np.testing.assert_allclose(whole(case, 0.0).activation, alone.activation, atol=1e-9)
-    causal = recruit_causally(problems, share, np.asarray(0.0), alone, "soft")
+    causal = recruit_causally(problems, share, np.asarray(0.0))
     np.testing.assert_allclose(causal.activation, alone.activation, rtol=0, atol=1e-9)
 
 
 def test_one_frame_is_its_own_recording(case_of: Callable[..., Case]) -> None:
     problems, share, alone, price = case_of()
     first = jax.tree.map(lambda x: x[:1], (problems, share, alone))
-    mine = recruit_whole(*first[:2], np.asarray(price), first[2], "soft")
+    mine = recruit_whole(*first[:2], np.asarray(price), first[2])
     np.testing.assert_allclose(mine.activation, alone.activation[:1], rtol=0, atol=1e-9)
 
 
@@ -102,7 +109,7 @@ def test_causal_is_each_frame_after_the_last(
 ) -> None:
     """Frame by frame with Clarabel, handing F / F_max on."""
     problems, share, alone, price = case_of()
-    mine = recruit_causally(problems, share, np.asarray(price), alone, "soft")
+    mine = recruit_causally(problems, share, np.asarray(price))
     before = alone.activation[0] * share[0]
     for k in range(FRAMES):
         rated = eqx.tree_at(
@@ -120,8 +127,8 @@ def test_causal_is_each_frame_after_the_last(
 
 def unlike(case: Case) -> float:
     """Largest difference of F / F_max between looking back and seeing the whole."""
-    problems, share, alone, price = case
-    causal = recruit_causally(problems, share, np.asarray(price), alone, "soft")
+    problems, share, _, price = case
+    causal = recruit_causally(problems, share, np.asarray(price))
     return float(np.abs(share * (causal.activation - whole(case).activation)).max())
 
 
@@ -139,13 +146,13 @@ def test_sampling_twice_as_often_changes_nothing(
     rectangle rule in time, so that the difference is of the second order away from the ends."""
     found = mechanics(anatomy, movement(tempo=1.5)(np.arange(101) / 200.0), PAPER, None)
     alone = jax.tree.map(np.asarray, solve(found.problem, "soft"))
-    dear = replace(PAPER, rate_weight=10.0)
+    dear = Rate(weight=10.0)
     fine = (found.problem, found.share, alone)
     forces = []
     for frames, step in ((fine, 0.005), (jax.tree.map(lambda x: x[::2], fine), 0.01)):
         problems, share, start = frames
-        price = terms.rate_price(dear, step)
-        forces.append(share * recruit_whole(problems, share, price, start, "soft").activation)
+        price = dear.price(step)
+        forces.append(share * recruit_whole(problems, share, price, start).activation)
     inside = slice(5, -5)
     between = np.abs(forces[0][::2] - forces[1])[inside].max()
     gained = np.abs(forces[1] - (found.share * alone.activation)[::2])[inside].max()
@@ -162,15 +169,15 @@ def test_looking_back_lags_by_its_time_whatever_the_rate(
     """
     found = mechanics(anatomy, movement(tempo=1.5)(np.arange(401) / 800.0), PAPER, None)
     alone = jax.tree.map(np.asarray, solve(found.problem, "soft"))
-    dear = replace(PAPER, rate="causal", rate_weight=3.0)
+    dear = CausalRate(weight=3.0)
     forces = []
     for every in (1, 2, 4):
         rows = np.minimum(np.arange(401) * every, 400)
-        problems, share, start = jax.tree.map(
-            lambda x, rows=rows: np.asarray(x)[rows], (found.problem, found.share, alone)
+        problems, share = jax.tree.map(
+            lambda x, rows=rows: np.asarray(x)[rows], (found.problem, found.share)
         )
-        price = terms.rate_price(dear, every / 800.0)
-        mine = recruit_causally(problems, share, price, start, "soft")
+        price = dear.price(every / 800.0)
+        mine = recruit_causally(problems, share, price)
         forces.append((share * mine.activation)[: 400 // every + 1 : 4 // every])
     finer, coarser = np.abs(forces[0] - forces[1]).max(), np.abs(forces[1] - forces[2]).max()
     gained = np.abs(forces[2] - (found.share * alone.activation)[::4]).max()
@@ -194,12 +201,12 @@ def test_a_single_frame_and_gaps(anatomy: Anatomy, movement: Callable[..., Calla
 
 
 def test_hard_pairs_stay_equal_over_a_whole_recording(
-    case_of: Callable[..., Case], solve: Callable, clarabel_solve: Callable
+    case_of: Callable[..., Case], pair: Callable, solve: Callable, clarabel_solve: Callable
 ) -> None:
     """On the mirrored part of the moments, which equal sides can make."""
     problems, share, _, price = case_of(reserve_price=0.05)
     alone = jax.tree.map(np.asarray, solve(problems, "hard"))
-    mine = recruit_whole(problems, share, np.asarray(price), alone, "hard")
+    mine = recruit_whole(pair(problems, "hard"), share, np.asarray(price), alone)
     theirs = clarabel_solve(problems, "hard", share, price)
     a = np.asarray(mine.activation)
     np.testing.assert_array_equal(a, a[:, PARTNERS])

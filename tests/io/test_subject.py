@@ -19,7 +19,7 @@ def test_the_papers_person(save):
     subject = read_subject(save("person.toml", GOOD))
     assert (subject.neck_length_m, subject.shoulder_width_m) == (0.108, 0.399)
     assert subject.head_mass_kg == pytest.approx(6.376)
-    assert subject.body_mass_kg == pytest.approx(79.7)
+    assert subject.head_mass_kg == pytest.approx(0.08 * 79.7)
     assert subject.sex is None
 
 

@@ -82,7 +82,7 @@ def in_our_form(net: jax.Array, arms: jax.Array, capacity: jax.Array) -> Recruit
     return RecruitmentProblem(
         curvature=jnp.full(N_MUSCLES, 2.0),
         slope=jnp.zeros(N_MUSCLES),
-        symmetry=jnp.zeros(()),
+        symmetry=None,
         moment_per_activation=jnp.zeros((6, N_MUSCLES)).at[:2, :muscles].set(arms * capacity),
         moment=jnp.zeros(6).at[:2].set(net),
         low=jnp.zeros(N_MUSCLES),
@@ -94,7 +94,7 @@ def in_our_form(net: jax.Array, arms: jax.Array, capacity: jax.Array) -> Recruit
 @jax.jit
 @jax.vmap
 def solve(net: jax.Array, arms: jax.Array, capacity: jax.Array) -> Recruitment:
-    return recruit(in_our_form(net, arms, capacity), "none")
+    return recruit(in_our_form(net, arms, capacity))
 
 
 def rms(difference: np.ndarray) -> np.ndarray:

@@ -6,7 +6,8 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.dynamics.inverse import inverse_dynamics, no_load
+from nuchal.dynamics.inverse import no_load
+from nuchal.dynamics.pipeline import inverse_dynamics
 from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.model.anatomy import Anatomy, Inertias, generic_anatomy
 from nuchal.model.scaling import personalise

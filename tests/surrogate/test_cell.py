@@ -9,7 +9,6 @@ import pytest
 from nuchal.conventions import Preset
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.cell import Descent
 from nuchal.networks.equilibrium.proposal import FEATURES, Network, fresh_network
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES, filter_windows
 from nuchal.networks.training.conditions import head_told, known_rhythm, population_only, see
@@ -22,6 +21,7 @@ from nuchal.networks.training.many_necks import (
     windows,
 )
 from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.solvers.fixed_steps import Descent
 
 LONG = Descent(easing=20, stiffening=25, softest=1.0)
 """For a start that nobody has learnt."""

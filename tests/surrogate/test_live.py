@@ -88,7 +88,9 @@ def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) 
             before,
         )
 
-    now = frame(0, nothing_before())  # whole recordings begin twice: what was before is settled
+    now = frame(
+        0, nothing_before(generic.system.size)
+    )  # whole recordings begin twice: what was before is settled
     for start in STARTS:
         now = frame(start, Before(now.carried, np.ones(())))
         assert now.active == pytest.approx(whole.active[ONE, start], abs=2e-3)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.model.scaling import scales_of
 from nuchal.networks.equilibrium.sequence import Person
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.simulate import State, states_of, step_of
 from nuchal.records import HeadLoad, Subject
 from nuchal.tracking.pipeline import TrackedMotion
 
@@ -42,10 +42,5 @@ class Case:
     @property
     def person(self) -> Person:
         """Whose neck, as a network is told."""
-        mine, generic = self.subject, GENERIC_SUBJECT
-        scales = (
-            mine.neck_length_m / generic.neck_length_m,
-            mine.shoulder_width_m / generic.shoulder_width_m,
-            mine.head_mass_kg / generic.head_mass_kg,
-        )
-        return Person(self.anatomy, np.array(scales), self.load)
+        scales = np.asarray(scales_of(self.subject).body)
+        return Person(self.anatomy, scales, self.load)

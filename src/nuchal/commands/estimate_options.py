@@ -1,32 +1,18 @@
 """What an estimate may be told, and which static optimisation that means."""
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Literal
 
 from nuchal.conventions import Preset
 from nuchal.errors import NuchalError
-from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
 from nuchal.records import Engine, Method
 from nuchal.tracking.pipeline import TrackingSettings
 
 AnyMethod = Literal["auto", Method]
-
-# Terms that ``--weight`` can name, and the setting that each one is.
-_WEIGHTS: Final = {
-    "deep": "deep_weight",
-    "superficial": "superficial_weight",
-    "hyoid": "hyoid_weight",
-    "energy": "energy_weight",
-    "rate": "rate_weight",
-    "symmetry": "symmetry_weight",
-    "reserve": "reserve_price",
-}
-# How a term that a preset leaves out comes in when it is given a weight.
-_SWITCHES: Final = {"rate": "causal", "symmetry": "soft"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +57,14 @@ def recruitment_settings(options: EstimateOptions) -> RecruitmentSettings:
         raise NuchalError("--load-place has no effect without a mass; add --load-kg.")
     settings = PRESET_SETTINGS[options.preset].recruitment
     for term, weight in options.weights.items():
-        if term not in _WEIGHTS:
+        if term not in WEIGHTS:
             raise NuchalError(
                 f"--weight {term}: the objective has no such term; its terms are "
-                f"{', '.join(_WEIGHTS)}."
+                f"{', '.join(WEIGHTS)}."
             )
-        changes: dict[str, float | str] = {_WEIGHTS[term]: weight}
-        if term in _SWITCHES and weight == 0.0:
-            changes[term] = "off"
-        elif term in _SWITCHES and getattr(settings, term) == "off":
-            changes[term] = _SWITCHES[term]
         if term == "reserve" and weight == 0.0:
             raise NuchalError("--weight reserve=0: free reserves would do all the work; raise it.")
-        settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
+        settings = settings.weighted(term, weight)
     if options.engine == "opensim" and settings != PRESET_SETTINGS["classical"].recruitment:
         raise NuchalError(
             "--engine opensim: OpenSim's tool solves classical static optimisation only; "

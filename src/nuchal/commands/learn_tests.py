@@ -8,7 +8,6 @@ import numpy as np
 
 from nuchal.commands.learnt import LearnOptions
 from nuchal.commands.method import MOST_OUTSIDE, OF_THE_PERSON
-from nuchal.networks.equilibrium.cell import Descent
 from nuchal.networks.equilibrium.domain import RESPECTS
 from nuchal.networks.equilibrium.head_motion import HeadMotion
 from nuchal.networks.equilibrium.inference import NeckNetwork
@@ -22,6 +21,7 @@ from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.many_necks import Crowd, crowd_of, distances, true_head_motion
 from nuchal.networks.training.preset_networks import recipe_of
 from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.records import HeadLoad, LabelledMotions
 from nuchal.tracking.inverse_kinematics import RHYTHM
 from nuchal.tracking.smoothing import smooth

@@ -1,8 +1,6 @@
-"""Net joint moments: what the muscles have to supply at each of the six coordinates.
+"""Inverse dynamics: moments that motion and weight ask for at each of the six coordinates.
 
-    M(q) q'' + C(q, q') + G(q) = R(q) F + tau_passive + tau_external
-
-(He, Liu, Li 2026, eq. 1, doi 10.3390/s26020752). Every body's Newton-Euler wrench is projected on
+Every body's Newton-Euler wrench is projected on
 the coordinates by the body's twists (Kane's method).
 """
 
@@ -13,7 +11,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Mat33, Vec3
+from nuchal.arrays import Array, Coords, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import (
     BodyJacobians,
@@ -24,8 +22,8 @@ from nuchal.model.kinematics import (
     joint_axes,
     joint_centres,
 )
-from nuchal.records import HeadLoad, JointMoments
-from nuchal.spatial import angles_xyz, rotation_zxy, turn
+from nuchal.records import HeadLoad
+from nuchal.spatial import turn
 
 
 class BodyMotion(eqx.Module):
@@ -99,23 +97,6 @@ def _swing(omega: Array, alpha: Array, arm: Array) -> Array:
     return jnp.cross(alpha, arm) + jnp.cross(omega, jnp.cross(omega, arm))
 
 
-def inverse_dynamics(
-    anatomy: Anatomy, q: Coords, qd: Coords, qdd: Coords, load: HeadLoad
-) -> JointMoments:
-    """Moments about the six coordinates in one frame [N m]."""
-    return joint_moments(anatomy, body_motion(anatomy, q, qd, qdd), q, qd, load)
-
-
-def joint_moments(
-    anatomy: Anatomy, motion: BodyMotion, q: Coords, qd: Coords, load: HeadLoad
-) -> JointMoments:
-    """Moments from a motion of the bodies that is known already."""
-    inertial = _inertial_moments(anatomy, motion)
-    passive = bushing_moments(anatomy, q, qd)
-    external = _load_moments(anatomy, motion, load)
-    return JointMoments(inertial - passive - external, inertial, passive, external)
-
-
 def inertial_forces(anatomy: Anatomy, motion: BodyMotion) -> Float[Array, "9 3"]:
     """Inertia and weight of every body, m (a - g), in ground [N]."""
     _, acceleration = _mass_centres(anatomy, motion)
@@ -134,44 +115,6 @@ def no_load() -> HeadLoad:
     return HeadLoad(jnp.zeros(()), jnp.zeros(3))
 
 
-def bushing_moments(anatomy: Anatomy, q: Coords, qd: Coords) -> Coords:
-    """Moments of the eight bushings as they act on the neck [N m].
-
-    Each opposes the body-fixed x-y-z angles e of its joint by K e + D e', and does the work of
-    that on the coordinates: -(de/dq)^T (K e + D e'), as OpenSim's BushingForce.
-    """
-    bend, by_joint = jax.vmap(bushing_deflection)(joint_angles(anatomy, q))
-    slope = jnp.sum(by_joint[..., None] * anatomy.coupling[:, None], axis=2)
-    rate = jnp.sum(slope * qd, axis=-1)
-    resisting = anatomy.bushing_stiffness * bend + anatomy.bushing_damping * rate
-    return -jnp.sum(slope * resisting[..., None], axis=(0, 1))
-
-
-def bushing_deflection(angles: Vec3) -> tuple[Vec3, Mat33]:
-    """Body-fixed x-y-z angles of a joint that turned about z, x, y, and their derivatives.
-
-    The derivative goes by way of the angular velocity in the child: what the joint's own angles
-    make of it, and what it makes of the x-y-z angles.
-    """
-    rotation = rotation_zxy(angles)
-    bend = angles_xyz(rotation)
-    cosine = jnp.sqrt(rotation[0, 0] ** 2 + rotation[0, 1] ** 2)
-    cos_z, sin_z = rotation[0, 0] / cosine, -rotation[0, 1] / cosine
-    zero, one = jnp.zeros_like(cosine), jnp.ones_like(cosine)
-    spin = jnp.stack(
-        [
-            rotation[2],
-            jnp.stack([jnp.cos(angles[2]), zero, jnp.sin(angles[2])]),
-            jnp.stack([zero, one, zero]),
-        ],
-        axis=1,
-    )
-    first = jnp.stack([cos_z, -sin_z, zero]) / cosine
-    second = jnp.stack([sin_z, cos_z, zero])
-    third = jnp.stack([zero, zero, one]) - rotation[0, 2] * first
-    return bend, jnp.stack([first, second, third]) @ spin
-
-
 def _mass_centres(
     anatomy: Anatomy, motion: BodyMotion
 ) -> tuple[Float[Array, "9 3"], Float[Array, "9 3"]]:
@@ -180,8 +123,8 @@ def _mass_centres(
     return motion.poses.origin + arm, motion.acceleration_of(arm)
 
 
-def _inertial_moments(anatomy: Anatomy, motion: BodyMotion) -> Coords:
-    """M q'' + C + G [N m]."""
+def inertial_moments(anatomy: Anatomy, motion: BodyMotion) -> Coords:
+    """M q'' + C + G [N m]: what inertia and weight ask of everything else."""
     rotation = motion.poses.rotation
     back = jnp.swapaxes(rotation, 1, 2)
     place, acceleration = _mass_centres(anatomy, motion)
@@ -193,7 +136,8 @@ def _inertial_moments(anatomy: Anatomy, motion: BodyMotion) -> Coords:
     return jnp.sum(work, axis=(0, 2))
 
 
-def _load_moments(anatomy: Anatomy, motion: BodyMotion, load: HeadLoad) -> Coords:
+def load_moments(anatomy: Anatomy, motion: BodyMotion, load: HeadLoad) -> Coords:
+    """Moments of the load on the head, as it acts on the neck [N m]."""
     force, place = load_force(anatomy, motion, load)
     return motion.jacobians.linear[-1] @ force + motion.jacobians.angular[-1] @ jnp.cross(
         place, force

@@ -28,7 +28,7 @@ from nuchal.model.kinematics import (
 
 
 class Paths(eqx.Module):
-    """Geometry of the 72 muscles in one frame.
+    """Geometry of all muscles in one frame.
 
     Attributes:
         length: Muscle-tendon length [m].
@@ -39,8 +39,8 @@ class Paths(eqx.Module):
 
     length: Muscles
     moment_arms: MomentArms
-    direction: Float[Array, "114 3"]
-    point: Float[Array, "114 3"]
+    direction: Float[Array, "segments 3"]
+    point: Float[Array, "segments 3"]
 
     def velocity(self, qd: Coords) -> Muscles:
         """Lengthening speed of the muscle-tendon units [m/s]."""

@@ -37,7 +37,7 @@ def joint_forces(
     return carried - load_force(anatomy, motion, load)[0] - pull
 
 
-def _pull_above(topology: Topology) -> Float[np.ndarray, "8 114"]:
+def _pull_above(topology: Topology) -> Float[np.ndarray, "8 segments"]:
     """+1 where a segment's unit vector pulls what is above a joint, -1 against, 0 if both ends."""
     body = np.array(topology.point_body)
     start = body[np.array(topology.segment_start)]

@@ -115,7 +115,7 @@ def skull_points(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Flo
     return local @ poses.rotation[-1].T + poses.origin[-1] - anatomy.thorax_origin
 
 
-def path_points(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "186 3"]:
+def path_points(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "points 3"]:
     """Muscle path points in ground [m]."""
     return (stacked_poses(poses) @ point_placement(anatomy).T).T
 
@@ -134,7 +134,7 @@ def pose_rates(poses: BodyPoses, jacobians: BodyJacobians) -> Float[Array, "6 3 
     return jnp.transpose(turning + moving, (1, 2, 0, 3)).reshape(6, 3, 36)
 
 
-def point_placement(anatomy: Anatomy) -> Float[Array, "186 36"]:
+def point_placement(anatomy: Anatomy) -> Float[Array, "points 36"]:
     """Path points as a linear map of the stacked poses: [x, y, z, 1] in the body's columns.
 
     One matrix a neck turns the placing of all its points in many frames into one product.

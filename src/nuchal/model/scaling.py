@@ -11,20 +11,19 @@ forces and bushings stay the generic neck's.
 from typing import Final
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
-from nuchal.arrays import Muscles, Scalar, Vec3
+from nuchal.arrays import Array, Muscles
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import Anatomy, Inertias, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, path_points
 from nuchal.model.population import People
 from nuchal.records import Subject
 
-_GENERIC_HEIGHT_M: Final = 0.131147
-_GENERIC_LENGTH_M: Final = 0.199505
-_GENERIC_BREADTH_M: Final = 0.154330
+# Breadth, length and height of the generic head [m].
+_GENERIC_HEAD_M: Final = (0.154330, 0.199505, 0.131147)
 
 # Who the generic neck is: lengths are the means of ANSUR II men, since the generic neck is a
 # 50th-percentile man's (Vasavada, Li, Delp 1998); the mass is its own, skull and C1 to C7.
@@ -48,49 +47,48 @@ class Scales(eqx.Module):
         skull: Skull along x (length), y (height), z (breadth).
     """
 
-    neck: Scalar
-    shoulder: Scalar
-    mass: Scalar
-    skull: Vec3
+    neck: Float[Array, "*n"]
+    shoulder: Float[Array, "*n"]
+    mass: Float[Array, "*n"]
+    skull: Float[Array, "*n 3"]
+
+    @property
+    def body(self) -> Float[Array, "*n 3"]:
+        """Neck, shoulder and mass side by side: what networks are told of a person."""
+        return jnp.stack([self.neck, self.shoulder, self.mass], axis=-1)
 
 
 def scales_of(subject: Subject) -> Scales:
     """Scale factors of a person; the skull keeps its size where it was not measured."""
-    skull = (
-        (subject.head_length_m or _GENERIC_LENGTH_M) / _GENERIC_LENGTH_M,
-        (subject.head_height_m or _GENERIC_HEIGHT_M) / _GENERIC_HEIGHT_M,
-        (subject.head_breadth_m or _GENERIC_BREADTH_M) / _GENERIC_BREADTH_M,
-    )
-    return _scales(
-        jnp.asarray(subject.neck_length_m),
-        jnp.asarray(subject.shoulder_width_m),
-        jnp.asarray(subject.head_mass_kg),
-        jnp.asarray(skull),
-    )
+    measures = [subject.neck_length_m, subject.shoulder_width_m, subject.head_mass_kg]
+    head = (subject.head_breadth_m, subject.head_length_m, subject.head_height_m)
+    own = [mine or whole for mine, whole in zip(head, _GENERIC_HEAD_M, strict=True)]
+    return scales_of_measures(jnp.asarray(measures), jnp.asarray(own))
 
 
 def scales_of_people(people: People) -> Scales:
     """Scale factors of many people, each with a leading axis; ``vmap`` :func:`scale` over it."""
-    generic = np.array([_GENERIC_BREADTH_M, _GENERIC_LENGTH_M, _GENERIC_HEIGHT_M])
-    head = np.tile(generic, (len(people), 1)) if people.head_m is None else people.head_m
-    breadth, length, height = (head / generic).T
-    scales: Scales = jax.vmap(_scales)(
-        people.neck_length_m,
-        people.shoulder_width_m,
-        people.head_mass_kg,
-        np.stack([length, height, breadth], axis=1),
-    )
-    return scales
+    measures = [people.neck_length_m, people.shoulder_width_m, people.head_mass_kg]
+    return scales_of_measures(jnp.stack(measures, axis=-1), people.head_m)
 
 
-def _scales(neck_length: Scalar, shoulder_width: Scalar, head_mass: Scalar, skull: Vec3) -> Scales:
-    generic = GENERIC_SUBJECT
-    return Scales(
-        neck=jnp.asarray(neck_length / generic.neck_length_m),
-        shoulder=jnp.asarray(shoulder_width / generic.shoulder_width_m),
-        mass=jnp.asarray(head_mass / generic.head_mass_kg),
-        skull=jnp.asarray(skull),
-    )
+def scales_of_measures(
+    measures: Float[Array, "*n 3"], head: Float[Array, "*n 3"] | None = None
+) -> Scales:
+    """Scale factors from measures, of one person or of many.
+
+    Args:
+        measures: neck length [m], shoulder width [m] and head mass [kg].
+        head: its breadth, length and height [m]; the generic ones without.
+    """
+    one = GENERIC_SUBJECT
+    whole = np.array([one.neck_length_m, one.shoulder_width_m, one.head_mass_kg])
+    ratio = jnp.asarray(measures) / whole.astype(measures.dtype)
+    if head is None:
+        skull = jnp.ones_like(ratio)
+    else:
+        skull = (jnp.asarray(head) / np.array(_GENERIC_HEAD_M))[..., np.array([1, 2, 0])]
+    return Scales(ratio[..., 0], ratio[..., 1], ratio[..., 2], skull)
 
 
 def personalise(subject: Subject, *, inertias: Inertias = "source") -> Anatomy:

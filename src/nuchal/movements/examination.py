@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.errors import Status
-from nuchal.movements.minimum_jerk import state_at
+from nuchal.movements.minimum_jerk import state_at, way_done
 from nuchal.records import Motion
 from nuchal.tracking.inverse_kinematics import RHYTHM
 
@@ -122,8 +122,8 @@ def _sided(swing: Scalar, ahead: Scalar, behind: Scalar) -> Scalar:
 
 def _circling(phase: Scalar, reach: Float[Array, "6"]) -> Vec3:
     """Forward, round by the right, and back to the neutral pose."""
-    out = _eased(phase / _LEAVING) * _eased((1.0 - phase) / _LEAVING)
-    angle = 2.0 * jnp.pi * _eased((phase - _LEAVING) / (1.0 - 2.0 * _LEAVING))
+    out = way_done(phase / _LEAVING) * way_done((1.0 - phase) / _LEAVING)
+    angle = 2.0 * jnp.pi * way_done((phase - _LEAVING) / (1.0 - 2.0 * _LEAVING))
     forward, right = jnp.cos(angle), jnp.sin(angle)
     pitch = -_blended(forward, reach[0], reach[1])
     return _CIRCLE * out * jnp.stack([pitch, _blended(right, reach[2], reach[3]), 0.0 * pitch])
@@ -139,12 +139,6 @@ def _turning(phase: Scalar, pitch: Scalar, reach: Float[Array, "6"], side: float
 def _blended(share: Scalar, ahead: Scalar, behind: Scalar) -> Scalar:
     """``ahead`` at 1, minus ``behind`` at -1, and smooth between."""
     return 0.5 * ((ahead + behind) * share + (ahead - behind) * share**2)
-
-
-def _eased(phase: Scalar) -> Scalar:
-    """From 0 to 1, at rest at both ends."""
-    x = jnp.clip(phase, 0.0, 1.0)
-    return x**3 * (10.0 - 15.0 * x + 6.0 * x**2)
 
 
 def _posture_at(time: Scalar, reach: Float[Array, "6"], rhythm: Vec3) -> Coords:

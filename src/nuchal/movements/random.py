@@ -23,6 +23,7 @@ from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Scalar, Vec3
 from nuchal.errors import NuchalError, Status
+from nuchal.movements.minimum_jerk import way_done
 from nuchal.movements.random_plan import Plan, draw_plan, even_numbers, stream_key
 from nuchal.movements.random_settings import FreeSettings
 from nuchal.records import HeadLoad, Motion
@@ -160,13 +161,7 @@ def _posture(plan: Plan, time: Scalar) -> Vec3:
     last = jnp.sum(plan.start <= time) - 1
     at = plan.posture[last - 1]
     for move in (last - 1, last):
-        done = _minimum_jerk((time - plan.start[move]) / plan.duration[move])
+        done = way_done((time - plan.start[move]) / plan.duration[move])
         at = at + (plan.posture[move + 1] - plan.posture[move]) * done
     waves = jnp.sum(plan.sway * jnp.sin(plan.pace * time + plan.phase), axis=0)
-    return at + waves * _minimum_jerk(time)
-
-
-def _minimum_jerk(phase: Scalar) -> Scalar:
-    """From 0 to 1 while the phase does, with the least jerk; at rest before and after."""
-    x = jnp.clip(phase, 0.0, 1.0)
-    return x**3 * (10.0 + x * (6.0 * x - 15.0))
+    return at + waves * way_done(time)

@@ -14,10 +14,9 @@ from jax.scipy.special import ndtri
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
+from nuchal.movements.minimum_jerk import PEAK_ACCELERATION, PEAK_SPEED
 from nuchal.movements.random_settings import FreeSettings
 
-# Of a minimum-jerk move of unit length and duration.
-_PEAK_SPEED, _PEAK_ACCELERATION = 1.875, 10.0 / 3.0**0.5
 # Least share of the highest acceleration that a move is allowed.
 _LEAST_FORCE = 0.4
 # Length of a move whose peak speed is the tempo's; it rises with the square root of length.
@@ -151,9 +150,9 @@ def _durations(settings: FreeSettings, dice: _Dice, length: Float[Array, " k"]) 
     each = tempo + settings.tempo_sd * ndtri(dice.speed)
     speed = jnp.exp(jnp.clip(each, slowest, fastest)) * jnp.sqrt(length / _REFERENCE_RAD)
     force = (_LEAST_FORCE + (1.0 - _LEAST_FORCE) * dice.force) * settings.sharpest_rad_s2
-    asked = jnp.clip(_PEAK_SPEED * length / speed, settings.shortest_s, settings.longest_s)
+    asked = jnp.clip(PEAK_SPEED * length / speed, settings.shortest_s, settings.longest_s)
     allowed = jnp.maximum(
-        _PEAK_SPEED * length / settings.fastest_rad_s, jnp.sqrt(_PEAK_ACCELERATION * length / force)
+        PEAK_SPEED * length / settings.fastest_rad_s, jnp.sqrt(PEAK_ACCELERATION * length / force)
     )
     longer: Array = jnp.maximum(asked, allowed)
     return longer

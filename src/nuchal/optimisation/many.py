@@ -5,25 +5,26 @@ from itertools import chain, islice
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from nuchal.arrays import Array
 from nuchal.batches import in_chunks, ordered
+from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.model.anatomy import Anatomy
-from nuchal.optimisation import terms
+from nuchal.optimisation.causal import (
+    Exactly,
+    nothing_before,
+    one_after_another,
+    recruit_next,
+)
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import (
     Solved,
-    State,
     forces_of_frames,
     mechanics_of_frame,
     result_of_frame,
     simulate,
-    states_of,
-    step_of,
 )
-from nuchal.optimisation.solvers.exact import Hint, hint_from, recruit
 from nuchal.records import HeadLoad, Motion, MuscleForces
 
 # One neck, what it does and what it carries.
@@ -42,7 +43,7 @@ def simulate_many(
     not worked out. Cases are taken as results are asked for, so a generator of a million necks
     needs no more memory than a list of a few. ``threads`` are as many as cores unless given.
     """
-    if settings.rate == "causal":
+    if settings.causal:
         groups = _alike(cases, NECKS_ABREAST)
         return chain.from_iterable(
             ordered(lambda group: _abreast(group, settings), groups, threads=threads)
@@ -52,7 +53,7 @@ def simulate_many(
 
 def _one(case: Case, settings: RecruitmentSettings) -> MuscleForces:
     anatomy, motion, load = case
-    if settings.rate == "whole":
+    if settings.rate is not None:
         return simulate(anatomy, motion, settings, load).forces
     return in_chunks(
         lambda part: forces_of_frames(anatomy, part, settings, load),
@@ -91,25 +92,14 @@ def _follow(
     """Frame after frame, all necks abreast; arrays begin with (neck, frame)."""
 
     def neck(anatomy: Anatomy, states: State, load: HeadLoad, step_s: Array) -> MuscleForces:
-        price, pairing = terms.rate_price(settings, step_s), terms.pairing(settings)
+        price = settings.price_of_change(step_s)
 
-        def frame(
-            carried: tuple[jax.Array, Hint], state: State
-        ) -> tuple[tuple[jax.Array, Hint], MuscleForces]:
-            before, hint = carried
-            mechanics = mechanics_of_frame(anatomy, state, settings, load)
-            share = mechanics.share
-            problem = terms.with_rate(mechanics.problem, share, before, price)
-            solution = recruit(problem, pairing, hint)
-            result = result_of_frame(
-                anatomy, mechanics, Solved(solution, state.status), settings, load
-            )
-            after = jnp.asarray(solution.activation * share), hint_from(solution)
-            return after, result.forces
+        def frame(before: Exactly, state: State) -> tuple[Exactly, MuscleForces]:
+            known = mechanics_of_frame(anatomy, state, settings, load)
+            told, solution = recruit_next(before, known.problem, known.share, price)
+            solved = Solved(solution, state.status)
+            return told, result_of_frame(anatomy, known, solved, settings, load).forces
 
-        first = mechanics_of_frame(anatomy, jax.tree.map(lambda x: x[0], states), settings, load)
-        start = recruit(first.problem, pairing)
-        begin = jnp.asarray(start.activation * first.share), hint_from(start)
-        return jax.lax.scan(frame, begin, states)[1]
+        return one_after_another(frame, nothing_before(anatomy.system.size), states)
 
     return jax.vmap(neck)(necks, states, loads, steps)

@@ -4,44 +4,12 @@ minimise   sum_i h_i a_i^2 / 2 + g_i a_i  +  s sum_pairs (a_right - a_left)^2 / 
 subject to A a = b,   low <= a <= high
 """
 
-from typing import Literal, TypeAlias
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Float, Int, Shaped
 
-from nuchal.arrays import Array, Coords, MomentArms, Muscles, Scalar
-from nuchal.conventions import LEFT_SUFFIX
-from nuchal.model.anatomy import MUSCLES
-
-
-def _partner(name: str) -> str:
-    is_left = name.endswith(LEFT_SUFFIX)
-    return name.removesuffix(LEFT_SUFFIX) if is_left else name + LEFT_SUFFIX
-
-
-# Index of the same muscle on the other side.
-PARTNERS = np.array([MUSCLES.index(_partner(name)) for name in MUSCLES])
-# So many right muscles come first and their partners next; all others come in pairs.
-_IN_BLOCKS = 10
-
-
-def of_partner(array: Shaped[Array, "*k muscles"]) -> Shaped[Array, "*k muscles"]:
-    """What belongs to the same muscle on the other side: ``array[..., PARTNERS]``.
-
-    Made of slices, which compile to quicker code than a lookup.
-    """
-    right, left, pairs = jnp.split(array, (_IN_BLOCKS, 2 * _IN_BLOCKS), axis=-1)
-    pairs = pairs.reshape(*pairs.shape[:-1], -1, 2)
-    swapped = jnp.stack([pairs[..., 1], pairs[..., 0]], axis=-1)
-    rest = swapped.reshape(*swapped.shape[:-2], -1)
-    return jnp.concatenate([left, right, rest], axis=-1)
-
-
-# Left and right muscles: on their own, drawn together by s, or equal.
-Pairing: TypeAlias = Literal["none", "soft", "hard"]
+from nuchal.arrays import Coords, Mat66, MomentArms, Muscles, Scalar
+from nuchal.model.system import Partners, of_partner
 
 
 class RecruitmentProblem(eqx.Module):
@@ -50,28 +18,43 @@ class RecruitmentProblem(eqx.Module):
     Attributes:
         curvature: h, positive.
         slope: g.
-        symmetry: s, zero or positive.
+        symmetry: s, zero or positive; None leaves left and right out of the compiled code.
         moment_per_activation: A [N m].
         moment: b [N m].
         reserve_price: Half the price of squared reserves is paid [1/(N m)^2]; infinite: muscles
             alone.
+        partners: Index of the same muscle on the other side; not used where sides are left out.
+        equal: Whether left and right activations have to be equal; there is no s then.
     """
 
     curvature: Muscles
     slope: Muscles
-    symmetry: Scalar
+    symmetry: Scalar | None
     moment_per_activation: MomentArms
     moment: Coords
     low: Muscles
     high: Muscles
     reserve_price: Scalar
+    partners: Partners = eqx.field(static=True, default=())
+    equal: bool = eqx.field(static=True, default=False)
+
+    @property
+    def paired(self) -> bool:
+        """Whether a muscle's activation depends on its partner's."""
+        return self.equal or self.symmetry is not None
+
+    def mate(self, array: Muscles) -> Muscles:
+        """What belongs to the same muscle on the other side."""
+        return of_partner(array, self.partners)
 
 
 def objective(problem: RecruitmentProblem, activation: Muscles) -> Scalar:
     """Value of the objective, without the price of reserves."""
-    own = 0.5 * problem.curvature * activation**2 + problem.slope * activation
-    difference = activation - of_partner(activation)
-    return jnp.sum(own) + 0.25 * problem.symmetry * jnp.sum(difference**2)
+    own = jnp.sum(0.5 * problem.curvature * activation**2 + problem.slope * activation)
+    if problem.symmetry is None:
+        return own
+    difference = activation - problem.mate(activation)
+    return own + 0.25 * problem.symmetry * jnp.sum(difference**2)
 
 
 class Solution(eqx.Module):
@@ -87,20 +70,19 @@ class Solution(eqx.Module):
     multiplier: Coords
 
 
-def kkt_residual(problem: RecruitmentProblem, solution: Solution, pairing: Pairing) -> Scalar:
+def kkt_residual(problem: RecruitmentProblem, solution: Solution) -> Scalar:
     """How far a solution is from the optimality conditions, judged from the primal side.
 
     The largest of: the step that a projected gradient would still take (dimensionless), the
     difference of a pair that has to be equal, and the error of the equalities [N m].
     """
     a, matrix = solution.activation, problem.moment_per_activation
-    apart = a - of_partner(a)
+    apart = a - problem.mate(a) if problem.paired else jnp.zeros_like(a)
     gradient = problem.curvature * a + problem.slope - solution.multiplier @ matrix
-    if pairing == "hard":
-        gradient = gradient + of_partner(gradient)
-    else:
-        weight = problem.symmetry if pairing == "soft" else 0.0
-        gradient = gradient + weight * apart
+    if problem.equal:
+        gradient = gradient + problem.mate(gradient)
+    elif problem.symmetry is not None:
+        gradient = gradient + problem.symmetry * apart
         apart = jnp.zeros_like(apart)
     step = a - jnp.clip(a - gradient, problem.low, problem.high)
     error = matrix @ a + solution.reserve - problem.moment
@@ -121,51 +103,76 @@ class Response(eqx.Module):
     follows_mate: Muscles
 
 
-def best_activation(problem: RecruitmentProblem, pull: Muscles, pairing: Pairing) -> Response:
+def best_activation(problem: RecruitmentProblem, pull: Muscles) -> Response:
     """Minimise the Lagrangian muscle by muscle, or pair by pair; ``pull = y A - g``."""
     h, low, high = problem.curvature, problem.low, problem.high
-    if pairing == "soft":
-        return _soft_pair(problem, pull)
-    if pairing == "hard":
-        h, pull = h + of_partner(h), pull + of_partner(pull)
+    if problem.symmetry is not None:
+        return _drawn_together(problem, problem.symmetry, pull)
+    if problem.equal:
+        h, pull = h + problem.mate(h), pull + problem.mate(pull)
     wish = pull / h
     follows = jnp.where((wish > low) & (wish < high), 1.0 / h, 0.0)
-    mate = follows if pairing == "hard" else jnp.zeros_like(h)
+    mate = follows if problem.equal else jnp.zeros_like(h)
     return Response(jnp.clip(wish, low, high), follows, mate)
 
 
-def _soft_pair(problem: RecruitmentProblem, pull: Muscles) -> Response:
+def pull_of(problem: RecruitmentProblem, multiplier: Coords) -> Muscles:
+    """What multipliers offer each muscle for its activation, less its slope."""
+    return multiplier @ problem.moment_per_activation - problem.slope
+
+
+def newton_matrix(problem: RecruitmentProblem, response: Response) -> Mat66:
+    """How the moments of all muscles follow the multipliers: minus the dual's second derivative."""
+    matrix = problem.moment_per_activation
+    follows = matrix * response.follows_self
+    if problem.paired:
+        follows = follows + problem.mate(matrix) * response.follows_mate
+    return follows @ matrix.T
+
+
+def free_multiplier(problem: RecruitmentProblem, softness: Scalar | float) -> Coords:
+    """Where to begin: three times the multipliers of muscles without bounds, as most can't pull.
+
+    ``softness`` is one over the price of squared reserve moments [(N m)^2].
+    """
+    matrix = problem.moment_per_activation
+    hessian = (matrix / problem.curvature) @ matrix.T
+    asked = problem.moment + matrix @ (problem.slope / problem.curvature)
+    return 3.0 * spd_solve(hessian + softness * jnp.eye(6, dtype=hessian.dtype), asked)
+
+
+def _drawn_together(problem: RecruitmentProblem, s: Scalar, pull: Muscles) -> Response:
     """Two muscles drawn together.
 
     Given where the partner is (at its lower bound, at its upper, or free) one clip is exact, and
     the pull tells which of the three it is.
     """
-    h, s, low, high = problem.curvature, problem.symmetry, problem.low, problem.high
-    own, mate = h + s, of_partner(h) + s
+    h, low, high, other = problem.curvature, problem.low, problem.high, problem.mate
+    own, mate = h + s, other(h) + s
     determinant = own * mate - s * s
-    if_low = jnp.clip((pull + s * of_partner(low)) / own, low, high)
-    if_high = jnp.clip((pull + s * of_partner(high)) / own, low, high)
-    if_free = jnp.clip((mate * pull + s * of_partner(pull)) / determinant, low, high)
-    mate_is_low = of_partner(pull) + s * if_low <= mate * of_partner(low)
-    mate_is_high = of_partner(pull) + s * if_high >= mate * of_partner(high)
+    if_low = jnp.clip((pull + s * other(low)) / own, low, high)
+    if_high = jnp.clip((pull + s * other(high)) / own, low, high)
+    if_free = jnp.clip((mate * pull + s * other(pull)) / determinant, low, high)
+    mate_is_low = other(pull) + s * if_low <= mate * other(low)
+    mate_is_high = other(pull) + s * if_high >= mate * other(high)
     a = jnp.where(mate_is_low, if_low, jnp.where(mate_is_high, if_high, if_free))
     free = (a > low) & (a < high)
-    both = free & of_partner(free)
+    both = free & other(free)
     alone = jnp.where(free, 1.0 / own, 0.0)
     return Response(
         a, jnp.where(both, mate / determinant, alone), jnp.where(both, s / determinant, 0.0)
     )
 
 
-def spd_solve(matrix: Float[Array, "6 6"], right: Coords) -> Coords:
-    """Solve a positive definite system of six by elimination without pivots.
+def spd_solve(matrix: Mat66, right: Coords) -> Coords:
+    """Solve a positive definite system by elimination without pivots.
 
-    Written with whole rows, so that many systems at once are vector code that compiles quickly.
+    Written out, with whole rows and without a loop: many systems at once are vector code that
+    compiles quickly, and the graph of one has few steps.
     """
-
-    def eliminate(pivot: Int[Array, ""], system: Float[Array, "6 7"]) -> Float[Array, "6 7"]:
-        row = system[pivot] / system[pivot, pivot]
-        return jnp.asarray(system - system[:, pivot, None] * row).at[pivot].set(row)
-
     system = jnp.concatenate([matrix, right[:, None]], axis=1)
-    return jnp.asarray(jax.lax.fori_loop(0, 6, eliminate, system)[:, 6])
+    for k in range(len(right)):
+        row = system[k] / system[k, k]
+        above, below = (x - x[:, k, None] * row for x in (system[:k], system[k + 1 :]))
+        system = jax.lax.optimization_barrier(jnp.concatenate([above, row[None], below]))
+    return jnp.asarray(system[:, -1])

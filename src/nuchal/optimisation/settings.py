@@ -1,59 +1,130 @@
-"""Which neck and which static optimisation a preset means, as data."""
+"""Which neck and which static optimisation a preset means, as data: terms and their weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
+import jax.numpy as jnp
+
+from nuchal.arrays import Array, Coords, MomentArms, Muscles, Scalar
 from nuchal.conventions import Preset
-from nuchal.dynamics.muscles.hill import CurveFamily, Projection
-from nuchal.model.anatomy import Inertias
+from nuchal.dynamics.muscles.hill import Capacity, CurveFamily, Projection
+from nuchal.model.anatomy import Anatomy, Inertias
+from nuchal.optimisation.problem import RecruitmentProblem
+from nuchal.optimisation.terms.effort import Effort
+from nuchal.optimisation.terms.energy import Energy
+from nuchal.optimisation.terms.rate import CausalRate, Rate
+from nuchal.optimisation.terms.reserve import Reserve
+from nuchal.optimisation.terms.symmetry import Symmetry
+from nuchal.optimisation.terms.term import Frame, Term
+
+# Weights by the names that a user gives them: which term's, and which of its fields.
+WEIGHTS: Final = MappingProxyType[str, tuple[type[Term], str]](
+    {
+        "deep": (Effort, "deep"),
+        "superficial": (Effort, "superficial"),
+        "hyoid": (Effort, "hyoid"),
+        "energy": (Energy, "weight"),
+        "rate": (Rate, "weight"),
+        "symmetry": (Symmetry, "weight"),
+        "reserve": (Reserve, "price"),
+    }
+)
+# Keeps the problem strictly convex for a muscle that can make no force.
+_LEAST_CURVATURE: Final = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecruitmentSettings:
-    """Every choice of the static optimisation; all terms of the objective are dimensionless.
-
-    The terms are those of He, Liu, Li (2026), doi 10.3390/s26020752, each of which a weight of
-    zero, or ``"off"``, leaves out.
+    """Every choice of the static optimisation.
 
     Attributes:
-        effort: What is squared and summed: activation, or active force over maximal isometric
-            force.
+        terms: Of the objective, all dimensionless; those of the presets are of He, Liu, Li (2026),
+            doi 10.3390/s26020752.
         capacity: Upper bound of active force: what length and speed allow, or the maximal isometric
             force.
         lowest_activation: Lower bound: 0, or each muscle's own minimum (0.01), as OpenSim's tool
             has it.
         passive: Whether stretched fibres pull of their own accord, outside of the optimisation.
-        hyoid_weight: Weights of the effort of a muscle by its layer.
-        energy_weight: Weight of metabolic power, Minetti and Alexander (1997), over its mean at
-            rest.
-        rate: Rate of force: left out, against the frame before only, or over the whole recording.
-        rate_time_s: What the rate is measured by: 30 ms, the geometric mean of activation (15 ms)
-            and deactivation (60 ms). Over the whole recording, a change of force by F_max within
-            this time costs as much as holding F_max; looking back only, forces lag by about weight
-            x this time.
-        symmetry: Left against right activation: free, drawn together in sagittal movement, or
-            equal.
-        reserve_price: Price of squared reserve moments [1/(N m)^2]; None: reserves only where
-            muscles fail.
     """
 
-    effort: Literal["activation", "force"] = "activation"
+    terms: tuple[Term, ...] = (Effort(),)
     capacity: Literal["physiological", "isometric"] = "physiological"
     lowest_activation: Literal["zero", "minimum"] = "zero"
     passive: bool = True
-    deep_weight: float = 1.0
-    superficial_weight: float = 1.0
-    hyoid_weight: float = 1.0
-    energy_weight: float = 0.0
-    rate: Literal["off", "causal", "whole"] = "off"
-    rate_weight: float = 1.0
-    rate_time_s: float = 0.03
-    symmetry: Literal["off", "soft", "hard"] = "off"
-    symmetry_weight: float = 1.0
-    reserve_price: float | None = None
     curves: CurveFamily = "millard"
     projection: Projection = "pennation"
+
+    @property
+    def rate(self) -> Rate | None:
+        """The term that ties frames together, if there is one."""
+        return next((term for term in self.terms if isinstance(term, Rate)), None)
+
+    @property
+    def causal(self) -> CausalRate | None:
+        """The same, if it looks back only."""
+        return self.rate if isinstance(self.rate, CausalRate) else None
+
+    def price_of_change(self, step_s: Scalar | float) -> Array:
+        """What the rate term costs between frames ``step_s`` apart; zero without one."""
+        return jnp.zeros(()) if self.rate is None else self.rate.price(step_s)
+
+    def with_term(self, term: Term) -> "RecruitmentSettings":
+        """The same with one more term, or with it in place of one of its class."""
+        others = (one for one in self.terms if not isinstance(one, type(term)))
+        return replace(self, terms=(*others, term))
+
+    def weighted(self, name: str, weight: float) -> "RecruitmentSettings":
+        """The same with another weight, by its name in :data:`WEIGHTS`; zero drops a term.
+
+        A rate term that a preset leaves out looks back only when it comes in.
+        """
+        kind, field = WEIGHTS[name]
+        terms = list(self.terms)
+        place = next((k for k, term in enumerate(terms) if isinstance(term, kind)), None)
+        if kind is not Effort and weight == 0.0:
+            terms = [term for term in terms if not isinstance(term, kind)]
+        elif place is not None:
+            terms[place] = replace(terms[place], **{field: weight})  # type: ignore[type-var]
+        else:
+            terms.append((CausalRate if kind is Rate else kind)(**{field: weight}))
+        return replace(self, terms=tuple(terms))
+
+
+def frame_problem(
+    settings: RecruitmentSettings,
+    anatomy: Anatomy,
+    moment_arms: MomentArms,
+    capacity: Capacity,
+    net: Coords,
+) -> tuple[RecruitmentProblem, Muscles]:
+    """The problem of one frame by itself, and active over maximal isometric force at full effort.
+
+    ``net`` are the moments that muscles have to supply [N m].
+    """
+    isometric = settings.capacity == "isometric"
+    force = anatomy.max_isometric_force if isometric else capacity.active
+    share = force / anatomy.max_isometric_force
+    frame = Frame(anatomy, capacity, share, net)
+    parts = [term.part(frame) for term in settings.terms]
+    symmetries = [part.symmetry for part in parts if part.symmetry is not None]
+    prices = [part.reserve_price for part in parts if part.reserve_price is not None]
+    idle, full = jnp.zeros(anatomy.system.size), jnp.ones(anatomy.system.size)
+    curvature = sum((part.curvature for part in parts), idle)
+    zero = settings.lowest_activation == "zero"
+    problem = RecruitmentProblem(
+        curvature=jnp.maximum(curvature, _LEAST_CURVATURE),
+        slope=jnp.asarray(sum((part.slope for part in parts), idle)),
+        symmetry=sum(symmetries[1:], symmetries[0]) if symmetries else None,
+        moment_per_activation=moment_arms * force,
+        moment=net - moment_arms @ capacity.passive if settings.passive else net,
+        low=idle if zero else anatomy.minimum_activation,
+        high=full,
+        reserve_price=jnp.asarray(sum(prices) if prices else jnp.inf),
+        partners=anatomy.system.partners,
+        equal=any(part.equal for part in parts),
+    )
+    return problem, share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,19 +155,20 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
         "paper": PresetSettings(
             inertias="source",
             recruitment=RecruitmentSettings(
-                effort="force",
+                terms=(
+                    Effort(of="force", deep=0.8),
+                    Energy(weight=0.01),
+                    CausalRate(),
+                    Symmetry(),
+                ),
                 capacity="isometric",
                 passive=False,
-                deep_weight=0.8,
-                energy_weight=0.01,
-                rate="causal",
-                symmetry="soft",
             ),
         ),
         "recommended": PresetSettings(
             inertias="anatomical",
             recruitment=RecruitmentSettings(
-                passive=False, lowest_activation="minimum", hyoid_weight=10.0
+                terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
             ),
         ),
         "classical": PresetSettings(

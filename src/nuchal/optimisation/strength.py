@@ -4,7 +4,7 @@ maximise   s
 subject to A a + s Q = b,   0 <= a <= 1,   s >= 0
 
 with the moments A of fully active muscles, the moments Q of a unit load, and b what gravity,
-bushings and stretched fibres leave to hold: a linear programme in 72 activations and the load s.
+bushings and stretched fibres leave to hold: a linear programme in the activations and the load s.
 
 The load is that of Mortensen et al. (2018), doi 10.1371/journal.pone.0199912: a horizontal force
 20 cm above the joint between C1 and skull, reported as a moment about C7-T1 with a lever of 32 cm;
@@ -28,13 +28,13 @@ from jaxtyping import Bool, Float, Int
 from scipy.optimize import OptimizeResult, linprog
 
 from nuchal.arrays import Array, Coords
-from nuchal.conventions import N_MUSCLES
 from nuchal.dynamics.inverse import no_load
+from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import joint_angles
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.simulate import State, mechanics_of_frame
+from nuchal.optimisation.simulate import mechanics_of_frame
 
 # What the muscles do; the load pushes or turns the head the other way.
 DIRECTIONS: Final = (
@@ -230,31 +230,32 @@ def _hold(
 ) -> tuple[float, Float[np.ndarray, " muscles"], Float[np.ndarray, " k"], Status]:
     """Largest load, activations that hold it, multipliers with y Q = 1, and the status."""
     unit = np.asarray(equations.load)[:, direction]
-    heaviest = np.append(np.zeros(N_MUSCLES), -1.0)
+    muscles = np.zeros(len(equations.active))
+    heaviest = np.append(muscles, -1.0)
     found = _solve(equations, unit, heaviest, (0.0, None))
     if found.status == _SOLVED:
         most = float(found.x[-1])
-        least_effort = np.append(np.ones(N_MUSCLES), 0.0)
+        least_effort = np.append(muscles + 1.0, 0.0)
         calm = _solve(equations, unit, least_effort, (most * (1.0 - _GIVE_WAY), most))
         if calm.status == _SOLVED:
             pull = -np.asarray(found.eqlin.marginals)
             activation = np.clip(calm.x[:-1], 0.0, 1.0)
             return float(calm.x[-1]), activation, pull / (pull @ unit), Status.OK
     failed = Status.INFEASIBLE if found.status == _IMPOSSIBLE else Status.NOT_CONVERGED
-    return 0.0, np.zeros(N_MUSCLES), np.zeros(len(unit)), failed
+    return 0.0, muscles, np.zeros(len(unit)), failed
 
 
 def _solve(
     equations: _Equations,
     unit: Float[np.ndarray, " k"],
-    price: Float[np.ndarray, "73"],
+    price: Float[np.ndarray, " unknowns"],
     load: tuple[float, float | None],
 ) -> OptimizeResult:
     return linprog(
         price,
         A_eq=np.column_stack([equations.muscle, unit]),
         b_eq=equations.rest,
-        bounds=[(0.0, 1.0)] * N_MUSCLES + [load],
+        bounds=[(0.0, 1.0)] * len(equations.active) + [load],
         method="highs",
         options=_TOLERANCE,
     )

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.ndimage import gaussian_filter1d
 
+from nuchal.movements.minimum_jerk import PEAK_SPEED, way_done
 from nuchal.synthetic.people import VirtualPerson
 
 TRIALS: Final = ("rotation", "bending", "flexion", "extension", "combined")
@@ -21,8 +22,6 @@ TRIALS: Final = ("rotation", "bending", "flexion", "extension", "combined")
 STILL_S: Final = (1.2, 0.6)
 _HOLD_S: Final = (0.1, 0.5)
 _SHORTEST_S: Final = 0.5
-# Peak over mean speed.
-_MINIMUM_JERK: Final = 1.875
 _USUAL_DEG: Final = 60.0
 _CIRCLE: Final = 0.85
 _TURNED: Final = 0.6
@@ -143,9 +142,11 @@ def _circle(
     coarse = size * region_rad(person, np.linspace(0.0, 2.0 * np.pi, 73))
     length = float(np.degrees(np.linalg.norm(np.diff(coarse, axis=0), axis=1).sum()))
     speed = person.speed_deg_s / person.fault.slowness
-    frames = max(2, round(_MINIMUM_JERK * length / speed * rate_hz))
-    around = side * 2.0 * np.pi * _eased(np.linspace(0.0, 1.0, frames))
-    once = gaussian_filter1d(size * region_rad(person, around), _ROUNDED_S * rate_hz, axis=0)
+    frames = max(2, round(PEAK_SPEED * length / speed * rate_hz))
+    around = side * 2.0 * np.pi * way_done(np.linspace(0.0, 1.0, frames))
+    once = gaussian_filter1d(
+        size * region_rad(person, np.asarray(around)), _ROUNDED_S * rate_hz, axis=0
+    )
     once = np.pad(once, ((0, 0), (0, 1)))
     out = _through([_move(once[0], dice)], person, rate_hz)
     home = _through([_move(np.zeros(3), dice)], person, rate_hz, start=once[-1])
@@ -164,17 +165,12 @@ def _through(
     for move in moves:
         far = float(np.degrees(np.linalg.norm(move.target - at)))
         speed = person.speed_deg_s * np.sqrt(max(far, 1.0) / _USUAL_DEG)
-        seconds = max(_SHORTEST_S, _MINIMUM_JERK * far / speed) * person.fault.slowness
-        share = _eased(np.arange(1, round(seconds * rate_hz) + 1) / round(seconds * rate_hz))
+        seconds = max(_SHORTEST_S, PEAK_SPEED * far / speed) * person.fault.slowness
+        share = way_done(np.arange(1, round(seconds * rate_hz) + 1) / round(seconds * rate_hz))
         parts.append(at + share[:, None] * (move.target - at))
         parts.append(np.repeat(move.target[None], round(move.hold_s * rate_hz), axis=0))
         at = move.target
     return np.concatenate(parts)
-
-
-def _eased(share: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-    """Of minimum jerk, from 0 to 1."""
-    return np.asarray(share**3 * (10.0 - 15.0 * share + 6.0 * share**2))
 
 
 def _wander(

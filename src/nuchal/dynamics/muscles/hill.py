@@ -15,8 +15,9 @@ from typing import Literal, TypeAlias
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
-from nuchal.arrays import Muscles
+from nuchal.arrays import Array, Muscles
 from nuchal.dynamics.muscles import curves
 from nuchal.model.anatomy import Anatomy, CurveParameters
 
@@ -25,6 +26,43 @@ CurveFamily: TypeAlias = Literal["millard", "degroote"]
 # OpenSim 4.6 does in ``calcInextensibleTendonActiveFiberForce``, which takes the angle at the
 # normalised length read as metres, so that the cosine is practically one.
 Projection: TypeAlias = Literal["pennation", "opensim"]
+
+
+class Fibres(eqx.Module):
+    """Geometry of muscle fibres on rigid tendons.
+
+    Attributes:
+        length: [m].
+        cosine: Of the pennation angle.
+        norm_length: Over the optimal fibre length.
+        norm_velocity: In units of the maximal contraction velocity; lengthening positive.
+    """
+
+    length: Float[Array, "*t m"]
+    cosine: Float[Array, "*t m"]
+    norm_length: Float[Array, "*t m"]
+    norm_velocity: Float[Array, "*t m"]
+
+
+def fibres(
+    optimal: Float[Array, " m"],
+    height: Float[Array, " m"],
+    along: Float[Array, "*t m"],
+    velocity: Float[Array, "*t m"],
+    fastest: Float[Array, " m"],
+) -> Fibres:
+    """Fibres of any muscles, from what they span along the tendon.
+
+    Args:
+        optimal: fibre length [m].
+        height: the fibres' thickness, ``l_opt sin alpha_opt`` [m].
+        along: muscle-tendon length less tendon slack length [m].
+        velocity: lengthening speed of the muscle-tendon unit [m/s].
+        fastest: shortening [optimal fibre lengths / s].
+    """
+    length = jnp.sqrt(height**2 + along**2)
+    cosine = along / length
+    return Fibres(length, cosine, length / optimal, velocity * cosine / (optimal * fastest))
 
 
 class Capacity(eqx.Module):
@@ -50,26 +88,24 @@ def capacity(
     family: CurveFamily = "millard",
     projection: Projection = "pennation",
 ) -> Capacity:
-    """Capacity of the 72 muscles at muscle-tendon length [m] and lengthening speed [m/s]."""
+    """Capacity of all muscles at muscle-tendon length [m] and lengthening speed [m/s]."""
     optimal = anatomy.optimal_fibre_length
     vmax = _of_muscles(anatomy, "max_contraction_velocity")
     height = optimal * jnp.sin(anatomy.pennation_at_optimal)
     shortest = _shortest_fibre(anatomy, height)
     along = length - anatomy.tendon_slack_length
     along = jnp.maximum(along, jnp.sqrt(jnp.maximum(shortest**2 - height**2, 0.0)))
-    fibre = jnp.sqrt(height**2 + along**2)
-    cosine = along / fibre
-    norm_length = fibre / optimal
-    norm_velocity = velocity * cosine / (optimal * vmax)
-    active, rate, passive = _multipliers(anatomy, norm_length, norm_velocity, family)
-    works = fibre > shortest * (1.0 + 1e-12)
+    fibre = fibres(optimal, height, along, velocity, vmax)
+    cosine, norm_length = fibre.cosine, fibre.norm_length
+    active, rate, passive = _multipliers(anatomy, norm_length, fibre.norm_velocity, family)
+    works = fibre.length > shortest * (1.0 + 1e-12)
     onto_tendon = cosine if projection == "pennation" else jnp.sqrt(1 - (height / norm_length) ** 2)
     strength = anatomy.max_isometric_force
     return Capacity(
         active=jnp.where(works, strength * onto_tendon * active * rate, 0.0),
         passive=strength * cosine * passive,
         norm_fibre_length=norm_length,
-        norm_fibre_velocity=norm_velocity,
+        norm_fibre_velocity=fibre.norm_velocity,
     )
 
 

@@ -1,11 +1,7 @@
 """Muscles about any joint, as lengths and moment arms over time: the elbow and the neck alike.
 
-Tendons are rigid and fibres keep their thickness, as in ``dynamics.muscles.hill``; the curves are
-the smooth ones of De Groote et al. (2016), doi 10.1007/s10439-016-1591-9, because everything is
-differentiated:
-
-    l = sqrt(h^2 + (L - l_slack)^2),   h = l_opt sin alpha_opt,   cos alpha = (L - l_slack) / l
-    F = F_max (a f_L(l / l_opt) f_V(l' / (l_opt v_max)) + f_PE(l / l_opt)) cos alpha
+Fibres are those of ``dynamics.muscles.hill``; the curves are the smooth ones of De Groote et al.
+(2016), doi 10.1007/s10439-016-1591-9, because everything is differentiated.
 """
 
 import equinox as eqx
@@ -16,6 +12,7 @@ from scipy.interpolate import make_interp_spline
 
 from nuchal.arrays import Array, Time
 from nuchal.dynamics.muscles import curves
+from nuchal.dynamics.muscles.hill import fibres
 from nuchal.errors import NuchalError
 
 # What a fibre spans along the tendon at least, over its optimal length.
@@ -144,14 +141,12 @@ def fibre_forces(
     optimal = system.optimal_fibre_length
     height = optimal * jnp.sin(system.pennation_at_optimal)
     along = jnp.maximum(length - system.tendon_slack_length, _SHORTEST_ALONG * optimal)
-    fibre = jnp.sqrt(height**2 + along**2)
-    cosine = along / fibre
-    norm_length = fibre / optimal
-    norm_velocity = velocity * cosine / (optimal * system.max_velocity)
-    rate = jnp.maximum(curves.degroote_force_velocity(norm_velocity), 0.0)
-    strength = system.max_isometric_force * cosine
-    active = strength * curves.degroote_active_force_length(norm_length) * rate
-    passive = strength * system.passive_scale * curves.degroote_passive_force_length(norm_length)
+    fibre = fibres(optimal, height, along, velocity, system.max_velocity)
+    rate = jnp.maximum(curves.degroote_force_velocity(fibre.norm_velocity), 0.0)
+    strength = system.max_isometric_force * fibre.cosine
+    active = strength * curves.degroote_active_force_length(fibre.norm_length) * rate
+    stretched = curves.degroote_passive_force_length(fibre.norm_length)
+    passive = strength * system.passive_scale * stretched
     return FibreForces(active, passive)
 
 

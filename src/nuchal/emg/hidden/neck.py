@@ -9,11 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
-from nuchal.dynamics.inverse import body_motion, joint_moments
-from nuchal.dynamics.paths import muscle_paths
+from nuchal.dynamics.pipeline import State, frame_mechanics, states_of
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.model.anatomy import MUSCLES, Anatomy
-from nuchal.optimisation.simulate import State, states_of
 from nuchal.records import HeadLoad, Motion
 
 # Sternocleidomastoid right and left, upper trapezius right and left, as He, Liu, Li (2026).
@@ -78,11 +76,9 @@ def _mechanics(
     anatomy: Anatomy, states: State, load: HeadLoad
 ) -> tuple[Array, Array, Array, Array]:
     def frame(state: State) -> tuple[Muscles, Muscles, MomentArms, Coords]:
-        neck = eqx.tree_at(lambda a: a.gravity, anatomy, state.gravity)
-        body = body_motion(neck, state.q, state.qd, state.qdd)
-        paths = muscle_paths(neck, body.poses, body.jacobians)
-        net = joint_moments(neck, body, state.q, state.qd, load).net
-        return paths.length, paths.velocity(state.qd), paths.moment_arms, net
+        known = frame_mechanics(anatomy, state, load)
+        paths = known.paths
+        return paths.length, paths.velocity(state.qd), paths.moment_arms, known.moments.net
 
     length, velocity, arms, net = jax.vmap(frame)(jax.tree.map(jnp.asarray, states))
     return length, velocity, arms, net

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array
 from nuchal.batches import in_chunks
+from nuchal.dynamics.pipeline import State
 from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
 from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
@@ -21,7 +22,6 @@ from nuchal.networks.equilibrium.sequence import (
     in_single,
 )
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.simulate import State
 
 
 class NeckNetwork(eqx.Module):

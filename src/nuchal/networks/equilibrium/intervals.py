@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
+from nuchal.model.system import generic_system
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.proposal import FEATURES, Network
@@ -30,7 +31,7 @@ _NOISES: Final = ("", ", noisy markers", ", very noisy markers")
 # Each has margins of its own.
 SITUATIONS: Final = tuple(rhythm + noise for noise in _NOISES for rhythm in _RHYTHMS)
 SPREAD_HIDDEN: Final = (128, 96)
-SPREAD_INPUTS: Final = len(FEATURES) + 3 * 72 + 6 + 3 + 4
+SPREAD_INPUTS: Final = len(FEATURES) + 3 * generic_system().size + 6 + 3 + 4
 _SQUEEZE: Final = 100.0
 # Standard deviation of pitch or roll share, over people's, from which a rhythm is unknown.
 _HARDLY_LEARNT: Final = 0.9

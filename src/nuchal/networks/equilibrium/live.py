@@ -13,18 +13,10 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
+from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.scaling import GENERIC_SUBJECT, Scales, scale
-from nuchal.networks.equilibrium.cell import (
-    Balanced,
-    Carried,
-    Descent,
-    Known,
-    answer_of,
-    eased,
-    mechanics,
-    stiffened,
-)
+from nuchal.model.scaling import scale, scales_of_measures
+from nuchal.networks.equilibrium.cell import Known, answer_of, eased, mechanics
 from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import Doubt, Evidence, interval
@@ -36,9 +28,9 @@ from nuchal.networks.equilibrium.window import (
     head_motion,
     marker_angles,
 )
-from nuchal.optimisation import terms
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.simulate import State
+from nuchal.optimisation.solvers.fixed_steps import Balanced, Descent, stiffen
+from nuchal.optimisation.terms.rate import Carried
 from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")
@@ -115,12 +107,8 @@ class LiveForces(eqx.Module):
 
 def live_person(generic: Anatomy, body: Body) -> Person:
     """The neck of a person, from the generic one."""
-    whole = GENERIC_SUBJECT
-    measures = [whole.neck_length_m, whole.shoulder_width_m, whole.head_mass_kg]
-    scales = body.measures / jnp.asarray(measures, body.measures.dtype)
-    neck, shoulder, mass = scales
-    sizes = Scales(neck=neck, shoulder=shoulder, mass=mass, skull=jnp.ones_like(scales))
-    return Person(scale(generic, sizes), scales, body.load)
+    scales = scales_of_measures(body.measures)
+    return Person(scale(generic, scales), scales.body, body.load)
 
 
 def live_forces(
@@ -144,22 +132,21 @@ def live_forces(
     angles = jax.vmap(marker_angles, (None, 0))(sight.neutral, sight.markers)
     head = head_motion(jnp.asarray(network.filters)[level], angles)
     moved = coordinates_of(anatomy, sight.rhythm, head)
-    price = terms.rate_price(settings, 1.0 / WINDOW_RATE_HZ).astype(before.there.dtype)
-    price = price * before.there
-    pairing, descent = terms.pairing(settings), Descent()
+    price = settings.price_of_change(1.0 / WINDOW_RATE_HZ).astype(before.there.dtype)
+    price, descent = price * before.there, Descent()
 
     def begin(moved: Coordinates, active: Muscles) -> tuple[Known, Balanced]:
         state = State(moved.q, moved.qd, moved.qdd, sight.gravity, jnp.zeros((), int))
         carried = Carried(active, price)
         known = mechanics(anatomy, person.scales, settings, state, person.load, carried)
-        return known, eased(network.proposal, known, pairing, descent)
+        return known, eased(network.proposal, known, descent)
 
     others = possible_states(anatomy, moved, sight.rhythm_sd)
     every = jax.tree.map(lambda one, more: jnp.concatenate([one[None], more]), moved, others)
     known, balanced = jax.vmap(begin)(every, before.carried)
     members = jax.vmap(answer_of, (None, 0, 0))(anatomy, *_but_first((known, balanced)))
     known, balanced = _first((known, balanced))
-    found = answer_of(anatomy, known, stiffened(known, pairing, descent, balanced))
+    found = answer_of(anatomy, known, stiffen(known.problem, balanced, descent))
     levels = np.asarray([0.0, *NOISE_LEVELS_RAD[1:]], np.float32)
     doubt = Doubt(sight.rhythm_sd, jnp.asarray(levels)[level])
     frame = Evidence(known.features, found, possible_forces(members), doubt)
@@ -180,9 +167,9 @@ def live_forces(
     )
 
 
-def nothing_before() -> Before:
+def nothing_before(muscles: int) -> Before:
     """Before the first frame."""
-    return Before(jnp.zeros((1 + MEMBERS, 72)), jnp.zeros(()))
+    return Before(jnp.zeros((1 + MEMBERS, muscles)), jnp.zeros(()))
 
 
 def _first(tree: _T) -> _T:

@@ -12,24 +12,25 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from nuchal.arrays import Array, Muscles, MusclesT
+from nuchal.arrays import Array
 from nuchal.batches import FRAMES_AT_ONCE, in_chunks, of_frames
+from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
 from nuchal.networks.equilibrium.inference import Prediction
 from nuchal.networks.equilibrium.sequence import Person
-from nuchal.optimisation import terms
-from nuchal.optimisation.problem import Pairing, RecruitmentProblem, Solution, kkt_residual
+from nuchal.optimisation.causal import recruit_causally
+from nuchal.optimisation.problem import RecruitmentProblem, Solution, kkt_residual
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import (
-    FrameMechanics,
     Simulation,
     Solved,
-    State,
     finish_frames,
     mechanics_of_frame,
+    mechanics_of_frames,
     result_of_frame,
 )
 from nuchal.optimisation.solvers.exact import Hint, Recruitment, recruit
+from nuchal.optimisation.terms.rate import Carried, with_rate
 
 # Largest moment that a network's forces leave open where muscles can balance a frame. In three
 # people's recordings no frame that optimisation balanced left more than 0.0004 N m.
@@ -81,7 +82,7 @@ def simulation_of(
         multiplier=np.asarray(prediction.multiplier, float),
         balanced=np.abs(prediction.missing).max(axis=1) < _BALANCED_NM,
     )
-    price = terms.rate_price(settings, step_s)
+    price = settings.price_of_change(step_s)
     found = in_chunks(lambda part: _frames(person, part, price, settings), frames)
     outside = np.asarray(prediction.distance).max(axis=1) > 1.0
     return marked(found, outside)
@@ -105,9 +106,9 @@ def _frames(
 def _one(person: Person, frame: _Frame, price: Array, settings: RecruitmentSettings) -> Simulation:
     anatomy, load = person.anatomy, person.load
     known = mechanics_of_frame(anatomy, frame.state, settings, load)
-    problem, pairing = known.problem, terms.pairing(settings)
-    if settings.rate == "causal":
-        problem = terms.with_rate(problem, known.share, frame.before, price)
+    problem = known.problem
+    if settings.causal:
+        problem = with_rate(problem, known.share, Carried(frame.before, price))
     able = known.share > 0.0
     wanted = jnp.where(able, frame.active / jnp.where(able, known.share, 1.0), 0.0)
     activation = jnp.clip(wanted, problem.low, problem.high)
@@ -117,7 +118,7 @@ def _one(person: Person, frame: _Frame, price: Array, settings: RecruitmentSetti
         activation=activation,
         reserve=reserve,
         multiplier=frame.multiplier,
-        optimality=kkt_residual(problem, solution, pairing),
+        optimality=kkt_residual(problem, solution),
         status=jnp.where(frame.balanced, Status.OK, Status.INFEASIBLE),
         steps=jnp.zeros((), int),
     )
@@ -158,60 +159,35 @@ def correct(
         multiplier: where to begin [1/(N m)].
         step_s: time from one frame to the next [s].
     """
-    pairing = terms.pairing(settings)
     hints = Hint(np.asarray(multiplier, float), np.ones(len(multiplier), dtype=bool))
-    known = in_chunks(lambda part: _mechanics(person, part, settings), states)
+    anatomy, load = person.anatomy, person.load
+    known = in_chunks(lambda part: mechanics_of_frames(anatomy, part, settings, load), states)
     problems = known.problem
-    if settings.rate == "causal":
-        price = terms.rate_price(settings, step_s)
-        solutions = _follow(problems, known.share, price, hints, pairing)
+    if settings.causal:
+        price = settings.price_of_change(step_s)
+        solutions = recruit_causally(problems, known.share, price, hints)
         active = np.asarray(solutions.activation * known.share)
-        before = np.concatenate([active[:1], active[:-1]])
-        problems = jax.vmap(terms.with_rate, (0, 0, 0, None))(problems, known.share, before, price)
+        before = Carried(np.concatenate([active[:1], active[:-1]]), np.asarray(price))
+        leaning = jax.vmap(with_rate, (0, 0, Carried(0, None)))  # type: ignore[arg-type]
+        problems = leaning(problems, known.share, before)
     else:
-        solutions = in_chunks(lambda part: _recruit(part, pairing), (problems, hints))
+        solutions = in_chunks(_recruit, (problems, hints))
     simulation = in_chunks(
-        lambda part: finish_frames(person.anatomy, part, settings, person.load),
+        lambda part: finish_frames(anatomy, part, settings, load),
         (states.status, known, solutions),
     )
-    unaided = _unaided(problems, pairing)
-    return Corrected(simulation, np.asarray(solutions.steps), unaided)
+    return Corrected(simulation, np.asarray(solutions.steps), _unaided(problems))
 
 
-def _unaided(problems: RecruitmentProblem, pairing: Pairing) -> Int[np.ndarray, " s"]:
+def _unaided(problems: RecruitmentProblem) -> Int[np.ndarray, " s"]:
     count = len(problems.moment)
     some = np.unique(np.linspace(0, count - 1, min(count, FRAMES_AT_ONCE)).astype(int))
     chosen = jax.tree.map(lambda x: np.asarray(x)[some], problems)
     nothing = Hint(np.zeros((len(some), 6)), np.zeros(len(some), dtype=bool))
-    found = in_chunks(lambda part: _recruit(part, pairing), (chosen, nothing))
+    found = in_chunks(_recruit, (chosen, nothing))
     return np.asarray(found.steps)
 
 
 @eqx.filter_jit
-def _mechanics(person: Person, states: State, settings: RecruitmentSettings) -> FrameMechanics:
-    return of_frames(
-        lambda state: mechanics_of_frame(person.anatomy, state, settings, person.load), states
-    )
-
-
-@eqx.filter_jit
-def _recruit(frames: tuple[RecruitmentProblem, Hint], pairing: Pairing) -> Recruitment:
-    return of_frames(lambda frame: recruit(frame[0], pairing, frame[1]), frames)
-
-
-@eqx.filter_jit
-def _follow(
-    problems: RecruitmentProblem, share: MusclesT, price: Array, hints: Hint, pairing: Pairing
-) -> Recruitment:
-    """Frame after frame, each leaning on the one before; the first on what it is by itself."""
-
-    def one(
-        before: Muscles, frame: tuple[RecruitmentProblem, Muscles, Hint]
-    ) -> tuple[Muscles, Recruitment]:
-        problem, mine, hint = frame
-        solution = recruit(terms.with_rate(problem, mine, before, price), pairing, hint)
-        return jnp.asarray(solution.activation * mine), solution
-
-    first = jax.tree.map(lambda x: x[0], (problems, hints))
-    alone = recruit(first[0], pairing, first[1])
-    return jax.lax.scan(one, alone.activation * share[0], (problems, share, hints))[1]
+def _recruit(frames: tuple[RecruitmentProblem, Hint]) -> Recruitment:
+    return of_frames(lambda frame: recruit(*frame), frames)

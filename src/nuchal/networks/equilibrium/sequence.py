@@ -11,16 +11,9 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Vec3
 from nuchal.batches import in_chunks
+from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.cell import (
-    EASED,
-    Answer,
-    Carried,
-    Descent,
-    answer,
-    mechanics,
-    nothing_carried,
-)
+from nuchal.networks.equilibrium.cell import Answer, answer, mechanics
 from nuchal.networks.equilibrium.head_motion import Coordinates
 from nuchal.networks.equilibrium.proposal import Network
 from nuchal.networks.equilibrium.rhythms_in_doubt import (
@@ -29,13 +22,13 @@ from nuchal.networks.equilibrium.rhythms_in_doubt import (
     possible_forces,
     possible_states,
 )
-from nuchal.optimisation import terms
+from nuchal.optimisation.causal import one_after_another
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.simulate import State
+from nuchal.optimisation.solvers.fixed_steps import EASED, Descent
+from nuchal.optimisation.terms.rate import Carried, nothing_carried
 from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")
-_F = TypeVar("_F")
 # Frames that are worked on at once where none leans on another.
 _ABREAST = 40
 # The same where each is looked at under six rhythms: a divisor of a chunk's frames too, for a rest
@@ -90,8 +83,8 @@ def central_forces(
     proposal: Network, person: Person, states: State, settings: RecruitmentSettings, step_s: float
 ) -> Central:
     """Forces of one neck over frames that follow one another every ``step_s`` seconds."""
-    if settings.rate == "causal":
-        price = np.float32(terms.rate_price(settings, step_s))
+    if settings.causal:
+        price = np.float32(settings.price_of_change(step_s))
         return in_single(follow)(proposal, person, states, price, settings, Descent())
     work = in_single(_frames)
     return in_chunks(lambda part: work(proposal, person, part, settings, Descent()), states)
@@ -116,8 +109,8 @@ def forces_in_doubt(
         rhythm_sd: of the upper neck's part; the same for all frames, or of each.
     """
     each = np.broadcast_to(rhythm_sd, (len(states.q), 3))
-    if settings.rate == "causal":
-        price = np.float32(terms.rate_price(settings, step_s))
+    if settings.causal:
+        price = np.float32(settings.price_of_change(step_s))
         return in_single(follow_in_doubt)(proposal, person, states, each, price, settings)
     work = in_single(_frames_in_doubt)
     return in_chunks(lambda part: work(proposal, person, *part, settings), (states, each))
@@ -132,16 +125,13 @@ def follow(
     settings: RecruitmentSettings,
     descent: Descent,
 ) -> Central:
-    """Frame after frame, each told what the one before did.
-
-    The first two frames are the same frame: what it was before it began is not known.
-    """
+    """Frame after frame, each told what the one before did."""
 
     def one(carried: Carried, state: State) -> tuple[Carried, Central]:
         found = _one(proposal, person, state, settings, descent, carried)
         return Carried(found.answer.active, jnp.asarray(price)), found
 
-    return _begun_twice(one, nothing_carried(), states)
+    return one_after_another(one, _nothing(person), states)
 
 
 @eqx.filter_jit
@@ -153,23 +143,14 @@ def follow_in_doubt(
     price: Array,
     settings: RecruitmentSettings,
 ) -> Possible:
-    """Frame after frame under every rhythm, each told what the one before did; begun as above."""
+    """Frame after frame under every rhythm, each told what the one before did."""
 
     def one(carried: Carried, frame: tuple[State, Array]) -> tuple[Carried, Possible]:
         found = _one_in_doubt(proposal, person, *frame, settings, carried)
         told: Carried = jax.vmap(lambda active: Carried(active, jnp.asarray(price)))(found.active)
         return told, possible_forces(found)
 
-    return _begun_twice(one, _nothing_in_doubt(), (states, rhythm_sd))
-
-
-def _begun_twice(
-    one: Callable[[Carried, _F], tuple[Carried, _T]], nothing: Carried, frames: _F
-) -> _T:
-    """Scan frames, the first one before all of them; all in one loop, so as to compile it once."""
-    twice = jax.tree.map(lambda x: jnp.concatenate([x[:1], x]), frames)
-    found: _T = jax.tree.map(lambda x: x[1:], jax.lax.scan(one, nothing, twice)[1])
-    return found
+    return one_after_another(one, _nothing_in_doubt(person), (states, rhythm_sd))
 
 
 @eqx.filter_jit
@@ -181,7 +162,7 @@ def _frames(
     descent: Descent,
 ) -> Central:
     def one(state: State) -> Central:
-        return _one(proposal, person, state, settings, descent, nothing_carried())
+        return _one(proposal, person, state, settings, descent, _nothing(person))
 
     found: Central = jax.lax.map(one, states, batch_size=_ABREAST)
     return found
@@ -196,7 +177,7 @@ def _frames_in_doubt(
     settings: RecruitmentSettings,
 ) -> Possible:
     def one(frame: tuple[State, Array]) -> Possible:
-        found = _one_in_doubt(proposal, person, *frame, settings, _nothing_in_doubt())
+        found = _one_in_doubt(proposal, person, *frame, settings, _nothing_in_doubt(person))
         return possible_forces(found)
 
     found: Possible = jax.lax.map(one, (states, rhythm_sd), batch_size=_ABREAST_IN_DOUBT)
@@ -212,7 +193,7 @@ def _one(
     carried: Carried,
 ) -> Central:
     known = mechanics(person.anatomy, person.scales, settings, state, person.load, carried)
-    found = answer(proposal, person.anatomy, known, terms.pairing(settings), descent)
+    found = answer(proposal, person.anatomy, known, descent)
     return Central(found, known.features)
 
 
@@ -235,7 +216,11 @@ def _one_in_doubt(
     return found
 
 
-def _nothing_in_doubt() -> Carried:
-    one = nothing_carried()
+def _nothing(person: Person) -> Carried:
+    return nothing_carried(person.anatomy.system.size)
+
+
+def _nothing_in_doubt(person: Person) -> Carried:
+    one = _nothing(person)
     every: Carried = jax.tree.map(lambda x: jnp.broadcast_to(x, (MEMBERS, *x.shape)), one)
     return every

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Shaped
 
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.cell import Answer, Descent
+from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion
 from nuchal.networks.equilibrium.intervals import Doubt, Evidence
 from nuchal.networks.equilibrium.proposal import Network
@@ -17,6 +17,7 @@ from nuchal.networks.equilibrium.rhythms_in_doubt import Possible, only_possible
 from nuchal.networks.equilibrium.sequence import Central
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, NOISE_LEVELS_RAD, TOLD_FRAME
 from nuchal.networks.training.many_necks import Crowd, crowd_forces, crowd_in_doubt, seen_states
+from nuchal.optimisation.solvers.fixed_steps import Descent
 
 # Frames after which a force that leans on the frame before has forgotten how it began.
 SETTLING_FRAMES: Final = 12
@@ -161,7 +162,7 @@ def settled(crowd: Crowd) -> Bool[np.ndarray, "n t2"]:
     balance: what it had instead of forces lingers.
     """
     usable = told(crowd.usable)
-    if crowd.settings.recruitment.rate != "causal":
+    if crowd.settings.recruitment.causal is None:
         return usable.copy()
     before = np.zeros((len(usable), SETTLING_FRAMES), dtype=bool)
     run = np.lib.stride_tricks.sliding_window_view(

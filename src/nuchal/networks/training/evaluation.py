@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.cell import Descent
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
 from nuchal.networks.equilibrium.sequence import in_single
@@ -23,6 +22,7 @@ from nuchal.networks.training.many_necks import (
     crowd_in_doubt,
     true_head_motion,
 )
+from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.tracking.inverse_kinematics import RHYTHM
 
 # A drawn rhythm under which more than this is missing cannot be: the frame did happen.

@@ -19,7 +19,6 @@ import optax
 from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
-from nuchal.networks.equilibrium.cell import Descent, balance, dual
 from nuchal.networks.equilibrium.intervals import (
     SPREAD_HIDDEN,
     Evidence,
@@ -28,7 +27,8 @@ from nuchal.networks.equilibrium.intervals import (
 )
 from nuchal.networks.equilibrium.proposal import Network, fresh_network
 from nuchal.networks.equilibrium.sequence import in_single
-from nuchal.optimisation.problem import Pairing, RecruitmentProblem
+from nuchal.optimisation.problem import RecruitmentProblem
+from nuchal.optimisation.solvers.fixed_steps import Descent, balance, dual
 
 _STEPS_AT_ONCE = 50
 _LONGEST_SLOPE = 1.0
@@ -70,19 +70,17 @@ Loss = Callable[[Network, PyTree], Scalar]
 def best_multipliers(
     problems: RecruitmentProblem,
     start: Float[np.ndarray, "s 6"],
-    pairing: Pairing,
 ) -> Float[np.ndarray, "s 6"]:
     """Multipliers of the softened problems, to learn from."""
     softest = Descent().softest
     descent = Descent(easing=_THOROUGH, softest=1e2 * softest, eased=softest)
-    return np.asarray(in_single(_best)(problems, start, pairing, descent))
+    return np.asarray(in_single(_best)(problems, start, descent))
 
 
 def train_proposal(
     problems: RecruitmentProblem,
     seen: Float[np.ndarray, "s 27"],
     best: Float[np.ndarray, "s 6"],
-    pairing: Pairing,
     settings: LearningSettings,
     progress: Progress = lambda _share: None,
 ) -> Network:
@@ -92,14 +90,13 @@ def train_proposal(
         problems: of the training frames, the sample along the first axis.
         seen: features of the same frames.
         best: multipliers that solve them, softened.
-        pairing: how left and right are treated.
         settings: of the training.
         progress: told which share is done.
     """
     network = fresh_network(
         jax.random.key(settings.seed), seen, np.median(np.abs(best), axis=0) + 1e-6
     )
-    loss = partial(_lost, pairing=pairing, softness=Descent().softest)
+    loss = partial(_lost, softness=Descent().softest)
     course = _Course(settings.proposal_steps, settings.learning_rate, 0.0)
     return _train(network, (problems, seen, best), loss, course, settings, progress)
 
@@ -131,7 +128,6 @@ def _lost(
     network: Network,
     batch: tuple[RecruitmentProblem, Array, Array],
     *,
-    pairing: Pairing,
     softness: float,
 ) -> Scalar:
     """How much of the dual is lost; far off, its square root, so that hard frames don't rule."""
@@ -139,8 +135,8 @@ def _lost(
 
     def one(problem: RecruitmentProblem, features: Array, top: Array) -> Scalar:
         soft = jnp.asarray(softness)
-        found = dual(problem, network(features), soft, pairing)
-        return jnp.maximum(dual(problem, top, soft, pairing) - found, 0.0)
+        found = dual(problem, network(features), soft)
+        return jnp.maximum(dual(problem, top, soft) - found, 0.0)
 
     gap = jax.vmap(one)(problems, seen, best)
     return jnp.mean(jnp.sqrt(1e-4 + gap))
@@ -210,8 +206,8 @@ def _batches(data: PyTree, rounds: int, settings: LearningSettings) -> Iterator[
 
 
 @eqx.filter_jit
-def _best(problems: RecruitmentProblem, start: Array, pairing: Pairing, descent: Descent) -> Array:
+def _best(problems: RecruitmentProblem, start: Array, descent: Descent) -> Array:
     def one(case: tuple[RecruitmentProblem, Array]) -> Array:
-        return balance(case[0], case[1], pairing, descent.ease)
+        return balance(case[0], case[1], descent.ease)
 
     return jnp.asarray(jax.lax.map(one, (problems, start), batch_size=64))

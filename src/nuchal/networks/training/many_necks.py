@@ -12,9 +12,9 @@ from jaxtyping import Bool, Float, PyTree
 
 from nuchal.arrays import Array
 from nuchal.batches import ordered
+from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy, generic_anatomy
-from nuchal.model.scaling import GENERIC_SUBJECT, Scales, scale
-from nuchal.networks.equilibrium.cell import Descent
+from nuchal.model.scaling import Scales, scale, scales_of_measures
 from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.head_motion import (
     Coordinates,
@@ -33,9 +33,8 @@ from nuchal.networks.equilibrium.sequence import (
     single,
 )
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES, head_motion, marker_angles
-from nuchal.optimisation import terms
 from nuchal.optimisation.settings import PresetSettings, RecruitmentSettings
-from nuchal.optimisation.simulate import State
+from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.records import HeadLoad, LabelledMotions
 
 _T = TypeVar("_T")
@@ -72,10 +71,10 @@ class Crowd:
 def crowd_of(data: LabelledMotions, settings: PresetSettings) -> Crowd:
     """Necks, head angles and forces of a labelled dataset."""
     anatomy = generic_anatomy(settings.inertias)
-    scales = scales_of_measures(data.measures)
+    scales = scales_of_measures(np.asarray(data.measures, float))
     people = Person(
         anatomy=_necks(anatomy, scales),
-        scales=np.stack([scales.neck, scales.shoulder, scales.mass], axis=1),
+        scales=scales.body,
         load=jax.vmap(HeadLoad)(data.load_mass_kg, data.load_place_m),
     )
     people = single(people)
@@ -100,15 +99,6 @@ def marker_angles_of(
     return np.asarray(in_single(_angles)(local, markers))
 
 
-def scales_of_measures(measures: Float[np.ndarray, "n 3"]) -> Scales:
-    """Scale factors from neck length [m], shoulder width [m] and head mass [kg]."""
-    generic = GENERIC_SUBJECT
-    whole = np.array([generic.neck_length_m, generic.shoulder_width_m, generic.head_mass_kg])
-    neck, shoulder, mass = (measures / whole).T
-    made: Scales = jax.vmap(Scales)(neck, shoulder, mass, np.ones((len(measures), 3)))
-    return made
-
-
 def crowd_forces(
     proposal: Network,
     crowd: Crowd,
@@ -117,7 +107,7 @@ def crowd_forces(
 ) -> Central:
     """Forces of all people for given coordinates, (n, t, ...)."""
     settings, descent = crowd.settings.recruitment, descent or Descent()
-    price = np.float32(terms.rate_price(settings, crowd.step_s))
+    price = np.float32(settings.price_of_change(crowd.step_s))
 
     def work(people: Person, mine: Coordinates) -> Central:
         return in_single(_follow_all)(proposal, people, mine, price, settings, descent)
@@ -130,7 +120,7 @@ def crowd_in_doubt(
 ) -> Possible:
     """What forces of all people could be under other rhythms than those of their coordinates."""
     settings = crowd.settings.recruitment
-    price = np.float32(terms.rate_price(settings, crowd.step_s))
+    price = np.float32(settings.price_of_change(crowd.step_s))
 
     def work(people: Person, mine: Coordinates, sd: Array) -> Possible:
         return in_single(_follow_in_doubt)(proposal, people, mine, sd, price, settings)

@@ -11,9 +11,10 @@ import numpy as np
 
 from nuchal.arrays import Array
 from nuchal.conventions import Preset
+from nuchal.dynamics.pipeline import State
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.cell import Carried, Known, cold_multiplier, mechanics
+from nuchal.networks.equilibrium.cell import Known, mechanics
 from nuchal.networks.equilibrium.domain import Domain, described, domain_of
 from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion
 from nuchal.networks.equilibrium.inference import NeckNetwork
@@ -43,9 +44,9 @@ from nuchal.networks.training.many_necks import (
     true_head_motion,
     windows,
 )
-from nuchal.optimisation import terms
+from nuchal.optimisation.problem import free_multiplier
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.optimisation.simulate import State
+from nuchal.optimisation.terms.rate import Carried
 
 Progress = Callable[[str, float], None]
 # Of the frames, one in so many goes into the training of proposals.
@@ -53,6 +54,8 @@ _EVERY: Final = 7
 _MOST_SAMPLES: Final = 160_000
 # Times that margins are set on everybody, each with other doubts.
 _MIXTURES: Final = 2
+# One over the price of reserves in the problem that the first proposals solve [(N m)^2].
+_SOFT_START: Final = 1e-2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +135,7 @@ def _proposal(
 ) -> Network:
     recruitment = crowd.settings.recruitment
     index = np.arange(1, crowd.usable.shape[1], _EVERY)
-    causal = recruitment.rate == "causal"
-    price = np.float32(terms.rate_price(recruitment, crowd.step_s) if causal else 0.0)
+    price = np.float32(recruitment.price_of_change(crowd.step_s))
 
     def work(people: Person, states: Coordinates, before: np.ndarray) -> tuple[Known, np.ndarray]:
         known, cold = in_single(_known)(people, states, before, price, recruitment)
@@ -145,9 +147,8 @@ def _proposal(
     known, cold = jax.tree.map(
         lambda x: np.asarray(x).reshape(-1, *x.shape[2:])[solved], (known, cold)
     )
-    pairing = terms.pairing(recruitment)
-    best = best_multipliers(known.problem, cold, pairing)
-    return train_proposal(known.problem, known.features, best, pairing, settings.learning, progress)
+    best = best_multipliers(known.problem, cold)
+    return train_proposal(known.problem, known.features, best, settings.learning, progress)
 
 
 def _margins(
@@ -200,7 +201,7 @@ def _known(
             frame = State(state.q, state.qd, state.qdd, gravity, jnp.zeros((), int))
             carried = Carried(force, price)
             known = mechanics(person.anatomy, person.scales, settings, frame, person.load, carried)
-            return known, cold_multiplier(known.problem)
+            return known, free_multiplier(known.problem, _SOFT_START)
 
         pair: tuple[Known, Array] = jax.vmap(one)(mine, past)
         return pair

@@ -1,6 +1,6 @@
 """Static optimisation, solved exactly: one frame of one neck.
 
-The programme (``problem``) has 72 activations and six equalities, so its dual has six variables:
+The programme (``problem``) has one activation a muscle and six equalities, so its dual has six:
 for multipliers y the best a is found muscle by muscle, or pair by pair, and a safeguarded Newton
 method on the concave, piecewise quadratic dual ends after a handful of steps. First an elastic
 problem, which always has a solution, is solved in stages: A a + r = b with a price on the reserve
@@ -16,15 +16,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from nuchal.arrays import Array, Coords, Muscles, Scalar
+from nuchal.arrays import Array, Coords, Scalar
 from nuchal.errors import Status
 from nuchal.optimisation.problem import (
-    Pairing,
     RecruitmentProblem,
     Solution,
     best_activation,
+    free_multiplier,
     kkt_residual,
-    of_partner,
+    newton_matrix,
+    pull_of,
     spd_solve,
 )
 
@@ -80,13 +81,13 @@ def hint_from(solution: Recruitment) -> Hint:
     return Hint(solution.multiplier, balanced)
 
 
-def recruit(problem: RecruitmentProblem, pairing: Pairing, hint: Hint | None = None) -> Recruitment:
-    """Solve one frame; ``pairing="none"`` leaves left and right out of the compiled code."""
+def recruit(problem: RecruitmentProblem, hint: Hint | None = None) -> Recruitment:
+    """Solve one frame."""
     price = jnp.minimum(problem.reserve_price, STIFF_PRICE)
     must_balance = jnp.isinf(problem.reserve_price)
-    found = _by_stages(problem, price, must_balance, pairing, hint or no_hint())
+    found = _by_stages(problem, price, must_balance, hint or no_hint())
     multiplier = jnp.where(found.balanced, found.exact, found.elastic)
-    activation = best_activation(problem, _pull(problem, multiplier), pairing).activation
+    activation = best_activation(problem, pull_of(problem, multiplier)).activation
     missing = problem.moment - problem.moment_per_activation @ activation
     reserve = jnp.where(found.balanced, 0.0, missing)
     status = jnp.where(
@@ -94,7 +95,7 @@ def recruit(problem: RecruitmentProblem, pairing: Pairing, hint: Hint | None = N
         Status.OK,
         jnp.where(found.solved, Status.INFEASIBLE, Status.NOT_CONVERGED),
     )
-    optimality = kkt_residual(problem, Solution(activation, reserve, multiplier), pairing)
+    optimality = kkt_residual(problem, Solution(activation, reserve, multiplier))
     return Recruitment(activation, reserve, multiplier, optimality, status, found.steps)
 
 
@@ -154,7 +155,6 @@ def _by_stages(
     problem: RecruitmentProblem,
     price: Scalar,
     must_balance: Bool[Array, ""],
-    pairing: Pairing,
     hint: Hint,
 ) -> _Found:
     def follow(so_far: _Found, stage: _Stage) -> tuple[_Found, None]:
@@ -166,7 +166,7 @@ def _by_stages(
         tolerance = jnp.where(softness > 1.0 / price, _ROUGHLY, TOLERANCE)
         start = _Search(so_far.elastic, ~go, jnp.zeros((), dtype=int))
         task = _Task(softness, stage.most_steps, tolerance)
-        end = _maximise_dual(problem, start, task, pairing)
+        end = _maximise_dual(problem, start, task)
         stiffer = go & ~is_exact
         balanced = go & is_exact & end.solved
         return _Found(
@@ -179,7 +179,7 @@ def _by_stages(
 
     no = jnp.zeros((), dtype=bool)
     hinted = hint.trusted & must_balance
-    start = jnp.asarray(jnp.where(hinted, hint.multiplier, _without_bounds(problem)))
+    start = jnp.asarray(jnp.where(hinted, hint.multiplier, _cold(problem)))
     begin = _Found(start, start, no, no, jnp.zeros((), dtype=int))
     stages = jax.tree.map(lambda *x: jnp.stack(x), *_STAGES)
     found, _ = jax.lax.scan(follow, begin, stages)
@@ -217,41 +217,25 @@ class _Bracket(NamedTuple):
     steps: Int[Array, ""]
 
 
-def _pull(problem: RecruitmentProblem, multiplier: Coords) -> Muscles:
-    return multiplier @ problem.moment_per_activation - problem.slope
-
-
-def _evaluate(
-    problem: RecruitmentProblem, multiplier: Coords, softness: Scalar, pairing: Pairing
-) -> _Point:
-    response = best_activation(problem, _pull(problem, multiplier), pairing)
-    matrix = problem.moment_per_activation
-    gradient = problem.moment - matrix @ response.activation - softness * multiplier
-    follows = matrix * response.follows_self
-    if pairing != "none":
-        follows = follows + of_partner(matrix) * response.follows_mate
-    hessian = follows @ matrix.T
+def _evaluate(problem: RecruitmentProblem, multiplier: Coords, softness: Scalar) -> _Point:
+    response = best_activation(problem, pull_of(problem, multiplier))
+    made = problem.moment_per_activation @ response.activation
+    gradient = problem.moment - made - softness * multiplier
+    hessian = newton_matrix(problem, response)
     size = 1.0 + jnp.trace(hessian)
     rounding = 1e-15 * size * jnp.max(jnp.abs(multiplier))
     hessian = hessian + (softness + 1e-9 * size) * jnp.eye(6)
     return _Point(multiplier, gradient, spd_solve(hessian, gradient), rounding)
 
 
-def _without_bounds(problem: RecruitmentProblem) -> Array:
-    """Multipliers to begin with: three times those of free muscles, as most of them can't pull."""
+def _cold(problem: RecruitmentProblem) -> Coords:
+    """Multipliers to begin with from nothing."""
     matrix = problem.moment_per_activation
-    hessian = (matrix / problem.curvature) @ matrix.T
-    softness = 1e-6 * (1.0 + jnp.trace(hessian))
-    asked = problem.moment + matrix @ (problem.slope / problem.curvature)
-    return 3.0 * spd_solve(hessian + softness * jnp.eye(6), asked)
+    trace = jnp.sum(matrix**2 / problem.curvature)
+    return free_multiplier(problem, 1e-6 * (1.0 + trace))
 
 
-def _maximise_dual(
-    problem: RecruitmentProblem,
-    start: _Search,
-    task: _Task,
-    pairing: Pairing,
-) -> _Search:
+def _maximise_dual(problem: RecruitmentProblem, start: _Search, task: _Task) -> _Search:
     """Newton's method on the concave dual, each step as long as it still climbs."""
     allowed = task.tolerance * (1.0 + jnp.max(jnp.abs(problem.moment)))
 
@@ -259,27 +243,27 @@ def _maximise_dual(
         return ~search.solved & (search.steps < task.most_steps)
 
     def step(search: _Search) -> _Search:
-        at = _evaluate(problem, search.multiplier, task.softness, pairing)
+        at = _evaluate(problem, search.multiplier, task.softness)
         solved = jnp.max(jnp.abs(at.gradient)) < allowed + at.rounding
         at = at._replace(direction=jnp.where(solved, 0.0, at.direction))
-        length = _climb(problem, at, task.softness, pairing)
+        length = _climb(problem, at, task.softness)
         return _Search(at.multiplier + length * at.direction, solved, search.steps + 1)
 
     return jax.lax.while_loop(unfinished, step, start)
 
 
-def _climb(problem: RecruitmentProblem, at: _Point, softness: Scalar, pairing: Pairing) -> Scalar:
+def _climb(problem: RecruitmentProblem, at: _Point, softness: Scalar) -> Scalar:
     """How far to follow a direction: the whole of it, or to where the dual stops rising.
 
     The slope along the way falls monotonically, so its zero is bracketed and found by the
     Illinois variant of false position; a third of the first slope is near enough.
     """
-    pull = _pull(problem, at.multiplier)
+    pull = pull_of(problem, at.multiplier)
     change = at.direction @ problem.moment_per_activation
     asked = problem.moment @ at.direction
 
     def slope(length: Scalar) -> Scalar:
-        a = best_activation(problem, pull + length * change, pairing).activation
+        a = best_activation(problem, pull + length * change).activation
         reserve = softness * (at.multiplier + length * at.direction)
         return asked - a @ change - reserve @ at.direction
 

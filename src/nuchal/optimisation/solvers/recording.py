@@ -20,17 +20,12 @@ from scipy.sparse.linalg import splu
 
 from nuchal.arrays import Array, MusclesT
 from nuchal.errors import Status
-from nuchal.optimisation.problem import PARTNERS, Pairing, RecruitmentProblem
+from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.exact import STIFF_PRICE, Recruitment
 
 _MOST_STEPS: Final = 60
 # Softness of the equalities where muscles alone have to balance, taken out again by refinement.
 _SOFTNESS: Final = 1e-10
-
-# The first muscle of every pair.
-_RIGHT: Final = np.flatnonzero(np.arange(len(PARTNERS)) < PARTNERS)
-# Which pair each muscle belongs to.
-_PAIR: Final = np.searchsorted(_RIGHT, np.minimum(np.arange(len(PARTNERS)), PARTNERS))
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,6 @@ def recruit_whole(
     share: MusclesT,
     price: Array,
     start: Recruitment,
-    pairing: Pairing = "soft",
 ) -> Recruitment:
     """Solve all frames of a recording together.
 
@@ -77,8 +71,10 @@ def recruit_whole(
     status = np.asarray(start.status)
     programme = _programme(problems, np.asarray(share), float(price), status)
     x = np.ravel(start.activation)
-    if pairing == "hard":
-        programme, x = _fold(programme), np.ravel(np.asarray(start.activation)[:, _RIGHT])
+    if problems.equal:
+        partners = np.array(problems.partners)
+        programme = _fold(programme, partners)
+        x = np.ravel(np.asarray(start.activation)[:, _right(partners)])
     sides = _Sides(x <= programme.low + 1e-9, x >= programme.high - 1e-9)
     settled, steps = False, 0
     while not settled and steps < _MOST_STEPS:
@@ -107,13 +103,20 @@ def _programme(
         low=np.ravel(problems.low),
         high=np.ravel(problems.high),
         frames=len(share),
-        unknown_of=np.arange(len(PARTNERS)),
+        unknown_of=np.arange(share.shape[1]),
     )
 
 
-def _fold(programme: _Programme) -> _Programme:
+def _right(partners: Int[np.ndarray, " muscles"]) -> Int[np.ndarray, " pairs"]:
+    """The first muscle of every pair."""
+    return np.flatnonzero(np.arange(len(partners)) < partners)
+
+
+def _fold(programme: _Programme, partners: Int[np.ndarray, " muscles"]) -> _Programme:
     """One unknown a pair, for pairs that have to be equal."""
-    one_frame = sparse.csr_matrix((np.ones(len(_PAIR)), (np.arange(len(_PAIR)), _PAIR)))
+    right, muscles = _right(partners), np.arange(len(partners))
+    pair = np.searchsorted(right, np.minimum(muscles, partners))
+    one_frame = sparse.csr_matrix((np.ones(len(pair)), (muscles, pair)))
     fold = sparse.block_diag([one_frame] * programme.frames, format="csr")
     low, high = (b.reshape(programme.frames, -1) for b in (programme.low, programme.high))
     return replace(
@@ -121,9 +124,9 @@ def _fold(programme: _Programme) -> _Programme:
         hessian=(fold.T @ programme.hessian @ fold).tocsr(),
         slope=fold.T @ programme.slope,
         balance=(programme.balance @ fold).tocsr(),
-        low=np.ravel(np.maximum(low, low[:, PARTNERS])[:, _RIGHT]),
-        high=np.ravel(np.minimum(high, high[:, PARTNERS])[:, _RIGHT]),
-        unknown_of=_PAIR,
+        low=np.ravel(np.maximum(low, low[:, partners])[:, right]),
+        high=np.ravel(np.minimum(high, high[:, partners])[:, right]),
+        unknown_of=pair,
     )
 
 
@@ -132,16 +135,18 @@ def _hessian(problems: RecruitmentProblem, share: np.ndarray, price: float) -> s
     neighbours = np.full(len(share), 2.0)
     neighbours[0] -= 1.0
     neighbours[-1] -= 1.0
-    symmetry = np.broadcast_to(np.asarray(problems.symmetry)[:, None], share.shape)
-    own = problems.curvature + symmetry + price * neighbours[:, None] * share**2
+    own = problems.curvature + price * neighbours[:, None] * share**2
     index = np.arange(share.size).reshape(share.shape)
     between = -price * share[1:] * share[:-1]
     entries = [
         (own, index, index),
-        (-symmetry, index, index[:, PARTNERS]),
         (between, index[1:], index[:-1]),
         (between, index[:-1], index[1:]),
     ]
+    if problems.symmetry is not None:
+        weight = np.broadcast_to(np.asarray(problems.symmetry)[:, None], share.shape)
+        mates = index[:, np.array(problems.partners)]
+        entries += [(weight, index, index), (-weight, index, mates)]
     values, rows, columns = (np.concatenate([np.ravel(e[k]) for e in entries]) for k in range(3))
     return sparse.csr_matrix((values, (rows, columns)), shape=(index.size, index.size))
 
