@@ -143,10 +143,8 @@ def _circle(
     length = float(np.degrees(np.linalg.norm(np.diff(coarse, axis=0), axis=1).sum()))
     speed = person.speed_deg_s / person.fault.slowness
     frames = max(2, round(PEAK_SPEED * length / speed * rate_hz))
-    around = side * 2.0 * np.pi * way_done(np.linspace(0.0, 1.0, frames))
-    once = gaussian_filter1d(
-        size * region_rad(person, np.asarray(around)), _ROUNDED_S * rate_hz, axis=0
-    )
+    around = side * 2.0 * np.pi * np.asarray(way_done(np.linspace(0.0, 1.0, frames)))
+    once = gaussian_filter1d(size * region_rad(person, around), _ROUNDED_S * rate_hz, axis=0)
     once = np.pad(once, ((0, 0), (0, 1)))
     out = _through([_move(once[0], dice)], person, rate_hz)
     home = _through([_move(np.zeros(3), dice)], person, rate_hz, start=once[-1])
