@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.errors import RecordingError, SubjectError
-from nuchal.io.recordings.text import read_text
+from nuchal.io.text import read_text
 from nuchal.records import Subject
 
 # Least and greatest measure of a person. Wider than the 6068 adults of the ANSUR II survey (Gordon
