@@ -100,8 +100,8 @@ def test_mistakes_are_told(task: JointTask) -> None:
 def test_elbow_geometry_hangs_together(shared: Path, monkeypatch) -> None:
     """OpenSim's elbow: its moment arms are what its lengths say, and speeds what it says."""
     pytest.importorskip("opensim", reason="needs the opensim extra")
-    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks")
-    arm_module = __import__("_arm")
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks" / "hidden_emg")
+    arm_module = __import__("arm")
     arm = arm_module.Arm(shared / "reference" / "arm26", arm_module.Lifted(2.0))
     time = np.arange(40) * 0.02
     q = np.stack([0.5 + 0.0 * time, 0.9 + 0.5 * np.sin(3.0 * time)], axis=1)

@@ -108,7 +108,7 @@ def _sets(
 
 
 Verdict = Literal["restricted", "not restricted", "not tested"]
-# So likely a restriction has to be to be called one: see ``benchmarks/virtual_patients.py``.
+# So likely a restriction has to be to be called one: see ``benchmarks/virtual_patients/run.py``.
 LIKELY_FROM: Final = 0.4
 # Of what is expected: a plane, or the corners, of which no side reaches so far was not asked for.
 ASKED_SHARE: Final = 0.5
