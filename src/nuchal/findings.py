@@ -72,8 +72,15 @@ class Finding:
         """Which of the three it is."""
         return _LEVELS[type(self.what)]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.what, dict(self.values), self.about)
+
 
 _LEVELS: dict[type, Level] = {Found: "found", Assumed: "assumed", Warned: "warned"}
+
+
+def _again(what: What, values: dict[str, Any], about: str | None) -> Finding:
+    return Finding(what, MappingProxyType(values), about)
 
 
 def finding(what: What, /, **values: Any) -> Finding:

@@ -47,7 +47,7 @@ class TextFile:
 
     path: Path
     lines: tuple[str, ...]
-    notes: tuple[Finding | str, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
 
 def read_bytes(path: Path, kind: ErrorKind = RecordingError) -> bytes:

@@ -96,10 +96,10 @@ def person_names(
     if not names:
         raise RecordingError("recording.unlabelled", path)
     refuse_twice(path, names)
-    notes = () if chosen is None else (finding(Found.PREFIX_REMOVED, prefix=f"{chosen}:"),)
+    notes = [] if chosen is None else [finding(Found.PREFIX_REMOVED, prefix=f"{chosen}:")]
     if unlabelled:
-        notes += (finding(Found.UNLABELLED_LEFT_OUT, count=unlabelled),)
-    return keep, tuple(names), notes
+        notes.append(finding(Found.UNLABELLED_LEFT_OUT, count=unlabelled))
+    return keep, tuple(names), tuple(notes)
 
 
 def _prefix(path: Path, labels: Sequence[str], person: str | None) -> str | None:

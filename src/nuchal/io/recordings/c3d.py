@@ -46,7 +46,7 @@ def _read(source: Source, options: Options) -> Recording:
         options,
         frames=frames,
         stated_rate_hz=loaded.rate_hz("POINT"),
-        first_frame=header.first_frame,
+        first_frame=float(header.first_frame),
     )
     return assemble(
         path,
@@ -116,7 +116,7 @@ def _frames(path: Path, header: Header, loaded: Loaded) -> int:
         raise RecordingError("c3d.scales_differ", path, header=header.scale, stated=scale)
     stated = loaded.count("POINT", "FRAMES")
     frames = header.last_frame - header.first_frame + 1
-    if header.last_frame == MANY and stated == MANY:
+    if header.last_frame == MANY and stated is not None and stated >= MANY:
         end = loaded.values("TRIAL", "ACTUAL_END_FIELD")
         low, high = (int(part) % 2**16 for part in end) if len(end) == 2 else (0, 0)
         frames = low + 2**16 * high - header.first_frame + 1 if len(end) == 2 else header.held

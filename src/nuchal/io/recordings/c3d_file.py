@@ -78,9 +78,11 @@ class Loaded:
         return float(values[0]) if values and not isinstance(values[0], str) else None
 
     def count(self, group: str, name: str) -> int | None:
-        """A number of things; 16 bits count from 0 to 65535."""
+        """A number of things; 16 bits that were taken for a negative number count on from 32767."""
         value = self.number(group, name)
-        return None if value is None or not math.isfinite(value) else int(value) % 2**16
+        if value is None or not math.isfinite(value):
+            return None
+        return int(value) if value >= 0 else int(value) % 2**16
 
     def rate_hz(self, group: str) -> float | None:
         """The rate of the points or of the analog channels [Hz]."""
@@ -130,8 +132,8 @@ def read_header(source: Source) -> Header:
         raise RecordingError("c3d.parameters_cut", path)
     if data < end:
         raise RecordingError("c3d.frames_in_parameters", path)
-    size = max(1, (points * 4 + analogs) * (4 if scale < 0 else 2))
-    held = max(0, len(content) - data) // size
+    size = (points * 4 + analogs) * (4 if scale < 0 else 2)
+    held = max(0, len(content) - data) // size if size else MANY
     frames = last - first + 1
     if frames < 1:
         raise RecordingError("timing.no_frames", path)

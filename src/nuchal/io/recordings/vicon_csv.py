@@ -72,9 +72,8 @@ def _read(source: Source, options: Options) -> Recording:
     triples = section.triples()
     if not triples:
         raise RecordingError("vicon.no_markers", file.path)
-    refuse_twice(
-        file.path, [name for name, of in triples.items() for _ in range(1 + (len(of) != 3))]
-    )
+    twice = [name for name, columns in triples.items() if len(columns) != 3]
+    refuse_twice(file.path, [*triples, *twice])
     columns = [column for of_marker in triples.values() for column in of_marker]
     units = {section.units[column] for column in columns} - {""}
     refuse_mixed(file.path, units)
