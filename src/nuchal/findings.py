@@ -23,6 +23,9 @@ class Found(StrEnum):
     OPEN_GAPS = "open_gaps"
     SMOOTHED = "smoothed"
 
+    EMG_CHANNELS_LEFT_OUT = "emg_channels_left_out"
+    EMG_HEART_RATE = "emg_heart_rate"
+
 
 class Assumed(StrEnum):
     """Choices that had to be made, and what the method takes for granted."""
@@ -40,6 +43,8 @@ class Assumed(StrEnum):
     CUTOFF_LOWERED = "cutoff_lowered"
     SHORT_RECORDING = "short_recording"
 
+    EMG_CHANNELS_BY_NAME = "emg_channels_by_name"
+
 
 class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
@@ -49,6 +54,17 @@ class Warned(StrEnum):
     THORAX_MOVED = "thorax_moved"
     HEAD_DISPLACED = "head_displaced"
     HEAD_MISFIT = "head_misfit"
+
+    EMG_CONSTANT = "emg_constant"
+    EMG_NONE = "emg_none"
+    EMG_MISSING = "emg_missing"
+    EMG_LOST = "emg_lost"
+    EMG_CLIPPED = "emg_clipped"
+    EMG_MAINS = "emg_mains"
+    EMG_MOTION = "emg_motion"
+    EMG_HEART = "emg_heart"
+    EMG_SPIKES = "emg_spikes"
+    EMG_NOISE = "emg_noise"
 
 
 What: TypeAlias = Found | Assumed | Warned
