@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 Level: TypeAlias = Literal["found", "assumed", "warned"]
@@ -28,6 +27,19 @@ class Found(StrEnum):
     UNIT_REPLACED = "unit_replaced"
     UNLABELLED_LEFT_OUT = "unlabelled_left_out"
 
+    LABORATORY = "laboratory"
+    NEUTRAL_GIVEN = "neutral_given"
+    NEUTRAL_QUIET = "neutral_quiet"
+    NEUTRAL_AHEAD = "neutral_ahead"
+    HEAD_MARKERS = "head_markers"
+    HEAD_MARKERS_CARRY = "head_markers_carry"
+    THORAX_FITTED = "thorax_fitted"
+    OPEN_GAPS = "open_gaps"
+    SMOOTHED = "smoothed"
+
+    EMG_CHANNELS_LEFT_OUT = "emg_channels_left_out"
+    EMG_HEART_RATE = "emg_heart_rate"
+
 
 class Assumed(StrEnum):
     """Choices that had to be made, and what the method takes for granted."""
@@ -41,6 +53,19 @@ class Assumed(StrEnum):
     RADIANS = "radians"
     ZERO_IS_MISSING = "zero_is_missing"
 
+    MIRRORED = "mirrored"
+    NEUTRAL_TURNED = "neutral_turned"
+    NEUTRAL_MOVING = "neutral_moving"
+    STRAY = "stray"
+    FILLED = "filled"
+    THORAX_UNTURNED = "thorax_unturned"
+    THORAX_HELD = "thorax_held"
+    RHYTHM = "rhythm"
+    CUTOFF_LOWERED = "cutoff_lowered"
+    SHORT_RECORDING = "short_recording"
+
+    EMG_CHANNELS_BY_NAME = "emg_channels_by_name"
+
 
 class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
@@ -48,6 +73,21 @@ class Warned(StrEnum):
     PLAIN = "plain"
 
     MAYBE_RADIANS = "maybe_radians"
+
+    THORAX_MOVED = "thorax_moved"
+    HEAD_DISPLACED = "head_displaced"
+    HEAD_MISFIT = "head_misfit"
+
+    EMG_CONSTANT = "emg_constant"
+    EMG_NONE = "emg_none"
+    EMG_MISSING = "emg_missing"
+    EMG_LOST = "emg_lost"
+    EMG_CLIPPED = "emg_clipped"
+    EMG_MAINS = "emg_mains"
+    EMG_MOTION = "emg_motion"
+    EMG_HEART = "emg_heart"
+    EMG_SPIKES = "emg_spikes"
+    EMG_NOISE = "emg_noise"
 
 
 What: TypeAlias = Found | Assumed | Warned
@@ -72,17 +112,10 @@ class Finding:
         """Which of the three it is."""
         return _LEVELS[type(self.what)]
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.what, dict(self.values), self.about)
-
 
 _LEVELS: dict[type, Level] = {Found: "found", Assumed: "assumed", Warned: "warned"}
 
 
-def _again(what: What, values: dict[str, Any], about: str | None) -> Finding:
-    return Finding(what, MappingProxyType(values), about)
-
-
 def finding(what: What, /, **values: Any) -> Finding:
     """One finding with its values."""
-    return Finding(what, MappingProxyType(values))
+    return Finding(what, values)

@@ -53,7 +53,7 @@ right_sternocleidomastoid = "EMG 3"
          {"value": 108.0, "low": 0.05, "high": 0.18, "hint": "subject.like_unit",
           "meant": "subject.millimetres", "right": 0.108}),
         ("0.108 ", "10.8 ", "subject.impossible",
-         {"meant": "subject.centimetres", "right": 0.108}),
+         {"meant": "subject.centimetres", "right": pytest.approx(0.108)}),
         ("0.399", "15.7", "subject.impossible", {"hint": "subject.like_unit"}),
         ("79.7", "6.4", "subject.impossible",
          {"hint": "subject.like_head_mass", "value_kg": 6.4}),

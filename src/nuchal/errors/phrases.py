@@ -38,17 +38,10 @@ class Phrase:
     what: str
     values: Mapping[str, Any]
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.what, dict(self.values))
-
-
-def _again(what: str, values: dict[str, Any]) -> Phrase:
-    return Phrase(what, MappingProxyType(values))
-
 
 def phrase(what: str, /, **values: Any) -> Phrase:
     """A piece of text with its values."""
-    return Phrase(what, MappingProxyType(values))
+    return Phrase(what, values)
 
 
 @dataclass(frozen=True, kw_only=True)

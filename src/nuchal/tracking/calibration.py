@@ -1,4 +1,4 @@
-"""Poses of a rigid body from its markers."""
+"""Where a person's head markers sit on the skull of the model, and the model on the person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,59 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.conventions import BODIES, MARKERS
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.conventions import MARKERS
+from nuchal.model.anatomy import Anatomy
+from nuchal.tracking.naming import pairs_among
+from nuchal.tracking.rigid import fit_poses
 
-
-@dataclass(frozen=True)
-class Poses:
-    """Pose of a body in every frame: ``x = rotation @ x_body + origin``.
-
-    Attributes:
-        origin: [m].
-        residual: Root mean square distance of the markers from their places [m].
-    """
-
-    rotation: Float[np.ndarray, "t 3 3"]
-    origin: Float[np.ndarray, "t 3"]
-    residual: Float[np.ndarray, " t"]
-
-    def local(self, points: Float[np.ndarray, "t m 3"]) -> Float[np.ndarray, "t m 3"]:
-        """Points seen in the body."""
-        return np.asarray((points - self.origin[:, None]) @ self.rotation)
-
-
-def fit_poses(shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m 3"]) -> Poses:
-    """Best rigid fit of a body's marker shape to measured positions (Kabsch 1976).
-
-    The proper rotation of least squares by singular value decomposition,
-    doi 10.1107/S0567739476001873. Three or more markers that don't lie on a line.
-
-    Args:
-        shape: the markers in the body [m].
-        positions: the markers as measured in every frame [m].
-    """
-    centre, measured = shape.mean(axis=0), positions.mean(axis=1)
-    spread = positions - measured[:, None]
-    left, _, right = np.linalg.svd(np.einsum("tmi,mj->tij", spread, shape - centre))
-    signs = np.ones((len(positions), 3))
-    signs[:, 2] = np.sign(np.linalg.det(left @ right))
-    rotation = (left * signs[:, None, :]) @ right
-    misfit = spread - np.einsum("tij,mj->tmi", rotation, shape - centre)
-    residual = np.sqrt((misfit**2).sum(axis=2).mean(axis=1))
-    return Poses(rotation, measured - rotation @ centre, residual)
-
-
-def flatness(shape: Float[np.ndarray, "m 3"]) -> float:
-    """Second singular value of a marker shape [m]; near zero if the markers lie on a line."""
-    return float(np.linalg.svd(shape - shape.mean(axis=0), compute_uv=False)[1])
-
-
-_FLATTEST_THORAX_M = 0.02
 # From the tip of the C7 spinous process to the centre of a marker on the skin behind it [m].
 _SKIN_M = 0.015
 _COUNTERPART = {"TP": "TP", "LH": "LH", "RH": "RH", "LFHD": "LH", "RFHD": "RH"}
-PAIRS = (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,30 +32,6 @@ class Calibration:
     from_head: Float[np.ndarray, "3"]
 
 
-def thorax_poses(
-    shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m 3"]
-) -> tuple[Poses, str]:
-    """Pose of the thorax in every frame, from its neutral marker shape, and how it was found.
-
-    Three markers or more that span a plane: the best rigid fit, whatever their set. One or two:
-    they carry the thorax without turning it. None: it stays in its neutral pose.
-    """
-    frames, markers = positions.shape[:2]
-    upright = np.broadcast_to(np.eye(3), (frames, 3, 3)).copy()
-    if markers >= 3 and flatness(shape) >= _FLATTEST_THORAX_M:
-        return fit_poses(shape, positions), "rigid fit of its markers in every frame"
-    if markers:
-        shift = (positions - shape).mean(axis=1)
-        return Poses(upright, shift, np.zeros(frames)), (
-            "carried by its markers without turning, because fewer than three of them (or three "
-            "in a line) don't tell its orientation"
-        )
-    return Poses(upright, np.zeros((frames, 3)), np.zeros(frames)), (
-        "held in its neutral pose, because there are no torso markers: trunk movement counts as "
-        "neck movement"
-    )
-
-
 def calibrate(
     anatomy: Anatomy,
     head: Mapping[str, Float[np.ndarray, "3"]],
@@ -109,7 +40,7 @@ def calibrate(
     """Place the head markers on the skull so that the neutral pose is q = 0 without residual.
 
     The recording is laid on the neck by its C7 marker where there is one: it sits ``_SKIN_M``
-    behind the origin of the trapezius on C7, which is the tip of the spinous process. Without it
+    behind the tip of the spinous process. Without it
     the head is laid on the model's, by the markers that the model has too (TP, LH, RH; a head
     band's front markers sit where LH and RH do). Sideways the midline of the pairs counts.
 
@@ -124,7 +55,7 @@ def calibrate(
     chosen = [name for name in twins if name in MARKERS] or list(twins)
     by_head = np.mean([twins[name] - head[name] for name in chosen], axis=0)
     offset = by_head if c7 is None else _c7_marker(anatomy) - c7
-    pairs = [pair for pair in PAIRS if pair[0] in head and pair[1] in head]
+    pairs = pairs_among(head)
     if pairs:
         offset[2] = skull[2] - np.mean([head[name][2] for pair in pairs for name in pair])
     local = np.stack(list(head.values())) + offset - skull
@@ -133,15 +64,8 @@ def calibrate(
 
 def _c7_marker(anatomy: Anatomy) -> Float[np.ndarray, "3"]:
     """Where a marker on the skin over C7 sits at q = 0, in the thorax frame [m]."""
-    muscle, body = MUSCLES.index("trap_acr"), BODIES.index("cerv7")
-    topology = anatomy.topology
-    owner = {
-        p: m
-        for ends in (topology.segment_start, topology.segment_end)
-        for p, m in zip(ends, topology.segment_muscle, strict=True)
-    }
-    tip = next(p for p, b in enumerate(topology.point_body) if b == body and owner[p] == muscle)
-    place = np.asarray(anatomy.points)[tip] - np.asarray(anatomy.child_offset)[0]
+    tip = np.asarray(anatomy.landmarks)[anatomy.system.landmarks.index("C7")]
+    place = tip - np.asarray(anatomy.child_offset)[0]
     return np.array([place[0] - _SKIN_M, place[1], 0.0])
 
 
