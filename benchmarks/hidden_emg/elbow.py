@@ -27,7 +27,7 @@ from methods import (
 from parameters import recovery
 from people import VirtualPerson, draw_person
 
-from nuchal.emg.hidden.extrapolation import MseSettings
+from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.nmm_fit import NmmSettings
 

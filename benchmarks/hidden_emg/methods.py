@@ -11,10 +11,10 @@ import numpy as np
 from people import Truth, solve
 from scores import moment_errors, score
 
-from nuchal.emg.hidden.extrapolation import MseSettings, extrapolate, fit_mse
+from nuchal.emg.hidden.mse import MseSettings, extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.hidden.nmm_doubt import Committee, fit_committee, read_with_doubt
 from nuchal.emg.hidden.nmm_fit import Fit, NmmSettings, fit_nmm, predict_trials, read_trials
+from nuchal.emg.hidden.nmm_intervals import Committee, fit_committee, read_with_intervals
 
 Told = dict[str, tuple[np.ndarray, np.ndarray, float]]
 """Excitations, moments and seconds to fit of each method."""
@@ -79,7 +79,7 @@ def with_intervals(
 ) -> tuple[dict[str, Any], Committee]:
     """Whether intervals made to hold 95 % of the true excitations do, on held-out trials."""
     committee = fit_committee(system, fitted, settings)
-    doubted = read_with_doubt(committee, test, settings)
+    doubted = read_with_intervals(committee, test, settings)
     inside = (truth.excitation >= doubted.low) & (truth.excitation <= doubted.high)
     z = np.abs(np.asarray(doubted.read.excitation) - truth.excitation) / doubted.sd
     hidden = list(system.hidden)

@@ -28,7 +28,7 @@ from neck_trials import FITTED_KG, HELD_OUT_KG, neck_trials, system_of
 from people import draw_person
 from scores import paired
 
-from nuchal.emg.hidden.extrapolation import MseSettings
+from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.nmm_fit import NmmSettings
 from nuchal.model.anatomy import MUSCLE_GROUPS

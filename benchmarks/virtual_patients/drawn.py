@@ -9,7 +9,7 @@ import numpy as np
 from people import LESS_DEG, Kept
 from scores import judged, likely, restricted, sensitivity_at, unused
 
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.ranges.norms import correlation, norm_of
 from nuchal.assessment.ranges.restriction import ellipse_deg
 from nuchal.synthetic.people import AGES_YEARS, CORNERS_SHARE, LEAST_REACH_DEG
@@ -63,8 +63,8 @@ def _of_amount(
 ) -> tuple[float, float]:
     """Share found by the verdict, and the mean by way at a specificity of 0.95 for that way."""
     found, best = [], []
-    for k in range(len(WAYS)):
-        fault = less * np.eye(len(WAYS))[k]
+    for k in range(len(ALL_DIRECTIONS)):
+        fault = less * np.eye(len(ALL_DIRECTIONS))[k]
         people = [judged(drawn(dice, fault, alike)) for _ in range(EACH)]
         found += [restricted(one)[k] for one in people]
         score = np.array([2.0 if unused(one)[k] else likely(one)[k] for one in people])

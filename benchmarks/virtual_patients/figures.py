@@ -20,7 +20,7 @@ from scores import (
 )
 from tables import PAPERS_MUSCLES, People, healthy_of, restricted_of
 
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import words_of
 from nuchal.report.figures.style import GRID, INK, SOFT, styled
@@ -43,7 +43,9 @@ def roc_figure(people: People) -> Figure:
         panels[0].plot(*curve(*most), **line)
         ways = np.array(
             [
-                2.0 if unused(one)[k % len(WAYS)] else likely(one)[k % len(WAYS)]
+                2.0
+                if unused(one)[k % len(ALL_DIRECTIONS)]
+                else likely(one)[k % len(ALL_DIRECTIONS)]
                 for k, one in enumerate(ill)
             ]
         )
@@ -146,7 +148,7 @@ def paper_figure(people: People) -> Figure:
 def _named(people: People, less: float, ways: tuple[int, ...]) -> Share:
     count, of = 0, 0
     for k, one in enumerate(restricted_of(people, less)):
-        way = k % len(WAYS)
+        way = k % len(ALL_DIRECTIONS)
         if way in ways:
             found = judged(one)
             count += bool(restricted(found)[way] or unused(found)[way])

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
-from nuchal.assessment.envelopes.missing import WAYS
-from nuchal.assessment.muscles.deficits import Exertion
-from nuchal.assessment.ranges.reached import Ranges, ranges_of, together
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
+from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, ranges_of
 from nuchal.assessment.trial import exertion_of, farthest
 from nuchal.commands.estimate import plan_of
 from nuchal.commands.estimate_options import EstimateOptions
@@ -26,7 +26,7 @@ from nuchal.synthetic.people import (
     Weakness,
     draw_healthy,
     patient_of,
-    restricted_in,
+    restricted,
 )
 from nuchal.synthetic.recording import Conditions, true_trials
 from nuchal.synthetic.weakness import in_range, limited_by_weakness, true_forces
@@ -62,21 +62,21 @@ Job = tuple[str, Callable[[], Kept]]
 def jobs() -> Iterator[Job]:
     """All that the study needs, by name."""
     usual = Conditions()
-    paper = patient_of(_person(0), restricted_in(*PAPERS))
+    paper = patient_of(_person(0), restricted(*PAPERS))
     yield "paper", lambda: _with_truth(paper, match=True)
     for k in range(HEALTHY):
         yield f"healthy_{k}", lambda k=k: _with_truth(_person(k), match=k < MATCHED)
     for k in range(WITH_FORCES):
-        patient = patient_of(_person(k), restricted_in((way_of(k), LESS_DEG[-1])))
+        patient = patient_of(_person(k), restricted((way_of(k), LESS_DEG[-1])))
         yield f"forces_{k}", lambda p=patient, k=k: _with_truth(p, match=k < MATCHED)
     for k in range(PATIENTS):
         for less in LESS_DEG:
-            patient = patient_of(_person(k), restricted_in((way_of(k), less)))
+            patient = patient_of(_person(k), restricted((way_of(k), less)))
             yield f"ranges_{k}_{less:.0f}", lambda p=patient: ranges_only(p, usual)
     for n, (conditions, slowness) in enumerate(TROUBLES.values()):
         for k in range(TROUBLED):
             for less in (0.0, TROUBLED_LESS_DEG):
-                fault = restricted_in((way_of(k), less), slowness=slowness)
+                fault = restricted((way_of(k), less), slowness=slowness)
                 patient = patient_of(_person(k), fault)
                 name = f"trouble_{n}_{k}_{less:.0f}"
                 yield name, lambda p=patient, c=conditions: ranges_only(p, c)
@@ -88,7 +88,7 @@ def jobs() -> Iterator[Job]:
 
 def way_of(k: int) -> str:
     """Where patient ``k`` is restricted."""
-    return WAYS[k % len(WAYS)]
+    return ALL_DIRECTIONS[k % len(ALL_DIRECTIONS)]
 
 
 def kept(folder: Path, job: Job) -> Kept:
@@ -123,7 +123,7 @@ def ranges_only(person: VirtualPerson, conditions: Conditions) -> Kept:
     for one in tracked_trials(person, plan, conditions):
         known = ~np.isin(one.motion.status, (Status.GAP, Status.NOT_CONVERGED))
         found.append(ranges_of(head_angles_deg(one.motion.q), known))
-    return _of_ranges(person, together(found))
+    return _of_ranges(person, farthest_ranges(found))
 
 
 def peaks_of(exertion: Exertion) -> np.ndarray:
@@ -160,7 +160,7 @@ def _true_peaks(person: VirtualPerson) -> np.ndarray:
 def _weak(k: int, group: int, strength: float) -> Kept:
     """True forces; and where the head stops, the pipeline's view of it."""
     weakness = Weakness(group=WEAK_GROUPS[group], left=bool(k % 2), strength=strength)
-    fault = dataclasses.replace(restricted_in(), weakness=weakness)
+    fault = dataclasses.replace(restricted(), weakness=weakness)
     patient = limited_by_weakness(patient_of(_person(k), fault))
     lost = np.asarray(patient.fault.less_deg)
     found = {"lost": lost, "true": _true_peaks(patient), "group": np.array(group)}

@@ -7,9 +7,9 @@ from people import Kept
 from scipy.stats import binomtest, rankdata
 
 from nuchal.assessment.envelopes.geometry import Healthy
-from nuchal.assessment.envelopes.missing import WAYS
-from nuchal.assessment.muscles.deficits import MIRRORED_MUSCLE
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.limits import CHANCE_OF_ANY, healthy_limits
+from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG, norm_of
 from nuchal.assessment.ranges.reached import Ranges
 from nuchal.assessment.ranges.restriction import Restriction, restrictions_of
@@ -57,7 +57,7 @@ def likely(found: tuple[Restriction, ...]) -> np.ndarray:
     """Of every way; zero where it was not tested or lacks too little to be told."""
     return np.array(
         [
-            one.likely
+            one.probability
             if one.verdict != "not tested" and one.short_deg > SMALLEST_CHANGE_DEG
             else 0.0
             for one in found
@@ -125,7 +125,7 @@ def sensitivity_at(ill: np.ndarray, well: np.ndarray, specificity: float) -> flo
 
 def names_of(which: np.ndarray) -> list[str]:
     """In words."""
-    return [way for way, yes in zip(WAYS, which, strict=True) if yes]
+    return [way for way, yes in zip(ALL_DIRECTIONS, which, strict=True) if yes]
 
 
 def _area(ill: np.ndarray, well: np.ndarray) -> float:

@@ -35,7 +35,7 @@ from scores import (
     unused,
 )
 
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.limits import HEALTHY_IOU
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import words_of
@@ -97,7 +97,7 @@ def by_amount(people: People) -> list[str]:
     ways = sum(int((~restricted(one)).sum()) for one in well)
     lines = [
         f"Of {len(well)} healthy people {Share(none, len(well))} have no direction that is called "
-        f"restricted; of their directions, {Share(ways, len(well) * len(WAYS))}.",
+        f"restricted; of their directions, {Share(ways, len(well) * len(ALL_DIRECTIONS))}.",
         "",
         "| missing | the direction is called restricted | or hardly used | some direction is "
         "called restricted | another one is | area, presence | area, direction | sensitivity for "
@@ -115,10 +115,10 @@ def by_way(people: People) -> list[str]:
         "| direction | " + " | ".join(f"{less:.0f}°" for less in LESS_DEG) + " |",
         "| --- |" + " --- |" * len(LESS_DEG),
     ]
-    for k, way in enumerate(WAYS):
+    for k, way in enumerate(ALL_DIRECTIONS):
         cells = []
         for less in LESS_DEG:
-            group = restricted_of(people, less)[k :: len(WAYS)]
+            group = restricted_of(people, less)[k :: len(ALL_DIRECTIONS)]
             found = [judged(one) for one in group]
             named = sum(bool(restricted(one)[k]) for one in found)
             hardly = sum(bool(unused(one)[k]) for one in found)
@@ -286,4 +286,4 @@ def _weak_cells(people: People, who: list[int], group: str, strength: float) -> 
 
 
 def _way(k: int) -> int:
-    return WAYS.index(way_of(k))
+    return ALL_DIRECTIONS.index(way_of(k))

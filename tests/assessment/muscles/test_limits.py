@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from nuchal.assessment.muscles.deficits import MIRRORED_MUSCLE, Ratios
 from nuchal.assessment.muscles.limits import (
     HEALTHY_IOU,
     Limits,
@@ -12,6 +11,7 @@ from nuchal.assessment.muscles.limits import (
     healthy_limits,
     limits_of,
 )
+from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE, Ratios
 from nuchal.model.anatomy import MUSCLES
 
 EACH = np.ones(72)

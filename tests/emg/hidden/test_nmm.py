@@ -8,19 +8,19 @@ import pytest
 from jax.flatten_util import ravel_pytree
 from scipy.optimize import minimize
 
-from nuchal.emg.hidden.drive import RESERVE, Demand, Drive, plain_control, recruited
 from nuchal.emg.hidden.encoder import fresh_encoder
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.nmm import Model, no_corrections
 from nuchal.emg.hidden.nmm_fit import (
-    Unknown,
+    Unknowns,
     fit_nmm,
+    free_leaves,
     fresh_model,
-    moved,
     objective,
     predict_trials,
     read_trials,
 )
+from nuchal.emg.hidden.recruitment import RESERVE, Demand, Drive, generic_control, recruited
 
 from .conftest import SMALL
 
@@ -30,8 +30,8 @@ def test_gradients_of_the_whole_objective(
 ) -> None:
     task = lived[0]
     model = fresh_model(system, task, SMALL)
-    unknown = Unknown(model, no_corrections(task))
-    free, fixed = eqx.partition(unknown, moved(unknown, whole=True))
+    unknown = Unknowns(model, no_corrections(task))
+    free, fixed = eqx.partition(unknown, free_leaves(unknown, whole=True))
     flat, unpack = ravel_pytree(free)
     dice = np.random.default_rng(0)
     flat = flat + 0.05 * dice.normal(size=flat.size)
@@ -56,7 +56,7 @@ def test_recruitment_is_least_effort() -> None:
     g = dice.normal(size=(1, 2, 5)) * 0.3
     true = dice.uniform(0.1, 0.5, 5)
     moment = g @ true
-    control = eqx.tree_at(lambda c: c.log_power, plain_control(5), jnp.zeros(()))
+    control = eqx.tree_at(lambda c: c.log_power, generic_control(5), jnp.zeros(()))
     drive = Drive(jnp.zeros(1), jnp.zeros((1, 5)))
     demand = Demand(g, moment, np.ones((1, 5)))
     found = recruited(control, demand, drive, jnp.zeros((1, 2)), steps=60)

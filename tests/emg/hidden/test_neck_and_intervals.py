@@ -7,7 +7,7 @@ from nuchal.conventions import COORDINATES
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.emg.hidden.neck import NECK_CHANNELS, neck_system, neck_task
 from nuchal.emg.hidden.nmm import Model
-from nuchal.emg.hidden.nmm_doubt import determined, fit_committee, read_with_doubt
+from nuchal.emg.hidden.nmm_intervals import determined, fit_committee, read_with_intervals
 from nuchal.errors import NuchalError
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.movements.standard import standard_movement
@@ -45,7 +45,7 @@ def test_a_committee_hides_every_channel_once(
     committee = fit_committee(system, trials, SMALL)
     assert len(committee.without) == 3
     assert committee.error == pytest.approx(np.median(committee.errors))
-    found = read_with_doubt(committee, trials, SMALL)
+    found = read_with_intervals(committee, trials, SMALL)
     least = committee.error * np.asarray(found.read.excitation)
     assert np.all(found.sd >= least)
     for share in determined(committee).values():

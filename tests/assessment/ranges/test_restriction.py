@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nuchal.assessment.envelopes.geometry import Healthy
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.ranges.norms import correlation, norm_of
 from nuchal.assessment.ranges.reached import Ranges
 from nuchal.assessment.ranges.restriction import Restriction, ellipse_deg, restrictions_of
@@ -20,8 +20,8 @@ def judged(
     healthy = Healthy(norm=norm_of(age), motion=STILL, angles_deg=np.zeros((1, 3)))
     corner = 0.95 * ellipse_deg(reach) if corner is None else corner
     found = restrictions_of(Ranges(reach_deg=reach, corner_deg=corner), healthy)
-    assert [one.way for one in found] == list(WAYS)
-    return {one.way: one for one in found}
+    assert [one.direction for one in found] == list(ALL_DIRECTIONS)
+    return {one.direction: one for one in found}
 
 
 def verdicts(found: dict[str, Restriction], verdict: str) -> set[str]:
@@ -30,8 +30,8 @@ def verdicts(found: dict[str, Restriction], verdict: str) -> set[str]:
 
 def test_the_mean_person_is_free() -> None:
     found = judged(norm_of(45.0).mean_deg)
-    assert verdicts(found, "not restricted") == set(WAYS)
-    assert max(one.likely for one in found.values()) < 0.05
+    assert verdicts(found, "not restricted") == set(ALL_DIRECTIONS)
+    assert max(one.probability for one in found.values()) < 0.05
     assert found["flexion"].normal_deg == pytest.approx(58.0, abs=0.5)
 
 
@@ -53,8 +53,10 @@ def test_a_side_that_lacks_half_is_found_alone(way: int) -> None:
     reach = norm_of(45.0).mean_deg.copy()
     reach[way] *= 0.45
     found = judged(reach)
-    assert verdicts(found, "restricted") == {WAYS[way]}
-    assert found[WAYS[way]].short_deg == pytest.approx(0.55 * norm_of(45.0).mean_deg[way], abs=2.0)
+    assert verdicts(found, "restricted") == {ALL_DIRECTIONS[way]}
+    assert found[ALL_DIRECTIONS[way]].short_deg == pytest.approx(
+        0.55 * norm_of(45.0).mean_deg[way], abs=2.0
+    )
 
 
 @pytest.mark.parametrize("k", range(4))
@@ -62,7 +64,7 @@ def test_a_corner_is_found_though_the_sides_are_free(k: int) -> None:
     reach = norm_of(45.0).mean_deg
     corner = 0.95 * ellipse_deg(reach)
     corner[k] -= 25.0
-    assert verdicts(judged(reach, corner), "restricted") == {WAYS[6 + k]}
+    assert verdicts(judged(reach, corner), "restricted") == {ALL_DIRECTIONS[6 + k]}
 
 
 def test_two_corners_at_once_are_both_found() -> None:
@@ -77,11 +79,14 @@ def test_movement_that_was_hardly_asked_for_is_not_judged() -> None:
     """Gait, and a recording of rotation alone."""
     gait = np.array([14.0, 9.0, 6.0, 8.0, 12.0, 11.0])
     found = judged(gait, np.array([12.0, 11.0, 5.0, 4.0]))
-    assert verdicts(found, "not tested") == set(WAYS)
+    assert verdicts(found, "not tested") == set(ALL_DIRECTIONS)
     rotation = np.array([6.0, 12.0, 11.0, 13.0, 66.0, 60.0])
     found = judged(rotation, np.array([11.0, 12.0, 3.0, 4.0]))
     assert verdicts(found, "not restricted") == {"right rotation", "left rotation"}
-    assert verdicts(found, "not tested") == set(WAYS) - {"right rotation", "left rotation"}
+    assert verdicts(found, "not tested") == set(ALL_DIRECTIONS) - {
+        "right rotation",
+        "left rotation",
+    }
 
 
 def test_hardly_used_is_never_restricted_beside_a_free_mirror() -> None:

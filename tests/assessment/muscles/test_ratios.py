@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nuchal.assessment.muscles.deficits import LEAST_SHARE, Exertion, ratios_of
+from nuchal.assessment.muscles.ratios import LEAST_SHARE, Exertion, ratios_of
 from nuchal.assessment.statistics import paired_test
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 

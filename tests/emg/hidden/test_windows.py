@@ -3,34 +3,40 @@
 import numpy as np
 import pytest
 
-from nuchal.emg.hidden.findings import beyond_channels
-from nuchal.emg.hidden.windows import joined, long_stretches, spread, window_length, windows_over
+from nuchal.emg.hidden.results import beyond_channels
+from nuchal.emg.hidden.windows import (
+    evenly_spread,
+    join_windows,
+    long_stretches,
+    window_length,
+    windows_covering,
+)
 
 
 @pytest.mark.parametrize("frames", [100, 150, 151, 199, 200])
 @pytest.mark.parametrize(("first", "end"), [(0, 200), (7, 612), (3, 420)])
 def test_windows_answer_for_every_frame_once(first: int, end: int, frames: int) -> None:
-    windows = windows_over(first, end, frames)
+    windows = windows_covering(first, end, frames)
     kept = [frame for w in windows for frame in range(*w.keep)]
     assert kept == list(range(first, end))
     assert all(w.first <= w.keep[0] and w.keep[1] <= w.first + frames for w in windows)
     course = np.random.default_rng(0).normal(size=(end + 5, 2))
     cut = np.stack([course[w.first : w.first + frames] for w in windows])
-    whole = joined(windows, cut, end + 5)
+    whole = join_windows(windows, cut, end + 5)
     np.testing.assert_array_equal(whole[first:end], course[first:end])
     assert not whole[end:].any()
 
 
 def test_a_stretch_shorter_than_a_window_is_refused() -> None:
     with pytest.raises(ValueError, match="hold no window"):
-        windows_over(0, 99, 100)
+        windows_covering(0, 99, 100)
 
 
 def test_windows_are_long_and_overlap_little() -> None:
     assert window_length([(0, 1000), (0, 120)], longest=200) == 120
     assert window_length([(0, 200)], longest=200) == 200
     length = window_length([(0, 410)], longest=200)
-    windows = windows_over(0, 410, length)
+    windows = windows_covering(0, 410, length)
     assert 150 <= length <= 200
     assert len(windows) * length - 410 < 60
 
@@ -42,8 +48,8 @@ def test_short_stretches_are_left_out_and_counted() -> None:
 
 
 def test_what_is_chosen_is_evenly_spread() -> None:
-    assert spread(3, 8).tolist() == [0, 1, 2]
-    assert spread(9, 3).tolist() == [0, 4, 8]
+    assert evenly_spread(3, 8).tolist() == [0, 1, 2]
+    assert evenly_spread(9, 3).tolist() == [0, 4, 8]
 
 
 def test_what_channels_do_not_tell() -> None:

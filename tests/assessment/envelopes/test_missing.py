@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nuchal.assessment.envelopes.envelope import envelope_of
-from nuchal.assessment.envelopes.missing import WAYS, missing_volumes, ways_of
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS, missing_volumes, nearest_directions
 
 SIDE_M = 0.2
 CONVEX_M = 100.0
@@ -17,7 +17,7 @@ def test_every_direction_is_its_own() -> None:
     single = 40.0 * np.concatenate([np.kron(np.eye(3), [[1.0], [-1.0]])])
     corners = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]]) * 28.0
     angles = np.concatenate([single, np.pad(corners, ((0, 0), (0, 1)))])
-    assert list(ways_of(angles)) == list(range(len(WAYS)))
+    assert list(nearest_directions(angles)) == list(range(len(ALL_DIRECTIONS)))
 
 
 def test_half_a_box_is_missing_where_it_was_cut_off(box: Callable[..., np.ndarray]) -> None:
@@ -28,7 +28,9 @@ def test_half_a_box_is_missing_where_it_was_cut_off(box: Callable[..., np.ndarra
     middle = 0.5 * SIDE_M
     path = np.array([[middle, middle, 0.25 * SIDE_M], [middle, middle, 0.75 * SIDE_M]])
     angles = np.array([[0.0, -40.0, 0.0], [0.0, 40.0, 0.0]])
-    found = {one.way: one for one in missing_volumes(*[[x] for x in (*envelopes, path)], angles)}
+    found = {
+        one.direction: one for one in missing_volumes(*[[x] for x in (*envelopes, path)], angles)
+    }
     volume = SIDE_M**3
     right, left = found["right bending"], found["left bending"]
     assert right.normal_m3[0] == pytest.approx(0.5 * volume, rel=0.01)

@@ -5,11 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.emg.hidden.drive import Drive, recruited
 from nuchal.emg.hidden.excitation import unlagged, unshaped
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of, lengthening_speed
 from nuchal.emg.hidden.nmm import Model, demand_of, run_forward
 from nuchal.emg.hidden.nmm_fit import NmmSettings, fresh_model
+from nuchal.emg.hidden.recruitment import Drive, recruited
 
 NAMES = ("front", "front_deep", "back", "back_deep", "side")
 SEEN = (("front",), ("back",), ("side",))

@@ -96,7 +96,7 @@ class Recruited(eqx.Module):
     reserve: Float[Array, "*t d"]
 
 
-def plain_control(muscles: int) -> Control:
+def generic_control(muscles: int) -> Control:
     """Equal weights and shares."""
     zero = jnp.zeros(muscles)
     even = jnp.zeros(())
@@ -115,7 +115,7 @@ def traits(control: Control) -> dict[str, float]:
     return {name: float(value) for name, value in found.items()}
 
 
-def unlikeliness(control: Control) -> Scalar:
+def prior_penalty(control: Control) -> Scalar:
     """Minus twice the logarithm of the prior, up to a constant."""
     return jnp.asarray(
         jnp.sum((control.log_weight / WEIGHT_SD) ** 2)

@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 from nuchal.arrays import Array, Scalar
 from nuchal.emg.hidden.excitation import lagged, shaped
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.hidden.personal import Personal, generic_person, improbability, personalised
+from nuchal.emg.hidden.personal import Personal, generic_person, personalised, prior_penalty
 from nuchal.emg.hidden.synergy import Factorisation, Synergies, courses_in, find_synergies
 
 _FIRST_WEIGHT: Final = 0.1
@@ -174,7 +174,7 @@ def _objective(
     step = task.time[0, 1] - task.time[0, 0]
     residual = basis @ weights.residual / max(settings.residual_sd, 1e-6)
     frames = error + outside + jnp.sum(residual**2)
-    prior = improbability(weights.person) + jnp.sum((weights.hidden / settings.weight_sd) ** 2)
+    prior = prior_penalty(weights.person) + jnp.sum((weights.hidden / settings.weight_sd) ** 2)
     return frames * step / settings.memory_s + prior
 
 

@@ -15,11 +15,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.emg.hidden.drive import SHARE_SD, WEIGHT_SD
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.nmm import Reconstruction
 from nuchal.emg.hidden.nmm_fit import Fit, NmmSettings, Progress, fit_nmm, read_trials
 from nuchal.emg.hidden.personal import PRIOR_SDS
+from nuchal.emg.hidden.recruitment import SHARE_SD, WEIGHT_SD
 from nuchal.errors import NuchalError
 
 # Excitation at which a relative error stops shrinking.
@@ -42,7 +42,7 @@ class Committee(NamedTuple):
     errors: Float[np.ndarray, " c"]
 
 
-class Doubted(NamedTuple):
+class ReadingWithIntervals(NamedTuple):
     """Excitations of trials, and their standard deviations.
 
     Attributes:
@@ -99,9 +99,9 @@ def fit_committee(
     return Committee(whole, tuple(fits), float(np.median(errors)), np.array(errors))
 
 
-def read_with_doubt(
+def read_with_intervals(
     committee: Committee, task: JointTask, settings: NmmSettings | None = None
-) -> Doubted:
+) -> ReadingWithIntervals:
     """Excitations of trials by the model that saw all channels, with standard deviations."""
     settings = settings or NmmSettings()
     read = read_trials(committee.whole.model, task, settings)
@@ -113,7 +113,7 @@ def read_with_doubt(
         blind.append(np.asarray(other.channels)[..., hidden])
     spread = np.std(members, axis=0)
     sd = np.hypot(spread, committee.error * (members[0] + FLOOR))
-    return Doubted(read, sd, np.stack(blind, axis=-1))
+    return ReadingWithIntervals(read, sd, np.stack(blind, axis=-1))
 
 
 def _all_but(hidden: int, count: int) -> Float[np.ndarray, " c"]:

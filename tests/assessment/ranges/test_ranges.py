@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nuchal.assessment.ranges.norms import norm_of
-from nuchal.assessment.ranges.reached import CORNERS, HARDLY_DEG, ranges_of, together
+from nuchal.assessment.ranges.reached import CORNERS, HARDLY_DEG, farthest_ranges, ranges_of
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.movements.examination import ideal_movement, reach_of
 
@@ -48,7 +48,7 @@ def test_what_was_hardly_used_is_named() -> None:
     found = ranges_of(angles(reach))
     assert found.hardly_used == ("right bending", "left rotation")
     assert reach[2] < HARDLY_DEG
-    both = together([found, ranges_of(angles(REACH))])
+    both = farthest_ranges([found, ranges_of(angles(REACH))])
     assert both.hardly_used == ()
     assert both.reach_deg == pytest.approx(REACH, rel=2e-3)
 

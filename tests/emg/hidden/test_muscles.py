@@ -100,7 +100,7 @@ def test_mistakes_are_told(task: JointTask) -> None:
 def test_elbow_geometry_hangs_together(shared: Path, monkeypatch) -> None:
     """OpenSim's elbow: its moment arms are what its lengths say, and speeds what it says."""
     pytest.importorskip("opensim", reason="needs the opensim extra")
-    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "benchmarks" / "hidden_emg")
+    monkeypatch.syspath_prepend(Path(__file__).parents[3] / "benchmarks" / "hidden_emg")
     arm_module = __import__("arm")
     arm = arm_module.Arm(shared / "reference" / "arm26", arm_module.Lifted(2.0))
     time = np.arange(40) * 0.02

@@ -5,8 +5,8 @@ import pytest
 
 from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
-from nuchal.assessment.muscles.deficits import Exertion
-from nuchal.assessment.ranges.reached import kind_of, ranges_of
+from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.ranges.reached import movement_kind, ranges_of
 from nuchal.assessment.trial import Trial, exertion_of, farthest
 from nuchal.commands.healthy import healthy_movement
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
@@ -73,7 +73,7 @@ def test_who_moves_as_is_normal_is_the_match(same: Geometry) -> None:
 
 
 def test_missing_bending_is_missing_there(stiff: Geometry) -> None:
-    shares = {one.way: one.share for one in stiff.missing}
+    shares = {one.direction: one.share for one in stiff.missing}
     assert shares["right bending"] > 0.4
     assert max(shares["left bending"], shares["left forward"], shares["left backward"]) < 0.02
     assert shares["right bending"] > 3.0 * max(shares["flexion"], shares["extension"])
@@ -117,4 +117,4 @@ def test_ranges_are_the_norms(healthy: Healthy) -> None:
 )
 def test_a_recording_reads_as_what_it_is(reach: list[float], kind: str | None) -> None:
     ways = np.kron(np.eye(3), [[1.0], [-1.0]])
-    assert kind_of(ranges_of(ways * np.array(reach, float)[:, None])) == kind
+    assert movement_kind(ranges_of(ways * np.array(reach, float)[:, None])) == kind

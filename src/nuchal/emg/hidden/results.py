@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.emg.hidden.extrapolation import Extrapolation
+from nuchal.emg.hidden.mse import Extrapolation
 from nuchal.emg.hidden.muscles import MuscleSystem
-from nuchal.emg.hidden.nmm_doubt import Committee
 from nuchal.emg.hidden.nmm_fit import Fit
+from nuchal.emg.hidden.nmm_intervals import Committee
 from nuchal.findings import Finding
 
 
@@ -25,7 +25,7 @@ class TrialFindings:
         channels: What the model says they should be.
         blind: What a model that was never told of a channel says of it.
         moment: By inverse dynamics, for the muscles to supply [N m].
-        moment_told: By activation dynamics and muscles, run forward [N m].
+        moment_model: By activation dynamics and muscles, run forward [N m].
         moment_by_synergies: [N m].
     """
 
@@ -41,7 +41,7 @@ class TrialFindings:
     channels: Float[np.ndarray, "t c"]
     blind: Float[np.ndarray, "t c"] | None
     moment: Float[np.ndarray, "t d"]
-    moment_told: Float[np.ndarray, "t d"]
+    moment_model: Float[np.ndarray, "t d"]
     moment_by_synergies: Float[np.ndarray, "t d"]
 
 
