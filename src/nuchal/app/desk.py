@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from nuchal.app.labels import as_field
 from nuchal.app.look import Look, look_at
 from nuchal.app.visits import Visit
 from nuchal.app.work import Refusal, Workers, without_folders
@@ -76,7 +77,7 @@ class Desk:
         try:
             read_subject(self.visit.choices.write_person(self.visit.work))
         except NuchalError as problem:
-            return without_folders(str(problem), self.visit.folder)
+            return without_folders(problem.text(as_field), self.visit.folder)
         return None
 
     def obstacle(self) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from nuchal.app.choices import Choices
+from nuchal.app.labels import as_field
 from nuchal.errors import NuchalError
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import generic_anatomy
@@ -111,12 +112,12 @@ def _understood(
     try:
         names = name_markers(read, explicit=settings.markers, swap_sides=settings.swap_sides)
     except NuchalError as problem:
-        return dataclasses.replace(seen, problem=str(problem))
+        return dataclasses.replace(seen, problem=problem.text(as_field))
     seen = dataclasses.replace(seen, found=dict(names.in_file))
     try:
         return _with_axes(seen, read, static, names, settings)
     except NuchalError as problem:
-        return dataclasses.replace(seen, problem=str(problem))
+        return dataclasses.replace(seen, problem=problem.text(as_field))
 
 
 def _with_axes(

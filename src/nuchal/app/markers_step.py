@@ -7,6 +7,7 @@ from nicegui import events, ui
 
 from nuchal.app.desk import Desk
 from nuchal.app.elements import MarkerView
+from nuchal.app.labels import LABELS
 from nuchal.app.look import Look
 from nuchal.tracking.naming import HEAD, THORAX
 
@@ -150,13 +151,13 @@ class MarkersStep:
         choices = self._desk.visit.choices
         ui.label("Sides, axes and neutral pose").classes("part")
         ui.switch(
-            "Left and right are exchanged in the file",
+            LABELS["swap_sides"],
             value=choices.swap_sides,
             on_change=lambda event: self._set("swap_sides", bool(event.value)),
         ).mark("swap-sides")
         for name, label, found in (
-            ("up", "Axis that points up (--up)", look.up),
-            ("forward", "Axis that the person faces (--forward)", look.forward),
+            ("up", LABELS["up"], look.up),
+            ("forward", LABELS["forward"], look.forward),
         ):
             ui.select(
                 {_FOUND: f"{_FOUND}: {found}" if found else _FOUND, **{a: a for a in _AXES}},
@@ -167,7 +168,7 @@ class MarkersStep:
         ui.select(
             {_FOUND: "none", "X": "X", "Y": "Y", "Z": "Z"},
             value=choices.mirror or _FOUND,
-            label="Axis that points the wrong way (--mirror)",
+            label=LABELS["mirror"],
             on_change=lambda event: self._set("mirror", _given(event.value)),
         ).props("dense outlined").classes("w-full").mark("mirror")
         with ui.element("div").classes("pair"):

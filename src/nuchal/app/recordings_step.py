@@ -5,6 +5,7 @@ from typing import Final
 from nicegui import events, ui
 
 from nuchal.app.desk import Desk
+from nuchal.app.labels import LABELS, as_field
 from nuchal.app.look import Look
 from nuchal.app.work import Refusal
 from nuchal.errors import NuchalError
@@ -66,8 +67,8 @@ class RecordingsStep:
             ui.element("div").classes("row-of-cards"),
         ):
             for name, label, options, value in (
-                ("units", "Unit of length (--units)", _UNITS, choices.units),
-                ("in_degrees", "Unit of angles in MOT and STO", _ANGLES, choices.in_degrees),
+                ("units", LABELS["units"], _UNITS, choices.units),
+                ("in_degrees", LABELS["in_degrees"], _ANGLES, choices.in_degrees),
             ):
                 ui.select(
                     options,
@@ -76,13 +77,13 @@ class RecordingsStep:
                     on_change=lambda event, name=name: self._read_as(name, event.value),
                 ).props("dense outlined").mark(name)
             ui.number(
-                "Frames per second [Hz] (--rate-hz)",
+                LABELS["rate_hz"],
                 value=choices.rate_hz,
                 min=1.0,
                 on_change=lambda event: self._read_as("rate_hz", event.value),
             ).props("dense outlined debounce=600").mark("rate_hz")
             ui.input(
-                "Whose markers, as in NAME:LFHD (--person)",
+                LABELS["person"],
                 value=choices.person_in_file or "",
                 on_change=lambda event: self._read_as("person_in_file", event.value or None),
             ).props("dense outlined debounce=600").mark("person_in_file")
@@ -98,7 +99,7 @@ class RecordingsStep:
         try:
             path = visit.keep(event.file.name, content)
         except NuchalError as problem:
-            self._tell(str(problem))
+            self._tell(problem.text(as_field))
             return
         self._tell(None)
         self._desk.seen.pop(path.name, None)
