@@ -1,6 +1,7 @@
 """The server: where it listens, what it serves, and that nothing is left when it stops."""
 
 import asyncio
+import errno
 import secrets
 import signal
 import socket
@@ -137,6 +138,8 @@ def _free_port(host: str, port: int) -> int:
     except socket.gaierror as error:
         raise NuchalError("page.no_address", host=host, remedy=Setting("host")) from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise NuchalError("page.no_address", host=host, remedy=Setting("host")) from error
         remedy = Setting("port")
         raise NuchalError(
             "page.port_taken", host=host, port=port, reason=error.strerror, remedy=remedy
