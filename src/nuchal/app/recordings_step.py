@@ -5,13 +5,13 @@ from typing import Final
 from nicegui import events, ui
 
 from nuchal.app.desk import Desk
-from nuchal.app.labels import LABELS, as_field
+from nuchal.app.labels import LABELS, on_the_page
 from nuchal.app.look import Look
 from nuchal.app.work import Refusal
 from nuchal.errors import NuchalError
 
 _SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt"
-_MOVEMENT, _REST = "a movement", "at rest (static trial)"
+_MOVEMENT, _REST = "a movement", LABELS["static"]
 _MEGABYTE: Final = 1_000_000
 _UNITS: Final = {None: "as the files say", "mm": "mm", "cm": "cm", "m": "m"}
 _ANGLES: Final = {None: "as the files say", True: "degrees", False: "radians"}
@@ -66,14 +66,14 @@ class RecordingsStep:
             .props("dense"),
             ui.element("div").classes("row-of-cards"),
         ):
-            for name, label, options, value in (
-                ("units", LABELS["units"], _UNITS, choices.units),
-                ("in_degrees", LABELS["in_degrees"], _ANGLES, choices.in_degrees),
+            for name, options, value in (
+                ("units", _UNITS, choices.units),
+                ("in_degrees", _ANGLES, choices.in_degrees),
             ):
                 ui.select(
                     options,
                     value=value,
-                    label=label,
+                    label=LABELS[name],
                     on_change=lambda event, name=name: self._read_as(name, event.value),
                 ).props("dense outlined").mark(name)
             ui.number(
@@ -99,7 +99,7 @@ class RecordingsStep:
         try:
             path = visit.keep(event.file.name, content)
         except NuchalError as problem:
-            self._tell(problem.text(as_field))
+            self._tell(problem.text(on_the_page))
             return
         self._tell(None)
         self._desk.seen.pop(path.name, None)
