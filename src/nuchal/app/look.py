@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 
 from nuchal.app.choices import Choices
-from nuchal.app.labels import as_field
 from nuchal.errors import NuchalError
 from nuchal.findings import Finding
 from nuchal.io.recordings.read import read_recording

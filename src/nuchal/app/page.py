@@ -9,7 +9,7 @@ import nuchal
 from nuchal.app import style
 from nuchal.app.desk import Desk
 from nuchal.app.guard import visit_of
-from nuchal.app.labels import as_field
+from nuchal.app.labels import on_the_page
 from nuchal.app.markers_step import MarkersStep
 from nuchal.app.person_step import PersonStep
 from nuchal.app.recordings_step import RecordingsStep
@@ -46,7 +46,7 @@ def add_page(visits: Visits, workers: Workers) -> None:
             try:
                 visit = visits.begin()
             except NuchalError as full:
-                ui.label(full.text(as_field)).classes("problem")
+                ui.label(full.text(on_the_page)).classes("problem")
                 return
         await _build(Desk(visit, workers), client)
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from nicegui import events, ui
 
 from nuchal.app.desk import Desk
-from nuchal.app.labels import as_field
+from nuchal.app.labels import on_the_page
 from nuchal.app.style import drawing
 from nuchal.app.work import without_folders
 from nuchal.errors import NuchalError
@@ -159,9 +159,8 @@ class PersonStep:
         try:
             visit.choices.take_person(path)
         except NuchalError as problem:
-            self._tell(
-                without_folders(problem.text(as_field), visit.folder).replace(path.name, named.name)
-            )
+            said = without_folders(problem.text(on_the_page), visit.folder)
+            self._tell(said.replace(path.name, named.name))
             return
         finally:
             self._upload.reset()
