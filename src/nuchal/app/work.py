@@ -20,11 +20,28 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
+from nuchal.app.labels import on_the_page
 from nuchal.errors import NuchalError
 
 _LOG: Final = logging.getLogger("nuchal.app")
+REPORT: Final = "report.html"
+NECK: Final = "neck-{number}.json"
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysed:
+    """What an analysis left: names of what the page can show and hand over.
+
+    Attributes:
+        trials: The recordings, in the order of their necks in motion.
+        files: What can be downloaded, by paths in the folder of results.
+    """
+
+    trials: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -141,7 +158,7 @@ def _answered(
     try:
         return Answer(task(*args, **kwargs))
     except NuchalError as problem:
-        return Refusal(without_folders(str(problem), home))
+        return Refusal(without_folders(problem.text(on_the_page), home))
     except OSError as problem:
         where = f"{Path(str(problem.filename)).name}: " if problem.filename else ""
         return Refusal(f"{where}{problem.strerror or problem}.")
