@@ -254,11 +254,11 @@ def _solve(per_activation, target, curvature, pull, low):  # noqa: ANN001, ANN20
     problem = RecruitmentProblem(
         curvature=_padded(curvature, N_MUSCLES, 1.0),
         slope=_padded(-pull, N_MUSCLES, 0.0),
-        symmetry=jnp.zeros(()),
+        symmetry=None,
         moment_per_activation=jnp.zeros((6, N_MUSCLES)).at[:d, :m].set(per_activation),
         moment=_padded(target, 6, 0.0),
         low=_padded(low, N_MUSCLES, 0.0),
         high=_padded(jnp.ones(m), N_MUSCLES, 0.0),
         reserve_price=jnp.asarray(1e3),
     )
-    return recruit(problem, "none").activation
+    return recruit(problem).activation

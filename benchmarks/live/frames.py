@@ -11,6 +11,7 @@ import onnxruntime
 
 from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
+from nuchal.dynamics.pipeline import State
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
 from nuchal.io.onnx.export import INPUTS, OUTPUTS, frame_function, onnx_model, typical_inputs
 from nuchal.model.anatomy import generic_anatomy
@@ -24,10 +25,10 @@ from nuchal.networks.equilibrium.window import (
     head_motion,
     marker_angles,
 )
-from nuchal.optimisation import terms
 from nuchal.optimisation.settings import PRESET_SETTINGS
-from nuchal.optimisation.simulate import State, mechanics_of_frame
+from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.exact import Hint, hint_from, no_hint, recruit
+from nuchal.optimisation.terms.rate import Carried, with_rate
 
 WARM_UP: Final = 200
 STRENGTH: Final = np.asarray(generic_anatomy().max_isometric_force)
@@ -123,9 +124,9 @@ def by_optimisation(stored: StoredNeckNetwork, preset: Preset) -> Step:
     """
     settings = PRESET_SETTINGS[preset].recruitment
     anatomy, fixed = generic_anatomy(PRESET_SETTINGS[preset].inertias), typical_inputs()
-    filters, pairing = np.asarray(stored.network.filters[0], float), terms.pairing(settings)
+    filters = np.asarray(stored.network.filters[0], float)
     rhythm, neutral = (np.asarray(fixed[name], float) for name in ("rhythm", "neutral"))
-    price = terms.rate_price(settings, 1.0 / WINDOW_RATE_HZ)
+    price = settings.price_of_change(1.0 / WINDOW_RATE_HZ)
 
     @jax.jit
     def compiled(
@@ -136,9 +137,9 @@ def by_optimisation(stored: StoredNeckNetwork, preset: Preset) -> Step:
         state = State(moved.q, moved.qd, moved.qdd, anatomy.gravity, jnp.zeros((), int))
         frame = mechanics_of_frame(anatomy, state, settings, no_load())
         problem = frame.problem
-        if settings.rate == "causal":
-            problem = terms.with_rate(problem, frame.share, before, price * has)
-        solution = recruit(problem, pairing, hint)
+        if settings.causal:
+            problem = with_rate(problem, frame.share, Carried(before, price * has))
+        solution = recruit(problem, hint)
         active = jnp.asarray(solution.activation * frame.share)
         passive = frame.capacity.passive if settings.passive else 0.0
         return jnp.asarray(active * STRENGTH + passive), active, hint_from(solution)

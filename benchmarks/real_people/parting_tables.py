@@ -50,7 +50,7 @@ def partings(preset: Preset, recordings: Sequence[Both]) -> str:
 def _why(recordings: Sequence[Both], found: Sequence[Kind]) -> Iterator[str]:
     yield _why_counted(recordings)
     yield _why_unable(found)
-    if recordings[0].case.settings.rate == "causal" and any(x.name == UNABLE for x in found):
+    if recordings[0].case.settings.causal and any(x.name == UNABLE for x in found):
         yield LINGERS
 
 
@@ -104,7 +104,7 @@ def _why_counted(recordings: Sequence[Both]) -> str:
     part = counted & (np.concatenate([largest_difference(x) for x in recordings]) > PARTING_N)
     if not part.any():
         return NONE_COUNTED.format(edge=PARTING_N)
-    causal = recordings[0].case.settings.rate == "causal"
+    causal = recordings[0].case.settings.causal is not None
     said = WHY_COUNTED if causal else f"{WHY_COUNTED} {BARELY}"
     return said.format(
         frames=int(part.sum()),

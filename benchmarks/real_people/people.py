@@ -16,6 +16,7 @@ from nuchal.commands.method import Choice, choose, network_on_offer
 from nuchal.commands.network_forces import forces_by_network
 from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import Preset
+from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
@@ -23,10 +24,10 @@ from nuchal.model.scaling import personalise
 from nuchal.networks.equilibrium.inference import Prediction, predict
 from nuchal.networks.equilibrium.intervals import Doubt
 from nuchal.networks.equilibrium.sequence import Person
-from nuchal.optimisation import terms
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.optimisation.simulate import Simulation, State, mechanics_of_frame, simulate
+from nuchal.optimisation.simulate import Simulation, mechanics_of_frame, simulate
 from nuchal.optimisation.solvers.exact import Hint, recruit
+from nuchal.optimisation.terms.rate import Carried, with_rate
 from nuchal.records import HeadLoad, Motion, NetworkFindings, Subject
 
 MOVEMENTS: Final = {
@@ -209,7 +210,7 @@ def _multipliers(case: Case, exact: Simulation, prediction: Prediction) -> np.nd
     hints = Hint(
         np.asarray(prediction.multiplier, float), np.isin(np.asarray(forces.status), _KNOWN)
     )
-    price = terms.rate_price(case.settings, case.step_s)
+    price = case.settings.price_of_change(case.step_s)
 
     def work(part: tuple[State, np.ndarray, Hint]) -> Array:
         return _resolve(case.person, part, price, case.settings)
@@ -230,8 +231,8 @@ def _resolve(
         state, before, hint = frame
         known = mechanics_of_frame(anatomy, state, settings, person.load)
         problem = known.problem
-        if settings.rate == "causal":
-            problem = terms.with_rate(problem, known.share, before, price)
-        return recruit(problem, terms.pairing(settings), hint).multiplier
+        if settings.causal:
+            problem = with_rate(problem, known.share, Carried(before, price))
+        return recruit(problem, hint).multiplier
 
     return of_frames(one, frames)

@@ -23,7 +23,6 @@ highest group's peak.
 """
 
 import argparse
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -37,25 +36,29 @@ from nuchal.batches import in_chunks
 from nuchal.conventions import LEFT_SUFFIX, LEVELS
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.muscles.hill import activation_of_force
+from nuchal.dynamics.pipeline import State
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
 from nuchal.movements.standard import FRAMES, NO_LOOPS, RATE_HZ, standard_movement
-from nuchal.optimisation.problem import PARTNERS, RecruitmentProblem
-from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.optimisation.simulate import FrameMechanics, State, mechanics_of_frame, recruit_causally
+from nuchal.optimisation.causal import recruit_causally
+from nuchal.optimisation.problem import RecruitmentProblem
+from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
+from nuchal.optimisation.simulate import FrameMechanics, mechanics_of_frame
 from nuchal.optimisation.solvers.exact import Recruitment, recruit
 from nuchal.optimisation.solvers.recording import recruit_whole
-from nuchal.optimisation.terms import layer_weights, rate_price
+from nuchal.optimisation.terms.effort import Effort
+from nuchal.optimisation.terms.energy import Energy
+from nuchal.optimisation.terms.symmetry import Symmetry
 
 PAPER: Final = PRESET_SETTINGS["paper"]
 SWEEPS: Final = {
-    "deep": ("deep_weight", (0.1, 0.3, 0.5, 0.8, 1.0, 1.25, 2.0, 10.0), 1.0),
-    "energy": ("energy_weight", (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 1.0), 0.0),
-    "rate": ("rate_weight", (0.0, 1e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0, 30.0, 100.0), 0.0),
-    "symmetry": ("symmetry_weight", (0.0, 1e-2, 1e-1, 0.3, 1.0, 3.0, 10.0, 100.0), 0.0),
+    "deep": ((0.1, 0.3, 0.5, 0.8, 1.0, 1.25, 2.0, 10.0), 1.0),
+    "energy": ((0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 1.0), 0.0),
+    "rate": ((0.0, 1e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0, 30.0, 100.0), 0.0),
+    "symmetry": ((0.0, 1e-2, 1e-1, 0.3, 1.0, 3.0, 10.0, 100.0), 0.0),
 }
-"""Setting, values and the value that leaves the term out."""
+"""Values and the value that leaves the term out."""
 RESULT: Final = Path(__file__).parents[1] / "results" / "weights.md"
 C5_C6: Final = LEVELS.index("C5-C6")
 
@@ -80,6 +83,10 @@ class Outcome(NamedTuple):
     """Frames that are not solved."""
 
 
+def _weight(settings: RecruitmentSettings, kind: type) -> float:
+    return next((term.weight for term in settings.terms if isinstance(term, kind)), 0.0)
+
+
 class Bench:
     """The generic neck in the standard movement, and the programmes of its frames.
 
@@ -96,18 +103,21 @@ class Bench:
         states = State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
         self.mechanics: FrameMechanics = in_chunks(self._mechanics, states)
         slope = np.asarray(self.mechanics.problem.slope)
-        self.power = slope / PAPER.recruitment.energy_weight
-        self._solve = eqx.filter_jit(jax.vmap(lambda problem: recruit(problem, "soft")))
+        self.power = slope / _weight(PAPER.recruitment, Energy)
+        self._solve = eqx.filter_jit(jax.vmap(recruit))
         self._finish = eqx.filter_jit(jax.vmap(self._finish_frame))
 
     def run(self, settings: RecruitmentSettings) -> Outcome:
         """Solve the movement."""
         problems = self._weighted(settings)
-        solution: Recruitment = in_chunks(self._solve, problems)
-        if settings.rate_weight > 0.0:
-            price = rate_price(settings, 1.0 / self.rate_hz)
-            rated = recruit_causally if settings.rate == "causal" else recruit_whole
-            solution = rated(problems, self.mechanics.share, price, solution, "soft")
+        price, share = settings.price_of_change(1.0 / self.rate_hz), self.mechanics.share
+        solution: Recruitment
+        if settings.causal:
+            solution = recruit_causally(problems, share, price)
+        else:
+            solution = in_chunks(self._solve, problems)
+            if settings.rate is not None:
+                solution = recruit_whole(problems, share, price, solution)
         force = np.asarray(solution.activation) * np.asarray(self.anatomy.max_isometric_force)
         compression, activation = in_chunks(self._finish_chunk, (self.mechanics, force))
         return self._outcome(force, compression, activation, np.asarray(solution.status))
@@ -121,16 +131,21 @@ class Bench:
 
     def _weighted(self, settings: RecruitmentSettings) -> RecruitmentProblem:
         default, problem = PAPER.recruitment, self.mechanics.problem
-        layers = layer_weights(settings) / layer_weights(default)
+        layers = self._layers(settings) / self._layers(default)
+        symmetry = _weight(settings, Symmetry) / _weight(default, Symmetry)
         return eqx.tree_at(
             lambda p: (p.curvature, p.slope, p.symmetry),
             problem,
             (
                 np.asarray(problem.curvature) * layers,
-                self.power * settings.energy_weight,
-                np.asarray(problem.symmetry) * settings.symmetry_weight / default.symmetry_weight,
+                self.power * _weight(settings, Energy),
+                np.asarray(problem.symmetry) * symmetry,
             ),
         )
+
+    def _layers(self, settings: RecruitmentSettings) -> np.ndarray:
+        effort = next(term for term in settings.terms if isinstance(term, Effort))
+        return np.array([getattr(effort, layer) for layer in self.anatomy.system.layers])
 
     def _finish_frame(self, mechanics: FrameMechanics, force: Muscles) -> tuple[Scalar, Muscles]:
         load = joint_reactions(self.anatomy, mechanics.body, mechanics.paths, force, no_load())
@@ -153,12 +168,13 @@ class Bench:
             for layer in ("deep", "superficial", "hyoid")
         )
         sagittal = force[: len(force) // 4]
+        other_side = sagittal[:, np.array(self.anatomy.system.partners)]
         share = force / np.asarray(self.anatomy.max_isometric_force)
         return Outcome(
             group_peaks=np.array(peaks),
             layer_means=(deep, superficial, hyoid),
             peak_compression=float(compression.max()),
-            sagittal_difference=float(np.sqrt(((sagittal - sagittal[:, PARTNERS]) ** 2).mean())),
+            sagittal_difference=float(np.sqrt(((sagittal - other_side) ** 2).mean())),
             roughness=float(np.sqrt((np.diff(force, axis=0) ** 2).mean())) * self.rate_hz,
             energy=float((share * self.power).sum(axis=1).mean()),
             highest_activation=float(activation.max()),
@@ -168,9 +184,10 @@ class Bench:
 
 def sweep(bench: Bench, term: str) -> list[str]:
     """A markdown table of one weight."""
-    setting, values, without = SWEEPS[term]
-    default = getattr(PAPER.recruitment, setting)
-    found = {w: bench.run(dataclasses.replace(PAPER.recruitment, **{setting: w})) for w in values}
+    (values, without), (kind, field) = SWEEPS[term], WEIGHTS[term]
+    mine = next(one for one in PAPER.recruitment.terms if isinstance(one, kind))
+    default = float(getattr(mine, field))
+    found = {w: bench.run(PAPER.recruitment.weighted(term, w)) for w in values}
     base = found[without].group_peaks
     lines = [
         f"## {term} (default {default:g})",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+import jax.numpy as jnp
+
 from nuchal.arrays import Coords, Scalar
 from nuchal.optimisation.terms.term import Frame, Part
 
@@ -34,4 +36,4 @@ def faded(weight: float, net: Coords) -> Scalar:
     """Weight of the squared difference for net moments [N m]: twice, where these are sagittal."""
     sagittal = net[0] ** 2 + net[3] ** 2 + _FADE_FLOOR_NM**2
     sideways = net[1] ** 2 + net[2] ** 2 + net[4] ** 2 + net[5] ** 2
-    return 2.0 * weight * sagittal / (sagittal + sideways)
+    return jnp.asarray(2.0 * weight * sagittal / (sagittal + sideways))

@@ -1,6 +1,6 @@
 """What a term of the objective sees of a frame, and what it may give to the frame's problem."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from nuchal.arrays import Array, Coords, Muscles, Scalar
 from nuchal.dynamics.muscles.hill import Capacity
@@ -39,6 +39,7 @@ class Part(NamedTuple):
     equal: bool = False
 
 
+@runtime_checkable
 class Term(Protocol):
     """One term of the objective; a frozen dataclass, as it is a constant of compiled code."""
 
