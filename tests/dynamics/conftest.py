@@ -106,8 +106,12 @@ def solve() -> Callable:
 
 def paired(problems: RecruitmentProblem, pairing: Pairing) -> RecruitmentProblem:
     """The problems with left and right on their own, drawn together, or equal."""
-    symmetry = problems.symmetry if pairing == "soft" else None
-    return replace(problems, symmetry=symmetry, equal=pairing == "hard")
+
+    def one(problem: RecruitmentProblem) -> RecruitmentProblem:
+        symmetry = problem.symmetry if pairing == "soft" else None
+        return replace(problem, symmetry=symmetry, equal=pairing == "hard")
+
+    return jax.tree.map(np.asarray, jax.vmap(one)(problems))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Recruitment of single frames against general solvers, and conditions that can be broken."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import equinox as eqx
@@ -38,13 +39,24 @@ def mirrored(x: np.ndarray) -> np.ndarray:
     return 0.5 * (x + x[..., PARTNERS])
 
 
+def stacked(kind: Callable[..., Record], **fields: np.ndarray) -> Record:
+    """One record whose fields have the frames in front."""
+    frames = [kind(**{k: np.asarray(x[t]) for k, x in fields.items()}) for t in range(FRAMES)]
+    return jax.tree.map(lambda *x: np.stack(x), *frames)
+
+
 def changed(record: Record, **fields: np.ndarray) -> Record:
     """The same with other fields."""
     return eqx.tree_at(lambda r: [getattr(r, k) for k in fields], record, list(fields.values()))
 
 
 def solution_of(found: Any) -> Solution:
-    return Solution(found.activation, found.reserve, found.multiplier)
+    return stacked(
+        Solution,
+        activation=found.activation,
+        reserve=found.reserve,
+        multiplier=found.multiplier,
+    )
 
 
 def random_frames(seed: int, *, reach: float = 1.0, price: float = np.inf) -> RecruitmentProblem:
@@ -60,7 +72,9 @@ def random_frames(seed: int, *, reach: float = 1.0, price: float = np.inf) -> Re
     low = mirrored(rng.choice([0.0, 0.01, 0.1], (FRAMES, 72)))
     high = mirrored(rng.choice([0.3, 1.0, 0.05], (FRAMES, 72))) + low
     made = low + (high - low) * mirrored(rng.uniform(0.0, 1.0, (FRAMES, 72)))
-    return RecruitmentProblem(
+    one = partial(RecruitmentProblem, partners=generic_system().partners)
+    return stacked(
+        one,
         curvature=np.exp(rng.uniform(-3.0, 2.0, (FRAMES, 72))),
         slope=rng.normal(0.0, 0.5, (FRAMES, 72)),
         symmetry=np.exp(rng.uniform(-3.0, 2.0, FRAMES)),
@@ -69,7 +83,6 @@ def random_frames(seed: int, *, reach: float = 1.0, price: float = np.inf) -> Re
         low=low,
         high=high,
         reserve_price=np.full(FRAMES, price),
-        partners=generic_system().partners,
     )
 
 

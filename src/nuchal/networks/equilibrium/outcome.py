@@ -167,9 +167,9 @@ def correct(
         price = settings.price_of_change(step_s)
         solutions = recruit_causally(problems, known.share, price, hints)
         active = np.asarray(solutions.activation * known.share)
-        before = Carried(np.concatenate([active[:1], active[:-1]]), np.asarray(price))
-        leaning = jax.vmap(with_rate, (0, 0, Carried(0, None)))  # type: ignore[arg-type]
-        problems = leaning(problems, known.share, before)
+        before = np.concatenate([active[:1], active[:-1]])
+        rated = jax.vmap(lambda one, share, left: with_rate(one, share, Carried(left, price)))
+        problems = rated(problems, known.share, before)
     else:
         solutions = in_chunks(_recruit, (problems, hints))
     simulation = in_chunks(
