@@ -7,6 +7,7 @@ subject to A a = b,   low <= a <= high
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jaxtyping import Shaped
 
 from nuchal.arrays import Coords, Mat66, MomentArms, Muscles, Scalar
 from nuchal.model.system import Partners, of_partner
@@ -43,7 +44,7 @@ class RecruitmentProblem(eqx.Module):
         """Whether a muscle's activation depends on its partner's."""
         return self.equal or self.symmetry is not None
 
-    def mate(self, array: Muscles) -> Muscles:
+    def mate(self, array: Shaped[Array, "*k muscles"]) -> Shaped[Array, "*k muscles"]:
         """What belongs to the same muscle on the other side."""
         return of_partner(array, self.partners)
 
