@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Shaped
 
-from nuchal.arrays import Coords, Mat66, MomentArms, Muscles, Scalar
+from nuchal.arrays import Array, Coords, Mat66, MomentArms, Muscles, Scalar
 from nuchal.model.system import Partners, of_partner
 
 

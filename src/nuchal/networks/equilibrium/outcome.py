@@ -4,6 +4,7 @@ In double precision, from the personalised neck, in the form in which an optimis
 (``optimisation.simulate``). The reserve is the net moment less the moment that the forces make.
 """
 
+from functools import partial
 from typing import Final, NamedTuple
 
 import equinox as eqx
@@ -12,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from nuchal.arrays import Array
+from nuchal.arrays import Array, Muscles
 from nuchal.batches import FRAMES_AT_ONCE, in_chunks, of_frames
 from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
@@ -168,8 +169,7 @@ def correct(
         solutions = recruit_causally(problems, known.share, price, hints)
         active = np.asarray(solutions.activation * known.share)
         before = np.concatenate([active[:1], active[:-1]])
-        rated = jax.vmap(lambda one, share, left: with_rate(one, share, Carried(left, price)))
-        problems = rated(problems, known.share, before)
+        problems = jax.vmap(partial(_rated, price))(problems, known.share, before)
     else:
         solutions = in_chunks(_recruit, (problems, hints))
     simulation = in_chunks(
@@ -177,6 +177,12 @@ def correct(
         (states.status, known, solutions),
     )
     return Corrected(simulation, np.asarray(solutions.steps), _unaided(problems))
+
+
+def _rated(
+    price: Array, problem: RecruitmentProblem, share: Muscles, before: Muscles
+) -> RecruitmentProblem:
+    return with_rate(problem, share, Carried(before, price))
 
 
 def _unaided(problems: RecruitmentProblem) -> Int[np.ndarray, " s"]:

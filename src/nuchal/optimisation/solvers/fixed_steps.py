@@ -15,14 +15,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Scalar
+from nuchal.arrays import Array, Coords, Mat66, Scalar
 from nuchal.optimisation.problem import (
     RecruitmentProblem,
     best_activation,
     newton_matrix,
     objective,
     pull_of,
-    spd_solve,
 )
 
 # Shares of a Newton step that are tried, all at once; the longest that still climbs is taken.
@@ -130,7 +129,7 @@ def _step(problem: RecruitmentProblem, multiplier: Coords, softness: Scalar) -> 
     gradient = problem.moment - matrix @ response.activation - softness * multiplier
     hessian = newton_matrix(problem, response)
     least = softness + _LEAST_SOFTNESS * (1.0 + jnp.trace(hessian))
-    direction = spd_solve(hessian + least * jnp.eye(6, dtype=hessian.dtype), gradient)
+    direction = _solve(hessian + least * jnp.eye(6, dtype=hessian.dtype), gradient)
     change = direction @ matrix
 
     def slope(length: Scalar) -> Scalar:
@@ -142,3 +141,21 @@ def _step(problem: RecruitmentProblem, multiplier: Coords, softness: Scalar) -> 
     climbs = jax.vmap(slope)(lengths) >= -_OVERSHOOT * (gradient @ direction)
     length = jnp.max(jnp.where(climbs, lengths, lengths[0]))
     return multiplier + length * direction, None
+
+
+def _solve(matrix: Mat66, right: Coords) -> Coords:
+    """``problem.spd_solve`` by L D L', whose rounding in single precision intervals depend on."""
+    n = len(right)
+    low: list[list[Array]] = [[] for _ in range(n)]
+    diagonal: list[Array] = []
+    forth: list[Array] = []
+    for i in range(n):
+        for j in range(i):
+            inner = sum(low[i][k] * low[j][k] * diagonal[k] for k in range(j))
+            low[i].append((matrix[i, j] - inner) / diagonal[j])
+        diagonal.append(matrix[i, i] - sum(low[i][k] ** 2 * diagonal[k] for k in range(i)))
+        forth.append(right[i] - sum(low[i][k] * forth[k] for k in range(i)))
+    back: list[Array] = [right[0]] * n
+    for i in reversed(range(n)):
+        back[i] = forth[i] / diagonal[i] - sum(low[k][i] * back[k] for k in range(i + 1, n))
+    return jnp.stack(back)
