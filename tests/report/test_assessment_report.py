@@ -162,7 +162,10 @@ def assessed(
     geometry = geometry_of(
         trials, healthy, anatomy=ANATOMY, own_neck=1.0, necks=np.linspace(0.8, 1.3, 51)
     )
-    ratios, limits = ratios_of(exertion_of(trials), exertion, STRENGTH), healthy_limits()
+    ratios, limits = (
+        ratios_of(exertion_of(trials), exertion, STRENGTH),
+        healthy_limits(ANATOMY.system),
+    )
     whose = HealthyForces(whose="own", exertion=exertion, activation=exertion.force / STRENGTH)
     overlaps = [one.with_match.iou for one in geometry.envelopes]
     test = None
