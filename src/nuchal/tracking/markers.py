@@ -11,8 +11,8 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.records import Recording
 from nuchal.tracking.gaps import SeenMarkers, fill_gaps
-from nuchal.tracking.marker_sets import MarkerNames
-from nuchal.tracking.naming import naming, recognise
+from nuchal.tracking.marker_sets import MarkerNames, naming
+from nuchal.tracking.naming import recognise
 from nuchal.tracking.outliers import (
     LARGEST_STRAY_M,
     Sightings,

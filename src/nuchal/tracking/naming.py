@@ -21,13 +21,6 @@ from nuchal.tracking.marker_sets import (
 _OTHER_SIDE: Mapping[str, str] = MappingProxyType(
     {a: b for pair in (*SIDES, SHOULDERS) for a, b in (pair, pair[::-1])}
 )
-# Stands for a name of the file in a remedy.
-_SOME_NAME = "NAME"
-
-
-def naming(*ours: str) -> Setting:
-    """The setting that says which of the file's markers are these of ours."""
-    return Setting("markers", dict.fromkeys(ours, _SOME_NAME))
 
 
 def recognise(

@@ -8,8 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES
-from nuchal.tracking.naming import naming
+from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES, naming
 from nuchal.tracking.rigid import flatness
 
 # Which torso marker lies ahead of which, and above which.
