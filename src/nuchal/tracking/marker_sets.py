@@ -56,7 +56,7 @@ class MarkerNames:
         return tuple(self.in_file[name] for name in ours)
 
 
-def naming(*ours: str) -> Setting:
+def marker_setting(*ours: str) -> Setting:
     """The setting that says which of the file's markers are these of ours."""
     return Setting("markers", dict.fromkeys(ours, _SOME_NAME))
 

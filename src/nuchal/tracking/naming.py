@@ -16,6 +16,7 @@ from nuchal.tracking.marker_sets import (
     THORAX,
     TRUNK,
     MarkerNames,
+    marker_setting,
 )
 
 _OTHER_SIDE: Mapping[str, str] = MappingProxyType(
@@ -88,7 +89,7 @@ def _explicit_names(
             raise RecordingError(
                 "markers.not_in_file",
                 source,
-                remedy=naming(ours),
+                remedy=marker_setting(ours),
                 name=name,
                 ours=ours,
                 others=phrase("markers.nearest", names=near)
@@ -123,7 +124,7 @@ def _find(ours: str, names: Sequence[str], taken: set[str], source: Path) -> str
             return matches[0]
         if matches:
             raise RecordingError(
-                "markers.ambiguous", source, remedy=naming(ours), names=matches, ours=ours
+                "markers.ambiguous", source, remedy=marker_setting(ours), names=matches, ours=ours
             )
     return None
 
@@ -162,7 +163,7 @@ def _too_few_head_markers(
     return RecordingError(
         "markers.too_few",
         source,
-        remedy=naming(*missing),
+        remedy=marker_setting(*missing),
         found=recognised,
         names=tuple(names),
         unseen=phrase("markers.unseen", names=hidden) if hidden else None,
