@@ -30,7 +30,7 @@ from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
-from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
+from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import (
     Estimate,
     Intervals,
@@ -85,7 +85,7 @@ def forces(angles_deg: np.ndarray) -> np.ndarray:
 def recorded(
     reach_deg: np.ndarray, name: str, *, network: bool = False, usable: bool = True
 ) -> tuple[Trial, Estimate]:
-    motion = ideal_movement(reach_of(np.radians(reach_deg)))
+    motion = ideal_movement(np.radians(reach_deg))
     motion = Motion(*(np.asarray(x)[::4] for x in dataclasses.astuple(motion)))
     q = np.asarray(motion.q)
     frames = len(q)
