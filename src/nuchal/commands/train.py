@@ -16,6 +16,7 @@ from nuchal.io.networks.paper import write_networks
 from nuchal.io.output import check_writable, staged
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.population import Population
+from nuchal.model.system import generic_system
 from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions, train_and_test
 from nuchal.networks.paper.features import INPUTS, solved_frames
 from nuchal.networks.training.labelled import Recipe, gather
@@ -119,6 +120,7 @@ def _about(found: TrainedNetworks) -> dict[str, Any]:
         "version": __version__,
         "commit": source_commit(),
         "preset": options.preset,
+        "system": generic_system().fingerprint,
         "inputs": list(INPUTS),
         "outputs": list(MUSCLES),
         "data": dict(found.data.about),

@@ -181,6 +181,13 @@ def of_the_future(path: Path) -> None:
     (path / "zarr.json").write_text(json.dumps(held))
 
 
+def of_another_neck(path: Path) -> None:
+    Store(path, RECIPE, None)
+    held = json.loads((path / "zarr.json").read_text())
+    held["attributes"]["nuchal"]["system"] = "another"
+    (path / "zarr.json").write_text(json.dumps(held))
+
+
 def with_another_recipe(path: Path) -> None:
     Store(path, RECIPE, None)
     held = json.loads((path / "zarr.json").read_text())
@@ -203,6 +210,7 @@ def of_another_shape(path: Path) -> None:
         (another_zarr, "foreign"),
         (cut_short, "foreign"),
         (of_the_future, "format"),
+        (of_another_neck, "other_system"),
         (with_another_recipe, "recipe"),
         (of_another_shape, "layout"),
     ],

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -12,8 +13,10 @@ import pytest
 from nuchal.conventions import PRESETS
 from nuchal.errors import NetworkError
 from nuchal.io.networks import equilibrium as neck_networks
+from nuchal.io.networks.arrays import FIRST_SYSTEM
 from nuchal.io.networks.equilibrium import read_neck_network, shipped_network, write_neck_network
 from nuchal.io.networks.paper import read_networks, write_networks
+from nuchal.model.system import generic_system
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.paper.network import Networks, fresh_layers, scaling_of
@@ -91,6 +94,7 @@ def f4(*shape: int, fill: float = 1.0) -> np.ndarray:
         ({"about": None}, "unexplained"),
         ({"about": told(preset="mine", version="1")}, "unnamed"),
         ({"about": told(preset="paper")}, "unnamed"),
+        ({"about": told(preset="paper", version="1", system="another")}, "other_system"),
         ({"filters": None}, "no_array"),
         ({"filters": f4(7, 3, 15)}, "shape"),
         ({"spread_margins": f4(2, len(SITUATIONS), 71)}, "shape"),
@@ -116,7 +120,6 @@ def refused(path: Path) -> NetworkError:
         read_neck_network(path)
     assert raised.value.file == path
     assert "\n" not in str(raised.value)
-    assert "mend" in raised.value.values
     return raised.value
 
 
@@ -199,6 +202,18 @@ def test_networks_come_with_the_package(preset) -> None:
         with pytest.raises(NetworkError) as refused:
             shipped_network(preset)
         assert refused.value.what == "network.not_shipped"
+
+
+def test_files_without_a_fingerprint_are_of_the_generic_neck() -> None:
+    """A change of its names or of their order asks for new networks."""
+    assert generic_system().fingerprint == FIRST_SYSTEM
+
+
+def test_networks_are_refused_for_another_neck(stored) -> None:
+    other = replace(generic_system(), neutral=(0.1, 0.0, 0.0, 0.0, 0.0, 0.0))
+    with pytest.raises(NetworkError) as raised:
+        read_neck_network(stored, other)
+    assert raised.value.what == "network.other_system"
 
 
 def test_shipped_networks_are_those_in_the_package(tmp_path, monkeypatch, neck_network) -> None:

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from nuchal import __version__
 from nuchal.errors import DatasetError, Setting
+from nuchal.io.networks.arrays import FIRST_SYSTEM
+from nuchal.model.system import generic_system
 from nuchal.networks.training.labelled import Recipe
 
 FORMAT: Final = 1
@@ -15,7 +17,11 @@ _RECIPES: Final = TypeAdapter(Recipe)
 
 
 class About(BaseModel):
-    """What a dataset says of itself."""
+    """What a dataset says of itself.
+
+    Attributes:
+        system: Fingerprint of the neck.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -23,12 +29,19 @@ class About(BaseModel):
     version: str
     commit: str | None
     recipe: dict[str, Any]
+    system: str = FIRST_SYSTEM
 
 
 def about(recipe: Recipe, commit: str | None) -> About:
     """What a dataset of this recipe, made by this software, says of itself."""
     plain = _RECIPES.dump_python(recipe, mode="json")
-    return About(format=FORMAT, version=__version__, commit=commit, recipe=plain)
+    return About(
+        format=FORMAT,
+        version=__version__,
+        commit=commit,
+        recipe=plain,
+        system=generic_system().fingerprint,
+    )
 
 
 def recipe_text(recipe: Recipe) -> str:
@@ -57,7 +70,7 @@ def checked(path: Path, found: object) -> About:
     """What a dataset says of itself, once it is whole and of this format.
 
     Raises:
-        DatasetError: it is nothing of nuchal's, damaged, or of another format.
+        DatasetError: it is nothing of nuchal's, damaged, of another format or neck.
     """
     if found is None:
         raise DatasetError("dataset.foreign", path, remedy=Setting("out"))
@@ -73,6 +86,9 @@ def checked(path: Path, found: object) -> About:
             wanted=FORMAT,
             version=described.version,
         )
+    wanted = generic_system().fingerprint
+    if described.system != wanted:
+        raise DatasetError("dataset.other_system", path, found=described.system, wanted=wanted)
     return described
 
 

@@ -5,7 +5,8 @@ Beside the arrays of the networks, which are in single precision, there are
 ``format``
     A whole number; a file of another format is refused.
 ``about``
-    Bytes of a JSON object in UTF-8: how the networks were made.
+    Bytes of a JSON object in UTF-8: how the networks were made. Its ``system`` is the fingerprint
+    of the neck that they were trained for (``System.fingerprint``); those of another are refused.
 ``kind``
     Bytes of a word in UTF-8 that says what the arrays are; the paper's networks have none.
 
@@ -27,7 +28,11 @@ import numpy as np
 
 from nuchal.errors import NetworkError, Phrase
 from nuchal.io.output import told_plainly
+from nuchal.model.system import System
 
+# Fingerprint of the system that files without one are of: the shipped networks, and datasets and
+# networks that were made before systems had fingerprints.
+FIRST_SYSTEM: Final = "73a9407a7f8e7ec2"
 _HEAD: Final = ("format", "kind", "about")
 # What NumPy and the archive raise for a file that is not what it should be.
 _DAMAGE: Final = (
@@ -153,11 +158,11 @@ def write_arrays(
         np.savez_compressed(file, **whole)
 
 
-def read_arrays(path: Path, kind: FileKind) -> NetworkFile:
+def read_arrays(path: Path, kind: FileKind, system: System) -> NetworkFile:
     """The arrays of the networks, and how they were made.
 
     Raises:
-        NetworkError: the file is missing, damaged, something else, or of another format.
+        NetworkError: the file is missing, damaged, something else, of another format or system.
     """
     arrays, mend = _unpacked(path, kind), kind.mend
     found = arrays.get("format")
@@ -174,6 +179,10 @@ def read_arrays(path: Path, kind: FileKind) -> NetworkFile:
         about = None
     if not isinstance(about, dict):
         raise NetworkError("network.unexplained", path, mend=mend)
+    trained_for = about.get("system", FIRST_SYSTEM)
+    if trained_for != system.fingerprint:
+        wanted = system.fingerprint
+        raise NetworkError("network.other_system", path, found=trained_for, wanted=wanted)
     plain = {name: array for name, array in arrays.items() if name not in _HEAD}
     return NetworkFile(path, kind, plain, about)
 

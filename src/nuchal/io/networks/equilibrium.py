@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple
 from nuchal.conventions import PRESETS, Preset
 from nuchal.errors import NetworkError, Setting, phrase
 from nuchal.io.networks.arrays import FileKind, NetworkFile, read_arrays, write_arrays
+from nuchal.model.system import System, generic_system
 from nuchal.networks.equilibrium.domain import RESPECTS, Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs
@@ -96,7 +97,8 @@ def write_neck_network(path: Path, network: NeckNetwork, about: Mapping[str, Any
     Args:
         path: the ``.npz`` file.
         network: all networks of the preset.
-        about: how they were made; ``preset`` and ``version`` have to be there.
+        about: how they were made; ``preset`` and ``version`` have to be there, and ``system`` where
+            they are not of the generic neck.
 
     Raises:
         ValueError: ``about`` says no preset or version.
@@ -115,13 +117,17 @@ def write_neck_network(path: Path, network: NeckNetwork, about: Mapping[str, Any
     write_arrays(path, _KIND, about, arrays)
 
 
-def read_neck_network(path: Path) -> StoredNeckNetwork:
+def read_neck_network(path: Path, system: System | None = None) -> StoredNeckNetwork:
     """Read networks that :func:`write_neck_network` wrote.
 
+    Args:
+        path: the file.
+        system: of the neck that they are for, if not the generic one.
+
     Raises:
-        NetworkError: the file is missing, damaged, something else, or of another format.
+        NetworkError: the file is missing, damaged, something else, of another format or system.
     """
-    file = read_arrays(path, _KIND)
+    file = read_arrays(path, _KIND, system or generic_system())
     if not _says_what_it_is(file.about):
         raise NetworkError("network.unnamed", path, mend=_KIND.mend)
     levels, respects = len(NOISE_LEVELS_RAD), len(RESPECTS)

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from nuchal.errors import phrase
 from nuchal.io.networks.arrays import FileKind, read_arrays, write_arrays
+from nuchal.model.system import System, generic_system
 from nuchal.networks.paper.network import Layers, Networks, Scaling
 
 _KIND: Final = FileKind(
@@ -44,13 +45,17 @@ def write_networks(path: Path, networks: Networks, about: Mapping[str, Any]) -> 
     write_arrays(path, _KIND, about, arrays | vars(networks.scaling))
 
 
-def read_networks(path: Path) -> StoredNetworks:
+def read_networks(path: Path, system: System | None = None) -> StoredNetworks:
     """Read networks that :func:`write_networks` wrote.
 
+    Args:
+        path: the file.
+        system: of the neck that they are for, if not the generic one.
+
     Raises:
-        NetworkError: the file is missing, damaged, something else, or of another format.
+        NetworkError: the file is missing, damaged, something else, of another format or system.
     """
-    file = read_arrays(path, _KIND)
+    file = read_arrays(path, _KIND, system or generic_system())
     count, inputs = file.array("output_mean").size, file.array("input_mean").size
     scaling = Scaling(
         input_mean=file.array("input_mean", (inputs,)),

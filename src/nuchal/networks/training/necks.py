@@ -53,7 +53,7 @@ class Necks:
     Attributes:
         people: With a leading axis everywhere.
         states: (n, t, 6), the true ones.
-        angles: Of the head, from its markers [rad].
+        angles: Of the head, from markers [rad].
         active: True active force over maximal isometric force.
         usable: Solved frames.
     """
@@ -81,9 +81,9 @@ class Necks:
     def first(self, count: int) -> "Necks":
         """The first few people."""
         names = ("people", "states", "angles", "rhythm", "active", "usable")
-        whole = {name: getattr(self, name) for name in names}
-        parts = jax.tree.map(lambda x: x[:count] if isinstance(x, np.ndarray) else x, whole)
-        return dataclasses.replace(self, **parts)
+        parts = {name: getattr(self, name) for name in names}
+        few = jax.tree.map(lambda x: x[:count] if isinstance(x, np.ndarray) else x, parts)
+        return dataclasses.replace(self, **few)
 
 
 def necks_of(data: LabelledMotions, settings: PresetSettings) -> Necks:
@@ -168,17 +168,16 @@ def for_each_neck(
     """Do the same work for every neck: compiled, in single precision, on all cores.
 
     Args:
-        necks: the people, n of them.
-        work: takes one person and that one's part of every array; a function of a module, or a
-            ``Partial`` of one, so that it is compiled once.
+        necks: n people.
+        work: takes one person and that one's part of every array; compiled once if it is a function
+            of a module, or a ``Partial`` of one.
         arrays: with n along their first axis.
-        at_once: necks that one call of compiled code works on; short groups are padded.
+        at_once: necks that one call works on; short groups are padded.
 
     Returns:
         What ``work`` gives, with n along a new first axis.
     """
-    people, fixed = eqx.partition(necks.people, eqx.is_array)
-    count = len(necks)
+    (people, fixed), count = eqx.partition(necks.people, eqx.is_array), len(necks)
 
     def some(index: np.ndarray) -> _T:
         mine, *rest = jax.tree.map(lambda x: np.asarray(x)[index], (people, *arrays))
