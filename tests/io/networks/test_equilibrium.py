@@ -168,12 +168,12 @@ def test_foreign_files_are_refused(tmp_path) -> None:
     other = tmp_path / "other.npz"
     np.savez(other, weight_0=np.zeros(3))
     assert refused(other).what == "network.foreign"
-    with pytest.raises(NetworkError) as refused:
+    with pytest.raises(NetworkError) as raised:
         read_neck_network(tmp_path / "absent.npz")
-    assert refused.value.what == "network.missing"
-    with pytest.raises(NetworkError) as refused:
+    assert raised.value.what == "network.missing"
+    with pytest.raises(NetworkError) as raised:
         read_neck_network(tmp_path)
-    assert refused.value.what == "network.unreadable"
+    assert raised.value.what == "network.unreadable"
 
 
 def test_the_two_kinds_of_networks_are_told_apart(tmp_path, stored) -> None:
@@ -199,9 +199,9 @@ def test_networks_come_with_the_package(preset) -> None:
     if (WEIGHTS / f"{preset}.npz").exists():
         assert shipped_network(preset).about["preset"] == preset
     else:
-        with pytest.raises(NetworkError) as refused:
+        with pytest.raises(NetworkError) as raised:
             shipped_network(preset)
-        assert refused.value.what == "network.not_shipped"
+        assert raised.value.what == "network.not_shipped"
 
 
 def test_files_without_a_fingerprint_are_of_the_generic_neck() -> None:
@@ -222,6 +222,6 @@ def test_shipped_networks_are_those_in_the_package(tmp_path, monkeypatch, neck_n
     write_neck_network(folder / "paper.npz", neck_network, ABOUT | {"preset": "paper"})
     monkeypatch.setattr(neck_networks, "files", lambda _package: tmp_path)
     assert shipped_network("paper").about["preset"] == "paper"
-    with pytest.raises(NetworkError) as refused:
+    with pytest.raises(NetworkError) as raised:
         shipped_network("classical")
-    assert refused.value.what == "network.not_shipped"
+    assert raised.value.what == "network.not_shipped"

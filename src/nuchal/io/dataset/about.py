@@ -34,7 +34,7 @@ class About(BaseModel):
 
 def about(recipe: Recipe, commit: str | None) -> About:
     """What a dataset of this recipe, made by this software, says of itself."""
-    plain = _RECIPES.dump_python(recipe, mode="json")
+    plain = _RECIPES.dump_python(recipe, mode="json", fallback=dict, warnings=False)
     return About(
         format=FORMAT,
         version=__version__,
@@ -46,7 +46,7 @@ def about(recipe: Recipe, commit: str | None) -> About:
 
 def recipe_text(recipe: Recipe) -> str:
     """A recipe as JSON, to be sent elsewhere."""
-    return _RECIPES.dump_json(recipe).decode()
+    return _RECIPES.dump_json(recipe, fallback=dict, warnings=False).decode()
 
 
 def recipe_from(text: str) -> Recipe:
