@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 Level: TypeAlias = Literal["found", "assumed", "warned"]
@@ -14,17 +13,58 @@ class Found(StrEnum):
 
     PLAIN = "plain"
 
+    LABORATORY = "laboratory"
+    NEUTRAL_GIVEN = "neutral_given"
+    NEUTRAL_QUIET = "neutral_quiet"
+    NEUTRAL_AHEAD = "neutral_ahead"
+    HEAD_MARKERS = "head_markers"
+    HEAD_MARKERS_CARRY = "head_markers_carry"
+    THORAX_FITTED = "thorax_fitted"
+    OPEN_GAPS = "open_gaps"
+    SMOOTHED = "smoothed"
+
+    EMG_CHANNELS_LEFT_OUT = "emg_channels_left_out"
+    EMG_HEART_RATE = "emg_heart_rate"
+
 
 class Assumed(StrEnum):
     """Choices that had to be made, and what the method takes for granted."""
 
     PLAIN = "plain"
 
+    MIRRORED = "mirrored"
+    NEUTRAL_TURNED = "neutral_turned"
+    NEUTRAL_MOVING = "neutral_moving"
+    STRAY = "stray"
+    FILLED = "filled"
+    THORAX_UNTURNED = "thorax_unturned"
+    THORAX_HELD = "thorax_held"
+    RHYTHM = "rhythm"
+    CUTOFF_LOWERED = "cutoff_lowered"
+    SHORT_RECORDING = "short_recording"
+
+    EMG_CHANNELS_BY_NAME = "emg_channels_by_name"
+
 
 class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
 
     PLAIN = "plain"
+
+    THORAX_MOVED = "thorax_moved"
+    HEAD_DISPLACED = "head_displaced"
+    HEAD_MISFIT = "head_misfit"
+
+    EMG_CONSTANT = "emg_constant"
+    EMG_NONE = "emg_none"
+    EMG_MISSING = "emg_missing"
+    EMG_LOST = "emg_lost"
+    EMG_CLIPPED = "emg_clipped"
+    EMG_MAINS = "emg_mains"
+    EMG_MOTION = "emg_motion"
+    EMG_HEART = "emg_heart"
+    EMG_SPIKES = "emg_spikes"
+    EMG_NOISE = "emg_noise"
 
 
 What: TypeAlias = Found | Assumed | Warned
@@ -55,4 +95,4 @@ _LEVELS: dict[type, Level] = {Found: "found", Assumed: "assumed", Warned: "warne
 
 def finding(what: What, /, **values: Any) -> Finding:
     """One finding with its values."""
-    return Finding(what, MappingProxyType(values))
+    return Finding(what, values)
