@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.ndimage import gaussian_filter1d
 
-from nuchal.movements.minimum_jerk import PEAK_SPEED, way_done
+from nuchal.movements.minimum_jerk import PEAK_SPEED, minimum_jerk
 from nuchal.synthetic.people import VirtualPerson
 
 TRIALS: Final = ("rotation", "bending", "flexion", "extension", "combined")
@@ -143,7 +143,7 @@ def _circle(
     length = float(np.degrees(np.linalg.norm(np.diff(coarse, axis=0), axis=1).sum()))
     speed = person.speed_deg_s / person.fault.slowness
     frames = max(2, round(PEAK_SPEED * length / speed * rate_hz))
-    around = side * 2.0 * np.pi * np.asarray(way_done(np.linspace(0.0, 1.0, frames)))
+    around = side * 2.0 * np.pi * np.asarray(minimum_jerk(np.linspace(0.0, 1.0, frames)))
     once = gaussian_filter1d(size * region_rad(person, around), _ROUNDED_S * rate_hz, axis=0)
     once = np.pad(once, ((0, 0), (0, 1)))
     out = _through([_move(once[0], dice)], person, rate_hz)
@@ -164,7 +164,8 @@ def _through(
         far = float(np.degrees(np.linalg.norm(move.target - at)))
         speed = person.speed_deg_s * np.sqrt(max(far, 1.0) / _USUAL_DEG)
         seconds = max(_SHORTEST_S, PEAK_SPEED * far / speed) * person.fault.slowness
-        share = way_done(np.arange(1, round(seconds * rate_hz) + 1) / round(seconds * rate_hz))
+        share = np.arange(1, round(seconds * rate_hz) + 1) / round(seconds * rate_hz)
+        share = np.asarray(minimum_jerk(share))
         parts.append(at + share[:, None] * (move.target - at))
         parts.append(np.repeat(move.target[None], round(move.hold_s * rate_hz), axis=0))
         at = move.target

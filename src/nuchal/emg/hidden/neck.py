@@ -1,4 +1,4 @@
-"""The neck as a joint of ``emg.hidden.muscles``: 72 muscles, six coordinates, four channels."""
+"""The neck as a joint of ``emg.hidden.muscles``."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
 from nuchal.dynamics.pipeline import State, frame_mechanics, states_of
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad, Motion
 
 # Sternocleidomastoid right and left, upper trapezius right and left, as He, Liu, Li (2026).
@@ -34,9 +34,9 @@ def neck_system(
         tendon_slack_length=anatomy.tendon_slack_length,
         pennation_at_optimal=anatomy.pennation_at_optimal,
         max_velocity=np.array([c.max_contraction_velocity for c in curves]),
-        passive_scale=np.zeros(len(MUSCLES)),
-        names=MUSCLES,
-        seen=channels_of(MUSCLES, seen),
+        passive_scale=np.zeros(anatomy.system.size),
+        names=anatomy.system.muscles,
+        seen=channels_of(anatomy.system.muscles, seen),
     )
 
 
