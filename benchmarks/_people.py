@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
-
-from nuchal.arrays import Array, Coords, Muscles
-from nuchal.batches import in_chunks, of_frames
 from nuchal.commands.case import Case
 from nuchal.commands.estimate_options import EstimateOptions, recruitment_settings
 from nuchal.commands.method import Choice, choose, network_on_offer
 from nuchal.commands.network_forces import forces_by_network
+
+from nuchal.arrays import Array, Coords, Muscles
+from nuchal.batches import in_chunks, of_frames
 from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import Preset
 from nuchal.errors import Status

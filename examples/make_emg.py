@@ -11,11 +11,11 @@ along. Run it from the repository:
 from pathlib import Path
 
 import numpy as np
+from nuchal.commands.estimate_options import EstimateOptions, recruitment_settings
 from scipy import ndimage
 
 from nuchal.commands.emg import model_activations
 from nuchal.commands.estimate import estimate_recording
-from nuchal.commands.estimate_options import EstimateOptions, recruitment_settings
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording
 from nuchal.io.subject import read_subject

@@ -1,12 +1,12 @@
 from .app.serve import run_app as run_app
+from .commands.assess import AssessOptions as AssessOptions
 from .commands.assess import run_assess as run_assess
-from .commands.assess_options import AssessOptions as AssessOptions
+from .commands.deep_emg import DeepEmgOptions as DeepEmgOptions
 from .commands.deep_emg import run_deep_emg as run_deep_emg
-from .commands.deep_emg_options import DeepEmgOptions as DeepEmgOptions
+from .commands.emg import EmgOptions as EmgOptions
 from .commands.emg import run_emg as run_emg
-from .commands.emg_options import EmgOptions as EmgOptions
+from .commands.estimate import EstimateOptions as EstimateOptions
 from .commands.estimate import run_estimate as run_estimate
-from .commands.estimate_options import EstimateOptions as EstimateOptions
 from .commands.export import run_export as run_export
 from .commands.exported import ExportedNetwork as ExportedNetwork
 from .commands.exported import ExportOptions as ExportOptions

@@ -21,7 +21,7 @@ from nuchal.arrays import (
     Vec3,
 )
 from nuchal.conventions import HEAD_MASS_SHARE, Preset
-from nuchal.findings import Finding
+from nuchal.findings import Finding, Found, finding
 
 Engine = Literal["jax", "opensim"]
 Method = Literal["optimisation", "network"]
@@ -270,7 +270,7 @@ class Estimate:
         moment_arms: [m/rad].
         tracking: None where the recording gave the coordinates themselves.
         quality: Frames whose forces can be used: solved, within range, no gap.
-        method_reason: Why this method: the end of a sentence.
+        method_reason: Why this method.
         network: Of ``method="network"`` only.
     """
 
@@ -288,7 +288,7 @@ class Estimate:
     assumptions: tuple[Finding | str, ...]
     quality: MaskT
     method: Method = "optimisation"
-    method_reason: str = "as asked"
+    method_reason: Finding = field(default_factory=lambda: finding(Found.METHOD_AS_ASKED))
     network: NetworkFindings | None = None
 
 

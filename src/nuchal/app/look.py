@@ -67,7 +67,7 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     Raises:
         NuchalError: the file cannot be read at all.
     """
-    settings = choices.tracking
+    settings = choices.reading
     read = _read(path, choices)
     time = np.asarray(read.time, dtype=float)
     seen = Look(
@@ -91,7 +91,7 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
 
 def _read(path: Path, choices: Choices) -> Recording | CoordinateRecording:
     """As the command would read it."""
-    told = choices.estimate
+    told = choices.reading
     read = read_recording(
         path,
         units=told.units,

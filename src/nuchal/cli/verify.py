@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+from pathlib import Path
+from typing import Annotated, TypeAlias
 
 import typer
 from rich import box
@@ -14,12 +16,22 @@ from nuchal.cli.progress import progress_bar
 from nuchal.report.text import sentence
 
 _DIFFERENT = 1
+MotionFileIfAny: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--motion", metavar="FILE", help="Coordinates or a recording; a movement of ours without."
+    ),
+]
+Frames: TypeAlias = Annotated[
+    int,
+    typer.Option("--frames", min=0, help="How many, evenly spaced; 0 compares all."),
+]
 
 
 def verify(
     subject: ask.SubjectFileIfAny = None,
-    motion: ask.MotionFileIfAny = None,
-    frames: ask.Frames = 60,
+    motion: MotionFileIfAny = None,
+    frames: Frames = 60,
     as_json: ask.AsJson = False,
 ) -> None:
     """Run OpenSim's own tools beside ours and print how far they are apart.

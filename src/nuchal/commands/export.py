@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from nuchal.commands.exported import ExportedNetwork, ExportOptions
-from nuchal.commands.method import stored_network
+from nuchal.commands.network import stored_network
 from nuchal.errors import EngineError, OutputError
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.io.onnx.export import (

@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from nuchal.commands.learnt import LearnOptions
-from nuchal.commands.method import MOST_OUTSIDE, OF_THE_PERSON
+from nuchal.networks.choice import MOST_OUTSIDE, OF_THE_PERSON
 from nuchal.networks.equilibrium.cell import Descent
 from nuchal.networks.equilibrium.domain import RESPECTS
 from nuchal.networks.equilibrium.head_motion import HeadMotion

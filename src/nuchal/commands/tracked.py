@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 from types import MappingProxyType
 
-from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.options import RecordingOptions
 from nuchal.errors import RecordingError
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
@@ -13,7 +13,7 @@ from nuchal.tracking.pipeline import TrackedMotion, track
 
 
 def read_and_track(
-    path: Path, person: Subject, anatomy: Anatomy, options: EstimateOptions
+    path: Path, person: Subject, anatomy: Anatomy, options: RecordingOptions
 ) -> TrackedMotion:
     """Read a recording, of markers or of coordinates, and find the motion in it.
 
@@ -29,14 +29,13 @@ def read_and_track(
     )
     _refuse_idle(path, isinstance(read, Recording), options)
     static = None if options.static is None else _static(options.static, options)
-    markers = MappingProxyType({**person.markers, **options.tracking.markers})
-    settings = dataclasses.replace(options.tracking, markers=markers)
+    markers = MappingProxyType({**person.markers, **options.markers})
+    settings = dataclasses.replace(options, markers=markers)
     return track(read, anatomy, settings=settings, static=static)
 
 
-def _refuse_idle(path: Path, of_markers: bool, options: EstimateOptions) -> None:
+def _refuse_idle(path: Path, of_markers: bool, options: RecordingOptions) -> None:
     """Refuse options that would have no effect, for whoever gives them expects one."""
-    given = options.tracking
     idle = (
         {
             "--degrees or --radians": options.in_degrees is not None,
@@ -46,12 +45,12 @@ def _refuse_idle(path: Path, of_markers: bool, options: EstimateOptions) -> None
             "--static": options.static is not None,
             "--units": options.units is not None,
             "--person": options.person is not None,
-            "--marker": bool(given.markers),
-            "--swap-sides": given.swap_sides,
-            "--mirror": given.mirror is not None,
-            "--up": given.up is not None,
-            "--forward": given.forward is not None,
-            "--neutral": given.neutral_window_s is not None,
+            "--marker": bool(options.markers),
+            "--swap-sides": options.swap_sides,
+            "--mirror": options.mirror is not None,
+            "--up": options.up is not None,
+            "--forward": options.forward is not None,
+            "--neutral": options.neutral_window_s is not None,
         }
     )
     holds = "markers" if of_markers else "the coordinates themselves"
@@ -62,7 +61,7 @@ def _refuse_idle(path: Path, of_markers: bool, options: EstimateOptions) -> None
             )
 
 
-def _static(path: Path, options: EstimateOptions) -> Recording:
+def _static(path: Path, options: RecordingOptions) -> Recording:
     read = read_recording(path, units=options.units, rate_hz=options.rate_hz, person=options.person)
     if not isinstance(read, Recording):
         raise RecordingError(path, "--static needs a recording of markers, not of coordinates.")

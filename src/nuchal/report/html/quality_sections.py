@@ -95,7 +95,9 @@ def _reasons(page: Page) -> list[dict[str, Any]]:
 
 def _methods(page: Page) -> list[str]:
     """How forces were found, each way once."""
-    said = [f"Forces by {one.method}, {one.method_reason}." for one in page.found.estimates]
+    said = [
+        f"Forces by {one.method}, {sentence(one.method_reason)}." for one in page.found.estimates
+    ]
     return list(dict.fromkeys(said))
 
 

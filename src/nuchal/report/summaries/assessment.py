@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
@@ -37,18 +36,6 @@ from nuchal.report.summaries.estimate import participant
 from nuchal.report.text import sentence
 
 _KEYS: Final = tuple(name.replace(" ", "_") for name in DIRECTIONS)
-
-
-def write_assessment(
-    found: Assessment, path: Path, *, emg: Sequence[EmgComparison | None] = ()
-) -> None:
-    """Write :func:`summarise_assessment` as indented JSON.
-
-    Raises:
-        OSError: where ``path`` cannot be written.
-    """
-    text = summarise_assessment(found, emg=emg).model_dump_json(indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def summarise_assessment(
@@ -96,7 +83,7 @@ def _trial(trial: Trial, estimate: Estimate) -> TrialPart:
         duration_s=float(estimate.motion.time[-1] - estimate.motion.time[0]),
         rate_hz=trial.rate_hz,
         method=estimate.method,
-        method_reason=estimate.method_reason,
+        method_reason=sentence(estimate.method_reason),
         residual_rms_mm=residual,
         mainly=trial.mainly,
         range_of_motion_deg=_ranges(trial.ranges),

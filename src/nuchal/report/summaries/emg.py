@@ -2,7 +2,6 @@
 
 import dataclasses
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
@@ -24,16 +23,6 @@ from nuchal.report.schemas.emg import (
 from nuchal.report.text import sentence
 
 _KEPT = tuple(name for name in QualityPart.model_fields if name not in ("channel", "flags"))
-
-
-def write_agreement(found: EmgComparison, estimate: Estimate, path: Path) -> None:
-    """Write :func:`summarise_agreement` as indented JSON.
-
-    Raises:
-        OSError: Where ``path`` cannot be written.
-    """
-    text = summarise_agreement(found, estimate).model_dump_json(indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:

@@ -1,7 +1,6 @@
 """``summary.json``: what an estimate found, in numbers that another program can read."""
 
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,7 +62,7 @@ def summarise(estimate: Estimate) -> Summary:
         preset=estimate.preset,
         engine=estimate.engine,
         method=estimate.method,
-        method_reason=estimate.method_reason,
+        method_reason=sentence(estimate.method_reason),
         assumptions=[sentence(one) for one in estimate.assumptions],
         frames=_frames(estimate),
         tracking=_tracking(estimate),
@@ -75,15 +74,6 @@ def summarise(estimate: Estimate) -> Summary:
         worst_optimality=float(optimality.max()) if optimality.size else None,
         network=network_summary(estimate),
     )
-
-
-def write_summary(estimate: Estimate, path: Path) -> None:
-    """Write :func:`summarise` as indented JSON.
-
-    Raises:
-        OSError: Where ``path`` cannot be written.
-    """
-    path.write_text(summarise(estimate).model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def participant(person: Subject) -> ParticipantSummary:

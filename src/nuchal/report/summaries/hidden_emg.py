@@ -1,7 +1,6 @@
 """``deep_emg.json``: hidden muscles and what they rest on, for another program to read."""
 
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
@@ -25,16 +24,6 @@ from nuchal.report.schemas.hidden_emg import (
     SynergyPart,
 )
 from nuchal.report.text import sentence
-
-
-def write_deep_emg(found: DeepEmg, path: Path) -> None:
-    """Write :func:`summarise_deep_emg` as indented JSON.
-
-    Raises:
-        OSError: Where ``path`` cannot be written.
-    """
-    text = summarise_deep_emg(found).model_dump_json(indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def summarise_deep_emg(found: DeepEmg) -> DeepEmgSummary:

@@ -1,7 +1,7 @@
-"""Forces of a neck in the movement that is normal at an age."""
+"""The movement that is normal at an age, as if it had been recorded."""
 
-import dataclasses
 from pathlib import Path
+from typing import Final
 
 import equinox as eqx
 import jax
@@ -9,19 +9,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import Healthy
-from nuchal.assessment.findings import HealthyForces
-from nuchal.assessment.muscles.deficits import Exertion
 from nuchal.assessment.ranges.norms import norm_of
-from nuchal.commands.estimate import Plan, estimate_tracked
 from nuchal.conventions import GRAVITY_M_S2
-from nuchal.model.anatomy import Anatomy, beyond_range
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import head_angles_deg
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
 from nuchal.records import Motion
 from nuchal.tracking.pipeline import TrackedMotion
 
-_SOURCE = Path("healthy movement")
+_SOURCE: Final = Path("healthy movement")
 _traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 
 
@@ -32,24 +29,8 @@ def healthy_movement(age_years: float | None) -> Healthy:
     return Healthy(norm=norm, motion=motion, angles_deg=head_angles_deg(motion.q))
 
 
-def healthy_forces(plan: Plan, motion: Motion, whose: str) -> HealthyForces:
-    """Forces of a plan's neck in a movement, found as those of the person's recordings are.
-
-    Postures beyond the generic neck's range cannot be used there, and so not here either.
-    """
-    method = dataclasses.replace(plan.options, correct=False)
-    done = estimate_tracked(_tracked(plan.anatomy, motion), plan._replace(options=method))
-    forces = done.estimate.forces
-    usable = np.asarray(done.estimate.quality) & ~beyond_range(plan.anatomy, motion.q)
-    return HealthyForces(
-        whose=whose,
-        exertion=Exertion(np.asarray(forces.force), usable),
-        activation=np.asarray(forces.activation),
-    )
-
-
-def _tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
-    """A motion that nobody had to find."""
+def as_tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
+    """The motion of a neck as tracking would give it, with an upright trunk."""
     frames = len(motion.time)
     return TrackedMotion(
         source=_SOURCE,

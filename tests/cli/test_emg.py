@@ -11,9 +11,8 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
-from nuchal.commands.emg import model_activations
 from nuchal.commands.estimate import estimate_recording, plan_of
-from nuchal.commands.estimate_options import recruitment_settings
+from nuchal.emg.comparison import model_activations
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording
 from nuchal.io.recordings.read import read_recording
@@ -39,9 +38,9 @@ def files(root, tmp_path_factory, analog_c3d, full_c3d) -> Path:
     (home / "person.toml").write_bytes((root / "examples" / "person.toml").read_bytes())
     demo = root / "examples" / "demo_recording.trc"
     plan = plan_of(nuchal.read_subject(home / "person.toml"), OPTIONS)
-    estimate, anatomy, _ = estimate_recording(demo, plan)
+    estimate = estimate_recording(demo, plan).estimate
     mapped = map_channels(demo, NAMES, {})
-    model = model_activations(estimate, anatomy, mapped, recruitment_settings(OPTIONS))
+    model = model_activations(estimate, plan.anatomy, mapped, plan.settings)
     np.savez(home / "truth.npz", model=model)
     time = np.asarray(estimate.motion.time)
     recording = read_recording(demo)

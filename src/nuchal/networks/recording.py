@@ -4,24 +4,19 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from nuchal.commands.case import Case
-from nuchal.commands.estimate_options import EstimateOptions
 from nuchal.errors import Status
-from nuchal.io.networks.equilibrium import StoredNeckNetwork
+from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.networks.equilibrium.inference import NeckNetwork, Prediction, predict
 from nuchal.networks.equilibrium.intervals import COVERAGE, Doubt
 from nuchal.networks.equilibrium.outcome import Corrected, correct, simulation_of
 from nuchal.networks.equilibrium.recorded_noise import angle_noise, noise_of_windows
 from nuchal.networks.equilibrium.rhythm import learn_rhythm, population_rhythm
+from nuchal.networks.equilibrium.sequence import Person
 from nuchal.networks.training.many_necks import marker_angles_of
-from nuchal.optimisation.simulate import Simulation
-from nuchal.records import (
-    Correction,
-    Intervals,
-    LearntRhythm,
-    NetworkFindings,
-)
+from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.optimisation.simulate import Simulation, State, step_of
+from nuchal.records import Correction, Intervals, LearntRhythm, NetworkFindings
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 
 # Root mean square of a turn of the head from which on its share can be told.
@@ -35,24 +30,42 @@ class NetworkForces(NamedTuple):
     findings: NetworkFindings
 
 
-def forces_by_network(stored: StoredNeckNetwork, case: Case) -> NetworkForces:
-    """Forces of one recording by the networks of its preset."""
-    person, states, step_s = case.person, case.states, case.step_s
-    settings, correction = case.settings, None
-    rhythm = learnt_rhythm(case.anatomy, case.tracked)
-    noise = recorded_noise(stored.network, case.anatomy, case.tracked)
+def forces_by_network(
+    network: NeckNetwork,
+    person: Person,
+    tracked: TrackedMotion,
+    states: State,
+    settings: RecruitmentSettings,
+    *,
+    corrected: bool,
+    origin: str,
+) -> NetworkForces:
+    """Forces of one recording by the networks of its preset.
+
+    Args:
+        network: of the preset that ``settings`` are of.
+        person: whose neck.
+        tracked: the recording's motion.
+        states: its frames.
+        settings: of the optimisation that the network stands in for.
+        corrected: whether the exact solver brings the forces into equilibrium.
+        origin: where the network is from.
+    """
+    step_s, correction = step_of(tracked.motion), None
+    rhythm = learnt_rhythm(person.anatomy, tracked)
+    noise = recorded_noise(network, person.anatomy, tracked)
     doubt = Doubt(np.zeros(3) if rhythm is None else rhythm.doubt, np.asarray(noise))
-    found = predict(stored.network, person, states, settings, step_s=step_s, doubt=doubt)
-    if case.options.correct:
+    found = predict(network, person, states, settings, step_s=step_s, doubt=doubt)
+    if corrected:
         start = np.asarray(found.multiplier)
-        corrected = correct(person, states, settings, start, step_s=step_s)
-        simulation, correction = corrected.simulation, _moved(found, corrected)
+        exact = correct(person, states, settings, start, step_s=step_s)
+        simulation, correction = exact.simulation, _moved(found, exact)
     else:
         simulation = simulation_of(person, states, settings, found, step_s=step_s)
     return NetworkForces(
         simulation,
         NetworkFindings(
-            weights=_origin(stored, case.options),
+            weights=origin,
             intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
             distance=np.asarray(found.distance, float),
             rhythm=rhythm,
@@ -107,16 +120,14 @@ def recorded_noise(network: NeckNetwork, anatomy: Anatomy, tracked: TrackedMotio
     )
 
 
-def rhythm_sentence(rhythm: LearntRhythm) -> str:
+def rhythm_finding(rhythm: LearntRhythm) -> Finding:
     """What was learnt, beside what is believed of anybody."""
-
-    def each(values: np.ndarray) -> str:
-        return " / ".join(f"{value:.2f}" for value in values)
-
-    return (
-        f"This recording shows the upper neck to take {each(rhythm.share)} of pitch, roll and yaw "
-        f"(standard deviation {each(rhythm.sd)}; of people {each(rhythm.population_share)}, "
-        f"{each(rhythm.population_sd)}); the intervals of the forces carry what is left in doubt."
+    return finding(
+        Found.RHYTHM_LEARNT,
+        share=tuple(rhythm.share),
+        sd=tuple(rhythm.sd),
+        population_share=tuple(rhythm.population_share),
+        population_sd=tuple(rhythm.population_sd),
     )
 
 
@@ -134,7 +145,7 @@ def _moved(found: Prediction, corrected: Corrected) -> Correction:
     solved = np.isin(np.asarray(forces.status), [Status.OK, Status.BEYOND_RANGE])
     moved = np.abs(np.asarray(forces.force) - found.central)[solved]
     if not len(moved):
-        moved = np.zeros((1, 72))
+        moved = np.zeros((1, moved.shape[1]))
     return Correction(
         rms_moved_n=float(np.sqrt(np.mean(moved**2))),
         largest_moved_n=float(moved.max()),
@@ -142,9 +153,3 @@ def _moved(found: Prediction, corrected: Corrected) -> Correction:
         newton_steps=float(corrected.steps.mean()),
         newton_steps_unaided=float(corrected.steps_unaided.mean()),
     )
-
-
-def _origin(stored: StoredNeckNetwork, options: EstimateOptions) -> str:
-    made = f"version {stored.about['version']}"
-    name = "shipped with nuchal" if options.network is None else options.network.name
-    return f"{name}, {made}"

@@ -10,7 +10,7 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
-from nuchal.commands import method as methods
+from nuchal.commands import network as networks
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, write_neck_network
 from nuchal.io.opensim.storage import write_storage
 from nuchal.movements.standard import standard_movement
@@ -115,9 +115,9 @@ def shipped(home: Path, monkeypatch) -> None:
     """The handmade networks come with the package."""
 
     def handmade(preset: str) -> StoredNeckNetwork:
-        return methods.read_neck_network(home / f"{preset}.npz")
+        return networks.read_neck_network(home / f"{preset}.npz")
 
-    monkeypatch.setattr(methods, "shipped_network", handmade)
+    monkeypatch.setattr(networks, "shipped_network", handmade)
 
 
 @pytest.fixture(scope="module", params=["recommended", "paper"])
@@ -125,7 +125,7 @@ def three(request, home: Path) -> dict[str, Path]:
     """Folders of the same recording by each method."""
     preset = request.param
     given = (home / "moves.mot", "--subject", home / "person.toml", "--preset", preset)
-    network = ("--method", "network", "--weights", home / f"{preset}.npz")
+    network = ("--method", "network", "--network", home / f"{preset}.npz")
     more = {"optimisation": ("--method", "optimisation"), "network": (*network, "--diagnostics")}
     more["corrected"] = (*network, "--correct")
     out = {name: home / preset / name for name in more}
@@ -254,11 +254,11 @@ def test_what_is_unlike_the_training_is_left_to_optimisation(
             "--engine opensim",
         ),
         (("--method", "network", "--preset", "classical"), "classical"),
-        (("--weights", "paper.npz"), "--preset paper"),
-        (("--weights", "none.npz"), "none.npz"),
-        (("--weights", "person.toml"), "person.toml"),
-        (("--weights", "recommended.npz", "--weight", "energy=1"), "--weights"),
-        (("--method", "optimisation", "--weights", "recommended.npz"), "--weights"),
+        (("--network", "paper.npz"), "--preset paper"),
+        (("--network", "none.npz"), "none.npz"),
+        (("--network", "person.toml"), "person.toml"),
+        (("--network", "recommended.npz", "--weight", "energy=1"), "--network"),
+        (("--method", "optimisation", "--network", "recommended.npz"), "--network"),
         (("--method", "optimisation", "--correct"), "--correct"),
     ],
 )

@@ -48,7 +48,7 @@ def spy(monkeypatch) -> Spy:
     """``run_estimate`` replaced; the summary is not shown."""
     spy = Spy()
     monkeypatch.setattr(nuchal, "run_estimate", spy, raising=False)
-    monkeypatch.setattr("nuchal.cli.estimate.show_summary", lambda *_, **__: None)
+    monkeypatch.setattr("nuchal.cli.estimate.show", lambda *_, **__: None)
     return spy
 
 
@@ -69,7 +69,7 @@ def test_every_option_reaches_the_workflow(spy, tmp_path) -> None:
         "--marker LH=L.Temple --person Anna --swap-sides --mirror Y --up +Z "
         "--forward -Y --units m --rate-hz 120 --degrees "
         "--max-gap 0.1 --cutoff-hz 4 --diagnostics --no-figures --method network "
-        "--correct --weights mine.npz"
+        "--correct --network mine.npz"
     )
     assert run("estimate", "a.c3d", "--subject", "p", "--out", tmp_path, *words.split()) == 0
     options = spy.keywords["options"]
@@ -85,14 +85,13 @@ def test_every_option_reaches_the_workflow(spy, tmp_path) -> None:
     assert options.in_degrees is True
     assert options.diagnostics is True
     assert options.figures is False
-    tracking = options.tracking
-    assert dict(tracking.markers) == {"TP": "Top.Head", "LH": "L.Temple"}
-    assert (tracking.up, tracking.forward) == ("+Z", "-Y")
+    assert dict(options.markers) == {"TP": "Top.Head", "LH": "L.Temple"}
+    assert (options.up, options.forward) == ("+Z", "-Y")
     assert options.person == "Anna"
-    assert tracking.swap_sides is True
-    assert tracking.mirror == "Y"
-    assert (tracking.max_gap_s, tracking.cutoff_hz) == (0.1, 4.0)
-    assert tracking.neutral_window_s == (0.5, 1.5)
+    assert options.swap_sides is True
+    assert options.mirror == "Y"
+    assert (options.max_gap_s, options.cutoff_hz) == (0.1, 4.0)
+    assert options.neutral_window_s == (0.5, 1.5)
 
 
 @pytest.mark.parametrize(
