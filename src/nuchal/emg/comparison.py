@@ -221,8 +221,10 @@ def _refuse_apart(raw: EmgRecording, tracks: Tracks, clock: Clock) -> None:
             "emg_clock.apart",
             raw.source,
             remedy=(Setting("delay_s"), Setting("delay_s", "auto")),
-            emg_s=(begin, end),
-            motion_s=(float(time[0]), float(time[-1])),
+            emg_from_s=begin,
+            emg_to_s=end,
+            from_s=float(time[0]),
+            to_s=float(time[-1]),
         )
     if tracks.compared.sum(axis=0).max() < FEWEST_FRAMES:
         raise RecordingError("emg_clock.few_frames", raw.source, fewest=FEWEST_FRAMES)
