@@ -16,7 +16,7 @@ from nuchal.cli.show import show
 from nuchal.commands.deep_emg_files import PARAMETERS
 from nuchal.commands.emg_signals import read_signals
 from nuchal.commands.run import Result
-from nuchal.emg.hidden.extrapolation import MseSettings
+from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.nmm_fit import NmmSettings
 from nuchal.emg.signals import at_times
 from nuchal.model.anatomy import MUSCLES

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import lazy_loader
 
 from nuchal import __version__
-from nuchal.errors import DatasetError, EngineError
+from nuchal.errors import DatasetError, need_extra
 from nuchal.io.dataset import recipe_from, recipe_text
 from nuchal.networks.training.labelled import Recipe, label_shard
 from nuchal.records import LabelledMotions
@@ -40,8 +39,7 @@ def workers_of(address: str | None, workers: int) -> Iterator[Make]:
         EngineError: dask is not installed.
         DatasetError: nobody answers at the address, or another version of nuchal does.
     """
-    if find_spec("distributed") is None:
-        raise EngineError("a cluster needs dask; install it with: pip install 'nuchal[cluster]'.")
+    need_extra("cluster")
     with ExitStack() as stack:
         client = stack.enter_context(_connect(address, workers, stack))
         _check_versions(client, address)

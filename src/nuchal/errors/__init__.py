@@ -1,5 +1,6 @@
 """Failures that a person can mend, and statuses that say what happened to a frame."""
 
+from nuchal.errors.extras import need_extra as need_extra
 from nuchal.errors.failures import (
     DatasetError as DatasetError,
 )

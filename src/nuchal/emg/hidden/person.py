@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nuchal.emg.hidden.extrapolation import Extrapolated, MseSettings, extrapolate, fit_mse
-from nuchal.emg.hidden.findings import DeepEmg, TrialFindings
+from nuchal.emg.hidden.mse import Extrapolated, MseSettings, extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, channels_of
 from nuchal.emg.hidden.neck import neck_system
 from nuchal.emg.hidden.nmm import Reconstruction
-from nuchal.emg.hidden.nmm_doubt import Committee, fit_committee, read_with_doubt
 from nuchal.emg.hidden.nmm_fit import Fit, NmmSettings, fit_nmm, read_trials
+from nuchal.emg.hidden.nmm_intervals import Committee, fit_committee, read_with_intervals
+from nuchal.emg.hidden.results import DeepEmg, TrialFindings
 from nuchal.emg.hidden.trials import Trial, Trials, stacked
-from nuchal.emg.hidden.windows import joined, spread
+from nuchal.emg.hidden.windows import evenly_spread, join_windows
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.model.anatomy import MUSCLES, Anatomy
 
@@ -96,11 +96,11 @@ def fit_and_read(
 
 
 def _fitted(trials: Trials, settings: HiddenSettings) -> JointTask:
-    """Windows of the recordings that are fitted, evenly spread over all of them."""
+    """Windows of the recordings that are fitted, evenly evenly_spread over all of them."""
     every = [task for trial in trials.trials if not trial.recorded.held_out for task in trial.tasks]
     length_s = len(every[0].time) * every[0].step_s
     most = max(1, round(settings.fitted_s / length_s))
-    chosen = [every[k] for k in spread(len(every), most)]
+    chosen = [every[k] for k in evenly_spread(len(every), most)]
     return stacked(chosen, count=len(chosen))[0]
 
 
@@ -111,7 +111,7 @@ def _read(
     if committee is None:
         told = _told(read_trials(fit.model, task, settings.nmm))
         return {**told, "low": told["excitation"], "high": told["excitation"]}
-    doubted = read_with_doubt(committee, task, settings.nmm)
+    doubted = read_with_intervals(committee, task, settings.nmm)
     told = _told(doubted.read)
     return {**told, "low": doubted.low, "high": doubted.high, "blind": doubted.blind}
 
@@ -120,7 +120,7 @@ def _told(read: Reconstruction) -> dict[str, np.ndarray]:
     return {
         "excitation": np.asarray(read.excitation),
         "channels": np.asarray(read.channels),
-        "moment_told": np.asarray(read.moment),
+        "moment_model": np.asarray(read.moment),
     }
 
 
@@ -130,12 +130,12 @@ def _findings(
     lots: list[dict[str, np.ndarray]],
     by_synergies: Sequence[Extrapolated],
 ) -> TrialFindings:
-    """Windows joined to courses over the recording's known frames."""
+    """Windows join_windows to courses over the recording's known frames."""
     frames, known = len(trial.time), trial.known
 
     def course(parts: Sequence[np.ndarray]) -> np.ndarray:
         whole = np.concatenate(parts)[: len(trial.windows)]
-        return np.asarray(joined(trial.windows, whole, frames)[known])
+        return np.asarray(join_windows(trial.windows, whole, frames)[known])
 
     return TrialFindings(
         source=trial.recorded.source,
@@ -149,7 +149,7 @@ def _findings(
         blind=course([lot["blind"] for lot in lots]) if "blind" in lots[0] else None,
         **{
             name: course([lot[name] for lot in lots])
-            for name in ("excitation", "low", "high", "channels", "moment_told")
+            for name in ("excitation", "low", "high", "channels", "moment_model")
         },
     )
 

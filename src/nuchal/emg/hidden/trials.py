@@ -14,7 +14,7 @@ from scipy.interpolate import make_interp_spline
 from nuchal.emg.comparison import Signals, clock_finding, stated_clock
 from nuchal.emg.hidden.muscles import JointTask, stack_trials
 from nuchal.emg.hidden.neck import neck_task
-from nuchal.emg.hidden.windows import Window, long_stretches, window_length, windows_over
+from nuchal.emg.hidden.windows import Window, long_stretches, window_length, windows_covering
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.signals import at_times
 from nuchal.errors import NuchalError, RecordingError, Setting, Status
@@ -168,7 +168,7 @@ def _at(times: np.ndarray, values: np.ndarray, time: np.ndarray) -> np.ndarray:
 
 
 def _cut(recorded: Recorded, sampled: _Sampled, frames: int, anatomy: Anatomy) -> Trial:
-    windows = [w for first, end in sampled.stretches for w in windows_over(first, end, frames)]
+    windows = [w for first, end in sampled.stretches for w in windows_covering(first, end, frames)]
     known, tasks = np.zeros(len(sampled.motion.time), bool), []
     for window in windows:
         part = slice(window.first, window.first + frames)

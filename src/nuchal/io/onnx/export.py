@@ -8,7 +8,6 @@ ten-thousandth of a muscle's maximal force.
 
 import json
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,7 +17,7 @@ import lazy_loader
 import numpy as np
 
 from nuchal.conventions import MARKERS
-from nuchal.errors import EngineError, OutputError
+from nuchal.errors import OutputError, need_extra
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.io.onnx.graph import Graph, Shape, model_of
 from nuchal.io.onnx.lowering import lowered
@@ -156,7 +155,7 @@ def onnx_model(stored: StoredNeckNetwork, *, batch: int) -> bytes:
     Raises:
         EngineError: onnx is not installed.
     """
-    _need_onnx()
+    need_extra("onnx")
     arguments = [jax.ShapeDtypeStruct((batch, *p.shape), np.float32) for p in INPUTS.values()]
     with jax.enable_x64(True):
         closed = jax.make_jaxpr(jax.vmap(frame_function(stored)))(*arguments)
@@ -212,7 +211,7 @@ def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndar
     Raises:
         EngineError: onnxruntime is not installed.
     """
-    _need_onnx()
+    need_extra("onnx")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options)
@@ -223,11 +222,6 @@ def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndar
         parts.append(session.run(list(OUTPUTS), {name: x[index] for name, x in given.items()}))
     whole = (np.concatenate(x)[:frames] for x in zip(*parts, strict=True))
     return dict(zip(OUTPUTS, whole, strict=True))
-
-
-def _need_onnx() -> None:
-    if find_spec("onnx") is None or find_spec("onnxruntime") is None:
-        raise EngineError("ONNX needs onnx and onnxruntime: pip install 'nuchal[onnx]'.")
 
 
 def _facts(stored: StoredNeckNetwork) -> dict[str, str]:

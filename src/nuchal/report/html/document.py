@@ -12,10 +12,15 @@ from nuchal.report.html.live import live_data
 from nuchal.report.html.packing import packed_json, packed_plotly, template
 from nuchal.report.html.page import filled, page_of
 from nuchal.report.html.sections import SECTIONS
+from nuchal.report.text import Language
 
 
 def write_report(
-    found: Assessment, path: Path, *, emg: Sequence[EmgComparison | None] = ()
+    found: Assessment,
+    path: Path,
+    *,
+    emg: Sequence[EmgComparison | None] = (),
+    language: Language = "en",
 ) -> None:
     """Write the report.
 
@@ -23,15 +28,20 @@ def write_report(
         found: what is reported.
         path: the file.
         emg: measured EMG of each recording, where there is any.
+        language: of the first page and the directions; whatever it lacks is in English.
 
     Raises:
         OSError: where ``path`` cannot be written.
     """
-    path.write_text(report_html(found, emg=emg), "utf-8")
+    path.write_text(report_html(found, emg=emg, language=language), "utf-8")
 
 
 def report_html(
-    found: Assessment, *, emg: Sequence[EmgComparison | None] = (), live: bool = True
+    found: Assessment,
+    *,
+    emg: Sequence[EmgComparison | None] = (),
+    live: bool = True,
+    language: Language = "en",
 ) -> str:
     """The report as the text of one file that needs no other.
 
@@ -39,11 +49,13 @@ def report_html(
         found: what is reported.
         emg: measured EMG of each recording, where there is any.
         live: with pictures that a browser draws, beside those that stand still.
+        language: of the first page and the directions; whatever it lacks is in English.
     """
-    page = page_of(found, emg=emg, live=live)
+    page = page_of(found, emg=emg, live=live, language=language)
     return str(
         filled(
             "report.html",
+            language=language,
             headline=headline(page),
             summary=page.summary,
             style=Markup(template("style.css")),

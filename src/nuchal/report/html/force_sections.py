@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nuchal.assessment.muscles.deficits import Exertion
 from nuchal.assessment.muscles.limits import FEWEST
+from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.trial import exertion_of
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import GROUPS, SIDES, group_force

@@ -15,6 +15,7 @@ from nuchal.report.html.curves import Curves, curves_of, frames_per_stretch, hea
 from nuchal.report.html.words import percent
 from nuchal.report.schemas.assessment import AssessmentSummary
 from nuchal.report.summaries.assessment import summarise_assessment
+from nuchal.report.text import Language
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Page:
         healthy: Forces in the healthy movement.
         emg: Of each recording that holds some; empty where none does.
         live: Whether the page may hold pictures that need a browser.
+        language: Of the first page and the directions.
     """
 
     found: Assessment
@@ -44,6 +46,7 @@ class Page:
     healthy: Curves
     emg: tuple[EmgComparison | None, ...]
     live: bool
+    language: Language
 
     @property
     def age(self) -> str:
@@ -54,7 +57,9 @@ class Page:
         return f"of {years:.0f} years"
 
 
-def page_of(found: Assessment, *, emg: Sequence[EmgComparison | None], live: bool) -> Page:
+def page_of(
+    found: Assessment, *, emg: Sequence[EmgComparison | None], live: bool, language: Language
+) -> Page:
     """Gather what sections need."""
     frames = sum(len(one.known) for one in found.trials)
     size = frames_per_stretch(frames)
@@ -69,6 +74,7 @@ def page_of(found: Assessment, *, emg: Sequence[EmgComparison | None], live: boo
         healthy=healthy_curves(found.healthy.exertion, np.asarray(healthy.time), size),
         emg=tuple(emg),
         live=live,
+        language=language,
     )
 
 

@@ -1,5 +1,6 @@
 """The report on paper: the same page without what needs a browser, set by WeasyPrint."""
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,15 +22,14 @@ def check_pdf() -> None:
         EngineError: WeasyPrint is missing, or the library that it draws text with.
     """
     if find_spec("weasyprint") is None:
-        raise EngineError("--pdf needs WeasyPrint; install it with: pip install 'nuchal[pdf]'.")
-    try:
-        _ = weasyprint.HTML
-    except OSError as problem:
-        raise EngineError(
-            "--pdf needs the Pango library, which WeasyPrint could not load; install it (Debian "
-            "and Ubuntu: libpango-1.0-0 and libpangoft2-1.0-0; macOS: brew install pango), or "
-            "print report.html in a browser."
-        ) from problem
+        raise EngineError("pdf.no_package")
+    with warnings.catch_warnings():
+        # Fonts are embedded whole where this library is missing, and the file is a little larger.
+        warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
+        try:
+            _ = weasyprint.HTML
+        except OSError as problem:
+            raise EngineError("pdf.no_pango") from problem
 
 
 def write_pdf(html: str, path: Path) -> None:
@@ -40,6 +40,8 @@ def write_pdf(html: str, path: Path) -> None:
         path: the file.
 
     Raises:
+        EngineError: PDF cannot be written here.
         OSError: where ``path`` cannot be written.
     """
+    check_pdf()
     weasyprint.HTML(string=html).write_pdf(path)

@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from nuchal.assessment.muscles.deficits import Ratios
 from nuchal.assessment.muscles.limits import Flag, Limits
+from nuchal.assessment.muscles.ratios import Ratios
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.clinical import GROUPS, words_of

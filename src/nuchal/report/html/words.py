@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.assessment.findings import Assessment
-from nuchal.assessment.muscles.deficits import Exertion
 from nuchal.assessment.muscles.limits import FEWEST
+from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.ranges.restriction import Restriction, count_tested
 from nuchal.assessment.trial import exertion_of
@@ -147,18 +147,18 @@ def tested_of(found: Assessment) -> int:
 
 
 def ways_of(found: Assessment) -> tuple[WayFinding, ...]:
-    """Every direction, in the order of ``WAYS``."""
+    """Every direction, in the order of ``ALL_DIRECTIONS``."""
     pairs = zip(found.restrictions, found.geometry.missing, strict=True)
     return tuple(
         WayFinding(
-            way=one.way,
-            words=WAY_WORDS[one.way],
+            way=one.direction,
+            words=WAY_WORDS[one.direction],
             standing=_standing(one),
             reach_deg=one.reach_deg,
             normal_deg=one.normal_deg,
             sd_deg=one.sd_deg,
             short_deg=one.short_deg,
-            likely=one.likely,
+            likely=one.probability,
             lost_share=missing.share,
         )
         for one, missing in pairs
@@ -170,7 +170,7 @@ def _standing(one: Restriction) -> Standing:
         return "not tested"
     if one.verdict == "restricted":
         return "less"
-    enough = one.likely >= _BORDERLINE and one.short_deg > SMALLEST_CHANGE_DEG
+    enough = one.probability >= _BORDERLINE and one.short_deg > SMALLEST_CHANGE_DEG
     return "borderline" if enough else "expected"
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from nuchal.assessment.envelopes.geometry import MarkerEnvelopes
 from nuchal.assessment.findings import Assessment
-from nuchal.assessment.muscles.deficits import Exertion, Ratios
 from nuchal.assessment.muscles.limits import Flag
+from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.ranges.reached import Ranges
 from nuchal.assessment.statistics import REMARK
@@ -97,12 +97,12 @@ def _ranges(ranges: Ranges) -> RangeSummary:
 def _directions(found: Assessment) -> dict[str, DirectionPart]:
     pairs = zip(found.restrictions, found.geometry.missing, strict=True)
     return {
-        one.way: DirectionPart(
+        one.direction: DirectionPart(
             reach_deg=one.reach_deg,
             expected_deg=one.normal_deg,
             expected_sd_deg=one.sd_deg,
             short_deg=one.short_deg,
-            likelihood_of_restriction=one.likely,
+            likelihood_of_restriction=one.probability,
             verdict=one.verdict,
             missing_volume_cm3=1e6 * float(missing.missing_m3.sum()),
             missing_share=missing.share,
