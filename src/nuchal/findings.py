@@ -35,12 +35,14 @@ class Found(StrEnum):
     EMG_AFTER_MOTION = "emg_after_motion"
     NO_EMG_AT_START = "no_emg_at_start"
     NO_EMG_AT_END = "no_emg_at_end"
-    HEART_SHOWS = "heart_shows"
     MVC_OF_TRIALS = "mvc_of_trials"
 
     CHANNEL_NOT_IN_ALL = "channel_not_in_all"
     FRAMES_LEFT_OUT = "frames_left_out"
     WINDOWS_FITTED = "windows_fitted"
+
+    EMG_CHANNELS_LEFT_OUT = "emg_channels_left_out"
+    EMG_HEART_RATE = "emg_heart_rate"
 
 
 class Assumed(StrEnum):
@@ -71,6 +73,8 @@ class Assumed(StrEnum):
     CHANNEL_IS_MEAN_EXCITATION = "channel_is_mean_excitation"
     ONE_DRIVE_FOR_ALL = "one_drive_for_all"
 
+    EMG_CHANNELS_BY_NAME = "emg_channels_by_name"
+
 
 class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
@@ -79,11 +83,20 @@ class Warned(StrEnum):
 
     EMG_DELAY_AMBIGUOUS = "emg_delay_ambiguous"
     EMG_DELAY_AT_LIMIT = "emg_delay_at_limit"
-    CHANNEL_LEFT_OUT = "channel_left_out"
-    CHANNEL_QUALITY = "channel_quality"
     CHANNELS_SWAPPED = "channels_swapped"
     ABOVE_MVC = "above_mvc"
     NO_INTERVALS = "no_intervals"
+
+    EMG_CONSTANT = "emg_constant"
+    EMG_NONE = "emg_none"
+    EMG_MISSING = "emg_missing"
+    EMG_LOST = "emg_lost"
+    EMG_CLIPPED = "emg_clipped"
+    EMG_MAINS = "emg_mains"
+    EMG_MOTION = "emg_motion"
+    EMG_HEART = "emg_heart"
+    EMG_SPIKES = "emg_spikes"
+    EMG_NOISE = "emg_noise"
 
 
 What: TypeAlias = Found | Assumed | Warned

@@ -10,9 +10,9 @@ import numpy as np
 
 from nuchal.emg.comparison import Signals
 from nuchal.emg.filters import ConditioningSettings, condition, refuse_unfit
-from nuchal.emg.mapping import MappedChannel, map_channels, mapping_sentences
+from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
-from nuchal.emg.quality import Quality, quality_of
+from nuchal.emg.quality import quality_of
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes, channels
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
@@ -64,10 +64,7 @@ def read_signals(
     quality = quality_of(raw, options.conditioning)
     alive = [k for k, c in enumerate(quality.channels) if c.alive]
     if not alive:
-        named = tuple(
-            phrase("emg_files.dead_channel", name=c.name, why=c.flags[0]) for c in quality.channels
-        )
-        raise RecordingError("emg_files.no_live_channel", path, channels=named)
+        raise RecordingError("emg.no_live_channel", path, channels=raw.names)
     mapped = tuple(found[k] for k in alive)
     live = channels(raw, tuple(m.channel for m in mapped))
     maxima = _maxima(live, options)
@@ -82,8 +79,8 @@ def read_signals(
         mvc_files=options.mvc,
         findings=(
             *everything.notes,
-            *mapping_sentences(found, everything.names),
-            *_quality_findings(quality, found),
+            *mapping_findings(found, everything.names),
+            *quality.findings,
             *_mvc_findings(mapped, shares, maxima),
             *_filter_findings(options.conditioning),
         ),
@@ -110,19 +107,6 @@ def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:
             "emg_files.mvc_is_silent", options.mvc[0], channel=empty[0], remedy=Setting("mvc")
         )
     return maxima
-
-
-def _quality_findings(quality: Quality, mapped: Sequence[MappedChannel]) -> list[Finding]:
-    said = []
-    for channel, m in zip(quality.channels, mapped, strict=True):
-        values = {"muscle": muscle_words(m), "channel": channel.name}
-        if not channel.alive:
-            said.append(finding(Warned.CHANNEL_LEFT_OUT, why=channel.flags[0], **values))
-        elif channel.flags:
-            said.append(finding(Warned.CHANNEL_QUALITY, flags=channel.flags, **values))
-    if quality.heart_per_min is not None:
-        said.append(finding(Found.HEART_SHOWS, beats_per_min=quality.heart_per_min))
-    return said
 
 
 def _mvc_findings(

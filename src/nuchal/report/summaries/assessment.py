@@ -13,7 +13,6 @@ from nuchal.assessment.muscles.limits import Flag
 from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.ranges.reached import Ranges
-from nuchal.assessment.statistics import REMARK
 from nuchal.assessment.trial import Trial, exertion_of
 from nuchal.emg.compare import EmgComparison
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
@@ -33,7 +32,7 @@ from nuchal.report.schemas.assessment import (
 from nuchal.report.schemas.estimate import RangeSummary
 from nuchal.report.summaries.emg import summarise_agreement
 from nuchal.report.summaries.estimate import participant
-from nuchal.report.text import sentence
+from nuchal.report.text import say, sentence
 
 _KEYS: Final = tuple(name.replace(" ", "_") for name in DIRECTIONS)
 
@@ -116,7 +115,7 @@ def _envelope(one: MarkerEnvelopes) -> EnvelopePart:
         volume_cm3=1e6 * one.person.volume_m3,
         surface_cm2=1e4 * one.person.surface_m2,
         radius_mm=1e3 * one.person.radius_m,
-        status=one.person.status.sentence,
+        status=say(f"envelope.{one.person.status.name.lower()}"),
         iou_match=one.with_match.iou,
         iou_own=one.with_own.iou,
         iou_error=max(one.with_match.error, one.with_own.error),
@@ -193,4 +192,8 @@ def _ratio(ratios: Ratios | None, which: str, muscle: int) -> float | None:
 
 def _marker_test(found: Assessment) -> MarkerTestPart | None:
     test = found.marker_test
-    return None if test is None else MarkerTestPart(**dataclasses.asdict(test), remark=REMARK)
+    return (
+        None
+        if test is None
+        else MarkerTestPart(**dataclasses.asdict(test), remark=say("remark.marker_test"))
+    )

@@ -49,7 +49,9 @@ def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:
         channels={m.label: _channel(found, c) for c, m in enumerate(found.mapped)},
         quality=[
             QualityPart(
-                channel=q.name, flags=list(q.flags), **{name: getattr(q, name) for name in _KEPT}
+                channel=q.name,
+                flags=[sentence(one) for one in q.flags],
+                **{name: getattr(q, name) for name in _KEPT},
             )
             for q in found.quality.channels
         ],
