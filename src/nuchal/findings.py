@@ -40,6 +40,20 @@ class Found(StrEnum):
     FRAMES_LEFT_OUT = "frames_left_out"
     WINDOWS_FITTED = "windows_fitted"
 
+    COLUMNS_LEFT_OUT = "columns_left_out"
+    EMG_UNIT_GIVEN = "emg_unit_given"
+    HEADER_RATE = "header_rate"
+    MODEL_OUTPUTS = "model_outputs"
+    MORE_FRAMES = "more_frames"
+    NEVER_VISIBLE = "never_visible"
+    OTHER_COLUMNS = "other_columns"
+    OTHER_MARKER_COUNT = "other_marker_count"
+    PREFIX_REMOVED = "prefix_removed"
+    TIMES_AND_HEADER_DIFFER = "times_and_header_differ"
+    TIMES_REPLACED = "times_replaced"
+    UNIT_REPLACED = "unit_replaced"
+    UNLABELLED_LEFT_OUT = "unlabelled_left_out"
+
     LABORATORY = "laboratory"
     NEUTRAL_GIVEN = "neutral_given"
     NEUTRAL_QUIET = "neutral_quiet"
@@ -82,6 +96,13 @@ class Assumed(StrEnum):
     CHANNEL_IS_MEAN_EXCITATION = "channel_is_mean_excitation"
     ONE_DRIVE_FOR_ALL = "one_drive_for_all"
 
+    CHANNELS_NUMBERED = "channels_numbered"
+    LATIN_1 = "latin_1"
+    OLD_MOT_DEGREES = "old_mot_degrees"
+    PART_IS_MISSING = "part_is_missing"
+    RADIANS = "radians"
+    ZERO_IS_MISSING = "zero_is_missing"
+
     MIRRORED = "mirrored"
     NEUTRAL_TURNED = "neutral_turned"
     NEUTRAL_MOVING = "neutral_moving"
@@ -106,6 +127,8 @@ class Warned(StrEnum):
     CHANNELS_SWAPPED = "channels_swapped"
     ABOVE_MVC = "above_mvc"
     NO_INTERVALS = "no_intervals"
+
+    MAYBE_RADIANS = "maybe_radians"
 
     THORAX_MOVED = "thorax_moved"
     HEAD_DISPLACED = "head_displaced"

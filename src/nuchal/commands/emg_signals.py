@@ -19,6 +19,8 @@ from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.io.recordings.emg import has_analogs, read_emg
 from nuchal.records import Subject
 
+_RATE = Setting("emg_rate_hz")
+
 
 @dataclass(frozen=True, kw_only=True)
 class EmgReading:
@@ -57,7 +59,7 @@ def read_signals(
     path = emg or recording
     if emg is None and not has_analogs(recording):
         raise RecordingError("emg_files.holds_none", recording, remedy=Setting("emg"))
-    everything = read_emg(path, rate_hz=options.emg_rate_hz, units=options.emg_units)
+    everything = read_emg(path, rate_hz=options.emg_rate_hz, units=options.emg_units, rate=_RATE)
     found = map_channels(path, everything.names, {**person.emg, **options.channels})
     raw = channels(everything, tuple(m.channel for m in found))
     refuse_unfit(raw, options.conditioning)
@@ -92,7 +94,7 @@ def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:
         return maxima_of([live], options.conditioning, origin="own maximum")
     trials = []
     for path in options.mvc:
-        trial = read_emg(path, rate_hz=options.emg_rate_hz, units=options.emg_units)
+        trial = read_emg(path, rate_hz=options.emg_rate_hz, units=options.emg_units, rate=_RATE)
         lacking = [name for name in live.names if name not in trial.names]
         if lacking:
             raise RecordingError(
