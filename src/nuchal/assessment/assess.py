@@ -86,7 +86,7 @@ def assess(
         # Shoulder width and mass, which no envelope tells, are the person's.
         length = geometry.match.neck * GENERIC_SUBJECT.neck_length_m
         matched = forces_of(dataclasses.replace(person, neck_length_m=length))
-    actual, limits = exertion_of(trials), healthy_limits()
+    actual, limits = exertion_of(trials), healthy_limits(anatomy.system)
     strength = np.asarray(anatomy.max_isometric_force)
     ratios = ratios_of(actual, normal.own.exertion, strength)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)

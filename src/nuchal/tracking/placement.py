@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.naming import BAND, SHOULDERS, SIDES, naming
+from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES
+from nuchal.tracking.naming import naming
 from nuchal.tracking.rigid import flatness
 
 # Which torso marker lies ahead of which, and above which.
@@ -84,10 +85,7 @@ def check_places(
     _check_top(head, up, source)
     if head.keys() >= set(BAND) and band_forward(head) @ ahead < 0.0:
         raise RecordingError(
-            "markers.back_to_front",
-            source,
-            markers=Setting("markers"),
-            forward=Setting("forward"),
+            "markers.back_to_front", source, markers=Setting("markers"), forward=Setting("forward")
         )
 
 

@@ -3,7 +3,7 @@
 After Kumar et al. (2025), arXiv 2503.05201: a Transformer sees the movement and the load, muscles
 with personal parameters turn excitations into moments, and network and parameters are fitted
 together to measured channels and moments. What is ours is the step between: the network does not
-propose 72 excitations, but the drive that all muscles share (``drive``). So whatever electrodes
+propose excitations, but the drive that all muscles share (``recruitment``). So whatever electrodes
 teach of a person's recruitment (weights, co-contraction) holds for hidden muscles too, and moments
 are met by construction.
 
@@ -108,17 +108,17 @@ def no_corrections(task: JointTask) -> Corrections:
 
 def drive_of(model: Model, task: JointTask, corrections: Corrections) -> Drive:
     """Co-contraction and deviations: the network's, and what the trials add."""
-    told = expected(model, task)
-    level = REST_LEVEL + CO_CONTRACTION_SD * (told.co_contraction + corrections.co_contraction)
+    network = expected(model, task)
+    level = REST_LEVEL + CO_CONTRACTION_SD * (network.co_contraction + corrections.co_contraction)
     seen = (model.system.electrodes > 0.0).astype(float)
-    deviation = DEVIATION_SD * (told.deviation + corrections.deviation) @ seen
+    deviation = DEVIATION_SD * (network.deviation + corrections.deviation) @ seen
     return Drive(jnp.exp(model.control.log_level) * jax.nn.softplus(level), deviation)
 
 
 def expected(model: Model, task: JointTask) -> Corrections:
     """What the network says of trials, in the same standard deviations as their corrections."""
-    told = jax.vmap(model.encoder)(network_inputs(task, model.moment_scale))
-    return Corrections(told[..., 0], told[..., 1:], jnp.zeros(task.moment.shape))
+    network = jax.vmap(model.encoder)(network_inputs(task, model.moment_scale))
+    return Corrections(network[..., 0], network[..., 1:], jnp.zeros(task.moment.shape))
 
 
 def network_inputs(task: JointTask, scale: Float[Array, " d"]) -> Float[Array, "n t k"]:
