@@ -3,13 +3,22 @@
 import dataclasses
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from nuchal.commands.options import RecordingOptions
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording, Subject
 from nuchal.tracking.pipeline import TrackedMotion, track
+
+_DEFAULT: Final = RecordingOptions()
+# Options that have an effect on recordings of coordinates alone, and of markers alone.
+_OF_COORDINATES: Final = ("in_degrees",)
+_OF_MARKERS: Final = (
+    "static", "units", "person", "markers", "swap_sides", "mirror", "up", "forward",
+    "neutral_window_s",
+)  # fmt: skip
 
 
 def read_and_track(
@@ -36,33 +45,17 @@ def read_and_track(
 
 def _refuse_idle(path: Path, of_markers: bool, options: RecordingOptions) -> None:
     """Refuse options that would have no effect, for whoever gives them expects one."""
-    idle = (
-        {
-            "--degrees or --radians": options.in_degrees is not None,
-        }
-        if of_markers
-        else {
-            "--static": options.static is not None,
-            "--units": options.units is not None,
-            "--person": options.person is not None,
-            "--marker": bool(options.markers),
-            "--swap-sides": options.swap_sides,
-            "--mirror": options.mirror is not None,
-            "--up": options.up is not None,
-            "--forward": options.forward is not None,
-            "--neutral": options.neutral_window_s is not None,
-        }
-    )
-    holds = "markers" if of_markers else "the coordinates themselves"
-    for option, is_given in idle.items():
-        if is_given:
-            raise RecordingError(
-                path, f"holds {holds}, on which {option} has no effect; leave it out."
-            )
+    content = phrase("laboratory.holds_markers")
+    if not of_markers:
+        content = phrase("laboratory.holds_coordinates")
+    for name in _OF_COORDINATES if of_markers else _OF_MARKERS:
+        if getattr(options, name) != getattr(_DEFAULT, name):
+            setting = Setting(name)
+            raise RecordingError("laboratory.no_effect", path, remedy=setting, content=content)
 
 
 def _static(path: Path, options: RecordingOptions) -> Recording:
     read = read_recording(path, units=options.units, rate_hz=options.rate_hz, person=options.person)
     if not isinstance(read, Recording):
-        raise RecordingError(path, "--static needs a recording of markers, not of coordinates.")
+        raise RecordingError("neutral.no_markers", path, remedy=Setting("static"))
     return read
