@@ -57,22 +57,21 @@ def clock_finding(clock: Clock) -> Finding:
 
 
 def estimated_clock(
-    source: Path,
     envelopes: LinearEnvelopes,
     time: np.ndarray,
     model: np.ndarray,
     usable: np.ndarray,
-    *,
+    source: Path,
     largest_s: float,
 ) -> Clock:
     """The clock on which EMG and model agree best.
 
     Args:
-        source: The EMG's file.
-        envelopes: Of its channels, (n, c).
+        envelopes: Of the EMG's channels, (n, c).
         time: Of the motion's frames, (t,) [s].
         model: Activations of the channels' muscles, (t, c).
         usable: Frames whose forces can be used, (t,).
+        source: The EMG's file.
         largest_s: Delays up to this are tried [s].
 
     Raises:

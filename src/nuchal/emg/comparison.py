@@ -82,26 +82,17 @@ def compare(
 ) -> EmgComparison:
     """Put both on one clock and measure how well they agree.
 
-    Args:
-        recording: the motion's file.
-        estimate: of that motion.
-        anatomy: the person's neck.
-        signals: the EMG of the same movement.
-        recruitment: by which the forces were found.
-        settings: how both are brought together.
-
     Raises:
         RecordingError: They have no time in common, or no delay can be found.
     """
     model = model_activations(estimate, anatomy, signals.mapped, recruitment)
     time, usable = np.asarray(estimate.motion.time), np.asarray(estimate.quality)
-    raw, delay_s, largest_s = signals.raw, settings.delay_s, settings.largest_delay_s
-    if delay_s == "auto":
-        clock = estimated_clock(
-            raw.source, signals.envelopes, time, model, usable, largest_s=largest_s
-        )
+    raw = signals.raw
+    if settings.delay_s == "auto":
+        span_s = settings.largest_delay_s
+        clock = estimated_clock(signals.envelopes, time, model, usable, raw.source, span_s)
     else:
-        clock = stated_clock(recording, raw, float(time[0]), delay_s)
+        clock = stated_clock(recording, raw, float(time[0]), settings.delay_s)
     values, known = at_times(signals.envelopes, time, delay_s=clock.delay_s)
     tracks = Tracks(time=time, emg=values, known=known, model=model, usable=usable)
     refuse_apart(raw, tracks, clock)

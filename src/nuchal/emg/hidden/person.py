@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nuchal.emg.hidden.mse import Extrapolated, MseSettings, extrapolate, fit_mse
+from nuchal.emg.hidden.mse import Extrapolated, Extrapolation, MseSettings, extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.emg.hidden.neck import neck_system
 from nuchal.emg.hidden.nmm import Reconstruction
@@ -67,10 +67,7 @@ def fit_and_read(
     for k, trial in enumerate(trials.trials):
         share = _TOLD + (_READ - _TOLD) * k / len(trials.trials)
         progress(f"reading {trial.recorded.source.name}", share)
-        tasks = stacked(trial.tasks, count=len(fitted.time))
-        by_synergies = [extrapolate(mse, task) for task in tasks]
-        lots = [_read(fit, committee, task, settings) for task in tasks]
-        told.append(_findings(trial, tasks, lots, by_synergies))
+        told.append(_read_trial(trial, fit, committee, mse, len(fitted.time), settings))
     return DeepEmg(
         system=system,
         labels=tuple(m.label for m in trials.mapped),
@@ -109,6 +106,21 @@ def _fitted(trials: Trials, settings: HiddenSettings) -> JointTask:
     most = max(1, round(settings.fitted_s / length_s))
     chosen = [every[k] for k in evenly_spread(len(every), most)]
     return stacked(chosen, count=len(chosen))[0]
+
+
+def _read_trial(
+    trial: Trial,
+    fit: Fit,
+    committee: Committee | None,
+    mse: Extrapolation,
+    count: int,
+    settings: HiddenSettings,
+) -> TrialFindings:
+    """One recording, so many windows at once."""
+    tasks = stacked(trial.tasks, count=count)
+    by_synergies = [extrapolate(mse, task) for task in tasks]
+    lots = [_read(fit, committee, task, settings) for task in tasks]
+    return _findings(trial, tasks, lots, by_synergies)
 
 
 def _read(
