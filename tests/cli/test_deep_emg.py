@@ -18,6 +18,7 @@ from nuchal.commands.emg_signals import read_signals
 from nuchal.commands.run import Result
 from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.nmm_objective import NmmSettings
+from nuchal.emg.hidden.results import DeepEmg
 from nuchal.emg.signals import at_times
 from nuchal.model.anatomy import MUSCLES
 from nuchal.report.schemas.hidden_emg import DeepEmgSummary
@@ -68,7 +69,7 @@ def result(files) -> Result:
 
 
 @pytest.fixture(scope="module")
-def found(result) -> nuchal.DeepEmg:
+def found(result) -> DeepEmg:
     return result.found
 
 

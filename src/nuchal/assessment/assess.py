@@ -81,13 +81,9 @@ def assess(
         necks=necks_of(settings.necks, settings.seed),
         tolerance=settings.tolerance,
     )
-    matched = normal.own
-    if geometry.match is not None:
-        # Shoulder width and mass, which no envelope tells, are the person's.
-        length = geometry.match.neck * GENERIC_SUBJECT.neck_length_m
-        matched = forces_of(dataclasses.replace(person, neck_length_m=length))
-    actual, limits = exertion_of(trials), healthy_limits(anatomy.system)
-    strength = np.asarray(anatomy.max_isometric_force)
+    matched = _matched_forces(geometry, person, normal, forces_of)
+    limits = healthy_limits(anatomy.system)
+    actual, strength = exertion_of(trials), np.asarray(anatomy.max_isometric_force)
     ratios = ratios_of(actual, normal.own.exertion, strength)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)
     enough = count_tested(restrictions) >= FEWEST
@@ -118,6 +114,19 @@ def necks_of(count: int, seed: int) -> Float[np.ndarray, " n"]:
     scales = np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
     scales.flags.writeable = False
     return scales
+
+
+def _matched_forces(
+    geometry: Geometry,
+    person: Subject,
+    normal: Normal,
+    forces_of: Callable[[Subject], HealthyForces],
+) -> HealthyForces:
+    """Of the matched length; shoulder width and mass, which no envelope tells, are the person's."""
+    if geometry.match is None:
+        return normal.own
+    length = geometry.match.neck * GENERIC_SUBJECT.neck_length_m
+    return forces_of(dataclasses.replace(person, neck_length_m=length))
 
 
 def _marker_test(geometry: Geometry) -> PairedTest | None:

@@ -18,6 +18,7 @@ from nuchal.cli.show import number, show, show_end, table
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
+    from nuchal.emg.hidden.results import DeepEmg
     from nuchal.report.schemas.hidden_emg import DeepEmgSummary, RecordingPart
 
 _FIT: Final = "The fit"
@@ -95,7 +96,7 @@ def deep_emg(
     show(result, tell, as_json=as_json)
 
 
-def tell(console: Console, result: "Result[nuchal.DeepEmg, DeepEmgSummary]") -> None:
+def tell(console: Console, result: "Result[DeepEmg, DeepEmgSummary]") -> None:
     """Print what was found out about hidden muscles."""
     found, fit = result.summary, result.summary.fit
     console.print(

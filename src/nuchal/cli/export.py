@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -13,6 +13,10 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from nuchal.commands.exported import ExportedNetwork
+    from nuchal.io.onnx.export import Port
 
 
 def export(
@@ -43,8 +47,8 @@ def export(
         _show(found)
 
 
-def _as_dictionary(found: "nuchal.ExportedNetwork") -> dict[str, object]:
-    def each(ports: "Mapping[str, nuchal.Port]") -> dict[str, object]:
+def _as_dictionary(found: "ExportedNetwork") -> dict[str, object]:
+    def each(ports: "Mapping[str, Port]") -> dict[str, object]:
         return {
             name: {"shape": [found.batch, *port.shape], "unit": port.unit, "meaning": port.meaning}
             for name, port in ports.items()
@@ -64,7 +68,7 @@ def _as_dictionary(found: "nuchal.ExportedNetwork") -> dict[str, object]:
     }
 
 
-def _show(found: "nuchal.ExportedNetwork") -> None:
+def _show(found: "ExportedNetwork") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(
         f"{found.out}: networks of preset {found.preset}, version {found.version}, "

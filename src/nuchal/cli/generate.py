@@ -2,15 +2,20 @@
 
 import dataclasses
 import json
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
 import nuchal
+from nuchal import movements
 from nuchal.cli import generate_options as make
 from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson, PresetName
 from nuchal.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from nuchal.commands.generate import GeneratedData
 
 
 def generate(
@@ -38,7 +43,7 @@ def generate(
     people = ask.population_of(seed=seed, women=women, pooled=pooled, heads=head)
     free = nuchal.FreeSettings(
         frames=round(100 * seconds),
-        rhythm_sd=nuchal.PERSONAL_RHYTHM_SD if rhythm == "personal" else (0.0, 0.0, 0.0),
+        rhythm_sd=movements.PERSONAL_RHYTHM_SD if rhythm == "personal" else (0.0, 0.0, 0.0),
         loaded_share=loaded,
     )
     if motion == "standard" and (free != nuchal.FreeSettings()):
@@ -56,14 +61,14 @@ def generate(
         _show(made)
 
 
-def _as_dictionary(made: "nuchal.GeneratedData") -> dict[str, object]:
+def _as_dictionary(made: "GeneratedData") -> dict[str, object]:
     told = {f.name: getattr(made, f.name) for f in dataclasses.fields(made)}
     recipe = told.pop("recipe")
     asked = {"subjects": recipe.subjects, "motion": recipe.motion, "preset": recipe.preset}
     return {**told, "out": str(made.out), **asked, "seed": recipe.population.seed}
 
 
-def _show(made: "nuchal.GeneratedData") -> None:
+def _show(made: "GeneratedData") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     recipe = made.recipe
     console.print(

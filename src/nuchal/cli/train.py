@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich import box
@@ -12,6 +12,9 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from nuchal.commands.trained import TrainedNetworks
 
 _TRAINING = "The training"
 _R2 = 0.95
@@ -94,7 +97,7 @@ def _settings(seed: int, epochs: int | None) -> "nuchal.TrainingSettings":
     return nuchal.TrainingSettings(seed=seed, most_epochs=epochs)
 
 
-def _as_dictionary(found: "nuchal.TrainedNetworks") -> dict[str, object]:
+def _as_dictionary(found: "TrainedNetworks") -> dict[str, object]:
     test = found.test
     spread = {
         name: dict(zip(("worst", "median", "best"), test.spread(name), strict=True))
@@ -121,7 +124,7 @@ def _as_dictionary(found: "nuchal.TrainedNetworks") -> dict[str, object]:
     }
 
 
-def _show(found: "nuchal.TrainedNetworks") -> None:
+def _show(found: "TrainedNetworks") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     train, validation, test = (len(part) for part in found.split)
     sizes = "-".join(map(str, found.networks.sizes))

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 from rich import box
@@ -14,6 +14,9 @@ import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
 from nuchal.report.text import sentence
+
+if TYPE_CHECKING:
+    from nuchal.commands.verify import VerifyTable
 
 _DIFFERENT = 1
 MotionFileIfAny: TypeAlias = Annotated[
@@ -61,13 +64,13 @@ def verify(
         raise typer.Exit(_DIFFERENT)
 
 
-def _as_dictionary(found: "nuchal.VerifyTable") -> dict[str, object]:
+def _as_dictionary(found: "VerifyTable") -> dict[str, object]:
     rows = [dataclasses.asdict(row) | {"holds": row.holds} for row in found.rows]
     more = {"holds": found.holds, "speed_ratio": found.speed_ratio}
     return dataclasses.asdict(found) | {"rows": rows} | more
 
 
-def _show(found: "nuchal.VerifyTable") -> None:
+def _show(found: "VerifyTable") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     table = Table(
         title=f"nuchal beside OpenSim {found.opensim_version}: absolute differences",

@@ -83,32 +83,34 @@ def run_deep_emg(
     if not options.mvc:
         raise NuchalError("hidden_emg.no_mvc", remedy=Setting("mvc"))
 
-    def find() -> DeepEmg:
-        person = read_subject(subject)
-        anatomy = personalise(person, inertias=PRESET_SETTINGS["recommended"].inertias)
-        read = [_read(one, person, anatomy, options) for one in given]
-        trials = cut_alike(read, anatomy)
-        return fit_and_read(trials, person.head_mass_kg, anatomy, options, progress)
-
-    def write(found: DeepEmg, folder: Path) -> DeepEmgSummary:
-        for trial in found.trials:
-            write_trial(found, trial, folder)
-            if options.figures:
-                write_deep_emg_figure(found, trial, folder / trial.source.stem)
-        write_parameters(found, folder / "parameters.csv")
-        summary = summarise_deep_emg(found)
-        write_json(summary, folder / "deep_emg.json")
-        return summary
-
     sources = [*(one.recording for one in given), *(one.emg for one in given)]
     return run_into(
         out,
         inputs=(subject, *sources, *options.mvc, options.static),
         names=file_names([one.recording.stem for one in given], figures=True),
-        find=find,
-        write=write,
+        find=lambda: _find(given, read_subject(subject), options, progress),
+        write=lambda found, folder: _write(found, folder, options),
         progress=progress,
     )
+
+
+def _find(
+    given: Sequence[_Given], person: Subject, options: DeepEmgOptions, progress: Progress
+) -> DeepEmg:
+    anatomy = personalise(person, inertias=PRESET_SETTINGS["recommended"].inertias)
+    trials = cut_alike([_read(one, person, anatomy, options) for one in given], anatomy)
+    return fit_and_read(trials, person.head_mass_kg, anatomy, options, progress)
+
+
+def _write(found: DeepEmg, folder: Path, options: DeepEmgOptions) -> DeepEmgSummary:
+    for trial in found.trials:
+        write_trial(found, trial, folder)
+        if options.figures:
+            write_deep_emg_figure(found, trial, folder / trial.source.stem)
+    write_parameters(found, folder / "parameters.csv")
+    summary = summarise_deep_emg(found)
+    write_json(summary, folder / "deep_emg.json")
+    return summary
 
 
 def _given(recordings: tuple[Path, ...], options: DeepEmgOptions) -> list[_Given]:

@@ -12,7 +12,7 @@ from nuchal.emg.compare import EmgComparison
 from nuchal.emg.comparison import ComparisonSettings, compare
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
-from nuchal.records import Estimate
+from nuchal.records import Estimate, Subject
 from nuchal.report.figures.emg import EMG_FIGURES, write_emg_figure
 from nuchal.report.schemas.emg import Agreement
 from nuchal.report.summaries.emg import summarise_agreement
@@ -61,34 +61,34 @@ def run_emg(
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
-
-    def find() -> Compared:
-        person = read_subject(subject)
-        signals = read_signals(recording, options.emg, person, options)
-        plan = plan_of(person, options)
-        estimate = estimate_recording(recording, plan, progress).estimate
-        progress("comparing", 0.7)
-        return Compared(
-            compare(recording, estimate, plan.anatomy, signals, plan.settings, options), estimate
-        )
-
-    def write(found: Compared, folder: Path) -> Agreement:
-        summary = summarise_agreement(*found)
-        _write_tables(found.comparison, folder)
-        write_json(summary, folder / "agreement.json")
-        write_json(summarise(found.estimate), folder / "summary.json")
-        if options.figures:
-            write_emg_figure(*found, folder)
-        return summary
-
     return run_into(
         out,
         inputs=(recording, subject, options.emg, options.static, options.network, *options.mvc),
         names=EMG_FILES,
-        find=find,
-        write=write,
+        find=lambda: _find(recording, read_subject(subject), options, progress),
+        write=lambda found, folder: _write(found, folder, options),
         progress=progress,
     )
+
+
+def _find(recording: Path, person: Subject, options: EmgOptions, progress: Progress) -> Compared:
+    signals = read_signals(recording, options.emg, person, options)
+    plan = plan_of(person, options)
+    estimate = estimate_recording(recording, plan, progress).estimate
+    progress("comparing", 0.7)
+    return Compared(
+        compare(recording, estimate, plan.anatomy, signals, plan.settings, options), estimate
+    )
+
+
+def _write(found: Compared, folder: Path, options: EmgOptions) -> Agreement:
+    summary = summarise_agreement(*found)
+    _write_tables(found.comparison, folder)
+    write_json(summary, folder / "agreement.json")
+    write_json(summarise(found.estimate), folder / "summary.json")
+    if options.figures:
+        write_emg_figure(*found, folder)
+    return summary
 
 
 def _write_tables(found: EmgComparison, folder: Path) -> None:

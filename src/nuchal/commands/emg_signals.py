@@ -47,12 +47,6 @@ def read_signals(
 ) -> Signals:
     """Read, map, judge, condition and normalise the EMG that belongs to a recording.
 
-    Args:
-        recording: the motion's file.
-        emg: the EMG's file; None where the recording holds it.
-        person: whose file may name channels.
-        options: how it is read.
-
     Raises:
         RecordingError: A file cannot be used; the message says what to do.
     """

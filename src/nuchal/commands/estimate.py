@@ -96,15 +96,6 @@ def run_estimate(
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
-
-    def write(found: Estimate, folder: Path) -> Summary:
-        summary = summarise(found)
-        write_tables(found, folder, diagnostics=options.diagnostics)
-        write_json(summary, folder / "summary.json")
-        if options.figures:
-            write_figures(found, folder, anatomy=personalised(found.subject, options.preset))
-        return summary
-
     return run_into(
         out,
         inputs=(recording, subject, options.static, options.network),
@@ -114,9 +105,18 @@ def run_estimate(
                 recording, plan_of(read_subject(subject), options), progress
             ).estimate
         ),
-        write=write,
+        write=lambda found, folder: _write(found, folder, options),
         progress=progress,
     )
+
+
+def _write(found: Estimate, folder: Path, options: EstimateOptions) -> Summary:
+    summary = summarise(found)
+    write_tables(found, folder, diagnostics=options.diagnostics)
+    write_json(summary, folder / "summary.json")
+    if options.figures:
+        write_figures(found, folder, anatomy=personalised(found.subject, options.preset))
+    return summary
 
 
 def personalised(person: Subject, preset: Preset) -> Anatomy:

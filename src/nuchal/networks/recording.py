@@ -62,16 +62,14 @@ def forces_by_network(
         simulation, correction = exact.simulation, _moved(found, exact)
     else:
         simulation = simulation_of(person, states, settings, found, step_s=step_s)
-    return NetworkForces(
-        simulation,
-        NetworkFindings(
-            weights=origin,
-            intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
-            distance=np.asarray(found.distance, float),
-            rhythm=rhythm,
-            correction=correction,
-        ),
+    findings = NetworkFindings(
+        weights=origin,
+        intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
+        distance=np.asarray(found.distance, float),
+        rhythm=rhythm,
+        correction=correction,
     )
+    return NetworkForces(simulation, findings)
 
 
 def learnt_rhythm(anatomy: Anatomy, tracked: TrackedMotion) -> LearntRhythm | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nuchal.emg.hidden.mse import Extrapolated, MseSettings, extrapolate, fit_mse
-from nuchal.emg.hidden.muscles import JointTask, channels_of
+from nuchal.emg.hidden.mse import Extrapolated, Extrapolation, MseSettings, extrapolate, fit_mse
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.emg.hidden.neck import neck_system
 from nuchal.emg.hidden.nmm import Reconstruction
-from nuchal.emg.hidden.nmm_fit import Fit, NmmSettings, fit_nmm, read_trials
+from nuchal.emg.hidden.nmm_fit import Fit, fit_nmm, read_trials
 from nuchal.emg.hidden.nmm_intervals import Committee, fit_committee, read_with_intervals
+from nuchal.emg.hidden.nmm_objective import NmmSettings
 from nuchal.emg.hidden.results import DeepEmg, TrialFindings
 from nuchal.emg.hidden.trials import Trial, Trials, stacked
 from nuchal.emg.hidden.windows import evenly_spread, join_windows
@@ -50,7 +51,7 @@ def fit_and_read(
 
     Args:
         trials: the recordings.
-        head_mass_kg: everything above T1 [kg].
+        head_mass_kg: of everything above T1.
         anatomy: the person's neck.
         settings: how the model is fitted.
         progress: told what is being done and which share of it is.
@@ -60,28 +61,14 @@ def fit_and_read(
     fitted = _fitted(trials, settings)
     started = time.perf_counter()
 
-    def fitting(share: float) -> None:
-        progress("fitting", _FITTED + (_TOLD - _FITTED) * share)
-
-    committee: Committee | None = None
-    if settings.intervals:
-        committee = fit_committee(
-            system, fitted, settings.nmm, seed=settings.seed, progress=fitting
-        )
-        fit = committee.whole
-    else:
-        fit = fit_nmm(system, fitted, settings.nmm, seed=settings.seed, progress=fitting)
+    committee, fit = _fit(system, fitted, settings, progress)
     mse = fit_mse(system, fitted, settings.mse, seed=settings.seed)
     took = time.perf_counter() - started
-    count = len(fitted.time)
     told = []
     for k, trial in enumerate(trials.trials):
         share = _TOLD + (_READ - _TOLD) * k / len(trials.trials)
         progress(f"reading {trial.recorded.source.name}", share)
-        tasks = stacked(trial.tasks, count=count)
-        by_synergies = [extrapolate(mse, task) for task in tasks]
-        lots = [_read(fit, committee, task, settings) for task in tasks]
-        told.append(_findings(trial, tasks, lots, by_synergies))
+        told.append(_read_trial(trial, fit, committee, mse, len(fitted.time), settings))
     return DeepEmg(
         system=system,
         labels=tuple(m.label for m in trials.mapped),
@@ -95,13 +82,46 @@ def fit_and_read(
     )
 
 
+def _fit(
+    system: MuscleSystem,
+    fitted: JointTask,
+    settings: HiddenSettings,
+    progress: Callable[[str, float], None],
+) -> tuple[Committee | None, Fit]:
+    """The person's model, and those without each channel if there are to be intervals."""
+
+    def fitting(share: float) -> None:
+        progress("fitting", _FITTED + (_TOLD - _FITTED) * share)
+
+    if not settings.intervals:
+        fit = fit_nmm(system, fitted, settings.nmm, seed=settings.seed, progress=fitting)
+        return None, fit
+    committee = fit_committee(system, fitted, settings.nmm, seed=settings.seed, progress=fitting)
+    return committee, committee.whole
+
+
 def _fitted(trials: Trials, settings: HiddenSettings) -> JointTask:
-    """Windows of the recordings that are fitted, evenly evenly_spread over all of them."""
+    """Windows of the recordings that are fitted, evenly spread over all of them."""
     every = [task for trial in trials.trials if not trial.recorded.held_out for task in trial.tasks]
     length_s = len(every[0].time) * every[0].step_s
     most = max(1, round(settings.fitted_s / length_s))
     chosen = [every[k] for k in evenly_spread(len(every), most)]
     return stacked(chosen, count=len(chosen))[0]
+
+
+def _read_trial(
+    trial: Trial,
+    fit: Fit,
+    committee: Committee | None,
+    mse: Extrapolation,
+    count: int,
+    settings: HiddenSettings,
+) -> TrialFindings:
+    """One recording, so many windows at once."""
+    tasks = stacked(trial.tasks, count=count)
+    by_synergies = [extrapolate(mse, task) for task in tasks]
+    lots = [_read(fit, committee, task, settings) for task in tasks]
+    return _findings(trial, tasks, lots, by_synergies)
 
 
 def _read(

@@ -11,7 +11,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.interpolate import make_interp_spline
 
-from nuchal.emg.comparison import Signals, clock_finding, stated_clock
+from nuchal.emg.clock import clock_finding, stated_clock
+from nuchal.emg.comparison import Signals
 from nuchal.emg.hidden.muscles import JointTask, stack_trials
 from nuchal.emg.hidden.neck import neck_task
 from nuchal.emg.hidden.windows import Window, long_stretches, window_length, windows_covering
