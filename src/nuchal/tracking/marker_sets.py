@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from nuchal.errors.phrases import Setting
+
 BAND: tuple[str, ...] = ("LFHD", "RFHD", "LBHD", "RBHD")
 # Head markers that we know; any three of them suffice.
 HEAD: tuple[str, ...] = ("TP", "LH", "RH", *BAND)
@@ -32,6 +34,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "RSHO": ("racromium", "racromion", "rac", "racr", "rightshoulder", "rshoulder"),
     }
 )
+# Stands for a name of the file in a remedy.
+_SOME_NAME = "NAME"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,11 @@ class MarkerNames:
     def files_names(self, ours: Sequence[str]) -> tuple[str, ...]:
         """Names in the file of our names."""
         return tuple(self.in_file[name] for name in ours)
+
+
+def marker_setting(*ours: str) -> Setting:
+    """The setting that says which of the file's markers are these of ours."""
+    return Setting("markers", dict.fromkeys(ours, _SOME_NAME))
 
 
 def pairs_among(names: Sequence[str] | Mapping[str, object]) -> list[tuple[str, str]]:

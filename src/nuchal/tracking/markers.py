@@ -11,8 +11,8 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.records import Recording
 from nuchal.tracking.gaps import SeenMarkers, fill_gaps
-from nuchal.tracking.marker_sets import MarkerNames
-from nuchal.tracking.naming import naming, recognise
+from nuchal.tracking.marker_sets import MarkerNames, marker_setting
+from nuchal.tracking.naming import recognise
 from nuchal.tracking.outliers import (
     LARGEST_STRAY_M,
     Sightings,
@@ -41,7 +41,11 @@ def name_markers(
     for ours, name in explicit.items():
         if not there.get(name, True):
             raise RecordingError(
-                "markers.never_seen", recording.source, remedy=naming(ours), name=name, ours=ours
+                "markers.never_seen",
+                recording.source,
+                remedy=marker_setting(ours),
+                name=name,
+                ours=ours,
             )
     return recognise(
         [name for name in recording.names if there[name]],

@@ -16,18 +16,12 @@ from nuchal.tracking.marker_sets import (
     THORAX,
     TRUNK,
     MarkerNames,
+    marker_setting,
 )
 
 _OTHER_SIDE: Mapping[str, str] = MappingProxyType(
     {a: b for pair in (*SIDES, SHOULDERS) for a, b in (pair, pair[::-1])}
 )
-# Stands for a name of the file in a remedy.
-_SOME_NAME = "NAME"
-
-
-def naming(*ours: str) -> Setting:
-    """The setting that says which of the file's markers are these of ours."""
-    return Setting("markers", dict.fromkeys(ours, _SOME_NAME))
 
 
 def recognise(
@@ -95,7 +89,7 @@ def _explicit_names(
             raise RecordingError(
                 "markers.not_in_file",
                 source,
-                remedy=naming(ours),
+                remedy=marker_setting(ours),
                 name=name,
                 ours=ours,
                 others=phrase("markers.nearest", names=near)
@@ -130,7 +124,7 @@ def _find(ours: str, names: Sequence[str], taken: set[str], source: Path) -> str
             return matches[0]
         if matches:
             raise RecordingError(
-                "markers.ambiguous", source, remedy=naming(ours), names=matches, ours=ours
+                "markers.ambiguous", source, remedy=marker_setting(ours), names=matches, ours=ours
             )
     return None
 
@@ -169,7 +163,7 @@ def _too_few_head_markers(
     return RecordingError(
         "markers.too_few",
         source,
-        remedy=naming(*missing),
+        remedy=marker_setting(*missing),
         found=recognised,
         names=tuple(names),
         unseen=phrase("markers.unseen", names=hidden) if hidden else None,

@@ -8,8 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES
-from nuchal.tracking.naming import naming
+from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES, marker_setting
 from nuchal.tracking.rigid import flatness
 
 # Which torso marker lies ahead of which, and above which.
@@ -106,7 +105,7 @@ def _check_head_shape(head: Points, source: Path) -> None:
         raise RecordingError(
             "markers.one_place",
             source,
-            remedy=naming(names[b]),
+            remedy=marker_setting(names[b]),
             one=names[a],
             other=names[b],
             apart_mm=gaps[a, b] * 1e3,
@@ -134,7 +133,7 @@ def _check_order(
                     one=one,
                     other=other,
                     wrong_mm=-step * 1e3,
-                    markers=naming(one, other),
+                    markers=marker_setting(one, other),
                     up=Setting("up"),
                     forward=Setting("forward"),
                 )
@@ -161,5 +160,5 @@ def _check_top(head: Points, up: Float[np.ndarray, "3"], source: Path) -> None:
     above = tuple(name for name in head if (head[name] - head["TP"]) @ up > _SLACK_M)
     if above:
         raise RecordingError(
-            "markers.top_below", source, names=above, markers=naming("TP"), up=Setting("up")
+            "markers.top_below", source, names=above, markers=marker_setting("TP"), up=Setting("up")
         )
