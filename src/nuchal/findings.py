@@ -54,6 +54,8 @@ class Found(StrEnum):
     UNIT_REPLACED = "unit_replaced"
     UNLABELLED_LEFT_OUT = "unlabelled_left_out"
 
+    FRAMES_COMPARED = "frames_compared"
+
     LABORATORY = "laboratory"
     NEUTRAL_GIVEN = "neutral_given"
     NEUTRAL_QUIET = "neutral_quiet"
@@ -102,6 +104,12 @@ class Assumed(StrEnum):
     PART_IS_MISSING = "part_is_missing"
     RADIANS = "radians"
     ZERO_IS_MISSING = "zero_is_missing"
+
+    GENERIC_NECK = "generic_neck"
+    STANDARD_MOVEMENT = "standard_movement"
+    STRENGTH_AT_REST = "strength_at_rest"
+    STRENGTH_LEVER = "strength_lever"
+    STRENGTH_OF_A_MAN = "strength_of_a_man"
 
     MIRRORED = "mirrored"
     NEUTRAL_TURNED = "neutral_turned"
