@@ -1,3 +1,4 @@
+from .app.serve import run_app as run_app
 from .commands.assess import AssessOptions as AssessOptions
 from .commands.assess import run_assess as run_assess
 from .commands.deep_emg import DeepEmgOptions as DeepEmgOptions
@@ -20,7 +21,6 @@ from .commands.verify import verify as verify
 from .conventions import COORDINATES as COORDINATES
 from .conventions import LEVELS as LEVELS
 from .conventions import MARKERS as MARKERS
-from .conventions import PRESETS as PRESETS
 from .emg.filters import ConditioningSettings as ConditioningSettings
 from .errors import NuchalError as NuchalError
 from .errors import Status as Status

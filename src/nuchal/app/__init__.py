@@ -4,7 +4,3 @@
 from all others, and ``work`` runs everything heavy, and everything that reads a stranger's file, in
 processes of their own. Only this room knows NiceGUI.
 """
-
-import lazy_loader as _lazy
-
-__getattr__, __dir__, __all__ = _lazy.attach(__name__, submod_attrs={"serve": ["run_app"]})

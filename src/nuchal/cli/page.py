@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
-from nuchal import app as page
+import nuchal
 
 _PORT: Final = 8631
 
@@ -30,4 +30,4 @@ def app(host: Host = "127.0.0.1", port: Port = _PORT, open_browser: Open = True)
 
     Example: nuchal app
     """
-    page.run_app(host=host, port=port, open_browser=open_browser, announce=typer.echo)
+    nuchal.run_app(host=host, port=port, open_browser=open_browser, announce=typer.echo)
