@@ -1,7 +1,6 @@
 """``nuchal export``: the networks as a graph for other programs."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,14 +14,13 @@ from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from nuchal.commands.exported import ExportedNetwork
-    from nuchal.io.onnx.export import Port
+    from nuchal.commands.export import ExportedNetwork
 
 
 def export(
     out: Annotated[Path, typer.Option("--out", metavar="ONNX", help="The ONNX file to write.")],
     preset: ask.PresetName = "recommended",
-    network: ask.NetworkFile = None,
+    weights: ask.NetworkFile = None,
     batch: Annotated[
         int,
         typer.Option("--batch", min=1, max=4096, metavar="N", help="Frames that go in at once."),
@@ -38,34 +36,13 @@ def export(
 
     Example: nuchal export --preset recommended --out neck.onnx
     """
-    options = nuchal.ExportOptions(preset=preset, network=network, batch=batch, force=force)
+    options = nuchal.ExportOptions(preset=preset, network=weights, batch=batch, force=force)
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_export(out, options=options, progress=progress)
     if as_json:
-        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
+        typer.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
     else:
         _show(found)
-
-
-def _as_dictionary(found: "ExportedNetwork") -> dict[str, object]:
-    def each(ports: "Mapping[str, Port]") -> dict[str, object]:
-        return {
-            name: {"shape": [found.batch, *port.shape], "unit": port.unit, "meaning": port.meaning}
-            for name, port in ports.items()
-        }
-
-    return {
-        "out": str(found.out),
-        "preset": found.preset,
-        "version": found.version,
-        "batch": found.batch,
-        "size_bytes": found.size_bytes,
-        "latency_s": found.latency_s,
-        "frames_compared": found.frames_compared,
-        "largest_difference": found.largest_difference,
-        "inputs": each(found.inputs),
-        "outputs": each(found.outputs),
-    }
 
 
 def _show(found: "ExportedNetwork") -> None:

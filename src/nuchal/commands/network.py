@@ -1,13 +1,11 @@
 """The network that finds a person's forces, or why there is none."""
 
-from pathlib import Path
 from typing import Any
 
 from nuchal.commands.options import ForceOptions
-from nuchal.conventions import Preset
 from nuchal.errors import NetworkError, NuchalError, Setting
 from nuchal.findings import Finding, Found, finding
-from nuchal.io.networks.equilibrium import StoredNeckNetwork, read_neck_network, shipped_network
+from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
 from nuchal.networks.choice import AS_ASKED
 
 
@@ -41,32 +39,6 @@ def network_on_offer(options: ForceOptions) -> tuple[StoredNeckNetwork | None, F
         if wanted:
             raise
         return None, finding(Found.METHOD_NO_NETWORK, preset=options.preset)
-
-
-def stored_network(preset: Preset, path: Path | None) -> StoredNeckNetwork:
-    """The networks in a file, or those that come with nuchal.
-
-    Args:
-        preset: of which they have to be.
-        path: the file; None for those that come with nuchal.
-
-    Raises:
-        NetworkError: there are none, the file is damaged, or of another preset.
-    """
-    if path is None:
-        return shipped_network(preset)
-    stored = read_neck_network(path)
-    made_for = stored.about["preset"]
-    if made_for != preset:
-        raise NetworkError(
-            "options.network_of_another_preset",
-            path,
-            made_for=made_for,
-            preset=preset,
-            network=Setting("network"),
-            remedy=Setting("preset", made_for),
-        )
-    return stored
 
 
 def _refuse_idle(options: ForceOptions) -> None:

@@ -7,13 +7,8 @@ from jaxtyping import Bool, Float
 
 from nuchal.errors import Phrase, phrase
 from nuchal.findings import Finding, Found, finding
-from nuchal.networks.equilibrium.domain import RESPECTS, Outside, outside
+from nuchal.networks.equilibrium.domain import OF_THE_PERSON, RESPECTS, Outside, outside
 from nuchal.records import Method
-
-# Share of the frames that may be unlike the training frames before ``auto`` takes optimisation.
-MOST_OUTSIDE: Final = 0.05
-# Respects in which all frames are alike, so that one outside is too much.
-OF_THE_PERSON: Final = ("body", "load")
 
 
 class Choice(NamedTuple):
@@ -40,14 +35,13 @@ def choose(
         known: frames that count: whose posture is known.
     """
     found = outside(distance, known)
-    whole_person = [found.worst[RESPECTS.index(respect)] <= 1.0 for respect in OF_THE_PERSON]
     where = outside_respects(found)
     if asked == "network":
         told = (finding(Found.PARTLY_OUTSIDE_TRAINING, respects=where),) if where else ()
         return Choice("network", AS_ASKED, told)
     if not known.any():
         return Choice("optimisation", finding(Found.METHOD_NO_FRAME_TO_JUDGE_BY))
-    if found.any_share > MOST_OUTSIDE or not all(whole_person):
+    if not found.is_little:
         told = (finding(Found.OPTIMISED_OUTSIDE_TRAINING, respects=where),)
         return Choice("optimisation", finding(Found.METHOD_UNLIKE_TRAINING), told)
     told = (finding(Found.FEW_FRAMES_OUTSIDE_TRAINING, respects=where),) if where else ()

@@ -16,10 +16,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Scalar
+from nuchal.arrays import Array
 from nuchal.emg.hidden import recruitment
 from nuchal.emg.hidden.encoder import Encoder
-from nuchal.emg.hidden.excitation import lagged, shaped, unlagged, unshaped
+from nuchal.emg.hidden.excitation import unlagged, unshaped
 from nuchal.emg.hidden.muscles import (
     FibreForces,
     JointTask,
@@ -27,7 +27,13 @@ from nuchal.emg.hidden.muscles import (
     fibre_forces,
     joint_moment,
 )
-from nuchal.emg.hidden.personal import Personal, PersonalMuscles, personalised
+from nuchal.emg.hidden.personal import (
+    Personal,
+    PersonalMuscles,
+    activation_and_moment,
+    personalised,
+    step_of,
+)
 from nuchal.emg.hidden.recruitment import Control, Demand, Drive, Recruited
 
 # Co-contraction before the softplus where the network says nothing: five percent.
@@ -162,17 +168,10 @@ def run_forward(model: Model, task: JointTask, excitation: Float[Array, "n t m"]
     """Excitations, kept in [0, 1], through activation dynamics and muscles to moments."""
     muscles = model.muscles
     held = jnp.clip(excitation, 0.0, 1.0)
-    value = jax.vmap(lambda u: lagged(u, step_s=step_of(task)))(held)
-    activation = shaped(value, muscles.shape)
-    forces = fibre_forces(muscles.system, task.length, task.velocity)
+    activation, moment = activation_and_moment(muscles, task, held)
     return Reconstruction(
         excitation=held,
         activation=activation,
         channels=muscles.gain * jnp.einsum("ntm,cm->ntc", held, model.system.electrodes),
-        moment=joint_moment(task.moment_arms, forces, activation),
+        moment=moment,
     )
-
-
-def step_of(task: JointTask) -> Scalar:
-    """Time from one frame to the next [s]."""
-    return jnp.asarray(task.time[0, 1] - task.time[0, 0])

@@ -22,9 +22,8 @@ from nuchal.emg.hidden.nmm import (
     Proposal,
     expected,
     propose,
-    step_of,
 )
-from nuchal.emg.hidden.personal import prior_penalty
+from nuchal.emg.hidden.personal import prior_penalty, step_of
 
 MEMORY_S: Final = 0.4
 # How far the network may reasonably move co-contraction, in standard deviations of a trial.
