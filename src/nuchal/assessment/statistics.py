@@ -1,16 +1,10 @@
 """Two sets of overlaps compared marker by marker, as the paper does, and what that is worth."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 from scipy import stats
-
-REMARK: Final = (
-    "The three markers sit on one head: they move together and are not three people, so that this "
-    "test says how alike the markers' differences are, and nothing about other people."
-)
 
 
 @dataclass(frozen=True, kw_only=True)

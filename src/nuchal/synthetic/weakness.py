@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy, beyond_range
+from nuchal.model.clinical import CLINICAL_SIGNS
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import HeadLoad, Motion, MuscleForces
@@ -87,7 +88,7 @@ _FIELDS: Final = (
 def _posture(person: VirtualPerson, side: int) -> Float[np.ndarray, "6"]:
     total = np.zeros(3)
     total[side // 2] = np.radians(person.reached_deg[side]) * (1.0 if side % 2 == 0 else -1.0)
-    total = total * [-1.0, 1.0, -1.0]
+    total = total * CLINICAL_SIGNS
     return np.concatenate([person.rhythm * total, (1.0 - person.rhythm) * total])
 
 

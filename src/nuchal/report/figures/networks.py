@@ -6,8 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from matplotlib.figure import Figure
 
-from nuchal.model.clinical import RESEARCH_USE
-from nuchal.report.figures.style import SOFT, styled
+from nuchal.report.figures.style import SOFT, heading, styled
 
 # The muscles that He, Liu, Li (2026), doi 10.3390/s26020752, show.
 FOUR: Final = ("stern_mast", "trap_cl", "long_cap_sklc4", "semi_cap_sklc5")
@@ -44,15 +43,7 @@ def cycle_figure(
     rows = -(-len(names) // 2)
     figure = Figure(figsize=(9.6, 0.9 + 2.45 * rows))
     width, height = figure.get_size_inches()
-    left = 0.16 / width
-    figure.text(
-        left, 1 - 0.13 / height, "Muscle forces: networks and simulation",
-        fontsize=12.5, fontweight="bold", va="top",
-    )  # fmt: skip
-    figure.text(left, 1 - 0.38 / height, subtitle, fontsize=8.5, color=SOFT, va="top")
-    figure.text(
-        1 - left, 0.06 / height, RESEARCH_USE, fontsize=7, color=SOFT, ha="right", va="bottom"
-    )
+    heading(figure, "Muscle forces: networks and simulation", subtitle)
     for k, name in enumerate(names):
         axes = figure.add_subplot(rows, 2, k + 1)
         both = (simulated[:, k], _SIMULATED, "simulated"), (predicted[:, k], _PREDICTED, "network")

@@ -1,6 +1,7 @@
 """``report.html``: an assessment to read, in one file that opens anywhere."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -10,9 +11,9 @@ from nuchal.emg.compare import EmgComparison
 from nuchal.report.html.first import first_page, headline
 from nuchal.report.html.live import live_data
 from nuchal.report.html.packing import packed_json, packed_plotly, template
-from nuchal.report.html.page import filled, page_of
+from nuchal.report.html.page import Page, Section, filled, page_of
 from nuchal.report.html.sections import SECTIONS
-from nuchal.report.text import Language
+from nuchal.report.text import Language, say
 
 
 def write_report(
@@ -55,15 +56,21 @@ def report_html(
     return str(
         filled(
             "report.html",
-            language=language,
+            language,
             headline=headline(page),
             summary=page.summary,
             style=Markup(template("style.css")),
             first=first_page(page),
             sections=[made for section in SECTIONS if (made := section(page)) is not None],
+            english=Markup("" if language == "en" else ' lang="en"'),
+            title=partial(_title, page),
             live=live,
             plotly=packed_plotly() if live else "",
             data=packed_json(live_data(page)) if live else "",
             script=Markup(template("report.js")),
         )
     )
+
+
+def _title(page: Page, section: Section) -> str:
+    return say(f"section.{section.anchor}", muscles=len(page.summary.muscles))

@@ -20,7 +20,6 @@ from nuchal.model.clinical import (
     side_of,
     solved_frames,
     tracked_frames,
-    words_of,
 )
 from nuchal.model.kinematics import body_poses
 from nuchal.records import Estimate
@@ -28,6 +27,7 @@ from nuchal.report.figures.bones import body_scale, shoulder_breadth
 from nuchal.report.html.packing import packed_numbers
 from nuchal.report.scene.bones import skull_and_jaw, spine_and_shoulders
 from nuchal.report.scene.solids import Solid
+from nuchal.report.text import muscle_name
 
 # More are thinned out; the scene draws between them.
 MOST_FRAMES: Final = 2000
@@ -113,7 +113,7 @@ def _muscle(anatomy: Anatomy, m: int) -> dict[str, Any]:
     )
     largest = float(np.asarray(anatomy.max_isometric_force)[m])
     return {
-        "name": words_of(MUSCLES[m]),
+        "name": muscle_name(MUSCLES[m]),
         "side": side_of(MUSCLES[m]),
         "group": MUSCLE_GROUPS[m],
         "points": [segments[0][0], *(end for _, end in segments)],
