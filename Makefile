@@ -38,8 +38,7 @@ docs: $(DEV_READY) ## run every example of README.md and docs/
 	$(BIN)/python -m pytest tests/test_docs.py
 
 bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/
-	@for script in benchmarks/*.py; do \
-		case $$script in benchmarks/_*) continue;; esac; \
+	@for script in benchmarks/*/run.py; do \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean: ## remove what was built, the environment included

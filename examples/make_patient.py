@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from nuchal.io.recordings.trc import write_trc
-from nuchal.synthetic.people import draw_healthy, patient_of, restricted_in
+from nuchal.synthetic.people import draw_healthy, patient_of, restricted
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
 
 FOLDER = Path(__file__).parent / "patient"
@@ -27,7 +27,7 @@ def main() -> None:
     """Write five recordings and the person's measures."""
     FOLDER.mkdir(exist_ok=True)
     healthy = draw_healthy(SEED, INDEX)
-    patient = patient_of(healthy, restricted_in(*LESS_DEG))
+    patient = patient_of(healthy, restricted(*LESS_DEG))
     conditions = dataclasses.replace(Conditions(), rate_hz=RATE_HZ)
     for recording in recordings_of(patient, true_trials(patient, RATE_HZ), conditions):
         name = recording.source.name.replace(" ", "_")

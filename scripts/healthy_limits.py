@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
-from nuchal.assessment.muscles.deficits import Exertion, ratios_of
+from nuchal.assessment.muscles.ratios import Exertion, ratios_of
 from nuchal.assessment.trial import exertion_of
 from nuchal.commands.estimate import plan_of
 from nuchal.commands.estimate_options import EstimateOptions

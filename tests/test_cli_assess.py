@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 import nuchal
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.cli import main
 from nuchal.model.anatomy import MUSCLES
 from nuchal.report.summaries.assessment import AssessmentSummary
@@ -56,7 +56,7 @@ def test_the_folder(out: Path, found: AssessmentSummary) -> None:
     assert {file.name for file in out.iterdir()} == {"assessment.json", "report.html", *folders}
     assert {one.recording for one in found.trials} == folders
     assert set(found.muscles) == set(MUSCLES)
-    assert tuple(found.directions) == WAYS
+    assert tuple(found.directions) == ALL_DIRECTIONS
 
 
 def test_it_says_of_each_recording_what_an_estimate_says(

@@ -34,7 +34,7 @@ from .emg.agreement import AgreementSettings as AgreementSettings
 from .emg.compare import EmgComparison as EmgComparison
 from .emg.filters import ConditioningSettings as ConditioningSettings
 from .emg.filters import condition as condition
-from .emg.hidden.findings import DeepEmg as DeepEmg
+from .emg.hidden.results import DeepEmg as DeepEmg
 from .emg.quality import quality_of as quality_of
 from .emg.signals import EmgRecording as EmgRecording
 from .errors import NuchalError as NuchalError

@@ -47,8 +47,10 @@ def test_the_faults_are_found_and_no_others(script: ModuleType, root: Path) -> N
         estimate=nuchal.EstimateOptions(method="optimisation"), necks=2000
     )
     found = assess_recordings([folder / f"{name}.trc" for name in RECORDINGS], person, options)
-    assert {x.way for x in found.restrictions if x.restricted} == {w for w, _ in script.LESS_DEG}
-    missing = {x.way: x.share for x in found.geometry.missing}
+    assert {x.direction for x in found.restrictions if x.restricted} == {
+        w for w, _ in script.LESS_DEG
+    }
+    missing = {x.direction: x.share for x in found.geometry.missing}
     assert missing["right backward"] > missing["left forward"]
     assert missing["right forward"] > missing["flexion"]
     assert found.geometry.mean_iou is not None

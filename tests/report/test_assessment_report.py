@@ -18,10 +18,10 @@ import pytest
 
 from nuchal.assessment.envelopes.geometry import Healthy, geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.findings import Assessment, HealthyForces
-from nuchal.assessment.muscles.deficits import Exertion, ratios_of
 from nuchal.assessment.muscles.limits import flags_of, healthy_limits
+from nuchal.assessment.muscles.ratios import Exertion, ratios_of
 from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.statistics import paired_test
 from nuchal.assessment.trial import Trial, exertion_of
@@ -359,7 +359,7 @@ def test_a_free_neck_is_not_called_restricted(pages: dict[str, str]) -> None:
 
 
 def test_a_stiff_neck_is_told_where_and_by_how_much(stiff: Assessment, page: str) -> None:
-    by_way = {one.way: one for one in stiff.restrictions}
+    by_way = {one.direction: one for one in stiff.restrictions}
     right = by_way["right bending"]
     assert right.restricted
     said = in_short(page)
@@ -376,7 +376,7 @@ def test_hardly_any_movement_says_nothing_of_restriction_or_muscles(pages: dict[
     assert "▼ less than expected" not in html
     assert "reached, less than expected" not in html
     assert "stand out</h2>" not in html
-    assert html.count("– not tested</td>") == len(WAYS)
+    assert html.count("– not tested</td>") == len(ALL_DIRECTIONS)
     assert "no frame has forces that can be used" in html
 
 
@@ -478,9 +478,9 @@ def test_meshes_are_those_of_the_envelopes(stiff: Assessment, page: str) -> None
 def test_missing_places_count_as_missing_volume(stiff: Assessment) -> None:
     """Another number of points, the same share of the healthy envelope."""
     whole = sum(float(one.missing_m3.sum()) for one in stiff.geometry.missing)
-    right = next(x for x in stiff.geometry.missing if x.way == "right bending")
-    ways = np.concatenate([one.way for one in stiff.geometry.places])
-    share = float(np.mean(ways == WAYS.index("right bending")))
+    right = next(x for x in stiff.geometry.missing if x.direction == "right bending")
+    ways = np.concatenate([one.direction for one in stiff.geometry.places])
+    share = float(np.mean(ways == ALL_DIRECTIONS.index("right bending")))
     assert share == pytest.approx(float(right.missing_m3.sum()) / whole, abs=0.06)
 
 

@@ -7,8 +7,8 @@ from jaxtyping import Float
 
 from nuchal.arrays import MusclesT
 from nuchal.assessment.envelopes.geometry import Geometry
-from nuchal.assessment.muscles.deficits import Exertion, Ratios
 from nuchal.assessment.muscles.limits import Flag, Limits
+from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.restriction import Restriction
 from nuchal.assessment.statistics import PairedTest
 from nuchal.assessment.trial import Trial
@@ -39,7 +39,7 @@ class Assessment:
         estimates: Of the same recordings.
         necks: Among how many people the best match was looked for.
         seed: Which population they are of.
-        restrictions: In the order of ``WAYS``.
+        restrictions: In the order of ``ALL_DIRECTIONS``.
         healthy: Of the person's own neck; what muscles are compared with.
         matched: Of the matched length with the person's own width and mass, as the paper compares.
         ratios: Against ``healthy``; None where one side has no frame that can be used.

@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import CoordsT
-from nuchal.assessment.muscles.deficits import Exertion
-from nuchal.assessment.ranges.reached import Ranges, kind_of, ranges_of, together
+from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +39,12 @@ class Trial:
     @property
     def mainly(self) -> str | None:
         """What kind of movement it is; None where the head hardly moved."""
-        return kind_of(self.ranges)
+        return movement_kind(self.ranges)
 
 
 def farthest(trials: tuple[Trial, ...]) -> Ranges:
     """How far the head went in any of them."""
-    return together([one.ranges for one in trials])
+    return farthest_ranges([one.ranges for one in trials])
 
 
 def exertion_of(trials: tuple[Trial, ...]) -> Exertion:

@@ -18,14 +18,14 @@ from nuchal.commands.deep_emg_trials import (
     stacked,
 )
 from nuchal.commands.estimate import Progress
-from nuchal.emg.hidden.extrapolation import Extrapolated, extrapolate, fit_mse
-from nuchal.emg.hidden.findings import DeepEmg, TrialFindings
+from nuchal.emg.hidden.mse import Extrapolated, extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, channels_of
 from nuchal.emg.hidden.neck import neck_system
 from nuchal.emg.hidden.nmm import Reconstruction
-from nuchal.emg.hidden.nmm_doubt import Committee, fit_committee, read_with_doubt
 from nuchal.emg.hidden.nmm_fit import Fit, fit_nmm, read_trials
-from nuchal.emg.hidden.windows import joined, spread
+from nuchal.emg.hidden.nmm_intervals import Committee, fit_committee, read_with_intervals
+from nuchal.emg.hidden.results import DeepEmg, TrialFindings
+from nuchal.emg.hidden.windows import evenly_spread, join_windows
 from nuchal.errors import NuchalError
 from nuchal.io.output import check_writable, staged
 from nuchal.io.subject import read_subject
@@ -139,7 +139,7 @@ def _fitted(trials: Trials, options: DeepEmgOptions) -> JointTask:
     every = [task for trial in trials.trials if not trial.given.held_out for task in trial.tasks]
     length_s = len(every[0].time) * every[0].step_s
     most = max(1, round(options.fitted_s / length_s))
-    chosen = [every[k] for k in spread(len(every), most)]
+    chosen = [every[k] for k in evenly_spread(len(every), most)]
     return stacked(chosen, count=len(chosen))[0]
 
 
@@ -150,7 +150,7 @@ def _read(
     if committee is None:
         told = _told(read_trials(fit.model, task, options.nmm))
         return {**told, "low": told["excitation"], "high": told["excitation"]}
-    doubted = read_with_doubt(committee, task, options.nmm)
+    doubted = read_with_intervals(committee, task, options.nmm)
     told = _told(doubted.read)
     return {**told, "low": doubted.low, "high": doubted.high, "blind": doubted.blind}
 
@@ -159,7 +159,7 @@ def _told(read: Reconstruction) -> dict[str, np.ndarray]:
     return {
         "excitation": np.asarray(read.excitation),
         "channels": np.asarray(read.channels),
-        "moment_told": np.asarray(read.moment),
+        "moment_model": np.asarray(read.moment),
     }
 
 
@@ -174,7 +174,7 @@ def _findings(
 
     def course(parts: Sequence[np.ndarray]) -> np.ndarray:
         whole = np.concatenate(parts)[: len(trial.windows)]
-        return np.asarray(joined(trial.windows, whole, frames)[known])
+        return np.asarray(join_windows(trial.windows, whole, frames)[known])
 
     return TrialFindings(
         source=trial.given.recording,
@@ -188,7 +188,7 @@ def _findings(
         blind=course([lot["blind"] for lot in lots]) if "blind" in lots[0] else None,
         **{
             name: course([lot[name] for lot in lots])
-            for name in ("excitation", "low", "high", "channels", "moment_told")
+            for name in ("excitation", "low", "high", "channels", "moment_model")
         },
     )
 

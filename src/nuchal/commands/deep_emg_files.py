@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from nuchal.conventions import COORDINATES
-from nuchal.emg.hidden.drive import plain_control, traits
-from nuchal.emg.hidden.findings import DeepEmg, TrialFindings
-from nuchal.emg.hidden.nmm_doubt import determined
+from nuchal.emg.hidden.nmm_intervals import determined
+from nuchal.emg.hidden.recruitment import generic_control, traits
+from nuchal.emg.hidden.results import DeepEmg, TrialFindings
 from nuchal.io.opensim.storage import write_storage
 from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES
 
@@ -30,7 +30,7 @@ class _Parameter(NamedTuple):
     """One kind of parameter of the person, and how its table calls it.
 
     Attributes:
-        known_as: In ``nmm_doubt.determined``.
+        known_as: In ``nmm_intervals.determined``.
     """
 
     name: str
@@ -68,7 +68,7 @@ def write_trial(found: DeepEmg, trial: TrialFindings, folder: Path) -> None:
     tables["channels"] = _channels(found, trial)
     kinds = {
         "inverse_dynamics": trial.moment,
-        "model": trial.moment_told,
+        "model": trial.moment_model,
         "synergies": trial.moment_by_synergies,
     }
     labels = [f"{c}_{kind}" for kind in kinds for c in COORDINATES]
@@ -115,7 +115,7 @@ def _rows(found: DeepEmg) -> Iterator[tuple[str, ...]]:
     for c, label in enumerate(found.labels):
         known = f"{sure['gain'][c]:.3f}" if sure else ""
         yield (label, "yes", "channel_gain", "1", "1", f"{gains[c]:.6g}", known)
-    usual = traits(plain_control(len(found.system.names)))
+    usual = traits(generic_control(len(found.system.names)))
     for name, own in traits(found.fit.model.control).items():
         yield ("person", "", name, "1", f"{usual[name]:.6g}", f"{own:.6g}", "")
 

@@ -16,7 +16,7 @@ from nuchal.commands.emg_signals import Signals, read_signals
 from nuchal.commands.tracked import read_and_track
 from nuchal.emg.hidden.muscles import JointTask, stack_trials
 from nuchal.emg.hidden.neck import neck_task
-from nuchal.emg.hidden.windows import Window, long_stretches, window_length, windows_over
+from nuchal.emg.hidden.windows import Window, long_stretches, window_length, windows_covering
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.signals import at_times
 from nuchal.errors import NuchalError, RecordingError, Status
@@ -226,7 +226,7 @@ def _at(times: np.ndarray, values: np.ndarray, time: np.ndarray) -> np.ndarray:
 def _cut(
     given: Given, sampled: _Sampled, frames: int, anatomy: Anatomy, options: DeepEmgOptions
 ) -> Trial:
-    windows = [w for first, end in sampled.stretches for w in windows_over(first, end, frames)]
+    windows = [w for first, end in sampled.stretches for w in windows_covering(first, end, frames)]
     place = options.estimate.load_place_m or tuple(np.asarray(anatomy.mass_centre[-1]))
     load = HeadLoad(np.asarray(given.load_kg), np.asarray(place))
     known, tasks = np.zeros(len(sampled.motion.time), bool), []

@@ -10,7 +10,7 @@ import numpy as np
 
 from nuchal.assessment.envelopes.geometry import Healthy
 from nuchal.assessment.findings import HealthyForces
-from nuchal.assessment.muscles.deficits import Exertion
+from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.norms import norm_of
 from nuchal.commands.estimate import Plan, estimate_tracked
 from nuchal.conventions import GRAVITY_M_S2

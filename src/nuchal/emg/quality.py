@@ -1,7 +1,7 @@
 """How good each channel of a surface-EMG recording is, in figures and in flags.
 
 The figures are plain measures of the signal; the thresholds of the flags are ours, set so that
-``benchmarks/emg_recovery.py`` finds planted faults and none in clean signals.
+``benchmarks/emg/run.py`` finds planted faults and none in clean signals.
 """
 
 from dataclasses import dataclass, replace

@@ -67,7 +67,7 @@ class PresetSettings:
 # ``paper``: every term of the paper's objective, on the source's neck. Static optimisation goes
 # from frame to frame, so its rate term looks back: a frame's forces then depend on the past only,
 # which is what a network that reads the past can learn. The lag is that of a muscle, 30 ms; the
-# weights are swept in ``benchmarks/weights.py``.
+# weights are swept in ``benchmarks/weights/run.py``.
 #
 # ``recommended``: activation squared within what length and speed allow, on anatomical inertias.
 # Passive fibre force is off, because the eight bushings already stand for the passive resistance of

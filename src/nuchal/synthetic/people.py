@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.ranges.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
 from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.model.population import LIMITS, Population, draw_person
@@ -52,11 +52,11 @@ class Fault:
     """What ails a patient.
 
     Attributes:
-        less_deg: What is missing of each of ``WAYS``.
+        less_deg: What is missing of each of ``ALL_DIRECTIONS``.
         slowness: How many times as long every move takes.
     """
 
-    less_deg: Float[np.ndarray, "10"] = field(default_factory=lambda: np.zeros(len(WAYS)))
+    less_deg: Float[np.ndarray, "10"] = field(default_factory=lambda: np.zeros(len(ALL_DIRECTIONS)))
     slowness: float = 1.0
     weakness: Weakness | None = None
 
@@ -133,17 +133,15 @@ def patient_of(healthy: VirtualPerson, fault: Fault) -> VirtualPerson:
     return replace(healthy, fault=fault)
 
 
-def restricted_in(*ways: tuple[str, float], slowness: float = 1.0) -> Fault:
-    """A fault of movement: by how many degrees in which of ``WAYS``.
+def restricted(*directions: tuple[str, float], slowness: float = 1.0) -> Fault:
+    """A fault of movement: by how many degrees in which of ``ALL_DIRECTIONS``.
 
     Raises:
-        ValueError: a way that there is not.
+        ValueError: there is no such direction.
     """
-    less = np.zeros(len(WAYS))
-    for way, degrees in ways:
-        if way not in WAYS:
-            raise ValueError(f"{way!r} is no direction; directions are {', '.join(WAYS)}.")
-        less[WAYS.index(way)] = degrees
+    less = np.zeros(len(ALL_DIRECTIONS))
+    for direction, degrees in directions:
+        less[ALL_DIRECTIONS.index(direction)] = degrees
     return Fault(less_deg=less, slowness=slowness)
 
 

@@ -15,7 +15,7 @@ from nuchal.assessment.envelopes.missing import (
     MissingVolume,
     missing_places,
     missing_volumes,
-    ways_of,
+    nearest_directions,
 )
 from nuchal.assessment.envelopes.overlap import Overlap, overlap
 from nuchal.assessment.ranges.norms import Norm
@@ -127,7 +127,7 @@ def geometry_of(
         _of_marker(name, points[k], *(ideal.of(x)[:, k] for x in (matched_neck, own_neck)))
         for k, name in enumerate(_MARKERS)
     )
-    own, ways = ideal.of(own_neck), ways_of(healthy.angles_deg)
+    own, ways = ideal.of(own_neck), nearest_directions(healthy.angles_deg)
     return Geometry(
         ranges=farthest(trials),
         healthy=healthy,

@@ -6,7 +6,7 @@ the marker comes nearest to it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -14,29 +14,17 @@ from scipy.spatial import cKDTree
 from scipy.stats import qmc
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus, inside
-from nuchal.assessment.ranges.reached import CORNERS
+from nuchal.assessment.ranges.reached import CORNER_SIGNS, CORNERS
 from nuchal.model.clinical import DIRECTIONS
 
 # All directions that movement can be missing in.
-WAYS: Final = (*DIRECTIONS, *CORNERS)
+ALL_DIRECTIONS: Final = (*DIRECTIONS, *CORNERS)
 # Of flexion, right bending and right rotation.
-_SIGNS: Final = np.array(
-    [
-        [1.0, 0.0, 0.0],
-        [-1.0, 0.0, 0.0],
-        [0.0, 1.0, 0.0],
-        [0.0, -1.0, 0.0],
-        [0.0, 0.0, 1.0],
-        [0.0, 0.0, -1.0],
-        [1.0, 1.0, 0.0],
-        [1.0, -1.0, 0.0],
-        [-1.0, 1.0, 0.0],
-        [-1.0, -1.0, 0.0],
-    ]
+_SIGNS: Final = np.concatenate(
+    [np.kron(np.eye(3), [[1.0], [-1.0]]), np.pad(CORNER_SIGNS, ((0, 0), (0, 1)))]
 )
-_POINTS: Final = 2**14
-# Tried, of those that are shown.
-_PLACES: Final = 2**11
+_VOLUME_POINTS: Final = 2**14
+_SHOWN_POINTS: Final = 2**11
 _SEED: Final = 20260108
 
 
@@ -45,12 +33,12 @@ class MissingVolume:
     """Of one direction.
 
     Attributes:
-        way: One of ``WAYS``.
+        direction: One of ``ALL_DIRECTIONS``.
         normal_m3: Volume of the healthy envelopes there, by marker.
-        missing_m3: What the person's envelopes have not of it.
+        missing_m3: What the person's envelopes lack of it.
     """
 
-    way: str
+    direction: str
     normal_m3: Float[np.ndarray, " m"]
     missing_m3: Float[np.ndarray, " m"]
 
@@ -67,15 +55,18 @@ class MissingPlaces:
 
     Attributes:
         points: In the thorax frame [m].
-        way: The direction of each, an index of ``WAYS``.
+        direction: Of each, an index of ``ALL_DIRECTIONS``.
     """
 
     points: Float[np.ndarray, "n 3"]
-    way: Int[np.ndarray, " n"]
+    direction: Int[np.ndarray, " n"]
 
 
 def missing_places(
-    person: Envelope, normal: Envelope, path: Float[np.ndarray, "t 3"], way: Int[np.ndarray, " t"]
+    person: Envelope,
+    normal: Envelope,
+    path: Float[np.ndarray, "t 3"],
+    direction: Int[np.ndarray, " t"],
 ) -> MissingPlaces:
     """Places of a healthy envelope that a person's does not reach; none where one has no volume.
 
@@ -83,10 +74,12 @@ def missing_places(
         person: envelope of one marker.
         normal: healthy envelope of the same.
         path: the healthy movement's places of the marker [m].
-        way: of each of these, from :func:`ways_of`.
+        direction: of each of these, from :func:`nearest_directions`.
     """
-    where, label, lacks = _sorted_out(person, normal, path, way, _PLACES)
-    return MissingPlaces(points=where[lacks], way=label[lacks])
+    found = _samples(person, normal, path, direction, _SHOWN_POINTS)
+    return MissingPlaces(
+        points=found.points[found.missing], direction=found.direction[found.missing]
+    )
 
 
 def missing_volumes(
@@ -103,43 +96,53 @@ def missing_volumes(
         paths: the healthy movement's places of the same markers [m].
         angles_deg: flexion, right bending and right rotation of the same movement.
     """
-    way = ways_of(angles_deg)
-    found = [_of_marker(*one, way) for one in zip(persons, normal, paths, strict=True)]
+    direction = nearest_directions(angles_deg)
+    found = [_of_marker(*one, direction) for one in zip(persons, normal, paths, strict=True)]
     whole, missing = np.array(found).transpose(1, 2, 0)
     return tuple(
-        MissingVolume(way=name, normal_m3=whole[k], missing_m3=missing[k])
-        for k, name in enumerate(WAYS)
+        MissingVolume(direction=name, normal_m3=whole[k], missing_m3=missing[k])
+        for k, name in enumerate(ALL_DIRECTIONS)
     )
 
 
-def ways_of(angles_deg: Float[np.ndarray, "t 3"]) -> Int[np.ndarray, " t"]:
-    """Of each posture, which of ``WAYS`` it is nearest to, angles as shares of the largest."""
+def nearest_directions(angles_deg: Float[np.ndarray, "t 3"]) -> Int[np.ndarray, " t"]:
+    """For each posture, the nearest of ``ALL_DIRECTIONS``; angles as shares of the largest."""
     extent = np.maximum(np.abs(angles_deg).max(axis=0), 1.0)
     unit = _SIGNS / np.linalg.norm(_SIGNS, axis=1, keepdims=True)
     return np.asarray((angles_deg / extent @ unit.T).argmax(axis=1))
 
 
 def _of_marker(
-    person: Envelope, normal: Envelope, path: Float[np.ndarray, "t 3"], way: Int[np.ndarray, " t"]
-) -> Float[np.ndarray, "2 w"]:
-    """Healthy and missing volume by direction [m^3], by counting points."""
-    where, label, lacks = _sorted_out(person, normal, path, way, _POINTS)
-    each = normal.volume_m3 / max(len(where), 1)
-    counts = [np.bincount(x, minlength=len(WAYS)) for x in (label, label[lacks])]
-    return each * np.array(counts)
-
-
-def _sorted_out(
     person: Envelope,
     normal: Envelope,
     path: Float[np.ndarray, "t 3"],
-    way: Int[np.ndarray, " t"],
-    points: int,
-) -> tuple[Float[np.ndarray, "n 3"], Int[np.ndarray, " n"], Bool[np.ndarray, " n"]]:
-    """Places of the healthy envelope [m], their directions, and whether the person lacks them."""
+    direction: Int[np.ndarray, " t"],
+) -> Float[np.ndarray, "2 w"]:
+    """Healthy and missing volume by direction [m^3], by counting points."""
+    found = _samples(person, normal, path, direction, _VOLUME_POINTS)
+    each = normal.volume_m3 / max(len(found.points), 1)
+    labels = (found.direction, found.direction[found.missing])
+    return each * np.array([np.bincount(x, minlength=len(ALL_DIRECTIONS)) for x in labels])
+
+
+class _Samples(NamedTuple):
+    """Places of a healthy envelope [m], their directions, and whether the person lacks them."""
+
+    points: Float[np.ndarray, "n 3"]
+    direction: Int[np.ndarray, " n"]
+    missing: Bool[np.ndarray, " n"]
+
+
+def _samples(
+    person: Envelope,
+    normal: Envelope,
+    path: Float[np.ndarray, "t 3"],
+    direction: Int[np.ndarray, " t"],
+    count: int,
+) -> _Samples:
     if any(one.status != EnvelopeStatus.OK for one in (person, normal)):
-        return np.zeros((0, 3)), np.zeros(0, int), np.zeros(0, bool)
+        return _Samples(np.zeros((0, 3)), np.zeros(0, int), np.zeros(0, bool))
     low, high = normal.points.min(axis=0), normal.points.max(axis=0)
-    where = low + (high - low) * qmc.Sobol(3, rng=_SEED).random(points)
-    where = where[inside(normal, where)]
-    return where, way[cKDTree(path).query(where)[1]], ~inside(person, where)
+    points = low + (high - low) * qmc.Sobol(3, rng=_SEED).random(count)
+    points = points[inside(normal, points)]
+    return _Samples(points, direction[cKDTree(path).query(points)[1]], ~inside(person, points))

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.stats import t as student
 
-from nuchal.assessment.muscles.deficits import MIRRORED_MUSCLE, Ratios
+from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE, Ratios
 from nuchal.model import tables
 from nuchal.model.anatomy import MUSCLES
 

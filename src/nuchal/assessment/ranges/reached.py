@@ -14,7 +14,7 @@ from nuchal.model.clinical import DIRECTIONS, reach_deg
 # Bending and flexion or extension together.
 CORNERS: Final = ("right forward", "left forward", "right backward", "left backward")
 # Of flexion and right bending.
-_CORNER_SIGNS: Final = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+CORNER_SIGNS: Final = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
 # A posture belongs to a corner if its direction is no farther from it.
 _CORNER_WIDTH: Final = np.radians(22.5)
 # Less than this is hardly any use of a direction.
@@ -65,7 +65,7 @@ def ranges_of(
     return Ranges(reach_deg=reach_deg(angles), corner_deg=_corners(tilt))
 
 
-def together(ranges: list[Ranges]) -> Ranges:
+def farthest_ranges(ranges: list[Ranges]) -> Ranges:
     """The farthest of several recordings."""
     return Ranges(
         reach_deg=np.max([one.reach_deg for one in ranges], axis=0),
@@ -75,12 +75,12 @@ def together(ranges: list[Ranges]) -> Ranges:
 
 def _corners(tilt: Float[np.ndarray, "t 2"]) -> Float[np.ndarray, "4"]:
     size = np.linalg.norm(tilt, axis=1)
-    along = tilt @ _CORNER_SIGNS.T / np.sqrt(2.0)
+    along = tilt @ CORNER_SIGNS.T / np.sqrt(2.0)
     inside = along >= size[:, None] * np.cos(_CORNER_WIDTH)
     return np.asarray(np.where(inside, size[:, None], 0.0).max(axis=0))
 
 
-def kind_of(ranges: Ranges) -> str | None:
+def movement_kind(ranges: Ranges) -> str | None:
     """What a recording shows: a direction, both directions of a plane, or several planes.
 
     Returns:

@@ -15,14 +15,14 @@ from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
 from nuchal.assessment.envelopes.geometry import Healthy
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.ranges.reached import CORNERS, HARDLY_DEG, Ranges
 from nuchal.model.clinical import DIRECTIONS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shortness:
+class ShortnessPrior:
     """What is believed beforehand of being short.
 
     Attributes:
@@ -35,7 +35,7 @@ class Shortness:
     sd: float
 
 
-class Judged(NamedTuple):
+class Shortness(NamedTuple):
     """What measured numbers say.
 
     Attributes:
@@ -49,13 +49,13 @@ class Judged(NamedTuple):
     sd: Float[np.ndarray, " n"]
 
 
-def judge(
+def find_shortness(
     found: Float[np.ndarray, " n"],
     mean: Float[np.ndarray, " n"],
     covariance: Float[np.ndarray, "n n"],
     measured: Bool[np.ndarray, " n"],
-    prior: Shortness,
-) -> Judged:
+    prior: ShortnessPrior,
+) -> Shortness:
     """Judge each number by all of them, and say what to expect of it by the others.
 
     Args:
@@ -86,14 +86,14 @@ def judge(
         left = covariance[k, k] - towards[..., 0] @ covariance[others, k]
         expected[k] = weight @ guess
         sd[k] = np.sqrt(weight @ (left + (guess - expected[k]) ** 2))
-    return Judged(short, expected, sd)
+    return Shortness(short, expected, sd)
 
 
 def _sets(
     found: Float[np.ndarray, " n"],
     mean: Float[np.ndarray, " n"],
     covariance: Float[np.ndarray, "n n"],
-    prior: Shortness,
+    prior: ShortnessPrior,
 ) -> tuple[Float[np.ndarray, "s n"], Float[np.ndarray, " s"]]:
     """All sets of short numbers, 1 where one is, and how likely each set is."""
     count = len(found)
@@ -108,12 +108,12 @@ def _sets(
 
 
 Verdict = Literal["restricted", "not restricted", "not tested"]
-# So likely a restriction has to be to be called one: see ``benchmarks/virtual_patients.py``.
+# So likely a restriction has to be to be called one: see ``benchmarks/virtual_patients/run.py``.
 LIKELY_FROM: Final = 0.4
 # Of what is expected: a plane, or the corners, of which no side reaches so far was not asked for.
 ASKED_SHARE: Final = 0.5
 # Of directions and degrees.
-_PRIOR: Final = Shortness(share=0.05, mean=18.0, sd=8.0)
+_PRIOR: Final = ShortnessPrior(share=0.05, mean=18.0, sd=8.0)
 _CORNER_SHARE: Final = 0.91
 _CORNER_SD: Final = 0.13
 # Of how far healthy virtual people go to a corner, over the ellipse through their sides.
@@ -127,18 +127,18 @@ class Restriction:
     """What there is to say of one direction.
 
     Attributes:
-        way: One of ``WAYS``.
+        direction: One of ``ALL_DIRECTIONS``.
         normal_deg: What is expected of this person, by age and by the other directions.
         sd_deg: Of healthy people about that.
-        likely: How likely movement is restricted there, 0 to 1; as beforehand where it was not
+        probability: How likely movement is restricted there, 0 to 1; as beforehand where it was not
             tested.
     """
 
-    way: str
+    direction: str
     reach_deg: float
     normal_deg: float
     sd_deg: float
-    likely: float
+    probability: float
     verdict: Verdict
 
     @property
@@ -153,10 +153,10 @@ class Restriction:
 
 
 def restrictions_of(ranges: Ranges, healthy: Healthy) -> tuple[Restriction, ...]:
-    """Of every direction, in the order of ``WAYS``."""
+    """Of every direction, in the order of ``ALL_DIRECTIONS``."""
     norm, reach = healthy.norm, np.asarray(ranges.reach_deg, float)
     sides_tested = tested(ranges, norm.mean_deg)
-    sides = judge(reach, norm.mean_deg, norm.covariance_deg2, sides_tested, _PRIOR)
+    sides = find_shortness(reach, norm.mean_deg, norm.covariance_deg2, sides_tested, _PRIOR)
     own = np.where(sides_tested, reach, sides.expected)
     corners, corners_tested = _corners(ranges.corner_deg, own, sides_tested)
     likely, normal, spread = (np.concatenate(x) for x in zip(sides, corners, strict=True))
@@ -164,20 +164,20 @@ def restrictions_of(ranges: Ranges, healthy: Healthy) -> tuple[Restriction, ...]
     found = np.concatenate([reach, ranges.corner_deg])
     return tuple(
         Restriction(
-            way=way,
+            direction=direction,
             reach_deg=float(found[k]),
             normal_deg=float(normal[k]),
             sd_deg=float(spread[k]),
-            likely=float(likely[k]),
+            probability=float(likely[k]),
             verdict=_verdict(bool(asked[k]), float(likely[k]), float(normal[k] - found[k])),
         )
-        for k, way in enumerate(WAYS)
+        for k, direction in enumerate(ALL_DIRECTIONS)
     )
 
 
 def count_tested(restrictions: Sequence[Restriction]) -> int:
     """How many of the six directions were tested, corners left out."""
-    sides = [one for one in restrictions if one.way in DIRECTIONS]
+    sides = [one for one in restrictions if one.direction in DIRECTIONS]
     return sum(one.verdict != "not tested" for one in sides)
 
 
@@ -199,7 +199,7 @@ def _corners(
     found_deg: Float[np.ndarray, "4"],
     sides_deg: Float[np.ndarray, "6"],
     sides_tested: Bool[np.ndarray, "6"],
-) -> tuple[Judged, Bool[np.ndarray, "4"]]:
+) -> tuple[Shortness, Bool[np.ndarray, "4"]]:
     """Corners by how far the person goes to the sides; and which of them were asked for."""
     own = ellipse_deg(sides_deg)
     asked = (found_deg >= HARDLY_DEG) & sides_tested[_SIDES_OF].all(axis=1)
@@ -208,7 +208,7 @@ def _corners(
     np.fill_diagonal(alike, 1.0)
     spread = _CORNER_SD * own
     covariance = alike * np.outer(spread, spread)
-    return judge(found_deg, _CORNER_SHARE * own, covariance, asked, _PRIOR), asked
+    return find_shortness(found_deg, _CORNER_SHARE * own, covariance, asked, _PRIOR), asked
 
 
 def _verdict(asked: bool, likely: float, short_deg: float) -> Verdict:

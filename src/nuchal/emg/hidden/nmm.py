@@ -17,8 +17,7 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg.hidden import drive as recruitment
-from nuchal.emg.hidden.drive import Control, Demand, Drive, Recruited
+from nuchal.emg.hidden import recruitment
 from nuchal.emg.hidden.encoder import Encoder
 from nuchal.emg.hidden.excitation import lagged, shaped, unlagged, unshaped
 from nuchal.emg.hidden.muscles import (
@@ -29,6 +28,7 @@ from nuchal.emg.hidden.muscles import (
     joint_moment,
 )
 from nuchal.emg.hidden.personal import Personal, PersonalMuscles, personalised
+from nuchal.emg.hidden.recruitment import Control, Demand, Drive, Recruited
 
 # Co-contraction before the softplus where the network says nothing: five percent.
 REST_LEVEL = -3.0
@@ -117,11 +117,11 @@ def drive_of(model: Model, task: JointTask, corrections: Corrections) -> Drive:
 
 def expected(model: Model, task: JointTask) -> Corrections:
     """What the network says of trials, in the same standard deviations as their corrections."""
-    told = jax.vmap(model.encoder)(seen_by_network(task, model.moment_scale))
+    told = jax.vmap(model.encoder)(network_inputs(task, model.moment_scale))
     return Corrections(told[..., 0], told[..., 1:], jnp.zeros(task.moment.shape))
 
 
-def seen_by_network(task: JointTask, scale: Float[Array, " d"]) -> Float[Array, "n t k"]:
+def network_inputs(task: JointTask, scale: Float[Array, " d"]) -> Float[Array, "n t k"]:
     """Movement, load, body measures, and the moments that follow from them."""
     return jnp.concatenate([task.motion, task.moment / scale], axis=-1)
 

@@ -18,7 +18,7 @@ import optax
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg.hidden import drive as recruitment
+from nuchal.emg.hidden import recruitment
 from nuchal.emg.hidden.encoder import fresh_encoder
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.nmm import (
@@ -28,13 +28,13 @@ from nuchal.emg.hidden.nmm import (
     Proposal,
     Reconstruction,
     expected,
+    network_inputs,
     no_corrections,
     propose,
     run_forward,
-    seen_by_network,
     step_of,
 )
-from nuchal.emg.hidden.personal import generic_person, improbability
+from nuchal.emg.hidden.personal import generic_person, prior_penalty
 
 MEMORY_S: Final = 0.4
 _COLD_STEPS: Final = 60
@@ -72,17 +72,17 @@ class NmmSettings:
     network_decay: float = 1e-3
 
 
-class Unknown(NamedTuple):
+class Unknowns(NamedTuple):
     """What fitting moves."""
 
     model: Model
     corrections: Corrections
 
 
-class Carried(NamedTuple):
+class FitState(NamedTuple):
     """From one step of a fit to the next."""
 
-    unknown: Unknown
+    unknown: Unknowns
     state: optax.OptState
     multiplier: Array
     loss: Array
@@ -102,7 +102,7 @@ def fresh_model(
     """A generic person with a network that says nothing yet."""
     scale = np.abs(np.asarray(task.moment)).reshape(-1, task.moment.shape[-1]).max(axis=0)
     scale = np.maximum(scale, 1e-3 * scale.max())
-    seen = np.asarray(seen_by_network(task, scale))
+    seen = np.asarray(network_inputs(task, scale))
     encoder = fresh_encoder(
         seen,
         1 + task.channels.shape[-1],
@@ -112,7 +112,7 @@ def fresh_model(
         layers=settings.layers,
         stride=settings.stride,
     )
-    control = recruitment.plain_control(len(system.names))
+    control = recruitment.generic_control(len(system.names))
     return Model(system, generic_person(system), control, encoder, scale)
 
 
@@ -138,11 +138,11 @@ def fit_nmm(
     settings = settings or NmmSettings()
     counts = np.ones(task.channels.shape[-1]) if use is None else use
     model = fresh_model(system, task, settings, seed=seed)
-    unknown = Unknown(model, no_corrections(task))
+    unknown = Unknowns(model, no_corrections(task))
     optimiser = _optimiser(settings)
-    free, _ = eqx.partition(unknown, moved(unknown, whole=True))
+    free, _ = eqx.partition(unknown, free_leaves(unknown, whole=True))
     multiplier = _cold_multipliers(unknown, task)
-    carried = Carried(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
+    carried = FitState(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
     losses = []
     for step in range(settings.steps):
         carried = _fit_step(carried, task, jnp.asarray(counts), settings)
@@ -161,23 +161,23 @@ def read_trials(
     """Excitations of trials from their movement, moments and measured channels."""
     settings = settings or NmmSettings()
     counts = np.ones(task.channels.shape[-1]) if use is None else use
-    unknown = Unknown(model, no_corrections(task))
+    unknown = Unknowns(model, no_corrections(task))
     multiplier = _cold_multipliers(unknown, task)
     optimiser = optax.adam(optax.cosine_decay_schedule(0.1, settings.reading_steps))
-    free, _ = eqx.partition(unknown, moved(unknown, whole=False))
-    carried = Carried(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
+    free, _ = eqx.partition(unknown, free_leaves(unknown, whole=False))
+    carried = FitState(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
     carried = _read_steps(carried, task, jnp.asarray(counts), settings)
     return _reconstruct(carried.unknown, task, carried.multiplier)
 
 
 def predict_trials(model: Model, task: JointTask) -> Reconstruction:
     """Excitations of trials from their movement and load alone: no electrode is looked at."""
-    unknown = Unknown(model, no_corrections(task))
+    unknown = Unknowns(model, no_corrections(task))
     return _reconstruct(unknown, task, _cold_multipliers(unknown, task))
 
 
 def objective(
-    unknown: Unknown,
+    unknown: Unknowns,
     task: JointTask,
     counts: Float[Array, " c"],
     start: Float[Array, "n t d"],
@@ -198,7 +198,7 @@ def objective(
     frames = frames + jnp.sum((told.co_contraction / EXPECTED_SDS) ** 2)
     weights = jax.tree.leaves(eqx.filter(model.encoder.blocks, eqx.is_inexact_array))
     decay = settings.network_decay * sum(jnp.sum(w**2) for w in weights)
-    prior = improbability(model.person) + recruitment.unlikeliness(model.control) + decay
+    prior = prior_penalty(model.person) + recruitment.prior_penalty(model.control) + decay
     return frames * step / MEMORY_S + prior, said.recruited.multiplier
 
 
@@ -228,11 +228,11 @@ def _optimiser(settings: NmmSettings) -> optax.GradientTransformation:
         "corrections": falling(settings.correction_rate),
     }
 
-    def kinds(unknown: Unknown) -> Unknown:
+    def kinds(unknown: Unknowns) -> Unknowns:
         names = jax.tree.map(lambda _: "parameters", unknown)
         encoder = jax.tree.map(lambda _: "network", unknown.model.encoder)
         corrections = jax.tree.map(lambda _: "corrections", unknown.corrections)
-        named: Unknown = eqx.tree_at(
+        named: Unknowns = eqx.tree_at(
             lambda u: (u.model.encoder, u.corrections), names, (encoder, corrections)
         )
         return named
@@ -240,17 +240,17 @@ def _optimiser(settings: NmmSettings) -> optax.GradientTransformation:
     return optax.chain(optax.clip_by_global_norm(1e3), optax.multi_transform(rates, kinds))
 
 
-def moved(unknown: Unknown, *, whole: bool) -> Unknown:
+def free_leaves(unknown: Unknowns, *, whole: bool) -> Unknowns:
     """Which leaves a fit moves."""
     none = jax.tree.map(lambda _: False, unknown)
-    corrected: Unknown = eqx.tree_at(
+    corrected: Unknowns = eqx.tree_at(
         lambda u: u.corrections, none, jax.tree.map(lambda _: True, unknown.corrections)
     )
     if not whole:
         return corrected
     encoder = jax.tree.map(lambda _: True, unknown.model.encoder)
     encoder = eqx.tree_at(lambda e: (e.mean, e.sd), encoder, (False, False))
-    everything: Unknown = eqx.tree_at(
+    everything: Unknowns = eqx.tree_at(
         lambda u: (u.model.person, u.model.control, u.model.encoder),
         corrected,
         (
@@ -263,54 +263,56 @@ def moved(unknown: Unknown, *, whole: bool) -> Unknown:
 
 
 def _step(
-    carried: Carried,
+    carried: FitState,
     task: JointTask,
     counts: Array,
     settings: NmmSettings,
     optimiser: optax.GradientTransformation,
     *,
     whole: bool,
-) -> Carried:
-    free, fixed = eqx.partition(carried.unknown, moved(carried.unknown, whole=whole))
+) -> FitState:
+    free, fixed = eqx.partition(carried.unknown, free_leaves(carried.unknown, whole=whole))
 
-    def loss(moving: Unknown) -> tuple[Scalar, Array]:
+    def loss(moving: Unknowns) -> tuple[Scalar, Array]:
         return objective(eqx.combine(moving, fixed), task, counts, carried.multiplier, settings)
 
     (value, multiplier), gradient = jax.value_and_grad(loss, has_aux=True)(free)
     updates, state = optimiser.update(gradient, carried.state, free)
     unknown = eqx.combine(optax.apply_updates(free, updates), fixed)
-    return Carried(unknown, state, multiplier, value)
+    return FitState(unknown, state, multiplier, value)
 
 
 @eqx.filter_jit
-def _fit_step(carried: Carried, task: JointTask, counts: Array, settings: NmmSettings) -> Carried:
+def _fit_step(carried: FitState, task: JointTask, counts: Array, settings: NmmSettings) -> FitState:
     return _step(carried, task, counts, settings, _optimiser(settings), whole=True)
 
 
 @eqx.filter_jit
-def _read_steps(carried: Carried, task: JointTask, counts: Array, settings: NmmSettings) -> Carried:
+def _read_steps(
+    carried: FitState, task: JointTask, counts: Array, settings: NmmSettings
+) -> FitState:
     optimiser = optax.adam(optax.cosine_decay_schedule(0.1, settings.reading_steps))
     arrays, static = eqx.partition(carried, eqx.is_array)
 
-    def follow(_: Array, now: Carried) -> Carried:
+    def follow(_: Array, now: FitState) -> FitState:
         whole = eqx.combine(now, static)
         after = _step(whole, task, counts, settings, optimiser, whole=False)
-        moving: Carried = eqx.filter(after, eqx.is_array)
+        moving: FitState = eqx.filter(after, eqx.is_array)
         return moving
 
     read = jax.lax.fori_loop(0, settings.reading_steps, follow, arrays)
-    done: Carried = eqx.combine(read, static)
+    done: FitState = eqx.combine(read, static)
     return done
 
 
 @eqx.filter_jit
-def _cold_multipliers(unknown: Unknown, task: JointTask) -> Array:
+def _cold_multipliers(unknown: Unknowns, task: JointTask) -> Array:
     start = jnp.zeros(task.moment.shape)
     said = propose(unknown.model, task, unknown.corrections, start, steps=_COLD_STEPS)
     return said.recruited.multiplier
 
 
 @eqx.filter_jit
-def _reconstruct(unknown: Unknown, task: JointTask, start: Array) -> Reconstruction:
+def _reconstruct(unknown: Unknowns, task: JointTask, start: Array) -> Reconstruction:
     said = propose(unknown.model, task, unknown.corrections, start, steps=10)
     return run_forward(unknown.model, task, said.excitation)

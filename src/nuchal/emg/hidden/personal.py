@@ -98,7 +98,7 @@ def bounded(x: Float[Array, " m"], bound: float) -> Float[Array, " m"]:
     return jnp.exp(jnp.log(bound) * jnp.tanh(x))
 
 
-def improbability(person: Personal) -> Scalar:
+def prior_penalty(person: Personal) -> Scalar:
     """Minus twice the logarithm of the prior, up to a constant."""
     terms = [jnp.sum((getattr(person, name) / sd) ** 2) for name, sd in PRIOR_SDS.items()]
     return jnp.asarray(sum(terms))

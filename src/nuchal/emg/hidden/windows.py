@@ -32,7 +32,7 @@ def window_length(stretches: list[tuple[int, int]], *, longest: int) -> int:
 
     def overlap(frames: int) -> int:
         return sum(
-            len(windows_over(first, end, frames)) * frames - (end - first)
+            len(windows_covering(first, end, frames)) * frames - (end - first)
             for first, end in stretches
         )
 
@@ -48,7 +48,7 @@ def long_stretches(
     return long, sum(end - first for first, end in found) - sum(e - f for f, e in long)
 
 
-def windows_over(first: int, end: int, frames: int) -> list[Window]:
+def windows_covering(first: int, end: int, frames: int) -> list[Window]:
     """Windows of so many frames from first to before end, overlapping where they meet.
 
     Raises:
@@ -65,12 +65,12 @@ def windows_over(first: int, end: int, frames: int) -> list[Window]:
     ]
 
 
-def spread(count: int, most: int) -> Int[np.ndarray, " k"]:
+def evenly_spread(count: int, most: int) -> Int[np.ndarray, " k"]:
     """At most so many of ``count`` things, evenly spread, first and last among them."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
 
 
-def joined(
+def join_windows(
     windows: list[Window], values: Float[np.ndarray, "n f m"], frames: int
 ) -> Float[np.ndarray, "t m"]:
     """What windows say of the frames that they answer for, as one course; zero elsewhere."""

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuchal.conventions import COORDINATES, LEFT_SUFFIX
-from nuchal.emg.hidden.findings import DeepEmg, TrialFindings
+from nuchal.emg.hidden.results import DeepEmg, TrialFindings
 from nuchal.model.anatomy import MUSCLE_GROUPS
 from nuchal.report.figures.style import INK, SIDE_LINES, heading, save, styled
 
@@ -119,6 +119,6 @@ def _draw_moment(axes: Axes, name: str, d: int, trial: TrialFindings) -> None:
     axes.set_title(name)
     axes.set_gid(f"moment-{name}")
     _line(axes, trial, trial.moment[:, d], label="inverse dynamics", **_KNOWN)
-    _line(axes, trial, trial.moment_told[:, d], label="muscles", **_MODEL)
+    _line(axes, trial, trial.moment_model[:, d], label="muscles", **_MODEL)
     _line(axes, trial, trial.moment_by_synergies[:, d], label="synergy extrapolation", **_UNSEEN)
     axes.set_ylabel("Moment [N m]")

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus
 from nuchal.assessment.envelopes.geometry import Geometry, MarkerEnvelopes
-from nuchal.assessment.envelopes.missing import WAYS
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.envelopes.overlap import solid_of
 from nuchal.report.figures.style import INK
 from nuchal.report.html.svg import pictured
@@ -52,12 +52,13 @@ def three_dimensional(geometry: Geometry) -> dict[str, Any]:
                 "own": _mesh(one.own),
                 "path": _tenths(one.person.points),
                 "missing": _tenths(places.points),
-                "way": [int(x) for x in places.way],
+                "way": [int(x) for x in places.direction],
             }
             for one, places in pairs
         ],
         "ways": [
-            {"short": way, "colour": WAY_LOOKS[way][0], "symbol": WAY_LOOKS[way][1]} for way in WAYS
+            {"short": way, "colour": WAY_LOOKS[way][0], "symbol": WAY_LOOKS[way][1]}
+            for way in ALL_DIRECTIONS
         ],
     }
 

@@ -4,8 +4,8 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from nuchal.assessment.muscles.deficits import Exertion
 from nuchal.assessment.muscles.limits import FEWEST
+from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.trial import exertion_of
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import GROUPS, SIDES, group_force, muscle_pairs

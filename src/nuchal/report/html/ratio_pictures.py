@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from nuchal.assessment.muscles.deficits import Ratios
 from nuchal.assessment.muscles.limits import Flag, Limits
+from nuchal.assessment.muscles.ratios import Ratios
 from nuchal.model.clinical import GROUPS, MusclePair, muscle_pairs
 from nuchal.report.figures.style import INK, SIDE_LINES, SOFT
 from nuchal.report.html.svg import pictured

@@ -69,7 +69,7 @@ class Direction:
 
 
 def directions_of(summary: AssessmentSummary) -> tuple[Direction, ...]:
-    """All directions, in the order of ``WAYS``."""
+    """All directions, in the order of ``ALL_DIRECTIONS``."""
     return tuple(Direction(way, one) for way, one in summary.directions.items())
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from nuchal.assessment.envelopes.geometry import MarkerName
 from nuchal.assessment.findings import Assessment
-from nuchal.assessment.muscles.deficits import Exertion, Ratios
+from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.trial import exertion_of
 from nuchal.emg.compare import EmgComparison

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from nuchal.conventions import COORDINATES
-from nuchal.emg.hidden.drive import traits
-from nuchal.emg.hidden.findings import (
+from nuchal.emg.hidden.recruitment import traits
+from nuchal.emg.hidden.results import (
     DeepEmg,
     TrialFindings,
     beyond_channels,
@@ -173,7 +173,7 @@ def _recording(found: DeepEmg, trial: TrialFindings) -> RecordingPart:
 
 
 def _moments(trial: TrialFindings) -> dict[str, MomentPart]:
-    told = rmse_of(trial.moment_told, trial.moment)
+    told = rmse_of(trial.moment_model, trial.moment)
     synergies = rmse_of(trial.moment_by_synergies, trial.moment)
     spans = np.ptp(trial.moment, axis=0)
     return {

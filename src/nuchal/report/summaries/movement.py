@@ -151,12 +151,12 @@ def direction_parts(found: Assessment) -> dict[str, DirectionPart]:
     """Every direction of movement."""
     pairs = zip(found.restrictions, found.geometry.missing, strict=True)
     return {
-        one.way: DirectionPart(
+        one.direction: DirectionPart(
             reach_deg=one.reach_deg,
             expected_deg=one.normal_deg,
             expected_sd_deg=one.sd_deg,
             short_deg=one.short_deg,
-            likelihood_of_restriction=one.likely,
+            likelihood_of_restriction=one.probability,
             verdict=one.verdict,
             missing_volume_cm3=1e6 * float(missing.missing_m3.sum()),
             missing_share=missing.share,

@@ -1,0 +1,97 @@
+"""Who tells hidden muscles best: virtual people whose deep excitations are known.
+
+python benchmarks/hidden_emg/elbow.py FOLDER_OF_ARM26 KEPT
+
+Writes benchmarks/results/deep_emg.md. Takes about two minutes a person on one core; what was found
+of each person stays in the folder KEPT and is not found again.
+"""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from arm import elbow_system
+from elbow_forward import drift
+from elbow_page import page
+from elbow_trials import FITTED, HELD_OUT, elbow_trials
+from electrodes import ARM, with_raw_emg
+from methods import (
+    by_nmm,
+    by_synergies,
+    judged,
+    kept,
+    plain_methods,
+    with_intervals,
+)
+from parameters import recovery
+from people import VirtualPerson, draw_person
+
+from nuchal.emg.hidden.mse import MseSettings
+from nuchal.emg.hidden.muscles import MuscleSystem
+from nuchal.emg.hidden.nmm_fit import NmmSettings
+
+RESULTS = Path(__file__).parents[1] / "results" / "deep_emg.md"
+FRESH, SETTLED, GROUPED = 8, (0, 1, 2, 3, 5), 4
+MOST_LACKING_NM = 0.6
+"""Whose muscles lack more than that in a hundredth of the frames could not do what was asked."""
+MSE = {
+    "MSE, NMF": MseSettings(),
+    "MSE, NMF, all synergies": MseSettings(synergies=4),
+    "MSE, PCA": MseSettings(factorisation="pca"),
+}
+
+
+def of_person(
+    folder: Path, system: MuscleSystem, person: VirtualPerson, *, whole: bool
+) -> dict[str, Any]:
+    """Everything that is to be known of one person; little more than scores unless ``whole``."""
+    fitted, lived = elbow_trials(folder, person, FITTED, 1)
+    lacking = {"lacking": lived.lacking_nm}
+    if lived.lacking_nm > MOST_LACKING_NM:
+        return lacking
+    test, truth = elbow_trials(folder, person, HELD_OUT, 2)
+    settings = NmmSettings()
+    told = plain_methods(system, test) | by_synergies(system, fitted, test, MSE)
+    ours, fit = by_nmm(system, fitted, test, settings)
+    found: dict[str, Any] = {**lacking, "clean": judged(system, told | ours, test, truth)}
+    found["parameters"] = recovery(person, system, fit, None)
+    if not whole:
+        return found
+    held, committee = with_intervals(system, fitted, test, truth, settings)
+    found |= {"intervals": held, "parameters": recovery(person, system, fit, committee)}
+    found["forward"] = drift(folder, test, fit.model, ours["NMM"][0])
+    raw = [with_raw_emg(t, person, x.excitation, ARM) for t, x in ((fitted, lived), (test, truth))]
+    told = plain_methods(system, raw[1]) | by_synergies(system, *raw, {"MSE, NMF": MSE["MSE, NMF"]})
+    found["raw"] = judged(system, told | by_nmm(system, *raw, settings)[0], raw[1], truth)
+    return found
+
+
+def main() -> None:
+    folder, home = Path(sys.argv[1]), Path(sys.argv[2])
+    system = elbow_system()
+
+    def find(kind: str, seed: int) -> dict[str, Any]:
+        person = draw_person(system, seed, synergies=kind == "grouped")
+        work = partial(of_person, folder, system, person, whole=kind == "fresh")
+        found = kept(home, f"elbow_{kind}_{seed}", work)
+        scores = found.get("clean", {}).get("NMM", {}).get("scores")
+        print(kind, seed, found["lacking"], scores, flush=True)
+        return found
+
+    def enough(kind: str, count: int, first: int) -> list[dict[str, Any]]:
+        """The first so many people who can do what is asked, and those before who can't."""
+        people: list[dict[str, Any]] = []
+        while sum("clean" in p for p in people) < count:
+            people.append(find(kind, first + len(people)))
+        return people
+
+    fresh = enough("fresh", FRESH, 200)
+    settled = [find("settled", seed) for seed in SETTLED]
+    grouped = enough("grouped", GROUPED, 300)
+    able = [[p for p in people if "clean" in p] for people in (fresh, settled, grouped)]
+    RESULTS.write_text(page(system, *able, len(fresh) - len(able[0])), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""How well a person's parameters are recovered."""
+
+from typing import Any
+
+import numpy as np
+from people import VirtualPerson
+
+from nuchal.emg.hidden.muscles import MuscleSystem
+from nuchal.emg.hidden.nmm_fit import Fit
+from nuchal.emg.hidden.nmm_intervals import Committee, determined
+
+PARAMETERS = {
+    "max force": ("max_isometric_force", "force"),
+    "fibre length": ("optimal_fibre_length", "fibre"),
+    "slack length": ("tendon_slack_length", "slack"),
+}
+SURE = 0.5
+
+
+def recovery(
+    person: VirtualPerson, generic: MuscleSystem, fit: Fit, committee: Committee | None
+) -> dict[str, Any]:
+    """True, generic and fitted logarithms of each parameter, and how far it is determined."""
+    shares = {} if committee is None else determined(committee)
+    model = fit.model if committee is None else committee.whole.model
+    found: dict[str, Any] = {}
+    for label, (name, short) in PARAMETERS.items():
+        found[label] = _kept(
+            np.log(np.asarray(getattr(person.system, name)) / np.asarray(getattr(generic, name))),
+            np.log(
+                np.asarray(getattr(model.muscles.system, name)) / np.asarray(getattr(generic, name))
+            ),
+            shares.get(short),
+        )
+    middle = np.log(1.5)
+    shape = np.log(-np.asarray(model.muscles.shape)) - middle
+    found["shape factor"] = _kept(np.log(-person.shape) - middle, shape, shares.get("shape"))
+    gain = np.log(np.asarray(model.muscles.gain))
+    found["channel gain"] = _kept(np.log(person.gain), gain, shares.get("gain"))
+    return found
+
+
+def _kept(true: np.ndarray, told: np.ndarray, share: np.ndarray | None) -> dict[str, list[float]]:
+    sure = np.zeros_like(true) if share is None else np.asarray(share)
+    return {"true": true.tolist(), "told": told.tolist(), "determined": sure.tolist()}
+
+
+def recovery_rows(people: list[dict[str, Any]]) -> list[str]:
+    """A table: errors of the logarithm, of all and of those said to be determined."""
+    lines = [
+        "| parameter | generic | fitted | r | said to be determined | of these: generic | fitted |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for label in people[0]["parameters"]:
+        true, told, share = (
+            np.concatenate([p["parameters"][label][key] for p in people])
+            for key in ("true", "told", "determined")
+        )
+        sure = share > SURE
+        r = np.corrcoef(true, told)[0, 1]
+        some = (
+            f"{_rms(true[sure]):.3f} | {_rms(told[sure] - true[sure]):.3f}" if sure.any() else " | "
+        )
+        lines.append(
+            f"| {label} | {_rms(true):.3f} | {_rms(told - true):.3f} | {r:.2f} "
+            f"| {100 * sure.mean():.0f} % | {some} |"
+        )
+    return lines
+
+
+def _rms(x: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(x**2)))

@@ -1,0 +1,139 @@
+"""Many frames of many people at once: part of benchmarks/live/run.py."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
+
+import jax
+import numpy as np
+
+from nuchal.conventions import Preset
+from nuchal.io.networks.equilibrium import shipped_network
+from nuchal.model.population import Population, draw_people, subject_of
+from nuchal.model.scaling import personalise
+from nuchal.movements.random import free_movements
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.networks.equilibrium.inference import NeckNetwork, intervals_of
+from nuchal.networks.equilibrium.intervals import Doubt
+from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
+from nuchal.networks.equilibrium.window import WINDOW_FRAMES
+from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.many_necks import (
+    ABREAST,
+    Crowd,
+    crowd_forces,
+    crowd_in_doubt,
+    crowd_of,
+    distances,
+    seen_states,
+)
+from nuchal.optimisation.many import Case, simulate_many
+from nuchal.optimisation.settings import PRESET_SETTINGS
+
+FRAMES: Final = 600
+MILLION: Final = 1_000_000
+SEED: Final = 9
+_T = TypeVar("_T")
+
+
+def recipe(people: int, preset: Preset) -> Recipe:
+    return Recipe(
+        subjects=people,
+        motion="free",
+        preset=preset,
+        population=Population(seed=SEED),
+        free=FreeSettings(frames=FRAMES),
+    )
+
+
+def predict_all(
+    network: NeckNetwork, crowd: Crowd, rhythm_sd: np.ndarray, took: dict[str, float]
+) -> np.ndarray:
+    """From head angles to forces with intervals and distances, all windows of all people."""
+
+    def clocked(name: str, work: Callable[[], _T]) -> _T:
+        start = time.perf_counter()
+        made = work()
+        took[name] = time.perf_counter() - start
+        return made
+
+    count = len(crowd)
+    filters = np.repeat(np.asarray(network.filters)[:1], count, axis=0)
+    motion, states = clocked(
+        "windows", lambda: seen_states(crowd, filters, crowd.angles, crowd.rhythm)
+    )
+    central = clocked("forces", lambda: crowd_forces(network.proposal, crowd, states))
+    possible = only_possible(np.asarray(central.answer.active))
+    if rhythm_sd.any():
+        each = np.broadcast_to(rhythm_sd, (count, 3))
+        possible = clocked(
+            "other rhythms", lambda: crowd_in_doubt(network.proposal, crowd, states, each)
+        )
+    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (central, possible))
+    doubt = Doubt(rhythm_sd, np.zeros((), np.float32))
+    within = clocked("intervals", lambda: intervals_of(network.spread, *flat, doubt))
+    clocked("distances", lambda: distances(network.domain, crowd, motion))
+    return np.asarray(within.mean).reshape(central.answer.active.shape)
+
+
+def cases(people: int, preset: Preset) -> Iterator[Case]:
+    """The same necks, movements and loads for the exact solver."""
+    inertias = PRESET_SETTINGS[preset].inertias
+    drawn = draw_people(Population(seed=SEED), np.arange(people))
+    movements = free_movements(FreeSettings(frames=FRAMES), SEED, drawn.index)
+    for k in range(people):
+        motion, load = jax.tree.map(
+            lambda x, k=k: np.asarray(x)[k], (movements.motion, movements.load)
+        )
+        yield personalise(subject_of(drawn, k), inertias=inertias), motion, load
+
+
+def seconds_of_optimisation(people: int, preset: Preset) -> float:
+    """Forces alone, of coordinates that are known."""
+    settings, ready = PRESET_SETTINGS[preset].recruitment, list(cases(people, preset))
+
+    def once(some: list[Case]) -> float:
+        start = time.perf_counter()
+        for _ in simulate_many(some, settings):
+            pass
+        return time.perf_counter() - start
+
+    once(ready[:ABREAST])
+    return statistics.median(once(ready) for _ in range(3))
+
+
+def seconds_of_networks(
+    network: NeckNetwork, crowd: Crowd, rhythm_sd: np.ndarray
+) -> dict[str, float]:
+    """Of every stage, the median of three runs."""
+    runs = []
+    for _ in range(3):
+        took: dict[str, float] = {}
+        predict_all(network, crowd, rhythm_sd, took)
+        runs.append(took)
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def batch_table(preset: Preset, people: int) -> list[str]:
+    """Rows for one preset."""
+    network, settings = shipped_network(preset).network, PRESET_SETTINGS[preset]
+    few = crowd_of(gather(recipe(ABREAST, preset)), settings)
+    crowd = crowd_of(gather(recipe(people, preset)), settings)
+    frames = people * (FRAMES - WINDOW_FRAMES + 1)
+    rows = {}
+    for name, share in (("known", 0.0), ("unknown", 1.0)):
+        sd = (share * np.asarray(PERSONAL_RHYTHM_SD)).astype(np.float32)
+        predict_all(network, few, sd, {})
+        stages = seconds_of_networks(network, crowd, sd)
+        parts = ", ".join(f"{stage} {s:.1f}" for stage, s in stages.items())
+        rows[f"networks, rhythm {name}: {parts}"] = sum(stages.values())
+    peer = seconds_of_optimisation(people, preset) * frames / (people * FRAMES)
+    rows["optimisation of known coordinates"] = peer
+    first = next(iter(rows.values()))
+    said = "measured" if frames >= MILLION else "extrapolated"
+    return [
+        f"| {preset} | {what} | {frames} | {s:.2f} | {1e6 * s / frames:.1f} | "
+        f"{s * MILLION / frames:.1f} ({said}) | {s / first:.2f} |"
+        for what, s in rows.items()
+    ]

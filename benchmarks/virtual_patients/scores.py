@@ -1,0 +1,136 @@
+"""Judgements of virtual people against what is known of them: shares, ROC curves, intervals."""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from people import Kept
+from scipy.stats import binomtest, rankdata
+
+from nuchal.assessment.envelopes.geometry import Healthy
+from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
+from nuchal.assessment.muscles.limits import CHANCE_OF_ANY, healthy_limits
+from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE
+from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG, norm_of
+from nuchal.assessment.ranges.reached import Ranges
+from nuchal.assessment.ranges.restriction import Restriction, restrictions_of
+from nuchal.records import Motion
+
+REDUCED: Final = 0.8
+"""A muscle whose true peak falls to this share or less is truly reduced."""
+_RESAMPLES: Final = 1000
+_STILL: Final = Motion(np.zeros(1), *[np.zeros((1, 6))] * 3, status=np.zeros(1, int))
+
+
+class Share(NamedTuple):
+    """A share of people with its 95 % interval (Wilson 1927)."""
+
+    found: int
+    of: int
+
+    def __str__(self) -> str:
+        if not self.of:
+            return "-"
+        found = binomtest(self.found, self.of).proportion_ci(0.95, "wilson")
+        return f"{self.found / self.of:.2f} ({found.low:.2f} to {found.high:.2f})"
+
+
+class Area(NamedTuple):
+    """Under a ROC curve, with a 95 % interval by drawing people anew."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
+
+
+def judged(kept: Kept, age: float | None = None) -> tuple[Restriction, ...]:
+    """What is said of a person's directions."""
+    norm = norm_of(float(kept["age"]) if age is None else age)
+    healthy = Healthy(norm=norm, motion=_STILL, angles_deg=np.zeros((1, 3)))
+    ranges = Ranges(reach_deg=kept["reach"], corner_deg=kept["corner"])
+    return restrictions_of(ranges, healthy)
+
+
+def likely(found: tuple[Restriction, ...]) -> np.ndarray:
+    """Of every way; zero where it was not tested or lacks too little to be told."""
+    return np.array(
+        [
+            one.probability
+            if one.verdict != "not tested" and one.short_deg > SMALLEST_CHANGE_DEG
+            else 0.0
+            for one in found
+        ]
+    )
+
+
+def restricted(found: tuple[Restriction, ...]) -> np.ndarray:
+    """Of every way, whether it is called restricted."""
+    return np.array([one.restricted for one in found])
+
+
+def unused(found: tuple[Restriction, ...]) -> np.ndarray:
+    """Of every way, whether it is called hardly used."""
+    return np.array([one.verdict == "not tested" for one in found])
+
+
+def muscle_scores(kept: Kept) -> np.ndarray:
+    """Of every muscle, in standard deviations; below zero does less."""
+    ratio = np.log(np.maximum(kept["mine"], 1e-6) / kept["healthy"])
+    return healthy_limits().score(ratio, ratio[MIRRORED_MUSCLE])
+
+
+def flagged(scores: np.ndarray) -> np.ndarray:
+    """Which muscles are said to stand out."""
+    return np.asarray(healthy_limits().chance(scores) <= CHANCE_OF_ANY)
+
+
+def truly(patient: Kept, twin: Kept) -> np.ndarray:
+    """True peaks of a patient over those of the healthy twin."""
+    return np.maximum(patient["true"], 1e-6) / np.maximum(twin["true"], 1e-6)
+
+
+def area(ill: list[np.ndarray], well: list[np.ndarray]) -> Area:
+    """Under the ROC curve of scores that are higher in the ill.
+
+    Args:
+        ill: scores that should be high, a person each.
+        well: scores that should be low, likewise.
+    """
+    dice = np.random.default_rng(1)
+    drawn = []
+    for _ in range(_RESAMPLES):
+        one, other = (
+            [people[k] for k in dice.integers(0, len(people), len(people))]
+            for people in (ill, well)
+        )
+        drawn.append(_area(np.concatenate(one), np.concatenate(other)))
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    return Area(_area(np.concatenate(ill), np.concatenate(well)), float(low), float(high))
+
+
+def curve(ill: np.ndarray, well: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """ROC: share of the well, and of the ill, at or above each threshold."""
+    cuts = np.concatenate([[np.inf], np.unique(np.concatenate([ill, well]))[::-1], [-np.inf]])
+    found: Any = [[(people >= cut).mean() for cut in cuts] for people in (well, ill)]
+    return np.array(found[0]), np.array(found[1])
+
+
+def sensitivity_at(ill: np.ndarray, well: np.ndarray, specificity: float) -> float:
+    """The most that can be had with a specificity."""
+    wrong, right = curve(ill, well)
+    return float(right[wrong <= 1.0 - specificity + 1e-12].max())
+
+
+def names_of(which: np.ndarray) -> list[str]:
+    """In words."""
+    return [way for way, yes in zip(ALL_DIRECTIONS, which, strict=True) if yes]
+
+
+def _area(ill: np.ndarray, well: np.ndarray) -> float:
+    """Mann and Whitney's."""
+    if not len(ill) or not len(well):
+        return float("nan")
+    ranks = rankdata(np.concatenate([ill, well]))
+    return float((ranks[: len(ill)].mean() - 0.5 * (len(ill) + 1)) / len(well))

@@ -1,0 +1,206 @@
+"""How one drive a joint moves many muscles: recruitment that learns from electrodes.
+
+Whoever minimises ``sum w_i a_i^(1 + 1/q) `` under the moments that a movement asks for has
+
+    a_i = (lambda . g_i / w_i)^q,    g_i: moment of the fully active muscle
+
+with one multiplier lambda a coordinate that all muscles share; whoever counts effort in force
+instead of activation has weights ``w_i s_i^(1 + 1/q)``, s the muscle's strength at its length and
+speed over its maximal isometric force, and people may lie between. People co-contract besides: a
+habit h_i = kappa_i c is there before anything is asked for. A share beta of it is a readiness that
+antagonists can be let off, the rest a floor, of which a share (blend) counts towards what is asked
+for; what noise and habit do beside is a deviation delta_i:
+
+    p_i = sign(lambda . g_i) |lambda . g_i / w_i|^q,   f_i = (1 - beta) h_i
+    a_i = (f_i + relu(p_i + beta h_i - blend f_i)) exp(delta_i)
+
+clipped to [0, 1], with smooth corners. With beta 1 that is effort counted from the habit, with
+beta 0 and blend 1 least effort above a floor. Weights w, shares kappa, the level of c, q, beta and
+blend are a person's; the measured muscles teach them. Given c and delta, lambda follows from the
+moments: the sum of the muscles' moments rises monotonically in lambda, so a damped Newton method
+finds it, frame by frame. A small reserve ``RESERVE lambda`` keeps it finite where muscles fail.
+"""
+
+from functools import partial
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.arrays import Array, Scalar
+
+# Reserve moment per multiplier, both over the moments' scale.
+RESERVE: Final = 1e-3
+_CORNER: Final = 0.01
+# Strength below which effort rises no further.
+_WEAKEST: Final = 0.1
+_DAMPINGS: Final = np.array([1.0, 0.4, 0.1, 0.02])
+WEIGHT_SD: Final = 0.3
+SHARE_SD: Final = 0.3
+LEVEL_SD: Final = 0.7
+# Logarithm of q = 0.7: between the second and the third power of activation.
+POWER_MEAN: Final = -0.35
+POWER_SD: Final = 0.2
+
+
+class Control(eqx.Module):
+    """What recruitment has of a person.
+
+    Attributes:
+        blend: Before the sigmoid.
+        readiness: beta before the sigmoid.
+        effort: Whether effort is counted in activation (0) or in force (1), before the sigmoid.
+        log_level: Of the person's co-contraction, over that of most people.
+    """
+
+    log_weight: Float[Array, " m"]
+    log_share: Float[Array, " m"]
+    log_power: Float[Array, ""]
+    blend: Float[Array, ""]
+    readiness: Float[Array, ""]
+    effort: Float[Array, ""]
+    log_level: Float[Array, ""]
+
+
+class Drive(eqx.Module):
+    """What changes over time beside the moments."""
+
+    co_contraction: Float[Array, "*t"]
+    deviation: Float[Array, "*t m"]
+
+
+class Demand(eqx.Module):
+    """What the joints ask for, over the moments' scale.
+
+    Attributes:
+        strength: Force of the fully active muscle over its maximal isometric force.
+    """
+
+    moment_per_activation: Float[Array, "*t d m"]
+    moment: Float[Array, "*t d"]
+    strength: Float[Array, "*t m"]
+
+
+class Recruited(eqx.Module):
+    """Activations and the multipliers that led to them.
+
+    Attributes:
+        reserve: Moment that is missing, over the moments' scale.
+    """
+
+    activation: Float[Array, "*t m"]
+    multiplier: Float[Array, "*t d"]
+    reserve: Float[Array, "*t d"]
+
+
+def generic_control(muscles: int) -> Control:
+    """Equal weights and shares."""
+    zero = jnp.zeros(muscles)
+    even = jnp.zeros(())
+    return Control(zero, zero, jnp.array(POWER_MEAN, dtype=float), even, even, even, even)
+
+
+def traits(control: Control) -> dict[str, float]:
+    """What a person's recruitment has beside weights and shares, as people would quote it."""
+    found = {
+        "effort_power": 1.0 + jnp.exp(-control.log_power),
+        "effort_counted_in_force": jax.nn.sigmoid(control.effort),
+        "co_contraction_level": jnp.exp(control.log_level),
+        "co_contraction_counted_as_effort": jax.nn.sigmoid(control.blend),
+        "co_contraction_let_off": jax.nn.sigmoid(control.readiness),
+    }
+    return {name: float(value) for name, value in found.items()}
+
+
+def prior_penalty(control: Control) -> Scalar:
+    """Minus twice the logarithm of the prior, up to a constant."""
+    return jnp.asarray(
+        jnp.sum((control.log_weight / WEIGHT_SD) ** 2)
+        + jnp.sum((control.log_share / SHARE_SD) ** 2)
+        + ((control.log_power - POWER_MEAN) / POWER_SD) ** 2
+        + control.blend**2
+        + (control.readiness / 1.5) ** 2
+        + (control.effort / 1.5) ** 2
+        + (control.log_level / LEVEL_SD) ** 2
+    )
+
+
+def recruited(
+    control: Control, demand: Demand, drive: Drive, start: Float[Array, "*t d"], *, steps: int
+) -> Recruited:
+    """Activations that supply the moments, differentiable in everything but ``start``.
+
+    ``steps`` damped Newton steps find the multipliers; one more, with the slope held, carries the
+    derivatives that the implicit function theorem gives.
+    """
+    held = jax.lax.stop_gradient((control, demand, drive))
+    found = _newton(*held, jax.lax.stop_gradient(start), steps)
+    missing, slope = _missing(control, demand, drive, found)
+    slope = jax.lax.stop_gradient(slope)
+    multiplier = found - jnp.linalg.solve(slope, missing[..., None])[..., 0]
+    activation = _activation(control, drive, _pull(control, demand, multiplier))
+    return Recruited(activation, multiplier, RESERVE * multiplier)
+
+
+@partial(jax.jit, static_argnames="steps")
+def _newton(control: Control, demand: Demand, drive: Drive, start: Array, steps: int) -> Array:
+    def step(_: Array, multiplier: Array) -> Array:
+        missing, slope = _missing(control, demand, drive, multiplier)
+        move = jnp.linalg.solve(slope, missing[..., None])[..., 0]
+        tried = multiplier - _DAMPINGS.reshape((-1,) + (1,) * multiplier.ndim) * move
+        errors = jax.vmap(lambda at: jnp.sum(_error(control, demand, drive, at) ** 2, -1))(tried)
+        best = jnp.argmin(jnp.nan_to_num(errors, nan=jnp.inf), axis=0)
+        return jnp.asarray(jnp.take_along_axis(tried, best[None, ..., None], axis=0)[0])
+
+    return jnp.asarray(jax.lax.fori_loop(0, steps, step, start))
+
+
+def _error(control: Control, demand: Demand, drive: Drive, multiplier: Array) -> Array:
+    activation = _activation(control, drive, _pull(control, demand, multiplier))
+    supplied = jnp.einsum("...dm,...m->...d", demand.moment_per_activation, activation)
+    return supplied + RESERVE * multiplier - demand.moment
+
+
+def _missing(
+    control: Control, demand: Demand, drive: Drive, multiplier: Array
+) -> tuple[Array, Array]:
+    """Error of the moments and its slope over the multipliers."""
+    pull = _pull(control, demand, multiplier)
+    activation, rise = jax.jvp(
+        lambda z: _activation(control, drive, z), (pull,), (jnp.ones_like(pull),)
+    )
+    g = demand.moment_per_activation
+    error = jnp.einsum("...dm,...m->...d", g, activation) + RESERVE * multiplier - demand.moment
+    rise = rise / _price(control, demand)
+    slope = jnp.einsum("...dm,...m,...em->...de", g, rise, g)
+    return error, slope + RESERVE * jnp.eye(g.shape[-2])
+
+
+def _pull(control: Control, demand: Demand, multiplier: Array) -> Array:
+    toward = jnp.einsum("...d,...dm->...m", multiplier, demand.moment_per_activation)
+    return toward / _price(control, demand)
+
+
+def _price(control: Control, demand: Demand) -> Array:
+    """Weight of each muscle's effort."""
+    by_force = jax.nn.sigmoid(control.effort) * (1.0 + jnp.exp(-control.log_power))
+    return jnp.exp(control.log_weight) * jnp.maximum(demand.strength, _WEAKEST) ** by_force
+
+
+def _activation(control: Control, drive: Drive, pull: Array) -> Array:
+    habit = jnp.exp(control.log_share) * drive.co_contraction[..., None]
+    ready = jax.nn.sigmoid(control.readiness) * habit
+    floor = habit - ready
+    bend = 0.5 * (jnp.exp(control.log_power) - 1.0)
+    asked = pull * (pull**2 + _CORNER**2) ** bend
+    above = _ramp(asked + ready - jax.nn.sigmoid(control.blend) * floor)
+    total = _ramp((floor + above) * jnp.exp(drive.deviation))
+    return total - _ramp(total - 1.0)
+
+
+def _ramp(z: Array) -> Array:
+    """Zero below, z above, with a smooth corner; always positive."""
+    return 0.5 * (z + jnp.sqrt(z**2 + _CORNER**2))

@@ -1,0 +1,120 @@
+"""A made person beside healthy necks: one who moves as is normal, and one who does not."""
+
+import numpy as np
+import pytest
+
+from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
+from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
+from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.ranges.reached import movement_kind, ranges_of
+from nuchal.assessment.trial import Trial, exertion_of, farthest
+from nuchal.commands.healthy import healthy_movement
+from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
+from nuchal.records import Subject
+
+NECK = 1.07
+PERSON = Subject(
+    neck_length_m=NECK * GENERIC_SUBJECT.neck_length_m,
+    shoulder_width_m=GENERIC_SUBJECT.shoulder_width_m,
+    head_mass_kg=GENERIC_SUBJECT.head_mass_kg,
+)
+ANATOMY = personalise(PERSON)
+LOCAL = np.asarray(ANATOMY.markers)
+AGE_YEARS = 45.0
+NECKS = np.linspace(0.8, 1.3, 101)
+
+
+@pytest.fixture(scope="module")
+def healthy() -> Healthy:
+    return healthy_movement(AGE_YEARS)
+
+
+def trial(reach_deg: np.ndarray, *, every: int = 1, known: slice = slice(None)) -> Trial:
+    motion = ideal_movement(reach_of(np.radians(reach_deg)))
+    q = np.asarray(motion.q)[::every]
+    seen = np.zeros(len(q), bool)
+    seen[known] = True
+    return Trial(
+        name="made",
+        rate_hz=RATE_HZ / every,
+        q=q,
+        angles_deg=np.degrees(q[:, :3] + q[:, 3:]) * [-1.0, 1.0, -1.0],
+        markers=ideal_traces(q, LOCAL, own_neutral(ANATOMY, LOCAL)).of(NECK),
+        known=seen,
+        exertion=Exertion(np.ones((len(q), 72)), seen),
+    )
+
+
+def assessed(healthy: Healthy, *trials: Trial) -> Geometry:
+    return geometry_of(trials, healthy, anatomy=ANATOMY, own_neck=NECK, necks=NECKS)
+
+
+@pytest.fixture(scope="module")
+def same(healthy: Healthy) -> Geometry:
+    return assessed(healthy, trial(healthy.norm.mean_deg))
+
+
+@pytest.fixture(scope="module")
+def stiff(healthy: Healthy) -> Geometry:
+    return assessed(healthy, trial(healthy.norm.mean_deg * [1, 1, 0.4, 1, 1, 1]))
+
+
+def test_who_moves_as_is_normal_is_the_match(same: Geometry) -> None:
+    assert same.match is not None
+    assert same.match.neck == pytest.approx(NECK, abs=0.5 * (NECKS[1] - NECKS[0]) + 1e-9)
+    assert same.mean_iou == pytest.approx(1.0, abs=0.02)
+    for one in same.envelopes:
+        assert one.with_own.iou == pytest.approx(1.0, abs=1e-3)
+        assert one.person.volume_m3 == pytest.approx(one.own.volume_m3, rel=1e-3)
+    assert max(one.share for one in same.missing) < 0.005
+    assert same.alignment is not None
+    assert same.alignment.after_m < 1e-4
+
+
+def test_missing_bending_is_missing_there(stiff: Geometry) -> None:
+    shares = {one.direction: one.share for one in stiff.missing}
+    assert shares["right bending"] > 0.4
+    assert max(shares["left bending"], shares["left forward"], shares["left backward"]) < 0.02
+    assert shares["right bending"] > 3.0 * max(shares["flexion"], shares["extension"])
+
+
+def test_trials_are_one_set_of_points(healthy: Healthy, same: Geometry) -> None:
+    """Cut in two, the movement has the same envelopes but for the cut."""
+    whole = trial(healthy.norm.mean_deg)
+    half = len(whole.known) // 2
+    parts = [trial(healthy.norm.mean_deg, known=s) for s in (slice(half), slice(half, None))]
+    both = assessed(healthy, *parts)
+    for cut, uncut in zip(both.envelopes, same.envelopes, strict=True):
+        assert cut.person.volume_m3 == pytest.approx(uncut.person.volume_m3, rel=1e-3)
+    assert farthest(tuple(parts)).reach_deg == pytest.approx(whole.ranges.reach_deg)
+    assert exertion_of(tuple(parts)).usable.sum() == len(whole.known)
+
+
+def test_a_still_head_has_no_envelope(healthy: Healthy) -> None:
+    found = assessed(healthy, trial(np.full(6, 1.0)))
+    assert found.match is None
+    assert found.mean_iou is None
+    assert len(found.ranges.hardly_used) == 6
+    assert all(one.share == 0.0 for one in found.missing)
+
+
+def test_ranges_are_the_norms(healthy: Healthy) -> None:
+    assert healthy.ranges.reach_deg == pytest.approx(healthy.norm.mean_deg, rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("reach", "kind"),
+    [
+        ([5, 5, 5, 5, 5, 5], None),
+        ([50, 5, 5, 5, 5, 5], "flexion"),
+        ([5, 50, 5, 5, 5, 5], "extension"),
+        ([50, 45, 5, 5, 5, 5], "flexion and extension"),
+        ([5, 25, 40, 15, 20, 10], "bending"),
+        ([5, 5, 8, 8, 70, 60], "rotation"),
+        ([50, 5, 30, 5, 5, 5], "combined movement"),
+    ],
+)
+def test_a_recording_reads_as_what_it_is(reach: list[float], kind: str | None) -> None:
+    ways = np.kron(np.eye(3), [[1.0], [-1.0]])
+    assert movement_kind(ranges_of(ways * np.array(reach, float)[:, None])) == kind

@@ -1,0 +1,110 @@
+"""What is healthy, and who stands out, for ratios that are known."""
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from nuchal.assessment.muscles.limits import (
+    HEALTHY_IOU,
+    Limits,
+    flags_of,
+    healthy_limits,
+    limits_of,
+)
+from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE, Ratios
+from nuchal.model.anatomy import MUSCLES
+
+EACH = np.ones(72)
+
+
+def ratios(peak: np.ndarray) -> Ratios:
+    return Ratios(peak=peak, mean=peak, defined=np.ones(72, bool))
+
+
+def drawn(count: int, seed: int) -> np.ndarray:
+    """Logarithms of people whose muscles go up and down together, and by themselves."""
+    dice = np.random.default_rng(seed)
+    return 0.2 * dice.normal(size=(count, 1)) + 0.15 * dice.normal(size=(count, 72)) - 0.1
+
+
+def test_limits_are_mean_and_spread_of_people() -> None:
+    people = drawn(5000, 1)
+    limits = limits_of(people)
+    low, high = limits.range
+    assert low == pytest.approx(np.exp(-0.1 - 1.96 * 0.25) * EACH, rel=0.03)
+    assert high == pytest.approx(np.exp(-0.1 + 1.96 * 0.25) * EACH, rel=0.03)
+    assert limits.beside_sd == pytest.approx(np.sqrt(0.25 * 0.2**2 + 1.25 * 0.15**2), rel=0.05)
+
+
+def test_few_people_make_wider_limits() -> None:
+    """A healthy person is outside of 95 % limits once in twenty, however few set them."""
+    outside = []
+    for seed in range(40):
+        people, others = drawn(6, 2 * seed), drawn(50, 2 * seed + 1)
+        low, high = np.log(limits_of(people).range)
+        outside.append(((others < low) | (others > high)).mean())
+    assert np.mean(outside) == pytest.approx(0.05, abs=0.01)
+
+
+def test_chance_is_the_share_of_people_with_a_muscle_as_far_off() -> None:
+    """Of pairs that know nothing of one another: one minus the 36th power of a pair's chance."""
+    limits = limits_of(np.random.default_rng(3).normal(size=(2000, 72)))
+    score = np.array([2.5, 3.0, 3.5, -3.5])
+    alike = -1.0 / 1.25
+    pair = multivariate_normal(np.zeros(2), np.array([[1.0, alike], [alike, 1.0]]))
+    near = [pair.cdf([x, x], lower_limit=[-x, -x]) for x in np.abs(score)]
+    assert limits.chance(score) == pytest.approx(1.0 - np.array(near) ** 36, abs=0.035)
+    assert limits.chance(np.array([99.0])) == pytest.approx([1.0 / 2001.0])
+
+
+def test_score_is_beside_the_other_side() -> None:
+    limits = Limits(
+        mean=0.0 * EACH,
+        sd=0.3 * EACH,
+        beside_mean=0.1 * EACH,
+        beside_sd=0.2 * EACH,
+        farthest=np.zeros(10**6),
+    )
+    assert limits.score(-0.3 * EACH, 0.2 * EACH) == pytest.approx(-0.5 / 0.2 * EACH, rel=1e-5)
+    low, high = limits.range_beside(0.2 * EACH)
+    assert np.log(low) == pytest.approx((0.2 - 1.96 * 0.2) * EACH, abs=1e-3)
+    assert np.log(high) == pytest.approx((0.2 + 1.96 * 0.2) * EACH, abs=1e-3)
+
+
+def test_one_side_that_does_little_is_flagged_and_the_other_is_not() -> None:
+    limits = limits_of(drawn(400, 5))
+    peak = np.exp(limits.mean)
+    weak = MUSCLES.index("stern_mast")
+    peak[weak] *= 0.3
+    found = flags_of(ratios(peak), limits)
+    assert found[0].muscle == weak
+    assert found[0].kind == "reduced"
+    assert found[0].ratio < found[0].low < found[0].high
+    assert {one.muscle for one in found} <= {weak, int(MIRRORED_MUSCLE[weak])}
+
+
+def test_people_as_those_who_set_the_limits_are_rarely_flagged() -> None:
+    limits = limits_of(drawn(400, 7))
+    flagged = [bool(flags_of(ratios(np.exp(one)), limits)) for one in drawn(200, 8)]
+    assert np.mean(flagged) < 0.1
+
+
+def test_the_shipped_limits_are_of_people() -> None:
+    limits = healthy_limits()
+    assert limits.people >= 60
+    low, high = limits.range
+    assert ((low < 1.0) & (high > 1.0)).mean() > 0.95
+    mirrored = np.abs(limits.mean - limits.mean[MIRRORED_MUSCLE])
+    assert np.median(mirrored / limits.sd) < 0.3
+    assert all(0.4 < one < 0.9 for one in HEALTHY_IOU)
+
+
+def test_a_muscle_without_a_ratio_is_not_judged() -> None:
+    limits = limits_of(drawn(100, 9))
+    peak = np.exp(limits.mean)
+    peak[0] = 1e-9
+    defined = np.ones(72, bool)
+    defined[0] = False
+    assert not flags_of(Ratios(peak=peak, mean=peak, defined=defined), limits)
+    nothing = Ratios(peak=peak, mean=peak, defined=np.zeros(72, bool))
+    assert not flags_of(nothing, limits)
