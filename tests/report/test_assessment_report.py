@@ -569,7 +569,7 @@ def test_the_first_page_speaks_german(
         english = english[english.index('<section class="first"') : english.index("<nav class")]
         assert html.startswith('<!doctype html>\n<html lang="de">')
         assert html.count('<section lang="en" id=') == len(SECTIONS)
-        assert set(_sentences(first)) & set(_sentences(english)) <= {"_"}
+        assert set(_sentences(first)) & set(_sentences(english)) == set()
         assert "Die Haltung" in first or "die Haltung" in first
         assert pages[state].startswith('<!doctype html>\n<html lang="en">')
 
@@ -577,4 +577,4 @@ def test_the_first_page_speaks_german(
 def _sentences(html: str) -> list[str]:
     """Runs of four words or more, of texts and of the picture."""
     texts = [" ".join(text.split()) for text in re.findall(r">([^<>]+)<", html)]
-    return [text for text in texts if len(text.split()) >= 4]
+    return [text for text in texts if len(text.split()) >= 4 and "{" not in text]
