@@ -14,17 +14,33 @@ class Found(StrEnum):
 
     PLAIN = "plain"
 
+    EMG_CHANNELS_LEFT_OUT = "emg_channels_left_out"
+    EMG_HEART_RATE = "emg_heart_rate"
+
 
 class Assumed(StrEnum):
     """Choices that had to be made, and what the method takes for granted."""
 
     PLAIN = "plain"
 
+    EMG_CHANNELS_BY_NAME = "emg_channels_by_name"
+
 
 class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
 
     PLAIN = "plain"
+
+    EMG_CONSTANT = "emg_constant"
+    EMG_NONE = "emg_none"
+    EMG_MISSING = "emg_missing"
+    EMG_LOST = "emg_lost"
+    EMG_CLIPPED = "emg_clipped"
+    EMG_MAINS = "emg_mains"
+    EMG_MOTION = "emg_motion"
+    EMG_HEART = "emg_heart"
+    EMG_SPIKES = "emg_spikes"
+    EMG_NOISE = "emg_noise"
 
 
 What: TypeAlias = Found | Assumed | Warned

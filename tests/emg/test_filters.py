@@ -1,6 +1,7 @@
 """Filters against scipy's design and signals whose answer is known by hand."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from nuchal.emg.filters import (
     zero_phase,
 )
 from nuchal.emg.normalise import maxima_of, normalised
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting
 
 RATE_HZ = 2000.0
 PAPER = ConditioningSettings()
@@ -105,16 +106,23 @@ def test_drift_is_removed_before_filters_see_it() -> None:
 
 def test_a_rate_too_low_is_one_sentence_with_the_remedy(recorded) -> None:
     slow = recorded(np.ones(4000), rate_hz=800.0)
-    with pytest.raises(RecordingError, match=r"trial\.c3d: its EMG is sampled at 800 Hz.*above "
-                       r"400 Hz.*up to 450 Hz.*1000 Hz or more.*--band 20,360"):  # fmt: skip
+    with pytest.raises(RecordingError) as told:
         condition(slow, PAPER)
+    values = told.value.values
+    assert (told.value.what, told.value.file) == ("emg.band_too_high", Path("trial.c3d"))
+    assert [values[f"{name}_hz"] for name in ("rate", "nyquist", "high", "needed")] == [
+        800.0, 400.0, 450.0, 1000.0,
+    ]  # fmt: skip
+    assert values["lower"].values["band"] == Setting("band_hz", (20.0, 360.0))
     condition(slow, dataclasses.replace(PAPER, band_hz=(20.0, 360.0)))
     very_slow = recorded(np.ones(400), rate_hz=80.0)
-    with pytest.raises(RecordingError, match=r"holds nothing above 40 Hz") as told:
+    with pytest.raises(RecordingError) as too_slow:
         condition(very_slow, PAPER)
-    assert "--band" not in str(told.value)
-    with pytest.raises(RecordingError, match=r"holds only 0\.1 s of EMG"):
+    assert too_slow.value.values["nyquist_hz"] == 40.0
+    assert too_slow.value.values["lower"] is None
+    with pytest.raises(RecordingError) as short:
         condition(recorded(np.ones(200)), PAPER)
+    assert (short.value.what, short.value.values["duration_s"]) == ("emg.too_short", 0.1)
 
 
 def test_gaps_are_bridged_and_marked(recorded) -> None:
@@ -152,11 +160,16 @@ def test_the_mvc_is_the_greatest_windowed_mean_over_all_trials(recorded) -> None
 
 def test_trials_in_other_units_or_too_short_are_refused(recorded) -> None:
     good = recorded(sine(100.0))
-    with pytest.raises(RecordingError, match=r'"EMG1" is in mV while trial\.c3d has it in uV'):
+    with pytest.raises(RecordingError) as told:
         maxima_of([good, dataclasses.replace(good, units=("mV",))], PAPER)
+    assert told.value.what == "emg.other_unit_than_trial"
+    units = {"channel": "EMG1", "unit": "mV", "trial": "trial.c3d", "trial_unit": "uV"}
+    assert told.value.values == units
     settings = dataclasses.replace(PAPER, mvc_window_s=6.0)
-    with pytest.raises(RecordingError, match=r"holds 4 s of EMG, less than the 6 s"):
+    with pytest.raises(RecordingError) as short:
         maxima_of([good], settings)
+    assert short.value.what == "emg.mvc_too_short"
+    assert short.value.values == {"duration_s": 4.0, "window_s": 6.0}
 
 
 def test_a_channel_that_shows_nothing_has_no_share(recorded) -> None:

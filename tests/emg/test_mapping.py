@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from nuchal.emg.mapping import map_channels, mapping_sentences
+from nuchal.emg.mapping import map_channels, mapping_findings
 from nuchal.emg.sites import SITES, guess
 from nuchal.errors import RecordingError
+from nuchal.findings import Assumed, Found
 from nuchal.model.anatomy import MUSCLES
 
 TRIAL = Path("trial.c3d")
@@ -55,9 +56,10 @@ def test_the_papers_four_channels() -> None:
     assert found[0].muscles == ("stern_mast", "cleid_mast", "cleid_occ")
     assert found[3].muscles == ("trap_cl_L", "trap_acr_L")
     assert all(m.guessed for m in found)
-    guessed, left = mapping_sentences(found, ("LUT", "RSCM", "force", "LSCM", "RUT"))
-    assert "RSCM is right sternocleidomastoid" in guessed
-    assert left == "Channels left out: force."
+    guessed, left = mapping_findings(found, ("LUT", "RSCM", "force", "LSCM", "RUT"))
+    assert guessed.what == Assumed.EMG_CHANNELS_BY_NAME
+    assert "RSCM: right sternocleidomastoid" in guessed.values["channels"]
+    assert (left.what, left.values["channels"]) == (Found.EMG_CHANNELS_LEFT_OUT, ("force",))
 
 
 def test_what_is_given_is_not_guessed() -> None:
@@ -77,24 +79,24 @@ def test_what_is_given_is_not_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "given", "words"),
+    ("names", "given", "what"),
     [
-        (("EMG1",), {}, "has no channel whose name says"),
-        (("Trap_sup.EMG6",), {}, "does not say of which side"),
-        (("RSCM", "SCM_R"), {}, 'both "RSCM" and "SCM_R" look like right sternocleidomastoid'),
-        (("a",), {"right_sternocleidomastoid": "b"}, 'has no channel "b"'),
-        (("RSCM",), {"right_sternocleidomastoid": "RSC"}, "did you mean RSCM"),
-        (("a",), {"right_scm": "a"}, '"right_scm" is no site'),
-        (("a",), {"stern_mast": "a", "stern_mast_L": "a"}, "muscles of both sides"),
+        (("EMG1",), {}, "emg.no_muscle"),
+        (("Trap_sup.EMG6",), {}, "emg.no_side"),
+        (("RSCM", "SCM_R"), {}, "emg.two_channels"),
+        (("a",), {"right_sternocleidomastoid": "b"}, "emg.no_channel"),
+        (("RSCM",), {"right_sternocleidomastoid": "RSC"}, "emg.no_channel"),
+        (("a",), {"right_scm": "a"}, "emg.unknown_site"),
+        (("a",), {"stern_mast": "a", "stern_mast_L": "a"}, "emg.both_sides"),
         (
             ("a",),
             {"right_sternocleidomastoid": "a", "left_sternocleidomastoid": "a"},
-            "is given to both",
+            "emg.two_sites",
         ),
     ],
 )
-def test_what_cannot_be_mapped_is_one_sentence(names, given, words: str) -> None:
+def test_what_cannot_be_mapped_is_refused(names, given, what: str) -> None:
     with pytest.raises(RecordingError) as told:
         map_channels(TRIAL, names, given)
-    assert words in str(told.value)
+    assert told.value.what == what
     assert str(told.value).startswith("trial.c3d: ")

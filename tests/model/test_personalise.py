@@ -10,7 +10,6 @@ import pytest
 
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import (
-    POINT_SOURCE_BODIES,
     Anatomy,
     Inertias,
     generic_anatomy,
@@ -27,9 +26,10 @@ from nuchal.model.scaling import (
 )
 
 scaled = jax.jit(scale)
-GIRDLE = np.array([body[1:] in {"scapula", "clavicle"} for body in POINT_SOURCE_BODIES])
-VERTEBRA = np.array([body.startswith("cerv") for body in POINT_SOURCE_BODIES])
-SKULL = np.array([body in {"skull", "jaw"} for body in POINT_SOURCE_BODIES])
+BONES = generic_anatomy().topology.point_source
+GIRDLE = np.array([body[1:] in {"scapula", "clavicle"} for body in BONES])
+VERTEBRA = np.array([body.startswith("cerv") for body in BONES])
+SKULL = np.array([body in {"skull", "jaw"} for body in BONES])
 
 
 def factors(

@@ -19,11 +19,11 @@ import pytest
 from nuchal.assessment.envelopes.geometry import Healthy, geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
+from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.muscles.limits import flags_of, healthy_limits
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
 from nuchal.assessment.ranges.restriction import restrictions_of
-from nuchal.assessment.statistics import paired_test
 from nuchal.assessment.trial import Trial, exertion_of
 from nuchal.commands.healthy import healthy_movement
 from nuchal.conventions import LEVELS

@@ -7,10 +7,10 @@ from jaxtyping import Float
 
 from nuchal.arrays import MusclesT
 from nuchal.assessment.envelopes.geometry import Geometry
+from nuchal.assessment.envelopes.overlap import PairedTest
 from nuchal.assessment.muscles.limits import Flag, Limits
 from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.restriction import Restriction
-from nuchal.assessment.statistics import PairedTest
 from nuchal.assessment.trial import Trial
 from nuchal.findings import Finding
 from nuchal.records import Estimate, Subject

@@ -11,11 +11,11 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
+from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
 from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.muscles.limits import FEWEST, HEALTHY_IOU, flags_of, healthy_limits
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
-from nuchal.assessment.statistics import PairedTest, paired_test
 from nuchal.assessment.trial import Trial, exertion_of
 from nuchal.commands.assess_assumed import assessment_sentences
 from nuchal.commands.assess_emg import emg_of

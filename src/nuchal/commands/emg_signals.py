@@ -9,7 +9,7 @@ import numpy as np
 
 from nuchal.commands.emg_options import EmgOptions
 from nuchal.emg.filters import ConditioningSettings, condition, refuse_unfit
-from nuchal.emg.mapping import MappedChannel, map_channels, mapping_sentences
+from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
 from nuchal.emg.quality import Quality, quality_of
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes, channels
@@ -52,8 +52,7 @@ def read_signals(recording: Path, given: Mapping[str, str], options: EmgOptions)
     quality = quality_of(raw, options.conditioning)
     alive = [k for k, c in enumerate(quality.channels) if c.alive]
     if not alive:
-        named = ", ".join(f"{c.name} ({c.flags[0]})" for c in quality.channels)
-        raise RecordingError(path, f"has no live channel: {named}; check the electrodes.")
+        raise RecordingError("emg.no_live_channel", path, channels=raw.names)
     mapped = tuple(found[k] for k in alive)
     live = channels(raw, tuple(m.channel for m in mapped))
     maxima = _maxima(live, options)
@@ -66,8 +65,8 @@ def read_signals(recording: Path, given: Mapping[str, str], options: EmgOptions)
         quality=quality,
         sentences=(
             *everything.notes,
-            *mapping_sentences(found, everything.names),
-            *_quality_sentences(quality, found),
+            *mapping_findings(found, everything.names),
+            *quality.findings,
             *_mvc_sentences(mapped, shares, maxima),
             *_filter_sentences(options.conditioning),
         ),
@@ -98,21 +97,6 @@ def _maxima(live: EmgRecording, options: EmgOptions) -> Maxima:
             "in which that muscle works, or leave out --mvc.",
         )
     return maxima
-
-
-def _quality_sentences(quality: Quality, mapped: Sequence[MappedChannel]) -> list[str]:
-    said = []
-    for channel, m in zip(quality.channels, mapped, strict=True):
-        if not channel.alive:
-            said.append(f"{words(m)} ({channel.name}) is left out: {channel.flags[0]}.")
-        elif channel.flags:
-            said.append(f"{words(m)} ({channel.name}): {'; '.join(channel.flags)}.")
-    if quality.heart_per_min is not None:
-        said.append(
-            f"The heart shows at {quality.heart_per_min:.0f} beats a minute; its beats are not "
-            "removed."
-        )
-    return said
 
 
 def _mvc_sentences(

@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float
 from scipy import ndimage, signal
 
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.tracking.smoothing import segments
 
 # Second-order sections of a filter.
@@ -74,21 +74,22 @@ def refuse_unfit(recording: EmgRecording, settings: ConditioningSettings) -> Non
     low, high = settings.band_hz
     nyquist = recording.rate_hz / 2.0
     if high >= nyquist:
-        remedy = (
-            f"record at {2.0 * high + 100.0:g} Hz or more, or end the band lower, such as with "
-            f"--band {low:g},{floor(0.9 * nyquist):g}"
-            if 0.9 * nyquist > 2.0 * low
-            else f"record at {2.0 * high + 100.0:g} Hz or more"
-        )
+        lower = Setting("band_hz", (low, float(floor(0.9 * nyquist))))
         raise RecordingError(
+            "emg.band_too_high",
             recording.source,
-            f"its EMG is sampled at {recording.rate_hz:g} Hz, which holds nothing above "
-            f"{nyquist:g} Hz, while the band-pass reaches up to {high:g} Hz; {remedy}.",
+            rate_hz=recording.rate_hz,
+            nyquist_hz=nyquist,
+            high_hz=high,
+            needed_hz=2.0 * high + 100.0,
+            lower=phrase("emg.lower_band", band=lower) if 0.9 * nyquist > 2.0 * low else None,
         )
     if recording.duration_s < SHORTEST_S:
         raise RecordingError(
+            "emg.too_short",
             recording.source,
-            f"holds only {recording.duration_s:.3g} s of EMG; give {SHORTEST_S:g} s or more.",
+            duration_s=recording.duration_s,
+            shortest_s=SHORTEST_S,
         )
 
 

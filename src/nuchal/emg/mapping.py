@@ -4,15 +4,12 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from nuchal.conventions import LEFT_SUFFIX
-from nuchal.emg.sites import SIDES, SITES, Side, guess, sided, site_named
-from nuchal.errors import RecordingError
+from nuchal.emg.sites import SIDES, SITES, Side, Site, guess, sided, site_named
+from nuchal.errors import Phrase, RecordingError, Setting, phrase
+from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.model.anatomy import MUSCLES
-
-_EXAMPLE: Final = "--channel right_sternocleidomastoid=NAME"
-_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +30,11 @@ class MappedChannel:
     muscles: tuple[str, ...]
     guessed: bool
 
+    @property
+    def words(self) -> str:
+        """Such as ``right sternocleidomastoid``; names of the model's muscles stay as they are."""
+        return self.label.replace("_", " ") if self.site else self.label
+
 
 def map_channels(
     source: Path, names: Sequence[str], given: Mapping[str, str]
@@ -50,28 +52,29 @@ def map_channels(
         RecordingError: A name is not known, two channels are one site, or none is found.
     """
     found = _stated(source, names, given) if given else _guessed(source, names)
-    return tuple(sorted(found, key=_place))
+    _refuse_twice(source, found)
+    return tuple(sorted(found, key=_order))
 
 
-def _place(mapped: MappedChannel) -> tuple[int, int, bool]:
+def mapping_findings(mapped: Sequence[MappedChannel], names: Sequence[str]) -> tuple[Finding, ...]:
+    """What was guessed, and what was left out."""
+    found = []
+    guessed = tuple(f"{m.channel}: {m.words}" for m in mapped if m.guessed)
+    if guessed:
+        setting = Setting("channels")
+        found.append(finding(Assumed.EMG_CHANNELS_BY_NAME, channels=guessed, setting=setting))
+    left = tuple(name for name in names if name not in {m.channel for m in mapped})
+    if left:
+        found.append(finding(Found.EMG_CHANNELS_LEFT_OUT, channels=left))
+    return tuple(found)
+
+
+def _order(mapped: MappedChannel) -> tuple[int, int, bool]:
     """Sites in our order, then single muscles in the model's; right before left."""
     sites = [site.name for site in SITES]
     site = sites.index(mapped.site) if mapped.site else len(sites)
     muscle = MUSCLES.index(mapped.muscles[0].removesuffix(LEFT_SUFFIX))
     return site, muscle, mapped.side == "left"
-
-
-def mapping_sentences(mapped: Sequence[MappedChannel], names: Sequence[str]) -> tuple[str, ...]:
-    """What was guessed, and what was left out."""
-    guesses = [f"{m.channel} is {m.label.replace('_', ' ')}" for m in mapped if m.guessed]
-    taken = {m.channel for m in mapped}
-    left = [name for name in names if name not in taken]
-    said = []
-    if guesses:
-        said.append(f"By their names: {', '.join(guesses)}; --channel says otherwise.")
-    if left:
-        said.append(f"Channels left out: {_listed(left)}.")
-    return tuple(said)
 
 
 def _stated(source: Path, names: Sequence[str], given: Mapping[str, str]) -> list[MappedChannel]:
@@ -85,24 +88,26 @@ def _stated(source: Path, names: Sequence[str], given: Mapping[str, str]) -> lis
         side = next((s for s in SIDES if ours.startswith(f"{s}_")), None)
         site = site_named(ours.removeprefix(f"{side}_")) if side else None
         if side is None or site is None:
-            raise RecordingError(source, _unknown(ours))
-        sites.append(
-            MappedChannel(
-                channel=channel, label=ours, side=side, site=site.name,
-                muscles=sided(site.muscles, side), guessed=False,
-            )
-        )  # fmt: skip
-    found = [*sites, *(_of_muscles(source, c, muscles) for c, muscles in single.items())]
-    _refuse_twice(source, found)
-    return found
+            raise RecordingError("emg.unknown_site", source, name=ours, hint=_known_sites(ours))
+        sites.append(_of_site(channel, site, side, guessed=False))
+    return [*sites, *(_of_muscles(source, c, muscles) for c, muscles in single.items())]
+
+
+def _of_site(channel: str, site: Site, side: Side, *, guessed: bool) -> MappedChannel:
+    return MappedChannel(
+        channel=channel,
+        label=f"{side}_{site.name}",
+        side=side,
+        site=site.name,
+        muscles=sided(site.muscles, side),
+        guessed=guessed,
+    )
 
 
 def _of_muscles(source: Path, channel: str, muscles: list[str]) -> MappedChannel:
     left = {name.endswith(LEFT_SUFFIX) for name in muscles}
     if len(left) > 1:
-        raise RecordingError(
-            source, f'its channel "{channel}" cannot be muscles of both sides; name one side.'
-        )
+        raise RecordingError("emg.both_sides", source, channel=channel)
     return MappedChannel(
         channel=channel,
         label="+".join(muscles),
@@ -116,53 +121,43 @@ def _of_muscles(source: Path, channel: str, muscles: list[str]) -> MappedChannel
 def _guessed(source: Path, names: Sequence[str]) -> list[MappedChannel]:
     found, sideless = [], []
     for name in names:
-        said = guess(name)
-        if said.site is None:
-            continue
-        if said.side is None:
-            sideless.append((name, said.site.name))
-            continue
-        found.append(
-            MappedChannel(
-                channel=name, label=f"{said.side}_{said.site.name}", side=said.side,
-                site=said.site.name, muscles=sided(said.site.muscles, said.side), guessed=True,
-            )
-        )  # fmt: skip
-    if not found and sideless:
-        name, site = sideless[0]
+        site, side = guess(name)
+        if site is not None and side is not None:
+            found.append(_of_site(name, site, side, guessed=True))
+        elif site is not None:
+            sideless.append((name, site.name))
+    if found:
+        return found
+    if sideless:
+        name, of = sideless[0]
+        right, left = (Setting("channels", {f"{side}_{of}": name}) for side in SIDES)
+        words = of.replace("_", " ")
         raise RecordingError(
-            source,
-            f'its channel "{name}" looks like {site.replace("_", " ")} but does not say of which '
-            f"side; add --channel right_{site}={name} or left_{site}={name}.",
+            "emg.no_side", source, channel=name, site=words, right=right, left=left
         )
-    if not found:
-        raise RecordingError(
-            source,
-            f"has no channel whose name says that it is a muscle of the neck (it has "
-            f"{_listed(names)}); name them with {_EXAMPLE}, or under [emg] in the person's file.",
-        )
-    _refuse_twice(source, found)
-    return found
+    remedy = Setting("channels", {"right_sternocleidomastoid": "NAME"})
+    raise RecordingError("emg.no_muscle", source, remedy=remedy, channels=tuple(names))
 
 
 def _refuse_twice(source: Path, found: Sequence[MappedChannel]) -> None:
-    seen: dict[str, str] = {}
-    channels: dict[str, str] = {}
+    by_label: dict[str, str] = {}
+    by_channel: dict[str, str] = {}
     for m in found:
-        if m.label in seen:
+        if m.label in by_label:
             raise RecordingError(
+                "emg.two_channels",
                 source,
-                f'both "{seen[m.label]}" and "{m.channel}" look like {m.label.replace("_", " ")}; '
-                f"choose one with --channel {m.label}={m.channel}, and name the other channels so, "
-                "too.",
+                remedy=Setting("channels", {m.label: m.channel}),
+                first=by_label[m.label],
+                second=m.channel,
+                site=m.words,
             )
-        if m.channel in channels:
+        if m.channel in by_channel:
+            first = by_channel[m.channel]
             raise RecordingError(
-                source,
-                f'its channel "{m.channel}" is given to both {channels[m.channel]} and {m.label}; '
-                "every channel is one muscle or site.",
+                "emg.two_sites", source, channel=m.channel, first=first, second=m.label
             )
-        seen[m.label], channels[m.channel] = m.channel, m.label
+        by_label[m.label], by_channel[m.channel] = m.channel, m.label
 
 
 def _channel(source: Path, names: Sequence[str], ours: str, theirs: str) -> str:
@@ -171,18 +166,15 @@ def _channel(source: Path, names: Sequence[str], ours: str, theirs: str) -> str:
     alike = [name for name in names if name.casefold() == theirs.casefold()]
     if len(alike) == 1:
         return alike[0]
-    close = difflib.get_close_matches(theirs, names, n=1)
-    hint = f"did you mean {close[0]}" if close else f"it has {_listed(names)}"
-    raise RecordingError(source, f'has no channel "{theirs}" for {ours}; {hint}.')
+    hint = _nearest(theirs, names) or phrase("emg.it_has", channels=tuple(names))
+    raise RecordingError("emg.no_channel", source, channel=theirs, site=ours, hint=hint)
 
 
-def _unknown(ours: str) -> str:
-    known = [f"{side}_{site.name}" for site in SITES for side in SIDES]
-    close = difflib.get_close_matches(ours, [*known, *MUSCLES], n=1)
-    hint = f"did you mean {close[0]}" if close else f"sites are {', '.join(known)}"
-    return f'"{ours}" is no site for an electrode and no muscle of the model; {hint}.'
+def _known_sites(ours: str) -> Phrase:
+    known = tuple(f"{side}_{site.name}" for site in SITES for side in SIDES)
+    return _nearest(ours, (*known, *MUSCLES)) or phrase("emg.sites", sites=known)
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+def _nearest(name: str, names: Sequence[str]) -> Phrase | None:
+    close = difflib.get_close_matches(name, names, n=1)
+    return phrase("emg.did_you_mean", name=close[0]) if close else None

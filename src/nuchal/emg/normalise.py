@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from nuchal.emg.filters import ConditioningSettings, condition
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes
-from nuchal.errors import RecordingError
+from nuchal.errors import Phrase, RecordingError, Setting, phrase
 
 Origin = Literal["mvc", "own maximum"]
 # Left out at both ends of a trial, where filters have seen only one side [s].
@@ -82,9 +82,12 @@ def refuse_other_units(recording: EmgRecording, maxima: Maxima) -> None:
     for name, ours, theirs in zip(maxima.names, recording.units, maxima.units, strict=True):
         if ours != theirs:
             raise RecordingError(
+                "emg.other_unit_than_mvc",
                 recording.source,
-                f'its channel "{name}" is in {_unit_words(ours)} while its MVC is in '
-                f"{_unit_words(theirs)}; give both in one unit, or say which with --emg-units.",
+                remedy=Setting("units"),
+                channel=name,
+                unit=_unit(ours),
+                mvc_unit=_unit(theirs),
             )
 
 
@@ -92,14 +95,17 @@ def _refuse_units(trial: EmgRecording, first: EmgRecording) -> None:
     for name, ours, theirs in zip(trial.names, trial.units, first.units, strict=True):
         if ours != theirs:
             raise RecordingError(
+                "emg.other_unit_than_trial",
                 trial.source,
-                f'its channel "{name}" is in {_unit_words(ours)} while {first.source.name} has it '
-                f"in {_unit_words(theirs)}; give trials in one unit.",
+                channel=name,
+                unit=_unit(ours),
+                trial=first.source.name,
+                trial_unit=_unit(theirs),
             )
 
 
-def _unit_words(unit: str) -> str:
-    return unit or "no stated unit"
+def _unit(name: str) -> str | Phrase:
+    return name or phrase("emg.no_unit")
 
 
 def normalised(envelopes: LinearEnvelopes, maxima: Maxima) -> LinearEnvelopes:
@@ -129,9 +135,10 @@ def _windowed(
 ) -> Float[np.ndarray, " c"]:
     if trial.duration_s < settings.mvc_window_s:
         raise RecordingError(
+            "emg.mvc_too_short",
             trial.source,
-            f"holds {trial.duration_s:.3g} s of EMG, less than the {settings.mvc_window_s:g} s over"
-            " which a maximum is averaged; give a longer trial.",
+            duration_s=trial.duration_s,
+            window_s=settings.mvc_window_s,
         )
     return windowed_peak(envelopes, window_s=settings.mvc_window_s)
 

@@ -23,6 +23,7 @@ from nuchal.emg.artefacts import (
 from nuchal.emg.cardiac import Cardiac, cardiac
 from nuchal.emg.filters import ConditioningSettings, bandpassed
 from nuchal.emg.signals import MICROVOLTS, EmgRecording
+from nuchal.findings import Finding, Found, Warned, finding
 
 # Window of the running root mean square whose extremes are noise and signal [s].
 NOISE_WINDOW_S: Final = 0.25
@@ -85,7 +86,7 @@ class ChannelQuality:
         median_hz: Median frequency within the band.
         spikes_per_min: Pops of an electrode: see ``faults.spikes``; beats of the heart are none.
         ecg_share: Of the power within the band, locked to the heart's beats.
-        flags: What is wrong, in words; empty for a good channel.
+        flags: What is wrong; empty for a good channel.
     """
 
     name: str
@@ -104,7 +105,7 @@ class ChannelQuality:
     spikes_per_min: float
     ecg_share: float
     ecg: bool
-    flags: tuple[str, ...]
+    flags: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +118,14 @@ class Quality:
 
     channels: tuple[ChannelQuality, ...]
     heart_per_min: float | None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Flags of all channels, and whether the heart shows."""
+        flags = tuple(flag for channel in self.channels for flag in channel.flags)
+        if self.heart_per_min is None:
+            return flags
+        return (*flags, finding(Found.EMG_HEART_RATE, per_min=self.heart_per_min))
 
 
 def quality_of(
@@ -212,30 +221,31 @@ def _levels(banded: Float[np.ndarray, " n"], rate_hz: float) -> tuple[float, flo
     return float(quiet), float(loud)
 
 
-def _flags(channel: ChannelQuality, limits: QualityLimits) -> tuple[str, ...]:
-    """What is wrong with a channel, in words for people."""
+def _flags(channel: ChannelQuality, limits: QualityLimits) -> tuple[Finding, ...]:
+    """What is wrong with a channel."""
+    name = channel.name
+    if channel.flat_share >= limits.dead_flat:
+        return (finding(Warned.EMG_CONSTANT, channel=name),)
     if not channel.alive:
-        lost = channel.flat_share >= limits.dead_flat
-        return (
-            "dead: a constant signal" if lost else
-            f"dead: half its power lies below {limits.dead_median_hz:g} Hz, and hardly any above",
-        )  # fmt: skip
-    said = {
-        f"{channel.unknown_share:.1%} of the samples missing": channel.unknown_share
-        > limits.unknown,
-        f"no signal in {channel.flat_share:.1%} of the samples": channel.flat_share > limits.flat,
-        f"clipped in {channel.clipped_share:.2%} of the samples": channel.clipped_share
-        > limits.clipped,
-        f"{channel.mains_hz:g} Hz mains make {channel.mains_share:.0%} of the power": (
-            channel.mains_share > limits.mains
-        ),
-        f"motion artefacts (signal {channel.motion_db:.0f} dB above them)": (
-            channel.motion_db < limits.motion_db and not channel.ecg
-        ),
-        f"heart beats make {channel.ecg_share:.1%} of the power": channel.ecg_share > limits.ecg,
-        f"{channel.spikes_per_min:.0f} spikes a minute": channel.spikes_per_min
-        > limits.spikes_per_min,
-        f"hardly rises above its own noise ({channel.signal_db:.0f} dB)": channel.signal_db
-        < limits.signal_db,
+        return (finding(Warned.EMG_NONE, channel=name, below_hz=limits.dead_median_hz),)
+    beyond = {
+        Warned.EMG_MISSING: channel.unknown_share > limits.unknown,
+        Warned.EMG_LOST: channel.flat_share > limits.flat,
+        Warned.EMG_CLIPPED: channel.clipped_share > limits.clipped,
+        Warned.EMG_MAINS: channel.mains_share > limits.mains,
+        Warned.EMG_MOTION: channel.motion_db < limits.motion_db and not channel.ecg,
+        Warned.EMG_HEART: channel.ecg_share > limits.ecg,
+        Warned.EMG_SPIKES: channel.spikes_per_min > limits.spikes_per_min,
+        Warned.EMG_NOISE: channel.signal_db < limits.signal_db,
     }
-    return tuple(words for words, holds in said.items() if holds)
+    values: dict[Warned, dict[str, float]] = {
+        Warned.EMG_MISSING: {"share": channel.unknown_share},
+        Warned.EMG_LOST: {"share": channel.flat_share},
+        Warned.EMG_CLIPPED: {"share": channel.clipped_share},
+        Warned.EMG_MAINS: {"share": channel.mains_share, "mains_hz": channel.mains_hz},
+        Warned.EMG_MOTION: {"above_db": channel.motion_db},
+        Warned.EMG_HEART: {"share": channel.ecg_share},
+        Warned.EMG_SPIKES: {"per_min": channel.spikes_per_min},
+        Warned.EMG_NOISE: {"above_db": channel.signal_db},
+    }
+    return tuple(finding(what, channel=name, **values[what]) for what in beyond if beyond[what])

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from nuchal.conventions import LEFT_SUFFIX
 
@@ -100,8 +100,7 @@ _BRACKETS: Final = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(NamedTuple):
     """What a channel's name says."""
 
     site: Site | None

@@ -1,12 +1,9 @@
 """The neck as data: bodies, joints, bushings, muscles and markers of one person.
 
 The generic neck is that of Mortensen, Vasavada and Merryweather (2018),
-doi 10.1371/journal.pone.0199912, read from the package's tables. Only the chain T1, C7 to
-C1, skull moves; everything welded to the thorax is one body (``spine``) and the jaw belongs to
-the skull.
+doi 10.1371/journal.pone.0199912, read from the package's tables.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias
@@ -17,19 +14,18 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT, Levels, MaskT, Muscles, Vec3
-from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, JOINT_AXES, MARKERS, N_MUSCLES
-from nuchal.model import tables
+from nuchal.conventions import BODIES, GRAVITY_M_S2
+from nuchal.model import skeleton, tables
+from nuchal.model.system import System, generic_system
 
 _RANGE_TOLERANCE_RAD = 1e-9
 
 Inertias: TypeAlias = Literal["source", "anatomical"]
 
-# The 72 muscle names in the generic model's order; no suffix right, ``_L`` left.
-MUSCLES: tuple[str, ...] = tables.names("muscles", "muscle")
-MUSCLE_GROUPS: tuple[str, ...] = tables.names("muscles", "group")
-MUSCLE_LAYERS: tuple[str, ...] = tables.names("muscles", "layer")
-# The body of the tables that each path point lies on, welded ones by their own name.
-POINT_SOURCE_BODIES: tuple[str, ...] = tables.names("path_points", "body")
+# Until every room reads them from the system that it is given.
+MUSCLES = generic_system().muscles
+MUSCLE_GROUPS = generic_system().groups
+MUSCLE_LAYERS = generic_system().layers
 
 
 @dataclass(frozen=True)
@@ -61,23 +57,29 @@ class CurveParameters:
 class Topology:
     """What is attached to what; hashable, so that it is a constant of compiled code.
 
-    ``point_body[p]`` is the index in ``conventions.BODIES`` of path point p. Segment s runs
-    from point ``segment_start[s]`` to ``segment_end[s]`` and belongs to ``segment_muscle[s]``; the
-    first segments of all muscles come first, in the muscles' order.
-    ``curves[muscle_curves[m]]`` are the curves of muscle m.
+    ``point_body[p]`` is the index in ``conventions.BODIES`` of path point p, and
+    ``point_source[p]`` the bone of the tables, which may be welded to it; ``landmark_body`` is the
+    body of each landmark. Segment s runs from point ``segment_start[s]`` to ``segment_end[s]`` and
+    belongs to ``segment_muscle[s]``; the first segments of all muscles come first, in the muscles'
+    order. ``curves[muscle_curves[m]]`` are the curves of muscle m.
     """
 
     point_body: tuple[int, ...]
+    point_source: tuple[str, ...]
+    landmark_body: tuple[int, ...]
     segment_start: tuple[int, ...]
     segment_end: tuple[int, ...]
     segment_muscle: tuple[int, ...]
     curves: tuple[CurveParameters, ...]
     muscle_curves: tuple[int, ...]
 
-    def sum_over_segments(self, of_segment: Float[Array, "*k 114"]) -> Float[Array, "*k muscles"]:
+    def sum_over_segments(
+        self, of_segment: Float[Array, "*k segments"]
+    ) -> Float[Array, "*k muscles"]:
         """Add up, for every muscle, a quantity of its segments."""
-        rest = np.equal.outer(self.segment_muscle[N_MUSCLES:], range(N_MUSCLES)).astype(float)
-        return jnp.asarray(of_segment[..., :N_MUSCLES] + of_segment[..., N_MUSCLES:] @ rest)
+        n = len(self.muscle_curves)
+        rest = np.equal.outer(self.segment_muscle[n:], range(n)).astype(float)
+        return jnp.asarray(of_segment[..., :n] + of_segment[..., n:] @ rest)
 
 
 class Anatomy(eqx.Module):
@@ -101,6 +103,7 @@ class Anatomy(eqx.Module):
         tendon_slack_length: [m].
         pennation_at_optimal: [rad].
         markers: TP, LH, RH on the skull [m].
+        landmarks: Points of bones that ``system.landmarks`` names, on their bodies [m].
         coordinate_range: Smallest and largest value of each coordinate in the generic neck [rad].
         gravity: [m/s^2], in ground.
     """
@@ -113,16 +116,18 @@ class Anatomy(eqx.Module):
     inertia: Float[Array, "9 3 3"]
     bushing_stiffness: Float[Array, "8 3"]
     bushing_damping: Float[Array, "8 3"]
-    points: Float[Array, "186 3"]
+    points: Float[Array, "points 3"]
     max_isometric_force: Muscles
     optimal_fibre_length: Muscles
     tendon_slack_length: Muscles
     pennation_at_optimal: Muscles
     minimum_activation: Muscles
     markers: Float[Array, "3 3"]
+    landmarks: Float[Array, "landmarks 3"]
     coordinate_range: Float[Array, "6 2"]
     gravity: Vec3
     topology: Topology = eqx.field(static=True)
+    system: System = eqx.field(static=True)
 
     @property
     def thorax_origin(self) -> Vec3:
@@ -138,27 +143,29 @@ def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
     half a kilogram of neck can have; ``"anatomical"`` takes a cylinder of the ANSUR II neck
     girth (see ``tables/SOURCE.md``).
     """
-    welds = _welds()
-    mass, centre, inertia = _inertial_properties(inertias)
+    table = "bodies" if inertias == "source" else "inertias_anatomical"
+    mass, centre, inertia = skeleton.inertial_properties(table)
     return Anatomy(
-        parent_offset=np.asarray(_chain_joints("parent")),
-        child_offset=np.asarray(_chain_joints("child")),
-        coupling=np.asarray(_coupling()),
-        mass=np.asarray(mass),
-        mass_centre=np.asarray(centre),
-        inertia=np.asarray(inertia),
-        bushing_stiffness=np.asarray(tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"])),
-        bushing_damping=np.asarray(tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"])),
-        points=np.asarray(_points_on_chain("path_points", welds)),
+        parent_offset=skeleton.chain_joints("parent"),
+        child_offset=skeleton.chain_joints("child"),
+        coupling=skeleton.coupling(),
+        mass=mass,
+        mass_centre=centre,
+        inertia=inertia,
+        bushing_stiffness=tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"]),
+        bushing_damping=tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"]),
+        points=skeleton.points_on_chain("path_points"),
         max_isometric_force=_muscle_column("max_isometric_force_N"),
         optimal_fibre_length=_muscle_column("optimal_fibre_length_m"),
         tendon_slack_length=_muscle_column("tendon_slack_length_m"),
         pennation_at_optimal=_muscle_column("pennation_at_optimal_rad"),
         minimum_activation=_muscle_column("minimum_activation"),
-        markers=np.asarray(_head_markers()),
-        coordinate_range=np.asarray(tables.numbers("coordinates", ["min_rad", "max_rad"])),
+        markers=skeleton.head_markers(),
+        landmarks=skeleton.points_on_chain("landmarks"),
+        coordinate_range=tables.numbers("coordinates", ["min_rad", "max_rad"]),
         gravity=np.array([0.0, -GRAVITY_M_S2, 0.0]),
-        topology=_topology(welds),
+        topology=_topology(),
+        system=generic_system(),
     )
 
 
@@ -166,92 +173,18 @@ def _muscle_column(column: str) -> Muscles:
     return tables.numbers("muscles", [column])[:, 0]
 
 
-def _xyz(row: tables.Row, prefix: str = "", unit: str = "_m") -> np.ndarray:
-    return np.array([float(row[f"{prefix}{a}{unit}"]) for a in "xyz"])
-
-
-def _welds() -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
-    """Where each body of the tables sits on the moving chain: body, rotation, translation."""
-    placed = {body: (body, np.eye(3), np.zeros(3)) for body in BODIES}
-    for row in tables.rows("joints"):
-        if row["kind"] == "weld" and row["child"] not in placed:
-            body, rotation, translation = placed[row["parent"]]
-            turn = _rotation_xyz(*(float(row[f"parent_r{a}_rad"]) for a in "xyz"))
-            shift = translation + rotation @ (_xyz(row, "parent_") - turn @ _xyz(row, "child_"))
-            placed[row["child"]] = (body, rotation @ turn, shift)
-    return placed
-
-
-def _rotation_xyz(x: float, y: float, z: float) -> np.ndarray:
-    """Body-fixed rotation about x, then y, then z: how OpenSim orients an offset frame."""
-    (cx, sx), (cy, sy), (cz, sz) = ((math.cos(a), math.sin(a)) for a in (x, y, z))
-    about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
-    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
-    about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
-    return np.asarray(about_x @ about_y @ about_z)
-
-
-def _chain_rows() -> list[tables.Row]:
-    return [row for row in tables.rows("joints") if row["kind"] == "spherical"]
-
-
-def _chain_joints(side: Literal["parent", "child"]) -> np.ndarray:
-    rows = _chain_rows()
-    assert [row["child"] for row in rows] == list(BODIES[1:])
-    return np.array([_xyz(row, f"{side}_") for row in rows])
-
-
-def _coupling() -> np.ndarray:
-    joints = [row["joint"] for row in _chain_rows()]
-    matrix = np.zeros((len(joints), 3, len(COORDINATES)))
-    for row in tables.rows("coupling"):
-        slope = float(row["output_rad"]) / float(row["input_rad"])
-        j, k = joints.index(row["joint"]), JOINT_AXES.index(row["axis"])
-        matrix[j, k, COORDINATES.index(row["coordinate"])] = slope
-    return matrix
-
-
-def _inertial_properties(inertias: Inertias) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    rows = {row["body"]: row for row in tables.rows("bodies")}
-    table = "bodies" if inertias == "source" else "inertias_anatomical"
-    moments = {row["body"]: row for row in tables.rows(table)}
-    mass = np.array([float(rows[b]["mass_kg"]) for b in BODIES])
-    centre = np.array([_xyz(rows[b], "com_") for b in BODIES])
-    inertia = np.array([_inertia_matrix(moments.get(b, rows[b])) for b in BODIES])
-    return mass, centre, inertia
-
-
-def _inertia_matrix(row: tables.Row) -> np.ndarray:
-    xx, yy, zz, xy, xz, yz = (
-        float(row[f"i{a}_kgm2"]) for a in ("xx", "yy", "zz", "xy", "xz", "yz")
-    )
-    return np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]])
-
-
-def _points_on_chain(
-    table: str, welds: dict[str, tuple[str, np.ndarray, np.ndarray]]
-) -> np.ndarray:
-    placed = []
-    for row in tables.rows(table):
-        _, rotation, translation = welds[row["body"]]
-        placed.append(rotation @ _xyz(row) + translation)
-    return np.array(placed)
-
-
-def _head_markers() -> np.ndarray:
-    rows = {row["marker"]: row for row in tables.rows("markers")}
-    return np.array([_xyz(rows[name]) for name in MARKERS])
-
-
-def _topology(welds: dict[str, tuple[str, np.ndarray, np.ndarray]]) -> Topology:
+def _topology() -> Topology:
+    welds, index = skeleton.welds(), generic_system().index
     points = tables.rows("path_points")
-    muscle = [MUSCLES.index(row["muscle"]) for row in points]
+    muscle = [index[row["muscle"]] for row in points]
     starts = [p for p in range(len(points) - 1) if muscle[p] == muscle[p + 1]]
     starts.sort(key=lambda p: p > 0 and muscle[p - 1] == muscle[p])
     names = tables.names("curves", "curves")
     columns = list(CurveParameters.__dataclass_fields__)
     return Topology(
-        point_body=tuple(BODIES.index(welds[row["body"]][0]) for row in points),
+        point_body=tuple(BODIES.index(welds[row["body"]].body) for row in points),
+        point_source=tables.names("path_points", "body"),
+        landmark_body=tuple(BODIES.index(name) for name in tables.names("landmarks", "body")),
         segment_start=tuple(starts),
         segment_end=tuple(p + 1 for p in starts),
         segment_muscle=tuple(muscle[p] for p in starts),

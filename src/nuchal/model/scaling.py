@@ -17,7 +17,7 @@ import numpy as np
 
 from nuchal.arrays import Muscles, Scalar, Vec3
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import POINT_SOURCE_BODIES, Anatomy, Inertias, generic_anatomy
+from nuchal.model.anatomy import Anatomy, Inertias, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, path_points
 from nuchal.model.population import People
 from nuchal.records import Subject
@@ -34,7 +34,7 @@ GENERIC_SUBJECT: Final = Subject(
     head_mass_kg=7.718919568221101,
 )
 
-_SHOULDER = np.array([body.endswith(("scapula", "clavicle")) for body in POINT_SOURCE_BODIES])
+_GIRDLE: Final = ("scapula", "clavicle")
 _VERTEBRAE = np.array([body.startswith("cerv") for body in BODIES])
 
 
@@ -101,9 +101,11 @@ def personalise(subject: Subject, *, inertias: Inertias = "source") -> Anatomy:
 def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
     """Scale a neck; written for one person, ``vmap`` over ``scales`` for many."""
     per_body = _body_scales(scales)
-    point_scale = per_body[np.array(anatomy.topology.point_body)]
+    topology = anatomy.topology
+    girdle = np.array([bone.endswith(_GIRDLE) for bone in topology.point_source])
+    point_scale = per_body[np.array(topology.point_body)]
     sideways = jnp.stack([jnp.ones(()), jnp.ones(()), scales.shoulder])
-    point_scale = jnp.where(_SHOULDER[:, None], sideways, point_scale)
+    point_scale = jnp.where(girdle[:, None], sideways, point_scale)
     mass_scale = jnp.concatenate([jnp.ones(1), jnp.full(8, scales.mass)])
     scaled = eqx.tree_at(
         lambda a: (
@@ -112,6 +114,7 @@ def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
             a.mass_centre,
             a.points,
             a.markers,
+            a.landmarks,
             a.mass,
             a.inertia,
         ),
@@ -122,6 +125,7 @@ def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
             anatomy.mass_centre * per_body,
             anatomy.points * point_scale,
             anatomy.markers * scales.skull,
+            anatomy.landmarks * per_body[np.array(topology.landmark_body)],
             anatomy.mass * mass_scale,
             anatomy.inertia * mass_scale[:, None, None],
         ),

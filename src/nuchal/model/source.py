@@ -12,7 +12,7 @@ import numpy as np
 
 from nuchal.conventions import BODIES, COORDINATES, JOINT_AXES
 from nuchal.model import tables
-from nuchal.model.anatomy import _welds
+from nuchal.model.skeleton import welds
 
 Triple: TypeAlias = tuple[float, float, float]
 
@@ -112,14 +112,14 @@ class SourcePoint:
 @cache
 def source_bodies() -> tuple[SourceBody, ...]:
     """All fifteen bodies."""
-    welds = _welds()
+    where = welds()
     return tuple(
         SourceBody(
             name=row["body"],
             mesh=row["mesh"],
-            carrier=welds[row["body"]][0],
-            rotation=tuple(_triple(r) for r in welds[row["body"]][1]),  # type: ignore[arg-type]
-            translation=_triple(welds[row["body"]][2]),
+            carrier=where[row["body"]].body,
+            rotation=tuple(_triple(r) for r in where[row["body"]].rotation),  # type: ignore[arg-type]
+            translation=_triple(where[row["body"]].translation),
             mass=float(row["mass_kg"]),
             mass_centre=_read(row, "com_{}_m"),
             inertia=tuple(float(row[f"i{a}_kgm2"]) for a in _INERTIA),

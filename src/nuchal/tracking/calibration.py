@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.conventions import BODIES, MARKERS
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.conventions import MARKERS
+from nuchal.model.anatomy import Anatomy
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def calibrate(
     """Place the head markers on the skull so that the neutral pose is q = 0 without residual.
 
     The recording is laid on the neck by its C7 marker where there is one: it sits ``_SKIN_M``
-    behind the origin of the trapezius on C7, which is the tip of the spinous process. Without it
+    behind the tip of the spinous process. Without it
     the head is laid on the model's, by the markers that the model has too (TP, LH, RH; a head
     band's front markers sit where LH and RH do). Sideways the midline of the pairs counts.
 
@@ -133,15 +133,8 @@ def calibrate(
 
 def _c7_marker(anatomy: Anatomy) -> Float[np.ndarray, "3"]:
     """Where a marker on the skin over C7 sits at q = 0, in the thorax frame [m]."""
-    muscle, body = MUSCLES.index("trap_acr"), BODIES.index("cerv7")
-    topology = anatomy.topology
-    owner = {
-        p: m
-        for ends in (topology.segment_start, topology.segment_end)
-        for p, m in zip(ends, topology.segment_muscle, strict=True)
-    }
-    tip = next(p for p, b in enumerate(topology.point_body) if b == body and owner[p] == muscle)
-    place = np.asarray(anatomy.points)[tip] - np.asarray(anatomy.child_offset)[0]
+    tip = np.asarray(anatomy.landmarks)[anatomy.system.landmarks.index("C7")]
+    place = tip - np.asarray(anatomy.child_offset)[0]
     return np.array([place[0] - _SKIN_M, place[1], 0.0])
 
 

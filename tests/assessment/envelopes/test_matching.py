@@ -181,5 +181,5 @@ def test_markers_without_an_envelope_are_left_out(ideal, necks) -> None:
 
 def test_nothing_cannot_be_matched(ideal, necks) -> None:
     still = [np.zeros((20, 3))] * 3
-    with pytest.raises(ValueError, match="needs an envelope"):
+    with pytest.raises(ValueError, match="no envelopes"):
         best_match(moving_envelopes(still, ideal, OWN), necks)

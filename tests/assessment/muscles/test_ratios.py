@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.assessment.muscles.ratios import LEAST_SHARE, Exertion, ratios_of
-from nuchal.assessment.statistics import paired_test
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 
 STRENGTH = np.asarray(generic_anatomy().max_isometric_force)

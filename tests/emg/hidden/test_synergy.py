@@ -62,10 +62,12 @@ def test_other_trials_keep_the_vectors() -> None:
 
 
 def test_mistakes_are_told() -> None:
-    with pytest.raises(NuchalError, match="Channel 2 is silent"):
+    with pytest.raises(NuchalError) as silent:
         find_synergies(np.array([[1.0, 0.0], [0.5, 0.0]]))
-    with pytest.raises(NuchalError, match="ask for fewer"):
+    assert (silent.value.what, silent.value.values["channel"]) == ("hidden_emg.silent_channel", 2)
+    with pytest.raises(NuchalError) as many:
         find_synergies(np.ones((5, 2)), count=3)
+    assert many.value.what == "hidden_emg.too_many_synergies"
 
 
 def planted_trials(

@@ -28,7 +28,7 @@ def test_windows_answer_for_every_frame_once(first: int, end: int, frames: int) 
 
 
 def test_a_stretch_shorter_than_a_window_is_refused() -> None:
-    with pytest.raises(ValueError, match="hold no window"):
+    with pytest.raises(ValueError, match="99 frames, window 100"):
         windows_covering(0, 99, 100)
 
 

@@ -38,28 +38,12 @@ _FLAT_TETRAHEDRON: Final = 1e-12
 
 
 class EnvelopeStatus(IntEnum):
-    """What became of an envelope. Zero is good."""
+    """What became of an envelope. Zero is good; ``report.text`` says what to do."""
 
     OK = 0
     TINY = 1
     FLAT = 2
     EMPTY = 3
-
-    @property
-    def sentence(self) -> str:
-        """What it means, and what to do."""
-        return _SENTENCES[self]
-
-
-_SENTENCES: Final = {
-    EnvelopeStatus.OK: "A volume.",
-    EnvelopeStatus.TINY: "The marker stayed within 2 cm, which is no movement to measure a volume "
-    "of; record movements as far as they go.",
-    EnvelopeStatus.FLAT: "The marker stayed within 2 mm of a plane, so that its volume would be "
-    "noise; record movements in other directions too.",
-    EnvelopeStatus.EMPTY: "The radius is smaller than the gaps between the points; choose a larger "
-    "one.",
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -147,7 +147,7 @@ def best_match(
         ValueError: there is nothing to match, or nobody to match it with.
     """
     if not envelopes or not len(necks):
-        raise ValueError("A match needs an envelope and a neck at least.")
+        raise ValueError("no envelopes or necks")
     search = _Search(envelopes, necks)
     search.run(tolerance)
     neck = float(search.necks[search.best])

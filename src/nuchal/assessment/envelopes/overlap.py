@@ -13,7 +13,7 @@ from typing import Final, Literal
 import manifold3d
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.stats import qmc
+from scipy.stats import qmc, ttest_rel
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus, inside
 
@@ -111,6 +111,54 @@ def solid_of(
         tri_verts=np.ascontiguousarray(faces, np.uint64),
     )
     return manifold3d.Manifold(mesh)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairedTest:
+    """A paired t-test over markers.
+
+    Attributes:
+        difference: Mean of first minus second.
+        high: 95 % confidence interval of it.
+        p: Two-sided.
+        effect_size: Mean difference over the standard deviation of differences (Cohen's d_z).
+    """
+
+    difference: float
+    low: float
+    high: float
+    t: float
+    degrees_of_freedom: int
+    p: float
+    effect_size: float
+
+
+def paired_test(
+    first: Float[np.ndarray, " n"], second: Float[np.ndarray, " n"]
+) -> PairedTest | None:
+    """Student's test of the differences of two sets of overlaps.
+
+    Args:
+        first: of one person, marker by marker.
+        second: of another, of the same markers.
+
+    Returns:
+        None with fewer than two markers, or where all differences are the same.
+    """
+    off = np.asarray(first) - np.asarray(second)
+    if len(off) < 2 or np.ptp(off) == 0.0:
+        return None
+    found = ttest_rel(first, second)
+    interval = found.confidence_interval(0.95)
+    return PairedTest(
+        difference=float(off.mean()),
+        low=float(interval.low),
+        high=float(interval.high),
+        t=float(found.statistic),
+        degrees_of_freedom=int(found.df),
+        p=float(found.pvalue),
+        effect_size=float(off.mean() / off.std(ddof=1)),
+    )
 
 
 def _parted(

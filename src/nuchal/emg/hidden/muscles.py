@@ -98,9 +98,9 @@ def channels_of(
     every = [name for channel in seen for name in channel]
     for name in every:
         if name not in names:
-            raise NuchalError(f"{name!r} is not a muscle here; muscles are: {', '.join(names)}.")
+            raise NuchalError("hidden_emg.no_muscle", name=name, muscles=names)
         if every.count(name) > 1:
-            raise NuchalError(f"{name!r} belongs to two channels; map each muscle to one.")
+            raise NuchalError("hidden_emg.two_channels", name=name)
     return tuple(tuple(names.index(name) for name in channel) for channel in seen)
 
 
@@ -118,9 +118,9 @@ def stack_trials(trials: list[JointTask]) -> JointTask:
     """
     shapes = {tuple(np.shape(x)[-2:] for x in vars(trial).values()) for trial in trials}
     if len(shapes) != 1:
-        raise NuchalError("Trials differ in frames, muscles or channels; cut them alike first.")
+        raise NuchalError("hidden_emg.unlike_trials")
     if np.ptp([trial.step_s for trial in trials]) > 1e-6:
-        raise NuchalError("Trials differ in their rate; sample them alike first.")
+        raise NuchalError("hidden_emg.unlike_rates")
     fields = zip(*(vars(trial).values() for trial in trials), strict=True)
     return JointTask(*(np.stack(list(map(np.asarray, field))) for field in fields))
 

@@ -79,7 +79,7 @@ def fit_committee(
     """
     count = len(system.seen)
     if count < 2:
-        raise NuchalError("One channel alone can't be hidden; measure two or more muscles.")
+        raise NuchalError("hidden_emg.one_channel")
     settings = settings or NmmSettings()
 
     def part(member: int) -> Progress:

@@ -14,10 +14,8 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
-from sklearn.decomposition import NMF
-from sklearn.exceptions import ConvergenceWarning
 
-from nuchal.errors import NuchalError
+from nuchal.errors import NuchalError, need_extra
 
 Factorisation: TypeAlias = Literal["nmf", "pca"]
 REPLICATES: Final = 20
@@ -77,10 +75,10 @@ def find_synergies(
     maximum = channels.max(axis=0)
     if (maximum <= 0.0).any():
         silent = int(np.argmin(maximum))
-        raise NuchalError(f"Channel {silent + 1} is silent in all trials; leave it out.")
+        raise NuchalError("hidden_emg.silent_channel", channel=silent + 1)
     most = channels.shape[1]
     if count is not None and not 1 <= count <= most:
-        raise NuchalError(f"{count} synergies can't be found in {most} channels; ask for fewer.")
+        raise NuchalError("hidden_emg.too_many_synergies", synergies=count, channels=most)
     counts = range(1, most + 1) if count is None else [count]
     for number in counts:
         found = _factor(channels, maximum, kind, number, replicates, seed)
@@ -155,6 +153,10 @@ def _best_of(
     scaled: np.ndarray, count: int, replicates: int, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The best of many random starts, courses scaled to a maximum of one."""
+    need_extra("hidden-emg")
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+
     best, least = None, np.inf
     for start in range(replicates):
         model = NMF(

@@ -55,7 +55,7 @@ def windows_covering(first: int, end: int, frames: int) -> list[Window]:
         ValueError: fewer frames than a window has.
     """
     if end - first < frames:
-        raise ValueError(f"{end - first} frames hold no window of {frames}")
+        raise ValueError(f"{end - first} frames, window {frames}")
     stride = frames - 2 * EDGE
     starts = [*range(first, end - frames, stride), end - frames]
     inner = [start + EDGE for start in starts[1:]]

@@ -14,6 +14,7 @@ from nuchal.emg.compare import Clock, CoContraction, EmgComparison, Swap
 from nuchal.emg.filters import ConditioningSettings
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
+from nuchal.report.text import sentence
 
 
 class NormalisationPart(Part):
@@ -155,7 +156,9 @@ def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:
         channels={m.label: _channel(found, c) for c, m in enumerate(found.mapped)},
         quality=[
             QualityPart(
-                channel=q.name, flags=list(q.flags), **{name: getattr(q, name) for name in _QUALITY}
+                channel=q.name,
+                flags=[sentence(one) for one in q.flags],
+                **{name: getattr(q, name) for name in _QUALITY},
             )
             for q in found.quality.channels
         ],

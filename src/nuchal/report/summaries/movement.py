@@ -123,7 +123,7 @@ class MarkerTestPart(Part):
     degrees_of_freedom: int
     p: float
     effect_size: float
-    remark: str = Field(default_factory=lambda: say("marker_test.remark"))
+    remark: str = Field(default_factory=lambda: say("remark.marker_test"))
 
 
 def trial_part(trial: Trial, estimate: Estimate) -> TrialPart:
@@ -171,7 +171,7 @@ def envelope_part(one: MarkerEnvelopes) -> EnvelopePart:
         volume_cm3=1e6 * one.person.volume_m3,
         surface_cm2=1e4 * one.person.surface_m2,
         radius_mm=1e3 * one.person.radius_m,
-        status=one.person.status.sentence,
+        status=say(f"envelope.{one.person.status.name.lower()}"),
         iou_match=one.with_match.iou,
         iou_own=one.with_own.iou,
         iou_error=max(one.with_match.error, one.with_own.error),
