@@ -16,8 +16,7 @@ from nuchal.arrays import Array, Coords, MaskT, Muscles, MusclesT
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
 from nuchal.model.clinical import side_of
 from nuchal.model.kinematics import BodyPoses, body_poses, path_points
-from nuchal.report.figures.bones import View, project, skeleton
-from nuchal.report.figures.outlines import Tone
+from nuchal.report.figures.bones import Tone, View, project, skeleton
 from nuchal.report.figures.style import INK
 from nuchal.report.text import muscle_name
 
