@@ -11,6 +11,7 @@ import jax
 import numpy as np
 import pytest
 
+from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_INPUTS, Spread
@@ -40,6 +41,12 @@ def shared() -> Path:
     if not (folder / "reference").is_dir():
         pytest.skip(f"the companion data are not here: {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def anatomy() -> Anatomy:
+    """The generic neck."""
+    return generic_anatomy()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 Level: TypeAlias = Literal["found", "assumed", "warned"]
@@ -14,6 +13,16 @@ class Found(StrEnum):
 
     PLAIN = "plain"
 
+    LABORATORY = "laboratory"
+    NEUTRAL_GIVEN = "neutral_given"
+    NEUTRAL_QUIET = "neutral_quiet"
+    NEUTRAL_AHEAD = "neutral_ahead"
+    HEAD_MARKERS = "head_markers"
+    HEAD_MARKERS_CARRY = "head_markers_carry"
+    THORAX_FITTED = "thorax_fitted"
+    OPEN_GAPS = "open_gaps"
+    SMOOTHED = "smoothed"
+
     EMG_CHANNELS_LEFT_OUT = "emg_channels_left_out"
     EMG_HEART_RATE = "emg_heart_rate"
 
@@ -23,6 +32,17 @@ class Assumed(StrEnum):
 
     PLAIN = "plain"
 
+    MIRRORED = "mirrored"
+    NEUTRAL_TURNED = "neutral_turned"
+    NEUTRAL_MOVING = "neutral_moving"
+    STRAY = "stray"
+    FILLED = "filled"
+    THORAX_UNTURNED = "thorax_unturned"
+    THORAX_HELD = "thorax_held"
+    RHYTHM = "rhythm"
+    CUTOFF_LOWERED = "cutoff_lowered"
+    SHORT_RECORDING = "short_recording"
+
     EMG_CHANNELS_BY_NAME = "emg_channels_by_name"
 
 
@@ -30,6 +50,10 @@ class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
 
     PLAIN = "plain"
+
+    THORAX_MOVED = "thorax_moved"
+    HEAD_DISPLACED = "head_displaced"
+    HEAD_MISFIT = "head_misfit"
 
     EMG_CONSTANT = "emg_constant"
     EMG_NONE = "emg_none"
@@ -71,4 +95,4 @@ _LEVELS: dict[type, Level] = {Found: "found", Assumed: "assumed", Warned: "warne
 
 def finding(what: What, /, **values: Any) -> Finding:
     """One finding with its values."""
-    return Finding(what, MappingProxyType(values))
+    return Finding(what, values)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nuchal.cli import main
+from nuchal.errors import NuchalError
 from nuchal.io.opensim.storage import read_storage, write_storage
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.recordings.trc import write_trc
@@ -59,6 +60,14 @@ class Answer:
     folder: Path
     before: dict[str, bytes]
     after: dict[str, bytes]
+    problem: BaseException | None = None
+
+    def refusal(self, path: Path, what: str) -> NuchalError:
+        """The same, of a file, for the reason of this code."""
+        self.refused(path)
+        assert isinstance(self.problem, NuchalError)
+        assert (self.problem.what, self.problem.file) == (what, path)
+        return self.problem
 
     def refused(self, *words: str | Path) -> str:
         """One sentence, status 2, nothing written; the sentence holds all the words."""
@@ -192,7 +201,8 @@ class Bench:
             main([str(word) for word in words])
         said = self.capsys.readouterr()
         folder = self.home / "result" if out is None else out
-        return Answer(left.value.code, said.out, said.err, folder, before, self._files())
+        problem = left.value.__context__
+        return Answer(left.value.code, said.out, said.err, folder, before, self._files(), problem)
 
     def estimate(
         self,

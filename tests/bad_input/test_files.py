@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.tracking.observation import MOST_FRAMES
+from nuchal.tracking.markers import MOST_FRAMES
 
 from .conftest import FRAMES, MARKERS, Bench
 
@@ -77,15 +77,18 @@ def test_a_header_without_frames(bench: Bench, kind: str) -> None:
 def test_too_few_frames(bench: Bench, kind: str, frames: int) -> None:
     demo = bench.demo
     path = bench.recording(kind, time=demo.time[:frames], positions=demo.positions[:frames])
-    words = "holds only one frame" if frames == 1 else f"has {frames} frames; at least 8"
-    bench.estimate(path).refused(path, words)
+    answer = bench.estimate(path)
+    if frames == 1:
+        answer.refused(path, "holds only one frame")
+    else:
+        assert answer.refusal(path, "frames.too_few").values["frames"] == frames
 
 
 def test_far_too_many_frames(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_FRAMES >= 100_000
-    monkeypatch.setattr("nuchal.tracking.observation.MOST_FRAMES", FRAMES - 1)
+    monkeypatch.setattr("nuchal.tracking.markers.MOST_FRAMES", FRAMES - 1)
     for path in (bench.recording(), bench.coordinates(MOVES, in_degrees=True)):
-        bench.estimate(path).refused(path, f"has {FRAMES} frames", "cut it into parts")
+        bench.estimate(path).refusal(path, "frames.too_many")
 
 
 def line_of(path: Path, number: int, change: Callable[[str], list[str]]) -> None:

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from nuchal.errors import Setting
+
 from .conftest import MARKERS, Bench
 
 HEAD = ("TP", "LH", "RH")
@@ -29,29 +31,32 @@ def changed(bench: Bench, name: str, frames: slice, value: float | np.ndarray) -
 @pytest.mark.parametrize("kind", MARKERS)
 def test_a_missing_marker(bench: Bench, kind: str) -> None:
     path = bench.recording(kind, **without(bench, "RH"))
-    sentence = bench.estimate(path).refused(path, "only TP, LH were recognised", "--marker RH=NAME")
-    assert "--marker TP" not in sentence
-    assert "perhaps" not in sentence
+    problem = bench.estimate(path).refusal(path, "markers.too_few")
+    assert problem.values["found"].values["names"] == ("TP", "LH")
+    assert problem.remedy == Setting("markers", {"RH": "NAME"})
+    assert problem.values["guess"] is None
 
 
 @pytest.mark.parametrize("kind", MARKERS)
 @pytest.mark.parametrize("name", ["Scalp", "TopHead1"])
 def test_a_misnamed_marker_is_guessed(bench: Bench, kind: str, name: str) -> None:
     path = bench.recording(kind, names=renamed(bench, TP=name))
-    bench.estimate(path).refused(path, "--marker TP=NAME", f"perhaps --marker TP={name}")
+    problem = bench.estimate(path).refusal(path, "markers.too_few")
+    assert problem.remedy == Setting("markers", {"TP": "NAME"})
+    assert problem.values["guess"].values["guess"] == Setting("markers", {"TP": name})
 
 
 def test_markers_mapped_wrongly(bench: Bench) -> None:
     path = bench.recording()
-    for option, words in {
-        "TP=Topp": ("no marker Topp", "the nearest are TP", "--marker TP=NAME"),
-        "HEAD=TP": ("HEAD is not a marker", "TP, LH, RH"),
-        "TP=": ("--marker takes OURS=THEIRS",),
-        "TP": ("--marker takes OURS=THEIRS",),
-    }.items():
-        bench.estimate(path, "--marker", option).refused(*words)
-    bench.estimate(path, "--marker", "TP=LH", "--marker", "LH=LH").refused("both TP and LH")
-    bench.estimate(path, "--marker", "TP=a", "--marker", "TP=b").refused("names TP twice")
+    problem = bench.estimate(path, "--marker", "TP=Topp").refusal(path, "markers.not_in_file")
+    assert problem.values["others"].values["names"] == ("TP",)
+    assert problem.remedy == Setting("markers", {"TP": "NAME"})
+    bench.estimate(path, "--marker", "HEAD=TP").refusal(path, "markers.unknown")
+    twice = bench.estimate(path, "--marker", "TP=LH", "--marker", "LH=LH")
+    assert twice.refusal(path, "markers.given_twice").values["name"] == "LH"
+    for options in (["TP="], ["TP"], ["TP=a", "TP=b"]):
+        words = [word for option in options for word in ("--marker", option)]
+        bench.estimate(path, *words).refused("--marker")
 
 
 @pytest.mark.parametrize("kind", MARKERS)
@@ -65,16 +70,20 @@ def test_nothing_seen_at_all(bench: Bench, kind: str, missing: float) -> None:
 @pytest.mark.parametrize("missing", [np.nan, 0.0])
 def test_a_head_marker_that_is_never_seen(bench: Bench, kind: str, missing: float) -> None:
     path = bench.recording(kind, positions=changed(bench, "TP", slice(None), missing))
-    bench.estimate(path).refused(path, "TP is there, but not seen in any frame")
+    problem = bench.estimate(path).refusal(path, "markers.too_few")
+    assert problem.values["unseen"].values["names"] == ("TP",)
 
 
 def test_gaps_that_leave_no_frame_or_no_neutral_pose(bench: Bench) -> None:
     positions = changed(bench, "TP", slice(0, 40), np.nan)
     positions[40:, bench.demo.column("LH")] = np.nan
     path = bench.recording(positions=positions)
-    bench.estimate(path).refused(path, "no frame has all of", "TP is seen in 40 of 80", "--max-gap")
+    problem = bench.estimate(path).refusal(path, "frames.none_whole")
+    assert [problem.values[k] for k in ("rarest", "seen", "frames")] == ["TP", 40, 80]
+    assert problem.remedy == Setting("max_gap_s")
     path = bench.recording(positions=changed(bench, "TP", slice(10, None), np.nan))
-    bench.estimate(path).refused(path, "no neutral pose", "TP is seen in 10 of 80", "--static")
+    problem = bench.estimate(path).refusal(path, "neutral.no_quiet_frames")
+    assert [problem.values[k] for k in ("rarest", "seen", "frames")] == ["TP", 10, 80]
 
 
 @pytest.mark.parametrize("kind", MARKERS)
@@ -87,26 +96,30 @@ def test_units_that_lie(bench: Bench, kind: str, said: str, meant: str, factor: 
 @pytest.mark.parametrize("kind", MARKERS)
 def test_left_and_right_exchanged(bench: Bench, kind: str) -> None:
     path = bench.recording(kind, names=renamed(bench, LH="RH", RH="LH"))
-    bench.estimate(path).refused(path, "LH lies to the right of RH", "--swap-sides", "--mirror")
+    problem = bench.estimate(path).refusal(path, "markers.sides")
+    assert (problem.values["left"], problem.values["right"]) == ("LH", "RH")
 
 
 def test_left_and_right_exchanged_without_a_thorax(bench: Bench) -> None:
     """Three head markers show it only when the head has moved."""
     path = bench.recording(names=("TP", "RH", "LH"), positions=bench.demo.positions[:, :3])
-    bench.estimate(path).refused(path, "where no neck can bring them", "--swap-sides")
+    problem = bench.estimate(path).refusal(path, "markers.unreachable")
+    assert problem.values["swap"] == Setting("swap_sides", True)
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_a_mirrored_laboratory(bench: Bench, axis: int) -> None:
     path = bench.recording(positions=bench.demo.positions * (1.0 - 2.0 * np.eye(3)[axis]))
-    bench.estimate(path).refused(path, "the axes mirrored", "--mirror")
+    problem = bench.estimate(path).refusal(path, "markers.sides")
+    assert problem.values["mirror"].name == "mirror"
 
 
 def test_a_tilted_laboratory(bench: Bench) -> None:
     turn = np.radians(40.0)
     tilt = np.array([[1, 0, 0], [0, np.cos(turn), -np.sin(turn)], [0, np.sin(turn), np.cos(turn)]])
     path = bench.recording(positions=bench.demo.positions @ tilt.T)
-    bench.estimate(path).refused(path, "which way is up is unclear", "--up +Z")
+    problem = bench.estimate(path).refusal(path, "laboratory.up_unclear")
+    assert problem.remedy == Setting("up", "+Z")
 
 
 @pytest.mark.parametrize("pair", [("LH", "RH"), ("TP", "LH"), ("C7", "CLAV")])
@@ -116,27 +129,28 @@ def test_names_exchanged_halfway(bench: Bench, pair: tuple[str, str], until: int
     positions = bench.demo.positions.copy()
     positions[45:until, [one, other]] = positions[45:until, [other, one]]
     path = bench.recording(positions=positions)
-    end = "to the end" if until is None else "to frame 50"
-    bench.estimate(path).refused(path, f"{pair[0]} and {pair[1]} take", "frame 46 (1.800 s)", end)
+    problem = bench.estimate(path).refusal(path, "markers.exchanged")
+    assert (problem.values["one"], problem.values["other"]) == pair
+    assert (problem.values["frame"], problem.values["time_s"]) == (46, pytest.approx(1.8))
+    assert problem.values["until"].values == ({} if until is None else {"frame": 50})
 
 
 @pytest.mark.parametrize(
-    ("frames", "words"),
-    [
-        (slice(None), "TP stands still in every frame"),
-        (slice(20, None), "TP lies more than 30 mm from its place"),
-    ],
+    ("frames", "what"),
+    [(slice(None), "markers.stands_still"), (slice(20, None), "markers.astray")],
 )
-def test_a_marker_that_stands_still(bench: Bench, frames: slice, words: str) -> None:
+def test_a_marker_that_stands_still(bench: Bench, frames: slice, what: str) -> None:
     where = bench.demo.positions[19, 0]
     path = bench.recording(positions=changed(bench, "TP", frames, where))
-    bench.estimate(path).refused(path, words, "--marker")
+    problem = bench.estimate(path).refusal(path, what)
+    assert (problem.values["name"], problem.remedy.name) == ("TP", "markers")
 
 
 def test_a_marker_that_flies_off_for_good(bench: Bench) -> None:
     far = bench.demo.positions[50:, 0] + np.array([0.3, 0.0, 0.0])
     path = bench.recording(positions=changed(bench, "TP", slice(50, None), far))
-    bench.estimate(path).refused(path, "TP lies more than 30 mm", "first in frame 51 (2.000 s)")
+    values = bench.estimate(path).refusal(path, "markers.astray").values
+    assert (values["name"], values["first"], values["time_s"]) == ("TP", 51, pytest.approx(2.0))
 
 
 def test_a_place_a_kilometre_away(bench: Bench) -> None:
@@ -145,26 +159,27 @@ def test_a_place_a_kilometre_away(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pair", "words"),
+    ("pair", "what"),
     [
-        (("TP", "STRN"), "which no head allows"),
-        (("TP", "LH"), "TP, the top of the head, lies below LH"),
-        (("C7", "CLAV"), "CLAV should lie ahead of C7"),
-        (("C7", "T10"), "C7 should lie above T10"),
+        (("TP", "STRN"), "laboratory.no_head"),
+        (("TP", "LH"), "markers.top_below"),
+        (("C7", "CLAV"), "markers.not_ahead"),
+        (("C7", "T10"), "markers.not_above"),
     ],
 )
-def test_names_exchanged_all_along(bench: Bench, pair: tuple[str, str], words: str) -> None:
+def test_names_exchanged_all_along(bench: Bench, pair: tuple[str, str], what: str) -> None:
     path = bench.recording(names=renamed(bench, **dict([pair, pair[::-1]])))
-    bench.estimate(path).refused(path, words, "--marker")
+    assert bench.estimate(path).refusal(path, what).values["markers"].name == "markers"
 
 
 def test_one_marker_under_two_names_and_markers_on_a_line(bench: Bench) -> None:
     positions = bench.demo.positions
     path = bench.recording(positions=changed(bench, "TP", slice(None), positions[:, 1]))
-    bench.estimate(path).refused(path, "TP and LH lie 0 mm apart", "--marker LH=NAME")
+    problem = bench.estimate(path).refusal(path, "markers.one_place")
+    assert problem.remedy == Setting("markers", {"LH": "NAME"})
     middle = positions[:, [1, 2]].mean(axis=1)
     path = bench.recording(positions=changed(bench, "TP", slice(None), middle))
-    bench.estimate(path).refused(path, "nearly on one line", "--marker")
+    bench.estimate(path).refusal(path, "markers.on_a_line")
 
 
 @pytest.mark.parametrize("kind", ["trc", "c3d", "plain"])
@@ -179,16 +194,17 @@ def test_two_people_in_one_file(bench: Bench, kind: str) -> None:
 def test_static_trials_that_do_not_go_with_the_recording(bench: Bench) -> None:
     path, demo = bench.recording(), bench.demo
     others = {
-        "larger": ({"positions": 1.2 * demo.positions}, "mm apart in the static trial"),
-        "short": ({"time": demo.time[:5], "positions": demo.positions[:5]}, "5 frames; at least 8"),
-        "headless": (without(bench, "RH"), "--marker RH=NAME"),
-        "swapped": ({"names": renamed(bench, LH="RH", RH="LH")}, "--swap-sides"),
-        "km": ({"positions": 1e3 * demo.positions, "units": "m"}, "--units mm"),
+        "larger": ({"positions": 1.2 * demo.positions}, "neutral.other_places"),
+        "short": ({"time": demo.time[:5], "positions": demo.positions[:5]}, "frames.too_few"),
+        "headless": (without(bench, "RH"), "markers.too_few"),
+        "swapped": ({"names": renamed(bench, LH="RH", RH="LH")}, "markers.sides"),
     }
-    for name, (change, words) in others.items():
+    for name, (change, what) in others.items():
         static = bench.recording(name=name, **change)
-        bench.estimate(path, "--static", static).refused(static, words)
+        bench.estimate(path, "--static", static).refusal(static, what)
+    far = bench.recording(name="km", positions=1e3 * demo.positions, units="m")
+    bench.estimate(path, "--static", far).refused(far, "units")
     moves = bench.coordinates(np.zeros((40, 6)), in_degrees=True)
-    bench.estimate(path, "--static", moves).refused(moves, "--static needs a recording of markers")
+    bench.estimate(path, "--static", moves).refusal(moves, "neutral.no_markers")
     gone = bench.home / "trail.trc"
     bench.estimate(path, "--static", gone).refused(gone, "does not exist", "trial.trc")

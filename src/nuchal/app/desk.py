@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from nuchal.app.labels import on_the_page
 from nuchal.app.look import Look, look_at
 from nuchal.app.visits import Visit
 from nuchal.app.work import Refusal, Workers, without_folders
@@ -55,10 +56,7 @@ class Desk:
         visit = self.visit
         picture = visit.work / PICTURE.format(number=visit.number_of(path.name))
         choices = dataclasses.replace(visit.choices)
-        found = await self.workers.do(look_at, visit.folder, path, static, choices, picture)
-        if isinstance(found, Look) and found.problem is not None:
-            return dataclasses.replace(found, problem=without_folders(found.problem, visit.folder))
-        return found
+        return await self.workers.do(look_at, visit.folder, path, static, choices, picture)
 
     def picture_of(self, name: str) -> str:
         """Where the page finds the markers of a recording."""
@@ -69,14 +67,16 @@ class Desk:
         found = self.seen.get(name)
         if isinstance(found, Refusal):
             return found.sentence
-        return None if found is None else found.problem
+        if found is None or found.problem is None:
+            return None
+        return without_folders(found.problem.text(on_the_page), self.visit.folder)
 
     def person_problem(self) -> str | None:
         """What is wrong with the measures, or missing, if anything is."""
         try:
             read_subject(self.visit.choices.write_person(self.visit.work))
         except NuchalError as problem:
-            return without_folders(str(problem), self.visit.folder)
+            return without_folders(problem.text(on_the_page), self.visit.folder)
         return None
 
     def obstacle(self) -> str | None:

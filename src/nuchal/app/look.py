@@ -11,16 +11,14 @@ import numpy as np
 
 from nuchal.app.choices import Choices
 from nuchal.errors import NuchalError
+from nuchal.findings import Finding
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.records import CoordinateRecording, Recording
 from nuchal.report.html.packing import packed_numbers
-from nuchal.tracking.axes import mirrored
-from nuchal.tracking.laboratory import StatedAxes, detect_laboratory
-from nuchal.tracking.naming import MarkerNames
-from nuchal.tracking.neutral import check_same_head, find_neutral
-from nuchal.tracking.observation import common_names, name_markers, observe
-from nuchal.tracking.pipeline import TrackingSettings
+from nuchal.tracking.laboratory import mirrored
+from nuchal.tracking.location import locate
+from nuchal.tracking.observation import TrackingSettings, marker_names, observe
 
 # More are thinned out for the picture.
 _MOST_FRAMES: Final = 500
@@ -33,9 +31,8 @@ class Look:
     Attributes:
         names: Markers in the file; none where it holds the six coordinates themselves.
         found: The file's names of our markers, as far as they were recognised.
-        axes: How the person stands in the laboratory, in words.
-        problem: What keeps the recording from being used, the same sentence that the command
-            prints.
+        axes: How the person stands in the laboratory.
+        problem: What keeps the recording from being used.
     """
 
     name: str
@@ -44,15 +41,17 @@ class Look:
     duration_s: float
     names: tuple[str, ...] = ()
     found: dict[str, str] = field(default_factory=dict)
-    up: str | None = None
-    forward: str | None = None
-    axes: str = ""
-    problem: str | None = None
+    axes: Finding | None = None
+    problem: NuchalError | None = None
 
     @property
     def has_markers(self) -> bool:
         """Whether there are markers to be looked at."""
         return bool(self.names)
+
+    def axis(self, which: str) -> str | None:
+        """The axis of the laboratory that points ``up`` or ``forward``, as far as it is known."""
+        return None if self.axes is None else str(self.axes.values[which])
 
 
 def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) -> Look:
@@ -67,8 +66,7 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     Raises:
         NuchalError: the file cannot be read at all.
     """
-    settings = choices.tracking
-    read = _read(path, choices)
+    read, settings = _read(path, choices), choices.tracking
     time = np.asarray(read.time, dtype=float)
     seen = Look(
         name=path.name,
@@ -80,73 +78,36 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
         return seen
     seen = dataclasses.replace(seen, names=tuple(read.names))
     draft = picture.with_name(f"{picture.name}.{os.getpid()}")
-    draft.write_text(json.dumps(_picture(read)), "utf-8")
+    shown = read if settings.mirror is None else mirrored(read, settings.mirror)
+    draft.write_text(json.dumps(_picture(shown)), "utf-8")
     draft.replace(picture)
-    still = None
-    if static is not None and static != path:
-        other = _read(static, choices)
-        still = other if isinstance(other, Recording) else None
-    return _understood(seen, read, still, settings)
+    still = _read(static, choices) if static is not None and static != path else None
+    return _understood(seen, read, still if isinstance(still, Recording) else None, settings)
 
 
 def _read(path: Path, choices: Choices) -> Recording | CoordinateRecording:
     """As the command would read it."""
     told = choices.estimate
-    read = read_recording(
+    return read_recording(
         path,
         units=told.units,
         rate_hz=told.rate_hz,
         in_degrees=told.in_degrees,
         person=told.person,
     )
-    if isinstance(read, Recording) and choices.mirror is not None:
-        return mirrored(read, choices.mirror)
-    return read
 
 
 def _understood(
     seen: Look, read: Recording, static: Recording | None, settings: TrackingSettings
 ) -> Look:
-    """Names and axes, or the sentence that says why not, with whatever was found before it."""
+    """Names and axes, or the problem, with whatever was found before it."""
     try:
-        names = name_markers(read, explicit=settings.markers, swap_sides=settings.swap_sides)
+        seen = dataclasses.replace(seen, found=dict(marker_names(read, settings).in_file))
+        observation = observe(read, settings, static=static)
+        location = locate(observation, generic_anatomy(), settings)
     except NuchalError as problem:
-        return dataclasses.replace(seen, problem=str(problem))
-    seen = dataclasses.replace(seen, found=dict(names.in_file))
-    try:
-        return _with_axes(seen, read, static, names, settings)
-    except NuchalError as problem:
-        return dataclasses.replace(seen, problem=str(problem))
-
-
-def _with_axes(
-    seen: Look,
-    read: Recording,
-    static: Recording | None,
-    names: MarkerNames,
-    settings: TrackingSettings,
-) -> Look:
-    def observed(one: Recording, these: MarkerNames) -> Any:
-        return observe(one, these, max_gap_s=settings.max_gap_s, cutoff_hz=settings.cutoff_hz)
-
-    if static is None:
-        neutral = find_neutral(observed(read, names), window_s=settings.neutral_window_s)
-    else:
-        there = name_markers(static, explicit=settings.markers, swap_sides=settings.swap_sides)
-        trial = observed(read, common_names(names, there, static.source))
-        names = common_names(there, names, static.source)
-        neutral = find_neutral(observed(static, names), window_s=settings.neutral_window_s)
-        check_same_head(trial, neutral)
-    laboratory = detect_laboratory(
-        dict(zip(names.head, neutral.head, strict=True)),
-        dict(zip(names.thorax, neutral.thorax, strict=True)),
-        source=neutral.source,
-        model_head=np.asarray(generic_anatomy().markers),
-        stated=StatedAxes(vertical=read.vertical, up=settings.up, forward=settings.forward),
-    )
-    return dataclasses.replace(
-        seen, up=laboratory.up, forward=laboratory.forward, axes=laboratory.sentence
-    )
+        return dataclasses.replace(seen, problem=problem)
+    return dataclasses.replace(seen, axes=location.laboratory.finding)
 
 
 def _picture(read: Recording) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from nicegui import events, ui
 
 from nuchal.app.desk import Desk
 from nuchal.app.elements import MarkerView
+from nuchal.app.labels import LABELS, on_the_page
 from nuchal.app.look import Look
+from nuchal.report.text import sentence
 from nuchal.tracking.naming import HEAD, THORAX
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -109,8 +111,9 @@ class MarkersStep:
             self._side.visible = False
             return
         self._says.classes(replace="problem" if look.problem else "good")
-        self._says.text = look.problem or f"Found: {look.axes}."
-        self._view.tell(found=look.found, up=look.up, forward=look.forward, picked=self._picked)
+        self._says.text = self._sentence(look)
+        up, forward = look.axis("up"), look.axis("forward")
+        self._view.tell(found=look.found, up=up, forward=forward, picked=self._picked)
         self._side.visible = True
         self._side.clear()
         with self._side:
@@ -118,6 +121,10 @@ class MarkersStep:
             self._table(look, "Head", HEAD)
             self._table(look, "Trunk", THORAX)
             self._axes(look)
+
+    def _sentence(self, look: Look) -> str:
+        problem = self._desk.problem_of(look.name)
+        return problem or ("" if look.axes is None else sentence(look.axes, naming=on_the_page))
 
     def _picked_part(self, look: Look) -> None:
         if self._picked not in look.names:
@@ -150,24 +157,22 @@ class MarkersStep:
         choices = self._desk.visit.choices
         ui.label("Sides, axes and neutral pose").classes("part")
         ui.switch(
-            "Left and right are exchanged in the file",
+            LABELS["swap_sides"],
             value=choices.swap_sides,
             on_change=lambda event: self._set("swap_sides", bool(event.value)),
         ).mark("swap-sides")
-        for name, label, found in (
-            ("up", "Axis that points up (--up)", look.up),
-            ("forward", "Axis that the person faces (--forward)", look.forward),
-        ):
+        for name in ("up", "forward"):
+            found = look.axis(name)
             ui.select(
                 {_FOUND: f"{_FOUND}: {found}" if found else _FOUND, **{a: a for a in _AXES}},
                 value=getattr(choices, name) or _FOUND,
-                label=label,
+                label=LABELS[name],
                 on_change=lambda event, name=name: self._set(name, _given(event.value)),
             ).props("dense outlined").classes("w-full").mark(name)
         ui.select(
             {_FOUND: "none", "X": "X", "Y": "Y", "Z": "Z"},
             value=choices.mirror or _FOUND,
-            label="Axis that points the wrong way (--mirror)",
+            label=LABELS["mirror"],
             on_change=lambda event: self._set("mirror", _given(event.value)),
         ).props("dense outlined").classes("w-full").mark("mirror")
         with ui.element("div").classes("pair"):

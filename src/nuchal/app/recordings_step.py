@@ -5,12 +5,13 @@ from typing import Final
 from nicegui import events, ui
 
 from nuchal.app.desk import Desk
+from nuchal.app.labels import LABELS, on_the_page
 from nuchal.app.look import Look
 from nuchal.app.work import Refusal
 from nuchal.errors import NuchalError
 
 _SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt"
-_MOVEMENT, _REST = "a movement", "at rest (static trial)"
+_MOVEMENT, _REST = "a movement", LABELS["static"]
 _MEGABYTE: Final = 1_000_000
 _UNITS: Final = {None: "as the files say", "mm": "mm", "cm": "cm", "m": "m"}
 _ANGLES: Final = {None: "as the files say", True: "degrees", False: "radians"}
@@ -65,24 +66,24 @@ class RecordingsStep:
             .props("dense"),
             ui.element("div").classes("row-of-cards"),
         ):
-            for name, label, options, value in (
-                ("units", "Unit of length (--units)", _UNITS, choices.units),
-                ("in_degrees", "Unit of angles in MOT and STO", _ANGLES, choices.in_degrees),
+            for name, options, value in (
+                ("units", _UNITS, choices.units),
+                ("in_degrees", _ANGLES, choices.in_degrees),
             ):
                 ui.select(
                     options,
                     value=value,
-                    label=label,
+                    label=LABELS[name],
                     on_change=lambda event, name=name: self._read_as(name, event.value),
                 ).props("dense outlined").mark(name)
             ui.number(
-                "Frames per second [Hz] (--rate-hz)",
+                LABELS["rate_hz"],
                 value=choices.rate_hz,
                 min=1.0,
                 on_change=lambda event: self._read_as("rate_hz", event.value),
             ).props("dense outlined debounce=600").mark("rate_hz")
             ui.input(
-                "Whose markers, as in NAME:LFHD (--person)",
+                LABELS["person"],
                 value=choices.person_in_file or "",
                 on_change=lambda event: self._read_as("person_in_file", event.value or None),
             ).props("dense outlined debounce=600").mark("person_in_file")
@@ -98,7 +99,7 @@ class RecordingsStep:
         try:
             path = visit.keep(event.file.name, content)
         except NuchalError as problem:
-            self._tell(str(problem))
+            self._tell(problem.text(on_the_page))
             return
         self._tell(None)
         self._desk.seen.pop(path.name, None)

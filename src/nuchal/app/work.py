@@ -20,6 +20,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
+from nuchal.app.labels import on_the_page
 from nuchal.errors import NuchalError
 
 _LOG: Final = logging.getLogger("nuchal.app")
@@ -141,7 +142,7 @@ def _answered(
     try:
         return Answer(task(*args, **kwargs))
     except NuchalError as problem:
-        return Refusal(without_folders(str(problem), home))
+        return Refusal(without_folders(problem.text(on_the_page), home))
     except OSError as problem:
         where = f"{Path(str(problem.filename)).name}: " if problem.filename else ""
         return Refusal(f"{where}{problem.strerror or problem}.")

@@ -58,11 +58,6 @@ def _tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
         markers=_traces(anatomy, motion.q),
         gravity=jnp.broadcast_to(jnp.array([0.0, -GRAVITY_M_S2, 0.0]), (frames, 3)),
         filled=jnp.zeros(frames, bool),
-        tracking=None,
-        laboratory=None,
-        marker_names=None,
-        neutral=None,
-        calibration=None,
         cutoff_hz=RATE_HZ,
         assumptions=(),
     )

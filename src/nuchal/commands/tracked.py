@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nuchal.commands.estimate_options import EstimateOptions
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording, Subject
@@ -37,33 +37,31 @@ def read_and_track(
 def _refuse_idle(path: Path, of_markers: bool, options: EstimateOptions) -> None:
     """Refuse options that would have no effect, for whoever gives them expects one."""
     given = options.tracking
-    idle = (
-        {
-            "--degrees or --radians": options.in_degrees is not None,
-        }
+    idle: dict[str, object] = (
+        {"in_degrees": options.in_degrees is not None}
         if of_markers
         else {
-            "--static": options.static is not None,
-            "--units": options.units is not None,
-            "--person": options.person is not None,
-            "--marker": bool(given.markers),
-            "--swap-sides": given.swap_sides,
-            "--mirror": given.mirror is not None,
-            "--up": given.up is not None,
-            "--forward": given.forward is not None,
-            "--neutral": given.neutral_window_s is not None,
+            "static": options.static,
+            "units": options.units,
+            "person": options.person,
+            "markers": given.markers,
+            "swap_sides": given.swap_sides,
+            "mirror": given.mirror,
+            "up": given.up,
+            "forward": given.forward,
+            "neutral_window_s": given.neutral_window_s,
         }
     )
-    holds = "markers" if of_markers else "the coordinates themselves"
-    for option, is_given in idle.items():
-        if is_given:
-            raise RecordingError(
-                path, f"holds {holds}, on which {option} has no effect; leave it out."
-            )
+    contents = phrase("laboratory.holds_markers"), phrase("laboratory.holds_coordinates")
+    for name, value in idle.items():
+        if value:
+            content = contents[0 if of_markers else 1]
+            setting = Setting(name)
+            raise RecordingError("laboratory.no_effect", path, remedy=setting, content=content)
 
 
 def _static(path: Path, options: EstimateOptions) -> Recording:
     read = read_recording(path, units=options.units, rate_hz=options.rate_hz, person=options.person)
     if not isinstance(read, Recording):
-        raise RecordingError(path, "--static needs a recording of markers, not of coordinates.")
+        raise RecordingError("neutral.no_markers", path, remedy=Setting("static"))
     return read

@@ -41,7 +41,7 @@ class Phrase:
 
 def phrase(what: str, /, **values: Any) -> Phrase:
     """A piece of text with its values."""
-    return Phrase(what, MappingProxyType(values))
+    return Phrase(what, values)
 
 
 @dataclass(frozen=True, kw_only=True)

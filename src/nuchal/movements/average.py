@@ -48,7 +48,7 @@ def average_trials(
         NuchalError: no trials.
     """
     if not motions:
-        raise NuchalError("No trials to average were given; give at least one.")
+        raise NuchalError("movements.no_trials")
     trials = np.stack([_resampled(motion, frames) for motion in motions])
     window = max(1, round(window_share * frames))
     mean = trials[_medoid(trials, window)]

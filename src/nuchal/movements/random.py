@@ -69,10 +69,10 @@ def free_movements(
     """
     count = len(indices)
     if not 0 <= seed < 2**63:
-        raise NuchalError(f"The seed {seed} can't be drawn from; give one from 0 to 2**63 - 1.")
+        raise NuchalError("movements.bad_seed", seed=seed)
     which = np.stack([indices, indices if persons is None else persons])
     if which.size and not 0 <= which.min() <= which.max() < 2**32:
-        raise NuchalError("Movements and persons are counted from 0 to 2**32 - 1; stay within.")
+        raise NuchalError("movements.bad_index")
     padded = np.pad(which, ((0, 0), (0, -count % MOTIONS_AT_ONCE)), mode="edge")
     blocks = [
         jax.device_get(

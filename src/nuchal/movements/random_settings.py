@@ -75,9 +75,9 @@ class FreeSettings:
     )
 
     def __post_init__(self) -> None:
-        for problem, found in self._problems():
-            if found:
-                raise NuchalError(f"Free movements can't be drawn: {problem}.")
+        for what, is_wrong in self._problems().items():
+            if is_wrong:
+                raise NuchalError(what)
 
     @property
     def moves(self) -> int:
@@ -89,7 +89,7 @@ class FreeSettings:
         """Flexion, extension, bending, rotation at most."""
         return self.flexion_rad, self.extension_rad, self.bending_rad, self.rotation_rad
 
-    def _problems(self) -> tuple[tuple[str, bool], ...]:
+    def _problems(self) -> dict[str, bool]:
         shares = (self.pure_share, self.hold_share, self.loaded_share, self.narrowest)
         spans = ((self.slowest_rad_s, self.fastest_rad_s), (self.shortest_s, self.longest_s))
         boxes = (self.load_mass_kg, *self.load_place_m)
@@ -97,29 +97,15 @@ class FreeSettings:
             (mean - 3.0 * sd, mean + 3.0 * sd)
             for mean, sd in zip(self.rhythm, self.rhythm_sd, strict=True)
         ]
-        return (
-            ("frames has to be 1 or more", self.frames < 1),
-            ("rate_hz has to be above 0", not self.rate_hz > 0.0),
-            ("shares have to lie between 0 and 1", not all(0.0 <= s <= 1.0 for s in shares)),
-            (
-                "most_overlap has to lie between 0 and 0.5",
-                not 0.0 <= self.most_overlap <= 0.5,
-            ),
-            (
-                "every angle of the region has to be larger than largest_sway_rad",
-                not min(self.reach_rad) > self.largest_sway_rad >= 0.0,
-            ),
-            (
-                "speeds and durations have to be above 0, the lower one first",
-                not all(0.0 < low <= high for low, high in (*spans, self.sway_hz)),
-            ),
-            ("sharpest_rad_s2 has to be above 0", not self.sharpest_rad_s2 > 0.0),
-            (
-                "rhythm within 3 of rhythm_sd has to lie between 0 and 1",
-                not all(0.0 <= low <= high <= 1.0 for low, high in upper),
-            ),
-            (
-                "the ends of load_mass_kg and load_place_m have to be in order, masses from 0",
-                not all(low <= high for low, high in boxes) or self.load_mass_kg[0] < 0.0,
-            ),
-        )
+        apart = not all(low <= high for low, high in boxes)
+        return {
+            "movements.frames": self.frames < 1,
+            "movements.rate": not self.rate_hz > 0.0,
+            "movements.shares": not all(0.0 <= s <= 1.0 for s in shares),
+            "movements.overlap": not 0.0 <= self.most_overlap <= 0.5,
+            "movements.region": not min(self.reach_rad) > self.largest_sway_rad >= 0.0,
+            "movements.speeds": not all(0.0 < low <= high for low, high in (*spans, self.sway_hz)),
+            "movements.acceleration": not self.sharpest_rad_s2 > 0.0,
+            "movements.rhythm": not all(0.0 <= low <= high <= 1.0 for low, high in upper),
+            "movements.load": apart or self.load_mass_kg[0] < 0.0,
+        }

@@ -1,4 +1,4 @@
-"""Poses of a rigid body from its markers."""
+"""Where a person's head markers sit on the skull of the model, and the model on the person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,57 +8,12 @@ from jaxtyping import Float
 
 from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
+from nuchal.tracking.naming import pairs_among
+from nuchal.tracking.rigid import fit_poses
 
-
-@dataclass(frozen=True)
-class Poses:
-    """Pose of a body in every frame: ``x = rotation @ x_body + origin``.
-
-    Attributes:
-        origin: [m].
-        residual: Root mean square distance of the markers from their places [m].
-    """
-
-    rotation: Float[np.ndarray, "t 3 3"]
-    origin: Float[np.ndarray, "t 3"]
-    residual: Float[np.ndarray, " t"]
-
-    def local(self, points: Float[np.ndarray, "t m 3"]) -> Float[np.ndarray, "t m 3"]:
-        """Points seen in the body."""
-        return np.asarray((points - self.origin[:, None]) @ self.rotation)
-
-
-def fit_poses(shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m 3"]) -> Poses:
-    """Best rigid fit of a body's marker shape to measured positions (Kabsch 1976).
-
-    The proper rotation of least squares by singular value decomposition,
-    doi 10.1107/S0567739476001873. Three or more markers that don't lie on a line.
-
-    Args:
-        shape: the markers in the body [m].
-        positions: the markers as measured in every frame [m].
-    """
-    centre, measured = shape.mean(axis=0), positions.mean(axis=1)
-    spread = positions - measured[:, None]
-    left, _, right = np.linalg.svd(np.einsum("tmi,mj->tij", spread, shape - centre))
-    signs = np.ones((len(positions), 3))
-    signs[:, 2] = np.sign(np.linalg.det(left @ right))
-    rotation = (left * signs[:, None, :]) @ right
-    misfit = spread - np.einsum("tij,mj->tmi", rotation, shape - centre)
-    residual = np.sqrt((misfit**2).sum(axis=2).mean(axis=1))
-    return Poses(rotation, measured - rotation @ centre, residual)
-
-
-def flatness(shape: Float[np.ndarray, "m 3"]) -> float:
-    """Second singular value of a marker shape [m]; near zero if the markers lie on a line."""
-    return float(np.linalg.svd(shape - shape.mean(axis=0), compute_uv=False)[1])
-
-
-_FLATTEST_THORAX_M = 0.02
 # From the tip of the C7 spinous process to the centre of a marker on the skin behind it [m].
 _SKIN_M = 0.015
 _COUNTERPART = {"TP": "TP", "LH": "LH", "RH": "RH", "LFHD": "LH", "RFHD": "RH"}
-PAIRS = (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,30 +30,6 @@ class Calibration:
     local: Float[np.ndarray, "h 3"]
     offset: Float[np.ndarray, "3"]
     from_head: Float[np.ndarray, "3"]
-
-
-def thorax_poses(
-    shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m 3"]
-) -> tuple[Poses, str]:
-    """Pose of the thorax in every frame, from its neutral marker shape, and how it was found.
-
-    Three markers or more that span a plane: the best rigid fit, whatever their set. One or two:
-    they carry the thorax without turning it. None: it stays in its neutral pose.
-    """
-    frames, markers = positions.shape[:2]
-    upright = np.broadcast_to(np.eye(3), (frames, 3, 3)).copy()
-    if markers >= 3 and flatness(shape) >= _FLATTEST_THORAX_M:
-        return fit_poses(shape, positions), "rigid fit of its markers in every frame"
-    if markers:
-        shift = (positions - shape).mean(axis=1)
-        return Poses(upright, shift, np.zeros(frames)), (
-            "carried by its markers without turning, because fewer than three of them (or three "
-            "in a line) don't tell its orientation"
-        )
-    return Poses(upright, np.zeros((frames, 3)), np.zeros(frames)), (
-        "held in its neutral pose, because there are no torso markers: trunk movement counts as "
-        "neck movement"
-    )
 
 
 def calibrate(
@@ -124,7 +55,7 @@ def calibrate(
     chosen = [name for name in twins if name in MARKERS] or list(twins)
     by_head = np.mean([twins[name] - head[name] for name in chosen], axis=0)
     offset = by_head if c7 is None else _c7_marker(anatomy) - c7
-    pairs = [pair for pair in PAIRS if pair[0] in head and pair[1] in head]
+    pairs = pairs_among(head)
     if pairs:
         offset[2] = skull[2] - np.mean([head[name][2] for pair in pairs for name in pair])
     local = np.stack(list(head.values())) + offset - skull

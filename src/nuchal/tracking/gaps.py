@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.tracking.calibration import fit_poses
+from nuchal.tracking.rigid import fit_poses
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, smooth
 
 # Visible time on either side of a gap that the bridge leans on.

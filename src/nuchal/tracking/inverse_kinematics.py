@@ -25,7 +25,7 @@ from scipy.spatial.transform import Rotation
 from nuchal.arrays import Array, Coords, Scalar
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
-from nuchal.tracking.calibration import fit_poses
+from nuchal.tracking.rigid import fit_poses
 
 # Upper neck's part of pitch, roll and yaw: the generic neck's ranges, upper over total.
 RHYTHM: tuple[float, float, float] = (0.33, 0.15, 0.58)
@@ -45,6 +45,9 @@ class Precision:
     placement_error_m: float = 0.015
     rhythm: tuple[float, float, float] = RHYTHM
     rhythm_sd_rad: tuple[float, float, float] = (0.05, 0.05, 0.05)
+
+
+USUAL_PRECISION = Precision()
 
 
 class Postures(eqx.Module):

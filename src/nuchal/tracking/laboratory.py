@@ -1,42 +1,26 @@
 """Which way is up, forward and right in a laboratory, found from the person standing in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.conventions import MARKERS
-from nuchal.errors import RecordingError
-from nuchal.tracking.axes import axis_vector, nearest_axis
-from nuchal.tracking.axes import parse_axis as parse_axis
-from nuchal.tracking.calibration import fit_poses
-from nuchal.tracking.plausibility import BAND, SIDES, Points, band_forward, check_places
+from nuchal.errors import Phrase, RecordingError, Setting, phrase
+from nuchal.findings import Assumed, Finding, Found, finding
+from nuchal.records import Recording
+from nuchal.tracking.naming import BAND, SHOULDERS, pairs_among
+from nuchal.tracking.placement import Points, band_forward, check_places
+from nuchal.tracking.rigid import fit_poses
 
 # So far from a vertical axis a person's own upward direction may point in the neutral pose.
 _HIGHEST_TILT_DEG = 35.0
 # So far from an axis that was stated it may point before the statement is doubted.
 _WRONG_TILT_DEG = 60.0
 _FRONT, _BACK = ("CLAV", "STRN"), ("C7", "T10")
-# Largest distance between head markers that a person can have [m].
-_HEAD_SPREAD_M = (0.06, 0.35)
-_SCALES = {"mm": 1e3, "cm": 1e2}
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatedAxes:
-    """What is known of the laboratory without looking at the markers.
-
-    Attributes:
-        vertical: The vertical axis, where the file states it.
-        up: The axis that points up, e.g. ``"+Z"``, where the user states it.
-        forward: The axis that the person faces, where the user states it.
-    """
-
-    vertical: Literal["X", "Y", "Z"] | None = None
-    up: str | None = None
-    forward: str | None = None
+_SIGNED = frozenset(sign + letter for sign in "+-" for letter in "XYZ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +33,8 @@ class Laboratory:
         forward: Nearest axis of the laboratory.
         heading_rad: From the nearest axis to where the person really faces, positive to the left
             [rad].
-        evidence: How each was found.
+        up_by: How ``up`` was found.
+        forward_by: How ``forward`` was found.
     """
 
     rotation: Float[np.ndarray, "3 3"]
@@ -57,16 +42,69 @@ class Laboratory:
     forward: str
     right: str
     heading_rad: float
-    evidence: tuple[str, ...]
+    up_by: Phrase
+    forward_by: Phrase
 
     @property
-    def sentence(self) -> str:
-        """The axes in words."""
-        return (
-            f"up {self.up}, forward {self.forward}, right {self.right}; the person faces "
-            f"{abs(np.degrees(self.heading_rad)):.0f} degrees to the "
-            f"{'left' if self.heading_rad >= 0.0 else 'right'} of {self.forward}"
+    def finding(self) -> Finding:
+        """The axes and how they were found."""
+        to_left, to_right = phrase("laboratory.to_left"), phrase("laboratory.to_right")
+        return finding(
+            Found.LABORATORY,
+            up=self.up,
+            forward=self.forward,
+            right=self.right,
+            heading_deg=abs(np.degrees(self.heading_rad)),
+            side=to_left if self.heading_rad >= 0.0 else to_right,
+            up_by=self.up_by,
+            forward_by=self.forward_by,
         )
+
+
+class Direction(NamedTuple):
+    """A direction, not necessarily of unit length, and how it was found."""
+
+    vector: Float[np.ndarray, "3"]
+    by: Phrase
+
+
+def parse_axis(setting: Setting, source: Path) -> Float[np.ndarray, "3"]:
+    """The unit vector of a setting's ``+X``, ``-y`` or ``Z``.
+
+    Raises:
+        RecordingError: anything else.
+    """
+    name = setting.value.strip().upper()
+    name = name if name[:1] in "+-" else f"+{name}"
+    if name not in _SIGNED:
+        raise RecordingError("laboratory.no_axis", source, remedy=setting)
+    return axis_vector(name)
+
+
+def axis_vector(name: str) -> Float[np.ndarray, "3"]:
+    """The unit vector of ``+X``, ``-Y`` and so on."""
+    return np.asarray(np.eye(3)["XYZ".index(name[1])] * (1.0 if name[0] == "+" else -1.0))
+
+
+def nearest_axis(vector: Float[np.ndarray, "3"]) -> str:
+    """The name of the axis that a vector is closest to."""
+    k = int(np.abs(vector).argmax())
+    return ("+" if vector[k] > 0.0 else "-") + "XYZ"[k]
+
+
+def mirrored(recording: Recording, axis: str) -> Recording:
+    """The recording with one axis of its laboratory reversed.
+
+    Raises:
+        RecordingError: ``axis`` is not one of X, Y, Z.
+    """
+    flip = 1.0 - 2.0 * np.abs(parse_axis(Setting("mirror", axis), recording.source))
+    note = finding(Assumed.MIRRORED, axis=nearest_axis(1.0 - flip)[1])
+    return replace(
+        recording,
+        positions=np.asarray(recording.positions) * flip,
+        notes=(*recording.notes, note),
+    )
 
 
 def detect_laboratory(
@@ -75,7 +113,9 @@ def detect_laboratory(
     *,
     source: Path,
     model_head: Float[np.ndarray, "3 3"],
-    stated: StatedAxes,
+    vertical: Literal["X", "Y", "Z"] | None = None,
+    up: str | None = None,
+    forward: str | None = None,
 ) -> Laboratory:
     """Find up, forward and right from the markers in the neutral pose.
 
@@ -84,115 +124,101 @@ def detect_laboratory(
         thorax: torso markers likewise; may be empty.
         source: the recording, for messages.
         model_head: TP, LH, RH of the neutral neck, forward-up-right [m].
-        stated: what the file and the user say.
+        vertical: the vertical axis, where the file states it.
+        up: the axis that points up, e.g. ``"+Z"``, where the user states it.
+        forward: the axis that the person faces, where the user states it.
 
     Raises:
         RecordingError: markers that contradict one another, or too little to go by.
     """
-    rough = _rough_up(head, thorax, model_head)
-    if stated.up is not None:
-        up_axis, how_up = parse_axis(stated.up, option="--up", source=source), "up as given"
-        _refuse_lying(rough, up_axis, f"--up {stated.up}", source)
-    else:
-        up_axis, how_up = _up_axis(rough, stated, source)
-    ahead, how_forward = _forward_axis(head, thorax, source, up_axis, stated.forward)
-    ahead = ahead - up_axis * (ahead @ up_axis)
-    length = float(np.linalg.norm(ahead))
-    if length < 1e-9:
-        raise RecordingError(
-            source, "forward cannot be found, for it comes out along up; give --up and --forward."
-        )
-    ahead = ahead / length
-    right = np.cross(ahead, up_axis)
-    check_places(head, thorax, right=right, up=up_axis, source=source)
-    nearest = nearest_axis(ahead)
-    axis = axis_vector(nearest)
-    heading = np.arctan2(ahead @ np.cross(up_axis, axis), ahead @ axis)
+    upwards = _up(_rough_up(head, thorax, model_head), vertical, up, source)
+    forwards = _forward(head, thorax, upwards.vector, forward, source)
+    ahead = _level(forwards.vector, upwards.vector, source)
+    right = np.cross(ahead, upwards.vector)
+    check_places(head, thorax, right=right, up=upwards.vector, source=source)
+    axis = axis_vector(nearest_axis(ahead))
+    heading = np.arctan2(ahead @ np.cross(upwards.vector, axis), ahead @ axis)
     return Laboratory(
-        rotation=np.stack([ahead, up_axis, right]),
-        up=nearest_axis(up_axis),
-        forward=nearest,
-        right=nearest_axis(np.cross(axis, up_axis)),
+        rotation=np.stack([ahead, upwards.vector, right]),
+        up=nearest_axis(upwards.vector),
+        forward=nearest_axis(ahead),
+        right=nearest_axis(np.cross(axis, upwards.vector)),
         heading_rad=float(heading),
-        evidence=(how_up, how_forward),
+        up_by=upwards.by,
+        forward_by=forwards.by,
     )
 
 
-def check_size(head: Points, *, source: Path, units: str) -> None:
-    """Refuse head markers that are a thousand times too far apart or too close.
-
-    Raises:
-        RecordingError: naming the unit that the numbers look like.
-    """
-    names, points = list(head), np.stack(list(head.values()))
-    gaps = np.linalg.norm(points[:, None] - points[None], axis=2)
-    a, b = np.unravel_index(int(gaps.argmax()), gaps.shape)
-    spread, (low, high) = float(gaps.max()), _HEAD_SPREAD_M
-    if low <= spread <= high:
-        return
-    there = f"the head markers {names[a]} and {names[b]} lie {_length(spread)} apart"
-    for unit, factor in _SCALES.items():
-        if low <= spread / factor <= high:
-            raise RecordingError(
-                source,
-                f"{there} if the file's unit is {units}, which looks like {unit} taken "
-                f"for m; say so with --units {unit}.",
-            )
-        if low <= spread * factor <= high:
-            raise RecordingError(
-                source,
-                f"{there} if the file's unit is {units}, which looks like m taken for "
-                f"{unit}; say so with --units m.",
-            )
-    raise RecordingError(
-        source,
-        f"{there}, which no head allows; check the names with --marker, and the unit with --units.",
-    )
+def _rough_up(head: Points, thorax: Points, model_head: np.ndarray) -> Direction | None:
+    """Roughly where the person's up is, as far as the markers tell."""
+    if thorax:
+        step = _mean(head) - _mean(thorax)
+        return Direction(step / np.linalg.norm(step), phrase("laboratory.torso_to_head"))
+    if all(name in head for name in MARKERS):
+        shape = np.stack([head[name] for name in MARKERS])
+        upright = fit_poses(model_head, shape[None]).rotation[0][:, 1]
+        return Direction(upright, phrase("laboratory.temples_to_top"))
+    pairs = pairs_among(head)
+    edge = next((e for e in (("LFHD", "LBHD"), ("RFHD", "RBHD")) if head.keys() >= set(e)), None)
+    if edge is None or not pairs:
+        return None
+    left, right = pairs[0]
+    normal = np.cross(head[right] - head[left], head[edge[0]] - head[edge[1]])
+    return Direction(normal / np.linalg.norm(normal), phrase("laboratory.square_to_band"))
 
 
-def _up_axis(
-    rough: tuple[Float[np.ndarray, "3"], str] | None, stated: StatedAxes, source: Path
-) -> tuple[Float[np.ndarray, "3"], str]:
+def _up(
+    rough: Direction | None, vertical: str | None, stated: str | None, source: Path
+) -> Direction:
+    """The axis that points up: as the user says, as the file says, or as the person stands."""
+    if stated is not None:
+        setting = Setting("up", stated)
+        axis = parse_axis(setting, source)
+        if rough is not None:
+            _refuse_lying(rough, axis, setting, source)
+        return Direction(axis, phrase("laboratory.as_given"))
     if rough is None:
-        raise RecordingError(
-            source, "these head markers don't tell which way is up; say it with --up, e.g. --up +Z."
-        )
-    guess, how = rough
-    if stated.vertical is not None:
-        axis = axis_vector(f"+{stated.vertical}")
-        axis = axis if guess @ axis >= 0.0 else -axis
-        _refuse_lying(rough, axis, f"the file's vertical axis, {stated.vertical}", source)
-        return axis, f"up: {stated.vertical} by the file, {how}"
-    axis = axis_vector(nearest_axis(guess))
-    tilt = _degrees_apart(guess, axis)
+        raise RecordingError("laboratory.up_unknown", source, remedy=Setting("up", "+Z"))
+    if vertical is not None:
+        axis = axis_vector(f"+{vertical}")
+        axis = axis if rough.vector @ axis >= 0.0 else -axis
+        claim = phrase("laboratory.file_vertical", axis=vertical)
+        _refuse_lying(rough, axis, claim, source)
+        by = phrase("laboratory.vertical_of_file", axis=vertical, line=rough.by)
+        return Direction(axis, by)
+    nearest = nearest_axis(rough.vector)
+    axis = axis_vector(nearest)
+    tilt = _degrees_apart(rough.vector, axis)
     if tilt > _HIGHEST_TILT_DEG:
         raise RecordingError(
+            "laboratory.up_unclear",
             source,
-            f"which way is up is unclear, for in the neutral pose the line {how} points "
-            f"{tilt:.0f} degrees away from the nearest axis ({nearest_axis(guess)}): the "
-            "laboratory is rotated or the person leans; say which axis points up with --up, e.g. "
-            "--up +Z.",
+            remedy=Setting("up", "+Z"),
+            line=rough.by,
+            tilt_deg=tilt,
+            nearest=nearest,
         )
-    return axis, f"up: {how}"
+    return Direction(axis, rough.by)
 
 
 def _refuse_lying(
-    rough: tuple[Float[np.ndarray, "3"], str] | None,
+    rough: Direction,
     axis: Float[np.ndarray, "3"],
-    claim: str,
+    stated: Setting | Phrase,
     source: Path,
 ) -> None:
     """Refuse an axis that was stated to point up but along which no upright person stands."""
-    if rough is None:
-        return
-    guess, how = rough
-    tilt = _degrees_apart(guess, axis)
+    tilt = _degrees_apart(rough.vector, axis)
     if tilt > _WRONG_TILT_DEG:
-        swap = "" if "torso" in how else ", or --swap-sides if left and right are exchanged"
+        swap = phrase("laboratory.or_swap", swap=Setting("swap_sides", True))
         raise RecordingError(
+            "laboratory.lies_down",
             source,
-            f"in the neutral pose the line {how} points {tilt:.0f} degrees away from {claim}, "
-            f"along which nobody upright stands; try --up {nearest_axis(guess)}{swap}.",
+            remedy=Setting("up", nearest_axis(rough.vector)),
+            line=rough.by,
+            tilt_deg=tilt,
+            stated=stated,
+            swap=None if rough.by.what == "laboratory.torso_to_head" else swap,
         )
 
 
@@ -200,58 +226,44 @@ def _degrees_apart(one: Float[np.ndarray, "3"], other: Float[np.ndarray, "3"]) -
     return float(np.degrees(np.arccos(np.clip(one @ other, -1.0, 1.0))))
 
 
-def _rough_up(
-    head: Points, thorax: Points, model_head: np.ndarray
-) -> tuple[np.ndarray, str] | None:
-    """Roughly where the person's up is, and how it was found, as far as the markers tell."""
-    if thorax:
-        step = _mean(head) - _mean(thorax)
-        return step / np.linalg.norm(step), "from the torso to the head"
-    if all(name in head for name in MARKERS):
-        shape = np.stack([head[name] for name in MARKERS])
-        return fit_poses(model_head, shape[None]).rotation[0][:, 1], "from temples to top of head"
-    pairs = [pair for pair in SIDES if pair[0] in head and pair[1] in head]
-    edge = next((e for e in (("LFHD", "LBHD"), ("RFHD", "RBHD")) if head.keys() >= set(e)), None)
-    if edge is None or not pairs:
-        return None
-    left, right = pairs[0]
-    normal = np.cross(head[right] - head[left], head[edge[0]] - head[edge[1]])
-    return normal / np.linalg.norm(normal), "square to the head band"
-
-
-def _forward_axis(
-    head: Points, thorax: Points, source: Path, up: np.ndarray, forward: str | None
-) -> tuple[np.ndarray, str]:
-    if forward is not None:
-        axis = parse_axis(forward, option="--forward", source=source)
+def _forward(
+    head: Points, thorax: Points, up: np.ndarray, stated: str | None, source: Path
+) -> Direction:
+    """Roughly where the person faces: as the user says, or as the markers tell."""
+    if stated is not None:
+        setting = Setting("forward", stated)
+        axis = parse_axis(setting, source)
         if abs(axis @ up) > 0.5:
-            raise RecordingError(
-                source, f"forward {forward} is the axis that points up; give another --forward."
-            )
-        return axis, "forward as given"
+            remedy = Setting("forward")
+            raise RecordingError("laboratory.forward_is_up", source, remedy=remedy, forward=setting)
+        return Direction(axis, phrase("laboratory.as_given"))
     front = [thorax[name] for name in _FRONT if name in thorax]
     back = [thorax[name] for name in _BACK if name in thorax]
     if front and back:
-        return np.mean(front, axis=0) - np.mean(back, axis=0), "forward: from spine to sternum"
-    if "LSHO" in thorax and "RSHO" in thorax:
-        return np.cross(up, thorax["RSHO"] - thorax["LSHO"]), "forward: square to the shoulders"
-    if head.keys() >= BAND:
-        return band_forward(head), "forward: from back to front of the head band"
-    pairs = [pair for pair in SIDES if pair[0] in head and pair[1] in head]
+        ahead = np.mean(front, axis=0) - np.mean(back, axis=0)
+        return Direction(ahead, phrase("laboratory.spine_to_sternum"))
+    left, right = SHOULDERS
+    if left in thorax and right in thorax:
+        across = thorax[right] - thorax[left]
+        return Direction(np.cross(up, across), phrase("laboratory.square_to_shoulders"))
+    if head.keys() >= set(BAND):
+        return Direction(band_forward(head), phrase("laboratory.back_to_front"))
+    pairs = pairs_among(head)
     if not pairs:
-        raise RecordingError(
-            source, "these markers don't tell which way is forward; say it with --forward."
-        )
+        raise RecordingError("laboratory.forward_unknown", source, remedy=Setting("forward"))
     across = np.mean([head[right] - head[left] for left, right in pairs], axis=0)
-    return np.cross(up, across), (
-        "forward: square to the line from left to right head marker, so that sides that were "
-        "swapped would look like a person facing the other way"
-    )
+    return Direction(np.cross(up, across), phrase("laboratory.square_to_sides"))
+
+
+def _level(ahead: np.ndarray, up: np.ndarray, source: Path) -> Float[np.ndarray, "3"]:
+    """The horizontal unit vector of a direction."""
+    ahead = ahead - up * (ahead @ up)
+    length = float(np.linalg.norm(ahead))
+    if length < 1e-9:
+        axes = Setting("up"), Setting("forward")
+        raise RecordingError("laboratory.forward_along_up", source, up=axes[0], forward=axes[1])
+    return ahead / length
 
 
 def _mean(points: Points) -> np.ndarray:
     return np.asarray(np.mean(list(points.values()), axis=0))
-
-
-def _length(metres: float) -> str:
-    return f"{metres:.3g} m" if metres >= 1e-3 else f"{metres * 1e3:.2g} mm"

@@ -2,21 +2,24 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from nuchal.errors import RecordingError
+from nuchal.errors import Phrase, RecordingError, Setting, phrase
 
+BAND: tuple[str, ...] = ("LFHD", "RFHD", "LBHD", "RBHD")
 # Head markers that we know; any three of them suffice.
-HEAD: tuple[str, ...] = ("TP", "LH", "RH", "LFHD", "RFHD", "LBHD", "RBHD")
-# Torso markers that we know.
-THORAX: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN", "LSHO", "RSHO")
+HEAD: tuple[str, ...] = ("TP", "LH", "RH", *BAND)
 # Torso markers on the spine and the sternum, which the shoulders don't move.
 TRUNK: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN")
+# Torso markers that we know.
+THORAX: tuple[str, ...] = (*TRUNK, "LSHO", "RSHO")
+# Head markers on the left and on the right.
+SIDES: tuple[tuple[str, str], ...] = (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"))
+SHOULDERS: tuple[str, str] = ("LSHO", "RSHO")
 
-_BAND = ("LFHD", "RFHD", "LBHD", "RBHD")
 _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "TP": ("tophead", "headtop", "topofhead", "vertex", "htop"),
@@ -34,13 +37,11 @@ _ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "RSHO": ("racromium", "racromion", "rac", "racr", "rightshoulder", "rshoulder"),
     }
 )
-_MIRROR: Mapping[str, str] = MappingProxyType(
-    {
-        a: b
-        for pair in (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"), ("LSHO", "RSHO"))
-        for a, b in (pair, pair[::-1])
-    }
+_OTHER_SIDE: Mapping[str, str] = MappingProxyType(
+    {a: b for pair in (*SIDES, SHOULDERS) for a, b in (pair, pair[::-1])}
 )
+# Stands for a name of the file in a remedy.
+_SOME_NAME = "NAME"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,16 @@ class MarkerNames:
         return tuple(self.in_file[name] for name in ours)
 
 
+def naming(*ours: str) -> Setting:
+    """The setting that says which of the file's markers are these of ours."""
+    return Setting("markers", dict.fromkeys(ours, _SOME_NAME))
+
+
+def pairs_among(names: Sequence[str] | Mapping[str, object]) -> list[tuple[str, str]]:
+    """The left and right head markers that are both there."""
+    return [pair for pair in SIDES if pair[0] in names and pair[1] in names]
+
+
 def recognise(
     names: Sequence[str],
     *,
@@ -71,10 +82,14 @@ def recognise(
 ) -> MarkerNames:
     """Find the head and torso markers among a file's marker names.
 
-    ``explicit`` maps our names to the file's and goes first; the rest is recognised by common
-    names, whatever their case, separators or subject prefix (``Sub1:LFHD``). ``swap_sides``
-    exchanges left and right of what was found. ``unseen`` are names in the file whose markers no
-    frame shows; they are mentioned where one is missing.
+    Common names are recognised whatever their case, separators or subject prefix (``Sub1:LFHD``).
+
+    Args:
+        names: in the file.
+        source: the recording, for messages.
+        explicit: our names to the file's; goes first.
+        swap_sides: exchange left and right of what was found.
+        unseen: names in the file whose markers no frame shows, for messages.
 
     Raises:
         RecordingError: fewer than three head markers, a mapped name that the file lacks, or
@@ -87,10 +102,10 @@ def recognise(
             if match is not None:
                 found[ours] = match
     if swap_sides:
-        found = {_MIRROR.get(ours, ours): name for ours, name in found.items()}
+        found = {_OTHER_SIDE.get(ours, ours): name for ours, name in found.items()}
     head = tuple(name for name in HEAD if name in found)
     if len(head) < 3:
-        raise RecordingError(source, _too_few_head_markers(names, head, found, unseen))
+        raise _too_few_head_markers(source, names, head, found, unseen)
     return MarkerNames(in_file=found, head=head, thorax=_torso_set(found))
 
 
@@ -112,24 +127,32 @@ def _explicit_names(
     for given, name in explicit.items():
         ours = known.get(given.upper())
         if ours is None:
+            wrong = Setting("markers", {given: name})
             raise RecordingError(
-                source,
-                f"{given} is not a marker that this program knows; in --marker OURS=THEIRS and "
-                f"under [markers] the left side is one of {', '.join(known.values())}.",
+                "markers.unknown", source, remedy=wrong, given=given, known=tuple(known.values())
             )
         match = _in_file(name, names)
         if match is None:
             near = closest(name, names)
-            hint = f"the nearest are {_listed(near)}" if near else f"it has {_listed(names)}"
             raise RecordingError(
+                "markers.not_in_file",
                 source,
-                f"there is no marker {name} in this file, {hint}; say which one is {ours} with "
-                f"--marker {ours}=NAME.",
+                remedy=naming(ours),
+                name=name,
+                ours=ours,
+                others=phrase("markers.nearest", names=near)
+                if near
+                else phrase("markers.file_has", names=tuple(names)),
             )
         if match in found.values():
             twin = next(k for k, v in found.items() if v == match)
             raise RecordingError(
-                source, f"the marker {match} was given for both {twin} and {ours}; name each once."
+                "markers.given_twice",
+                source,
+                remedy=Setting("markers"),
+                name=match,
+                one=twin,
+                other=ours,
             )
         found[ours] = match
     return found
@@ -143,16 +166,13 @@ def _in_file(name: str, names: Sequence[str]) -> str | None:
 
 
 def _find(ours: str, names: Sequence[str], taken: set[str], source: Path) -> str | None:
-    keys = (_key(ours), *_ALIASES[ours])
-    for key in keys:
-        matches = [n for n in names if _key(n) == key and n not in taken]
+    for key in _keys(ours):
+        matches = tuple(n for n in names if _key(n) == key and n not in taken)
         if len(matches) == 1:
             return matches[0]
         if matches:
             raise RecordingError(
-                source,
-                f"{_listed(matches)} could each be {ours}; say which one belongs to the person "
-                f"with --marker {ours}=NAME, and the same for the other markers.",
+                "markers.ambiguous", source, remedy=naming(ours), names=matches, ours=ours
             )
     return None
 
@@ -163,55 +183,59 @@ def _torso_set(found: Mapping[str, str]) -> tuple[str, ...]:
     return trunk if len(trunk) >= 3 else tuple(name for name in THORAX if name in found)
 
 
+def _keys(ours: str) -> tuple[str, ...]:
+    return (_key(ours), *_ALIASES[ours])
+
+
 def _key(name: str, *, prefix: bool = False) -> str:
     bare = name if prefix else name.rsplit(":", 1)[-1]
     return re.sub(r"[^a-z0-9]", "", bare.lower())
 
 
-def _listed(names: Sequence[str], limit: int = 24) -> str:
-    shown = ", ".join(names[:limit])
-    return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
-
-
 def _too_few_head_markers(
-    names: Sequence[str], head: Sequence[str], found: Mapping[str, str], unseen: Sequence[str]
-) -> str:
-    needed = "three head markers are needed (TP, LH, RH, or three of LFHD, RFHD, LBHD, RBHD)"
+    source: Path,
+    names: Sequence[str],
+    head: tuple[str, ...],
+    found: Mapping[str, str],
+    unseen: Sequence[str],
+) -> RecordingError:
     if not names:
-        return f"{needed}, but the file has no markers; label the trial and export it again."
-    wanted = _BAND if set(head) & set(_BAND) else ("TP", "LH", "RH")
+        return RecordingError("markers.no_markers", source)
+    wanted = BAND if set(head) & set(BAND) else HEAD[:3]
     missing = [name for name in wanted if name not in head]
-    have = f"only {', '.join(head)} were" if len(head) > 1 else f"{head[0] if head else 'none'} was"
-    hidden = [
-        name for name in unseen if any(_key(name) in (_key(m), *_ALIASES[m]) for m in missing)
-    ]
-    never = f" ({', '.join(hidden)} is there, but not seen in any frame)" if hidden else ""
-    options = ", ".join(f"--marker {name}=NAME" for name in missing)
-    near = _guesses(missing, names, found, cutoff=0.5 if head else 0.75)
-    guess = f", perhaps {', '.join(f'--marker {m}={n}' for m, n in near.items())}" if near else ""
-    return (
-        f"{needed} and {have} recognised among {_listed(names)}{never}; name what is missing with "
-        f"{options}{guess}."
+    hidden = tuple(name for name in unseen if any(_key(name) in _keys(m) for m in missing))
+    near = dict(_guesses(missing, names, found, cutoff=0.5 if head else 0.75))
+    recognised: Phrase = phrase("markers.none_found")
+    if head:
+        recognised = phrase("markers.only_found", names=head, count=len(head))
+    return RecordingError(
+        "markers.too_few",
+        source,
+        remedy=naming(*missing),
+        found=recognised,
+        names=tuple(names),
+        unseen=phrase("markers.unseen", names=hidden) if hidden else None,
+        guess=phrase("markers.perhaps", guess=Setting("markers", near)) if near else None,
     )
 
 
 def _guesses(
     missing: Sequence[str], names: Sequence[str], found: Mapping[str, str], *, cutoff: float
-) -> Mapping[str, str]:
+) -> Iterator[tuple[str, str]]:
     """Markers in the file that may be the missing ones: by likeness, or by being left over.
 
     A file that shows no head marker at all may be of another part of the body, so that only
     names that are much alike should be suggested there.
     """
     free = [name for name in names if name not in found.values()]
-    near: dict[str, str] = {}
+    lacking = []
     for wanted in missing:
-        for key in (wanted, *_ALIASES[wanted]):
-            left = [n for n in free if n not in near.values()]
-            for name in closest(key, left, cutoff=cutoff)[:1]:
-                near.setdefault(wanted, name)
-    rest = [name for name in free if name not in near.values()]
-    lacking = [name for name in missing if name not in near]
-    if len(rest) == len(lacking) == 1:
-        near[lacking[0]] = rest[0]
-    return near
+        alike = (closest(key, free, cutoff=cutoff)[:1] for key in _keys(wanted))
+        match = next((names[0] for names in alike if names), None)
+        if match is None:
+            lacking.append(wanted)
+        else:
+            free.remove(match)
+            yield wanted, match
+    if len(free) == len(lacking) == 1:
+        yield lacking[0], free[0]

@@ -1,17 +1,19 @@
 """The neutral pose: where the recording holds still with the head straight ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from scipy.ndimage import uniform_filter1d
 
-from nuchal.errors import RecordingError
-from nuchal.tracking.calibration import PAIRS, thorax_poses
-from nuchal.tracking.naming import TRUNK
-from nuchal.tracking.observation import Scene, rarest
+from nuchal.errors import RecordingError, Setting
+from nuchal.findings import Assumed, Finding, Found, finding
+from nuchal.tracking.markers import SeenMarkers
+from nuchal.tracking.naming import SHOULDERS, TRUNK, pairs_among
+from nuchal.tracking.rigid import thorax_poses
 
 QUIET_WINDOW_S = 0.5
 # A window is quiet where no head marker leaves a box of this size.
@@ -29,62 +31,74 @@ class NeutralPose:
 
     Attributes:
         last_frame: Zero-based, included.
-        how: How the frames were chosen, as the end of a sentence.
+        found: Which frames these are and how they were chosen.
     """
 
     source: Path
     first_frame: int
     last_frame: int
-    how: str
+    found: Finding
     head: Float[np.ndarray, "h 3"]
     thorax: Float[np.ndarray, "m 3"]
 
 
-def find_neutral(scene: Scene, *, window_s: tuple[float, float] | None) -> NeutralPose:
+class _Window(NamedTuple):
+    """Frames from first to last, included, and how they were chosen."""
+
+    first: int
+    last: int
+    what: Found | Assumed
+    values: Mapping[str, Any]
+
+
+def find_neutral(seen: SeenMarkers, *, window_s: tuple[float, float] | None) -> NeutralPose:
     """The neutral pose of a recording.
 
     A window that the user states goes first. Else it is the first half second in which no head
     marker moves by more than 5 mm against the thorax and the head faces where the trunk does,
-    as far as the markers tell; else the best there is, and the sentence says so.
+    as far as the markers tell; else the best there is, and the finding says so.
 
     Raises:
         RecordingError: a window without usable frames, or no half second of them at all.
     """
-    known = scene.known
-    first = int(np.flatnonzero(known)[0])
-    still = thorax_poses(scene.thorax.positions[first], scene.thorax.positions)[0]
-    if window_s is None:
-        start, stop, how = _quiet_window(scene, still.local(scene.head.positions))
-    else:
-        start, stop = _given_window(scene, window_s)
-        how = "the window that was given"
-    chosen = np.arange(start, stop + 1)[known[start : stop + 1]]
+    window = _quiet_window(seen) if window_s is None else _given_window(seen, window_s)
+    frames = np.arange(window.first, window.last + 1)
+    chosen = frames[seen.known[frames]]
     return NeutralPose(
-        source=scene.source,
-        first_frame=start,
-        last_frame=stop,
-        how=how,
-        head=scene.head.positions[chosen].mean(axis=0),
-        thorax=scene.thorax.positions[chosen].mean(axis=0),
+        source=seen.source,
+        first_frame=window.first,
+        last_frame=window.last,
+        found=finding(
+            window.what,
+            first=window.first + 1,
+            last=window.last + 1,
+            file=seen.source.name,
+            **window.values,
+        ),
+        head=seen.head.positions[chosen].mean(axis=0),
+        thorax=seen.thorax.positions[chosen].mean(axis=0),
     )
 
 
-def check_same_head(scene: Scene, neutral: NeutralPose) -> None:
+def check_same_head(seen: SeenMarkers, neutral: NeutralPose) -> None:
     """Refuse a static trial whose head markers are placed otherwise.
 
     Raises:
         RecordingError: naming the two markers whose distance differs most.
     """
-    here = np.median(_distances(scene.head.positions[scene.known]), axis=0)
+    here = np.median(_distances(seen.head.positions[seen.known]), axis=0)
     there = _distances(neutral.head[None])[0]
     a, b = np.unravel_index(int(np.abs(here - there).argmax()), here.shape)
     if abs(here[a, b] - there[a, b]) > _LARGEST_SHAPE_CHANGE_M:
         raise RecordingError(
+            "neutral.other_places",
             neutral.source,
-            f"{scene.names.head[a]} and {scene.names.head[b]} lie {there[a, b] * 1e3:.0f} mm apart "
-            f"in the static trial and {here[a, b] * 1e3:.0f} mm in {scene.source}, so the markers "
-            "were placed or named otherwise; give the static trial of the same session, or leave "
-            "out --static.",
+            remedy=Setting("static"),
+            one=seen.names.head[a],
+            other=seen.names.head[b],
+            there_mm=there[a, b] * 1e3,
+            here_mm=here[a, b] * 1e3,
+            recording=seen.source,
         )
 
 
@@ -113,79 +127,76 @@ def _pair_lines(
     names: Sequence[str], positions: Float[np.ndarray, "t m 3"]
 ) -> Float[np.ndarray, "t 3"] | None:
     column = {name: k for k, name in enumerate(names)}
-    lines = [
-        positions[:, column[right]] - positions[:, column[left]]
-        for left, right in (*PAIRS, ("LSHO", "RSHO"))
-        if left in column and right in column
-    ]
+    pairs = pairs_among(names)
+    if all(name in column for name in SHOULDERS):
+        pairs.append(SHOULDERS)
+    lines = [positions[:, column[right]] - positions[:, column[left]] for left, right in pairs]
     return np.mean(lines, axis=0) if lines else None
 
 
-def _given_window(scene: Scene, window_s: tuple[float, float]) -> tuple[int, int]:
-    time = scene.time
-    inside = np.flatnonzero((time >= window_s[0]) & (time <= window_s[1]) & scene.known)
+def _given_window(seen: SeenMarkers, window_s: tuple[float, float]) -> _Window:
+    time, (start, end) = seen.time, window_s
+    inside = np.flatnonzero((time >= start) & (time <= end) & seen.known)
     if inside.size == 0:
         raise RecordingError(
-            scene.source,
-            f"no frame with all its markers lies between {window_s[0]:g} and {window_s[1]:g} s "
-            f"(the recording lasts from {time[0]:.2f} to {time[-1]:.2f} s); choose another "
-            "--neutral window.",
+            "neutral.empty_window",
+            seen.source,
+            remedy=Setting("neutral_window_s"),
+            from_s=start,
+            to_s=end,
+            start_s=time[0],
+            end_s=time[-1],
         )
-    return int(inside[0]), int(inside[-1])
+    return _Window(int(inside[0]), int(inside[-1]), Found.NEUTRAL_GIVEN, {})
 
 
-def _quiet_window(scene: Scene, relative: Float[np.ndarray, "t h 3"]) -> tuple[int, int, str]:
+def _quiet_window(seen: SeenMarkers) -> _Window:
     """The first quiet half second that faces ahead, or the nearest to it."""
-    time = scene.time
-    length = min(len(time), max(2, round(QUIET_WINDOW_S / float(np.median(np.diff(time))))))
-    calm = uniform_filter1d(relative, max(1, round(length * _CALM_SHARE)), axis=0)
-    spread = _window_spread(calm, scene.known, length)
-    if not np.isfinite(spread).any():
-        raise RecordingError(
-            scene.source,
-            f"there are no {length} frames on end with all the markers, so that no neutral pose "
-            f"can be found ({_rarest(scene)}); fill the gaps in the motion-capture software, raise "
-            "--max-gap, or give a static trial with --static.",
-        )
-    turn = head_turn(
-        scene.names.head, scene.head.positions, scene.names.thorax, scene.thorax.positions
-    )
-    middle = np.zeros(len(spread)) if turn is None else _rolling_mean(turn, length)
+    frame_s = float(np.median(np.diff(seen.time)))
+    length = min(len(seen.time), max(2, round(QUIET_WINDOW_S / frame_s)))
+    spread = _window_spread(seen, length)
+    turn = head_turn(seen.names.head, seen.head.positions, seen.names.thorax, seen.thorax.positions)
+    turned = np.zeros(len(spread)) if turn is None else _rolling_mean(turn, length)
     quiet = np.flatnonzero(spread <= QUIET_SPREAD_M)
-    straight = quiet[middle[quiet] <= STRAIGHT_RAD]
-    lasts = "half second" if len(time) > length else "moment (the whole recording)"
+    straight = quiet[turned[quiet] <= STRAIGHT_RAD]
+    what: Found | Assumed
+    values: dict[str, Any] = {"lasts_s": length * frame_s}
     if straight.size:
-        start = int(straight[0])
-        facing = "" if turn is None else " and faces ahead"
-        how = f"the first {lasts} in which the head stays within 5 mm{facing}"
+        start, what = int(straight[0]), Found.NEUTRAL_QUIET if turn is None else Found.NEUTRAL_AHEAD
+        values["within_mm"] = QUIET_SPREAD_M * 1e3
     elif quiet.size:
-        start = int(quiet[middle[quiet].argmin()])
-        how = (
-            "the half second in which the head stays within 5 mm and turns away least, by "
-            f"{np.degrees(middle[start]):.0f} degrees (if that is not the neutral pose, state it "
-            "with --neutral or --static)"
-        )
+        start, what = int(quiet[turned[quiet].argmin()]), Assumed.NEUTRAL_TURNED
+        values |= {"within_mm": QUIET_SPREAD_M * 1e3, "turned_deg": np.degrees(turned[start])}
     else:
-        start = int(np.argmin(spread))
-        how = (
-            f"the half second of least movement, which still is {spread[start] * 1e3:.0f} mm (if "
-            "that is not the neutral pose, state it with --neutral or --static)"
-        )
-    return start, start + length - 1, how
+        start, what = int(np.argmin(spread)), Assumed.NEUTRAL_MOVING
+        values["moves_mm"] = spread[start] * 1e3
+    if isinstance(what, Assumed):
+        values |= {"neutral": Setting("neutral_window_s"), "static": Setting("static")}
+    return _Window(start, start + length - 1, what, values)
 
 
-def _rarest(scene: Scene) -> str:
-    names = scene.names.files_names((*scene.names.head, *scene.names.thorax))
-    return rarest(names, np.concatenate([scene.head.known, scene.thorax.known], axis=1))
+def _window_spread(seen: SeenMarkers, length: int) -> Float[np.ndarray, " w"]:
+    """How far head markers move in the thorax in each window [m]; infinite with gaps.
 
-
-def _window_spread(
-    head: Float[np.ndarray, "t h 3"], known: Bool[np.ndarray, " t"], length: int
-) -> Float[np.ndarray, " w"]:
-    """Largest edge of the box that any marker fills in each window; infinite with gaps."""
-    windows = np.lib.stride_tricks.sliding_window_view(head, length, axis=0)
+    Raises:
+        RecordingError: there is no window without gaps.
+    """
+    first = int(np.flatnonzero(seen.known)[0])
+    thorax, _ = thorax_poses(seen.thorax.positions[first], seen.thorax.positions)
+    head = thorax.local(seen.head.positions)
+    calm = uniform_filter1d(head, max(1, round(length * _CALM_SHARE)), axis=0)
+    windows = np.lib.stride_tricks.sliding_window_view(calm, length, axis=0)
     spread = np.ptp(windows, axis=-1).max(axis=(1, 2))
-    whole = np.lib.stride_tricks.sliding_window_view(known, length).all(axis=1)
+    whole = np.lib.stride_tricks.sliding_window_view(seen.known, length).all(axis=1)
+    if not whole.any():
+        raise RecordingError(
+            "neutral.no_quiet_frames",
+            seen.source,
+            length=length,
+            max_gap=Setting("max_gap_s"),
+            static=Setting("static"),
+            **seen.rarest(),
+        )
     return np.where(whole, spread, np.inf)
 
 

@@ -5,15 +5,15 @@ The head is rigid: distances between its markers stay as they are, within what s
 few frames is taken as not seen there; one that does so often is no marker of this head.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting, phrase
 
 # A marker farther from its distances to the others is not where it sits on the head.
 LARGEST_STRAY_M = 0.03
@@ -25,18 +25,8 @@ _LONGEST_STEP_S = 0.05
 _SHORTEST_JUMP_M = 0.05
 _STILL_M = 1e-6
 _MOVING_M = 0.01
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """Which sightings of the head markers can be believed.
-
-    Attributes:
-        dropped: Markers that were astray, and in how many frames.
-    """
-
-    visible: Bool[np.ndarray, "t m"]
-    dropped: tuple[tuple[str, int], ...]
+# In a remedy: which of our markers a name of the file stands for is for the user to say.
+_ANY_MARKER = Setting("markers", {"OURS": "NAME"})
 
 
 def refuse_exchanged(
@@ -68,24 +58,27 @@ def refuse_exchanged(
         jump &= np.diff(time[both]) <= _LONGEST_STEP_S
         at = both[1:][jump]
         if at.size:
-            until = f"frame {at[1]}" if at.size > 1 else "the end"
+            end = phrase("markers.until_end")
             raise RecordingError(
+                "markers.exchanged",
                 source,
-                f"{names[a]} and {names[b]} take each other's place in frame {at[0] + 1} "
-                f"({time[at[0]]:.3f} s): their names look exchanged from there to {until}; "
-                "exchange them back in the motion-capture software, or delete them there.",
+                one=names[a],
+                other=names[b],
+                frame=int(at[0]) + 1,
+                time_s=time[at[0]],
+                until=phrase("markers.until_frame", frame=int(at[1])) if at.size > 1 else end,
             )
 
 
-def believe(
+def drop_strays(
     time: Float[np.ndarray, " t"],
     names: Sequence[str],
     positions: Float[np.ndarray, "t m 3"],
     visible: Bool[np.ndarray, "t m"],
     *,
     source: Path,
-) -> Kept:
-    """Take as not seen what breaks the head's shape for a few frames.
+) -> tuple[Bool[np.ndarray, "t m"], Mapping[str, int]]:
+    """Take head markers as not seen where they break the head's shape for a few frames.
 
     Args:
         time: of the frames [s].
@@ -94,33 +87,32 @@ def believe(
         visible: where they were seen.
         source: the recording, for messages.
 
+    Returns:
+        Where markers are seen in their place, and in how many frames each stray was not.
+
     Raises:
         RecordingError: a marker that breaks it often, or stands still while the others move.
     """
     _refuse_still(names, positions, visible, source)
-    kept = visible.copy()
-    for _ in range(len(names) - 2):
-        apart = _misplaced(positions, kept)
-        blame = apart.sum(axis=2)
-        frames = np.flatnonzero(apart.max(axis=(1, 2)) > LARGEST_STRAY_M)
-        if not frames.size:
-            break
-        kept[frames, blame[frames].argmax(axis=1)] = False
-    astray = visible & ~kept
-    share = astray.sum(axis=0) / np.maximum(visible.sum(axis=0), 1)
+    astray = visible & ~_in_place(positions, visible)
+    frames = astray.sum(axis=0)
+    share = frames / np.maximum(visible.sum(axis=0), 1)
     worst = int(share.argmax())
     if share[worst] > MOST_STRAY_SHARE:
         first = int(np.argmax(astray[:, worst]))
         raise RecordingError(
+            "markers.astray",
             source,
-            f"{names[worst]} lies more than {LARGEST_STRAY_M * 1e3:.0f} mm from its place among "
-            f"the head markers in {astray[:, worst].sum()} of {visible[:, worst].sum()} frames, "
-            f"first in frame {first + 1} ({time[first]:.3f} s): it came off, was mistaken for "
-            "another or is none of the head's; delete it where it is wrong, or say which marker "
-            "is meant with --marker OURS=NAME.",
+            remedy=_ANY_MARKER,
+            name=names[worst],
+            limit_mm=LARGEST_STRAY_M * 1e3,
+            frames=int(frames[worst]),
+            seen=int(visible[:, worst].sum()),
+            first=first + 1,
+            time_s=time[first],
         )
-    dropped = tuple((names[m], int(n)) for m, n in enumerate(astray.sum(axis=0)) if n)
-    return Kept(visible=kept, dropped=dropped)
+    strays = {names[m]: int(n) for m, n in enumerate(frames) if n}
+    return visible & ~astray, MappingProxyType(strays)
 
 
 def refuse_unreachable(
@@ -149,13 +141,17 @@ def refuse_unreachable(
     frame = int(np.argmax(far))
     worst = int(misfit[frame].argmax())
     raise RecordingError(
+        "markers.unreachable",
         source,
-        f"in {int(far.sum())} of {int(known.sum())} frames, first in frame {frame + 1} "
-        f"({time[frame]:.3f} s), the head markers lie where no neck can bring them "
-        f"({names[worst]} by {misfit[frame, worst] * 1e3:.0f} mm): look there for exchanged names "
-        "(--swap-sides if left and right are, all along) or a torso marker that "
-        "moved; if the neutral pose is wrong, give it with --neutral "
-        "or --static.",
+        far=int(far.sum()),
+        frames=int(known.sum()),
+        first=frame + 1,
+        time_s=time[frame],
+        name=names[worst],
+        misfit_mm=misfit[frame, worst] * 1e3,
+        swap=Setting("swap_sides", True),
+        neutral=Setting("neutral_window_s"),
+        static=Setting("static"),
     )
 
 
@@ -163,6 +159,21 @@ def _moved(
     before: Float[np.ndarray, "t 3"], after: Float[np.ndarray, "t 3"]
 ) -> Float[np.ndarray, " s"]:
     return np.asarray(np.linalg.norm(after[1:] - before[:-1], axis=1))
+
+
+def _in_place(
+    positions: Float[np.ndarray, "t m 3"], visible: Bool[np.ndarray, "t m"]
+) -> Bool[np.ndarray, "t m"]:
+    """Where markers are seen in their place: the worst of each frame goes until all are."""
+    kept = visible.copy()
+    for _ in range(positions.shape[1] - 2):
+        apart = _misplaced(positions, kept)
+        blame = apart.sum(axis=2)
+        frames = np.flatnonzero(apart.max(axis=(1, 2)) > LARGEST_STRAY_M)
+        if not frames.size:
+            break
+        kept[frames, blame[frames].argmax(axis=1)] = False
+    return kept
 
 
 def _misplaced(
@@ -184,13 +195,15 @@ def _refuse_still(
     visible: Bool[np.ndarray, "t m"],
     source: Path,
 ) -> None:
-    reach = np.array([np.ptp(positions[visible[:, m], m], axis=0).max(initial=0.0)
-                      if visible[:, m].any() else 0.0 for m in range(len(names))])  # fmt: skip
+    seen = [positions[visible[:, m], m] for m in range(len(names))]
+    reach = np.array([np.ptp(where, axis=0).max() if len(where) else 0.0 for where in seen])
     still = np.flatnonzero(reach < _STILL_M)
     if still.size and reach.max() > _MOVING_M:
         raise RecordingError(
+            "markers.stands_still",
             source,
-            f"{names[still[0]]} stands still in every frame while {names[int(reach.argmax())]} "
-            f"moves by {reach.max() * 1e3:.0f} mm, so it is none of the head's or was filled with "
-            "one value; say which marker is meant with --marker OURS=NAME.",
+            remedy=_ANY_MARKER,
+            name=names[still[0]],
+            other=names[int(reach.argmax())],
+            moved_mm=reach.max() * 1e3,
         )

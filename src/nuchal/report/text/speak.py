@@ -1,4 +1,7 @@
-"""Says codes in a language: looks them up in its table, or in the English one where it has none."""
+"""Says codes in a language: looks them up in its table, or in the English one where it has none.
+
+Phrases that errors say too stand with the texts of errors.
+"""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -9,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Setting, Status
-from nuchal.errors.phrases import Naming, Speech, in_python
+from nuchal.errors.phrases import Naming, Speech, in_python, table
 from nuchal.findings import Finding, Level
 from nuchal.records import Subject
 
@@ -22,7 +25,8 @@ def _texts(language: Language) -> Mapping[str, str]:
     file = files("nuchal.report.text") / f"{language}.toml"
     sections = tomllib.loads(file.read_text("utf-8"))
     own = {f"{name}.{key}": text for name, part in sections.items() for key, text in part.items()}
-    return MappingProxyType(own if language == "en" else {**_texts("en"), **own})
+    others = table("nuchal.errors", "en") if language == "en" else _texts("en")
+    return MappingProxyType({**others, **own})
 
 
 class _Speech(Speech):

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.errors import RecordingError
-from nuchal.tracking.laboratory import StatedAxes, check_size, detect_laboratory, parse_axis
+from nuchal.errors import RecordingError, Setting
+from nuchal.findings import Found
+from nuchal.tracking.laboratory import Laboratory, detect_laboratory, parse_axis
+from nuchal.tracking.placement import check_size
 
 from .conftest import AXES, BAND, TORSO, laboratory_axes
 
@@ -34,10 +36,16 @@ def seen(names: str, axes: np.ndarray) -> dict[str, np.ndarray]:
     return {name: places[name] @ axes + np.array([2.0, -1.0, 0.5]) for name in names.split()}
 
 
-def find(head: dict, thorax: dict, **stated: str | None) -> object:
-    return detect_laboratory(
-        head, thorax, source=SOURCE, model_head=MODEL_HEAD, stated=StatedAxes(**stated)
-    )
+def find(head: dict, thorax: dict, **stated: str | None) -> Laboratory:
+    return detect_laboratory(head, thorax, source=SOURCE, model_head=MODEL_HEAD, **stated)
+
+
+def refusal(head: dict, thorax: dict, **stated: str | None) -> RecordingError:
+    with pytest.raises(RecordingError) as caught:
+        find(head, thorax, **stated)
+    assert caught.value.file == SOURCE
+    assert str(caught.value).startswith(f"{SOURCE}: ")
+    return caught.value
 
 
 @pytest.mark.parametrize(("head", "thorax"), SETS)
@@ -53,19 +61,20 @@ def test_all_twenty_four_laboratories(head: str, thorax: str, up: str, forward: 
         assert found.heading_rad == pytest.approx(heading, abs=1e-9)
 
 
-def test_the_axes_are_put_into_words() -> None:
+def test_the_axes_are_a_finding() -> None:
     axes = laboratory_axes("+Z", "-Y", np.radians(7.0))
-    found = find(seen("TP LH RH", axes), seen("C7 CLAV STRN T10", axes))
-    assert found.sentence == (
-        "up +Z, forward -Y, right -X; the person faces 7 degrees to the left of -Y"
-    )
+    found = find(seen("TP LH RH", axes), seen("C7 CLAV STRN T10", axes)).finding
+    assert found.what is Found.LABORATORY
+    assert [found.values[k] for k in ("up", "forward", "right")] == ["+Z", "-Y", "-X"]
+    assert found.values["heading_deg"] == pytest.approx(7.0)
+    assert found.values["side"].what == "laboratory.to_left"
 
 
 def test_stated_axes_go_first() -> None:
     axes = laboratory_axes("+Z", "-Y", 0.2)
     found = find(seen("TP LH RH", axes), seen("C7 CLAV", axes), up="z", forward="-Y")
     assert found.rotation == pytest.approx(laboratory_axes("+Z", "-Y"))
-    assert found.evidence == ("up as given", "forward as given")
+    assert {found.up_by.what, found.forward_by.what} == {"laboratory.as_given"}
 
 
 def test_the_files_vertical_axis_gets_its_sign_from_the_person() -> None:
@@ -80,8 +89,10 @@ def test_swapped_sides_are_recognised_by_spine_and_sternum(pair: tuple[str, str]
     head, thorax = seen("TP LH RH", axes), seen("C7 CLAV STRN LSHO RSHO", axes)
     body = head if pair[0] in head else thorax
     body[pair[0]], body[pair[1]] = body[pair[1]], body[pair[0]]
-    with pytest.raises(RecordingError, match=rf"{pair[0]} lies to the right.*--swap-sides"):
-        find(head, thorax)
+    error = refusal(head, thorax)
+    assert error.what == "markers.sides"
+    assert (error.values["left"], error.values["right"]) == pair
+    assert error.values["swap"] == Setting("swap_sides", True)
 
 
 def test_swapped_sides_are_recognised_by_the_head_band_alone() -> None:
@@ -89,8 +100,9 @@ def test_swapped_sides_are_recognised_by_the_head_band_alone() -> None:
     head = seen("LFHD RFHD LBHD RBHD", axes)
     for left, right in (("LFHD", "RFHD"), ("LBHD", "RBHD")):
         head[left], head[right] = head[right], head[left]
-    with pytest.raises(RecordingError, match="--swap-sides"):
-        find(head, {}, up="+Y")
+    error = refusal(head, {}, up="+Y")
+    assert error.what == "laboratory.lies_down"
+    assert error.values["swap"].values["swap"] == Setting("swap_sides", True)
 
 
 @pytest.mark.parametrize("stated", [{"up": "+Y"}, {"vertical": "Y"}])
@@ -98,93 +110,95 @@ def test_three_head_markers_tell_swapped_sides_where_up_is_known(stated: dict[st
     axes = laboratory_axes("+Y", "+X")
     head = seen("TP LH RH", axes)
     head["LH"], head["RH"] = head["RH"], head["LH"]
-    with pytest.raises(RecordingError, match=r"nobody upright stands.*--swap-sides"):
-        find(head, {}, **stated)
+    error = refusal(head, {}, **stated)
+    assert error.what == "laboratory.lies_down"
+    assert error.values["swap"].values["swap"] == Setting("swap_sides", True)
 
 
 def test_three_head_markers_alone_say_what_swapped_sides_would_look_like() -> None:
     found = find(seen("TP LH RH", laboratory_axes("+Y", "+X")), {})
-    assert "would look like a person facing the other way" in found.evidence[1]
+    assert found.forward_by.what == "laboratory.square_to_sides"
 
 
 @pytest.mark.parametrize("stated", [{"up": "-Z"}, {"up": "+X"}, {"vertical": "X"}])
 def test_a_statement_of_up_that_the_person_belies_is_refused(stated: dict[str, str]) -> None:
     axes = laboratory_axes("+Z", "-Y", 0.2)
-    with pytest.raises(RecordingError, match=r"degrees away from .*try --up \+Z\."):
-        find(seen("TP LH RH", axes), seen("C7 CLAV STRN T10", axes), **stated)
+    error = refusal(seen("TP LH RH", axes), seen("C7 CLAV STRN T10", axes), **stated)
+    assert error.what == "laboratory.lies_down"
+    assert error.remedy == Setting("up", "+Z")
+    assert error.values["swap"] is None
 
 
 @pytest.mark.parametrize(
-    ("pair", "says"),
-    [
-        (("C7", "T10"), "C7 should lie above T10 but lies 275 mm to the other side"),
-        (("CLAV", "C7"), "CLAV should lie ahead of C7"),
-    ],
+    ("pair", "what", "wrong_mm"),
+    [(("C7", "T10"), "markers.not_above", 275), (("CLAV", "C7"), "markers.not_ahead", 130)],
 )
-def test_exchanged_torso_markers_are_named(pair: tuple[str, str], says: str) -> None:
+def test_exchanged_torso_markers_are_named(
+    pair: tuple[str, str], what: str, wrong_mm: float
+) -> None:
     axes = laboratory_axes("+Z", "-Y", 0.2)
     thorax = seen("C7 CLAV STRN T10", axes)
     thorax[pair[0]], thorax[pair[1]] = thorax[pair[1]], thorax[pair[0]]
-    with pytest.raises(RecordingError, match=says):
-        find(seen("TP LH RH", axes), thorax)
+    error = refusal(seen("TP LH RH", axes), thorax)
+    assert error.what == what
+    assert (error.values["one"], error.values["other"]) == pair
+    assert error.values["wrong_mm"] == pytest.approx(wrong_mm, abs=0.5)
 
 
 @pytest.mark.parametrize(
-    ("place", "says"),
+    ("place", "what"),
     [
-        ([0.07, 0.075, -0.075], "TP and LH lie 0 mm apart, as one marker under two names"),
-        ([0.07, 0.075, 0.0], "TP, LH, RH lie nearly on one line"),
+        ([0.07, 0.075, -0.075], "markers.one_place"),
+        ([0.07, 0.075, 0.0], "markers.on_a_line"),
     ],
 )
-def test_head_markers_in_one_place_or_line_are_refused(place: list[float], says: str) -> None:
+def test_head_markers_in_one_place_or_line_are_refused(place: list[float], what: str) -> None:
     axes = laboratory_axes("+Y", "+X")
     head = seen("TP LH RH", axes) | {"TP": seen("LH", axes)["LH"] + np.array(place) - MODEL_HEAD[1]}
-    with pytest.raises(RecordingError, match=says):
-        find(head, seen("C7 CLAV", axes))
+    assert refusal(head, seen("C7 CLAV", axes)).what == what
 
 
 def test_a_mirrored_laboratory_is_refused() -> None:
     axes = laboratory_axes("+Z", "-Y") * np.array([-1.0, 1.0, 1.0])
-    with pytest.raises(RecordingError, match="axes mirrored"):
-        find(seen("TP LH RH", axes), seen("C7 CLAV STRN T10", axes))
+    error = refusal(seen("TP LH RH", axes), seen("C7 CLAV STRN T10", axes))
+    assert error.what == "markers.sides"
+    assert error.values["mirror"].name == "mirror"
 
 
 def test_an_oblique_laboratory_is_refused_with_the_remedy() -> None:
     tilt = np.array([[1, 0, 0], [0, np.sqrt(0.5), np.sqrt(0.5)], [0, -np.sqrt(0.5), np.sqrt(0.5)]])
-    with pytest.raises(RecordingError, match=r"the laboratory is rotated.*--up"):
-        find(seen("TP LH RH", tilt), seen("C7 CLAV STRN T10", tilt))
+    error = refusal(seen("TP LH RH", tilt), seen("C7 CLAV STRN T10", tilt))
+    assert error.what == "laboratory.up_unclear"
+    assert error.remedy == Setting("up", "+Z")
 
 
 def test_a_top_of_head_below_the_temples_is_refused() -> None:
     axes = laboratory_axes("+Y", "+X")
     head = seen("TP LH RH", axes)
     head["TP"] = head["TP"] - np.array([0.0, 0.2, 0.0])
-    with pytest.raises(RecordingError, match="TP, the top of the head, lies below LH, RH"):
-        find(head, seen("C7 CLAV", axes))
+    error = refusal(head, seen("C7 CLAV", axes))
+    assert (error.what, error.values["names"]) == ("markers.top_below", ("LH", "RH"))
 
 
 def test_a_head_band_back_to_front_is_refused() -> None:
     axes = laboratory_axes("+Y", "+X")
     head = seen("LFHD RFHD LBHD RBHD", axes)
     head = {"LFHD": head["LBHD"], "RFHD": head["RBHD"], "LBHD": head["LFHD"], "RBHD": head["RFHD"]}
-    with pytest.raises(RecordingError, match="LFHD and RFHD lie behind"):
-        find(head, seen("C7 CLAV", axes))
+    assert refusal(head, seen("C7 CLAV", axes)).what == "markers.back_to_front"
 
 
 @pytest.mark.parametrize(
-    ("factor", "units", "says"),
-    [
-        (1e3, "m", "looks like mm taken for m; say so with --units mm"),
-        (1e2, "m", "looks like cm taken for m; say so with --units cm"),
-        (1e-3, "mm", "looks like m taken for mm; say so with --units m"),
-        (7.0, "mm", "which no head allows"),
-        (1e-9, "mm", "which no head allows"),
-    ],
+    ("factor", "units", "likely"),
+    [(1e3, "m", "mm"), (1e2, "m", "cm"), (1e-3, "mm", "m"), (7.0, "mm", None), (1e-9, "mm", None)],
 )
-def test_a_wrong_unit_is_recognised(factor: float, units: str, says: str) -> None:
+def test_a_wrong_unit_is_recognised(factor: float, units: str, likely: str | None) -> None:
     head = {name: factor * place for name, place in seen("TP LH RH", np.eye(3)).items()}
-    with pytest.raises(RecordingError, match=says):
+    with pytest.raises(RecordingError) as caught:
         check_size(head, source=SOURCE, units=units)
+    error = caught.value
+    assert error.what == ("laboratory.unit_mistaken" if likely else "laboratory.no_head")
+    assert error.remedy == Setting("units", likely)
+    assert error.values.get("taken_for", units) == units
 
 
 def test_a_right_unit_passes() -> None:
@@ -193,10 +207,13 @@ def test_a_right_unit_passes() -> None:
 
 @pytest.mark.parametrize("text", ["W", "+", "", "XY", "++X"])
 def test_no_axis(text: str) -> None:
-    with pytest.raises(RecordingError, match="is not an axis"):
-        parse_axis(text, option="--up", source=SOURCE)
+    with pytest.raises(RecordingError) as caught:
+        parse_axis(Setting("up", text), SOURCE)
+    assert caught.value.what == "laboratory.no_axis"
+    assert caught.value.remedy == Setting("up", text)
 
 
 def test_forward_along_up_is_refused() -> None:
-    with pytest.raises(RecordingError, match="points up"):
-        find(seen("TP LH RH", np.eye(3)), {}, up="+Y", forward="-Y")
+    error = refusal(seen("TP LH RH", np.eye(3)), {}, up="+Y", forward="-Y")
+    assert error.what == "laboratory.forward_is_up"
+    assert error.values["forward"] == Setting("forward", "-Y")

@@ -57,5 +57,5 @@ def test_its_coordinates_are_found_again(script: ModuleType, root: Path) -> None
     assert np.sqrt((error**2).mean(axis=0)).max() < 0.15
     assert (np.asarray(found.motion.status) == Status.OK).all()
     assert found.filled.sum() == 12
-    assert (found.laboratory.up, found.laboratory.forward) == ("+Z", "-Y")
-    assert np.degrees(found.laboratory.heading_rad) == pytest.approx(20.0, abs=1.0)
+    assert (found.location.laboratory.up, found.location.laboratory.forward) == ("+Z", "-Y")
+    assert np.degrees(found.location.laboratory.heading_rad) == pytest.approx(20.0, abs=1.0)

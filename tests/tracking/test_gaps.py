@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.tracking.calibration import fit_poses
 from nuchal.tracking.gaps import fill_gaps
+from nuchal.tracking.rigid import fit_poses
 
 RNG = np.random.default_rng(4)
 TIME = np.arange(400) / 100.0

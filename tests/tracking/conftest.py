@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import marker_positions, skull_points
 from nuchal.records import Recording
 
@@ -36,11 +36,6 @@ AXES = {
     "+Z": [0, 0, 1],
     "-Z": [0, 0, -1],
 }
-
-
-@pytest.fixture(scope="session")
-def anatomy() -> Anatomy:
-    return generic_anatomy()
 
 
 def laboratory_axes(up: str, forward: str, heading_rad: float = 0.0) -> np.ndarray:

@@ -15,6 +15,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from nuchal.errors import Status
+from nuchal.findings import Assumed, Warned
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.recordings.vicon_csv import read_vicon_angles
 from nuchal.model.anatomy import generic_anatomy
@@ -80,8 +81,8 @@ def test_head_on_thorax_agrees_with_vicon(people: Path, person: int, trial: int)
 @pytest.mark.parametrize("person", [1, 2, 3])
 def test_what_was_found_about_the_people(people: Path, person: int) -> None:
     found = tracked(people / f"subject_0{person}", 1)
-    assert (found.laboratory.up, found.laboratory.forward) == ("+Z", "-Y")
-    assert found.marker_names.thorax == ("C7", "T10", "CLAV", "STRN")
+    assert (found.location.laboratory.up, found.location.laboratory.forward) == ("+Z", "-Y")
+    assert found.observation.markers.names.thorax == ("C7", "T10", "CLAV", "STRN")
     assert set(np.unique(np.asarray(found.motion.status))) <= {Status.OK, Status.BEYOND_RANGE}
     assert np.sqrt((np.asarray(found.tracking.residual) ** 2).mean()) < 0.03
 
@@ -98,13 +99,14 @@ def test_a_walker_who_looks_ahead_then_up(walker: Path) -> None:
     found = track(
         read_recording(walker / "subject01_walk1.trc"), ANATOMY, settings=TrackingSettings()
     )
-    assert found.marker_names.files_names(found.marker_names.head) == (
+    names = found.observation.markers.names
+    assert names.files_names(names.head) == (
         "Top.Head",
         "L.Temple",
         "R.Temple",
     )
-    assert found.marker_names.thorax == ("STRN", "LSHO", "RSHO")
-    assert (found.laboratory.up, found.laboratory.forward) == ("+Y", "+X")
+    assert found.observation.markers.names.thorax == ("STRN", "LSHO", "RSHO")
+    assert (found.location.laboratory.up, found.location.laboratory.forward) == ("+Y", "+X")
     total = np.degrees(np.asarray(found.motion.q[:, :3] + found.motion.q[:, 3:]))
     assert np.abs(total[:, 1:]).max() < 6.0
     assert np.abs(total[:90]).max() < 6.0
@@ -118,5 +120,6 @@ def test_a_static_trial_with_the_head_turned_aside_is_reported(walker: Path) -> 
         settings=TrackingSettings(),
         static=read_recording(walker / "subject01_static.trc"),
     )
-    assert any("turns away least, by 26 degrees" in s for s in found.assumptions)
-    assert any("torso markers lie" in s for s in found.assumptions)
+    said = {one.what: one.values for one in found.assumptions}
+    assert said[Assumed.NEUTRAL_TURNED]["turned_deg"] == pytest.approx(26.0, abs=0.5)
+    assert Warned.THORAX_MOVED in said

@@ -1,0 +1,167 @@
+"""Head and torso markers that can't sit where they are on a person: size, names, sides, axes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.errors import RecordingError, Setting
+from nuchal.tracking.naming import BAND, SHOULDERS, SIDES, naming
+from nuchal.tracking.rigid import flatness
+
+# Which torso marker lies ahead of which, and above which.
+_AHEAD = (("CLAV", "C7"), ("STRN", "T10"))
+_ABOVE = (("C7", "T10"), ("CLAV", "STRN"))
+# So far a marker may lie on the wrong side of another before it counts.
+_SLACK_M = 0.02
+# Head markers that lie closer to one line than this don't show how the head turns about it.
+_FLATTEST_HEAD_M = 0.015
+_CLOSEST_M = 0.01
+# Largest distance between head markers that a person can have [m].
+_HEAD_SPREAD_M = (0.06, 0.35)
+_PER_METRE = {"mm": 1e3, "cm": 1e2}
+
+Points: TypeAlias = Mapping[str, Float[np.ndarray, "3"]]
+
+
+def check_size(head: Points, *, source: Path, units: str) -> None:
+    """Refuse head markers that are a thousand times too far apart or too close.
+
+    Raises:
+        RecordingError: naming the unit that the numbers look like.
+    """
+    names, gaps = list(head), _distances(head)
+    a, b = np.unravel_index(int(gaps.argmax()), gaps.shape)
+    spread, (low, high) = float(gaps.max()), _HEAD_SPREAD_M
+    if low <= spread <= high:
+        return
+    facts: dict[str, Any] = {"one": names[a], "other": names[b], "apart_m": spread, "units": units}
+    for unit, factor in _PER_METRE.items():
+        for likely, taken_for, size in (("m", unit, spread * factor), (unit, "m", spread / factor)):
+            if low <= size <= high:
+                raise RecordingError(
+                    "laboratory.unit_mistaken",
+                    source,
+                    remedy=Setting("units", likely),
+                    likely=likely,
+                    taken_for=taken_for,
+                    **facts,
+                )
+    markers = Setting("markers")
+    raise RecordingError(
+        "laboratory.no_head", source, remedy=Setting("units"), markers=markers, **facts
+    )
+
+
+def check_places(
+    head: Points,
+    thorax: Points,
+    *,
+    right: Float[np.ndarray, "3"],
+    up: Float[np.ndarray, "3"],
+    source: Path,
+) -> None:
+    """Refuse markers in places that contradict the axes in the neutral pose.
+
+    Args:
+        head: head markers by our names [m], in laboratory axes.
+        thorax: torso markers likewise.
+        right: where the person's right is, unit vector.
+        up: unit vector.
+        source: the recording, for messages.
+
+    Raises:
+        RecordingError: a left marker on the right, a top below, a spine in front of the sternum,
+            a head band back to front, or head markers in one place or line.
+    """
+    ahead = np.cross(up, right)
+    _check_head_shape(head, source)
+    _check_order(thorax, _AHEAD, ahead, "markers.not_ahead", source)
+    _check_order(thorax, _ABOVE, up, "markers.not_above", source)
+    _check_sides({**thorax, **head}, right, source)
+    _check_top(head, up, source)
+    if head.keys() >= set(BAND) and band_forward(head) @ ahead < 0.0:
+        raise RecordingError(
+            "markers.back_to_front",
+            source,
+            markers=Setting("markers"),
+            forward=Setting("forward"),
+        )
+
+
+def band_forward(head: Points) -> Float[np.ndarray, "3"]:
+    """From back to front of a head band."""
+    return np.asarray(head["LFHD"] + head["RFHD"] - head["LBHD"] - head["RBHD"])
+
+
+def _distances(points: Points) -> Float[np.ndarray, "m m"]:
+    places = np.stack(list(points.values()))
+    return np.asarray(np.linalg.norm(places[:, None] - places[None], axis=2))
+
+
+def _check_head_shape(head: Points, source: Path) -> None:
+    names, gaps = list(head), _distances(head) + np.eye(len(head))
+    a, b = np.unravel_index(int(gaps.argmin()), gaps.shape)
+    if gaps[a, b] < _CLOSEST_M:
+        raise RecordingError(
+            "markers.one_place",
+            source,
+            remedy=naming(names[b]),
+            one=names[a],
+            other=names[b],
+            apart_mm=gaps[a, b] * 1e3,
+        )
+    if flatness(np.stack(list(head.values()))) < _FLATTEST_HEAD_M:
+        raise RecordingError(
+            "markers.on_a_line", source, remedy=Setting("markers"), names=tuple(names)
+        )
+
+
+def _check_order(
+    thorax: Points,
+    order: tuple[tuple[str, str], ...],
+    direction: Float[np.ndarray, "3"],
+    what: str,
+    source: Path,
+) -> None:
+    for one, other in order:
+        if one in thorax and other in thorax:
+            step = (thorax[one] - thorax[other]) @ direction
+            if step < -_SLACK_M:
+                raise RecordingError(
+                    what,
+                    source,
+                    one=one,
+                    other=other,
+                    wrong_mm=-step * 1e3,
+                    markers=naming(one, other),
+                    up=Setting("up"),
+                    forward=Setting("forward"),
+                )
+
+
+def _check_sides(points: Points, right: Float[np.ndarray, "3"], source: Path) -> None:
+    for left, other in (*SIDES, SHOULDERS):
+        both = left in points and other in points
+        if both and (points[other] - points[left]) @ right < 0.0:
+            raise RecordingError(
+                "markers.sides",
+                source,
+                left=left,
+                right=other,
+                swap=Setting("swap_sides", True),
+                mirror=Setting("mirror", "X"),
+                forward=Setting("forward"),
+            )
+
+
+def _check_top(head: Points, up: Float[np.ndarray, "3"], source: Path) -> None:
+    if "TP" not in head:
+        return
+    above = tuple(name for name in head if (head[name] - head["TP"]) @ up > _SLACK_M)
+    if above:
+        raise RecordingError(
+            "markers.top_below", source, names=above, markers=naming("TP"), up=Setting("up")
+        )
