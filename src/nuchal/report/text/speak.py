@@ -21,11 +21,12 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
 
 
 @cache
-def _texts(language: Language) -> Mapping[str, str]:
+def texts_in(language: Language) -> Mapping[str, str]:
+    """All texts of a language under ``section.key``, English ones where it has none."""
     file = files("nuchal.report.text") / f"{language}.toml"
     sections = tomllib.loads(file.read_text("utf-8"))
     own = {f"{name}.{key}": text for name, part in sections.items() for key, text in part.items()}
-    others = table("nuchal.errors", "en") if language == "en" else _texts("en")
+    others = table("nuchal.errors", "en") if language == "en" else texts_in("en")
     return MappingProxyType({**others, **own})
 
 
@@ -41,7 +42,7 @@ def say(code: str, /, language: Language = "en", naming: Naming = in_python, **v
     Raises:
         KeyError: there is no such text, or it asks for a value that was not given.
     """
-    return _Speech(_texts(language), naming).say(code, values)
+    return _Speech(texts_in(language), naming).say(code, values)
 
 
 def sentence(found: Finding | str, language: Language = "en", naming: Naming = in_python) -> str:
@@ -71,7 +72,7 @@ def muscle_name(muscle: str, language: Language = "en") -> str:
     A muscle of another neck, which the table lacks, keeps the name that its model has for it.
     """
     name = muscle.removesuffix(LEFT_SUFFIX)
-    return _texts(language).get(f"muscle.{name}", name)
+    return texts_in(language).get(f"muscle.{name}", name)
 
 
 def person_words(person: Subject, language: Language = "en") -> list[str]:
