@@ -3,6 +3,7 @@
 Phrases that errors say too stand with the texts of errors.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -56,7 +57,7 @@ def sentence(found: Finding | str, language: Language = "en", naming: Naming = i
 def level_of(found: Finding | str) -> Level:
     """Whether it was found, assumed or is wrong."""
     if isinstance(found, str):  # being converted
-        return "warned" if " check " in f" {found} " else "assumed"
+        return "warned" if re.search(r"\bcheck\b", found) else "assumed"
     return found.level
 
 
