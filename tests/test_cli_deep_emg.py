@@ -15,7 +15,7 @@ from nuchal.cli.deep_emg_summary import show_deep_emg
 from nuchal.commands.deep_emg_files import PARAMETERS
 from nuchal.commands.emg_signals import read_signals
 from nuchal.emg.hidden.mse import MseSettings
-from nuchal.emg.hidden.nmm_fit import NmmSettings
+from nuchal.emg.hidden.nmm_objective import NmmSettings
 from nuchal.emg.signals import at_times
 from nuchal.model.anatomy import MUSCLES
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary

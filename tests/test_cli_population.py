@@ -140,7 +140,7 @@ def test_a_file_of_something_else_is_kept(tmp_path, capsys) -> None:
         ((), "--subject"),
         (("--population", "people.csv", "--subject", "person.toml", "--index", "1"), "either"),
         (("--subject", "person.toml", "--index", "1"), "--index"),
-        (("--population", "people.csv", "--index", "300"), "counted from 0 to 299"),
+        (("--population", "people.csv", "--index", "300"), "299"),
         (("--population", "people.csv", "--index", "-1"), "--index"),
         (("--population", "absent.csv", "--index", "1"), "absent.csv"),
         (("--population", "person.toml", "--index", "1"), "is no population"),

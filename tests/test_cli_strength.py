@@ -9,6 +9,7 @@ import nuchal
 from nuchal.cli import main
 from nuchal.commands.strength import StrengthRow, StrengthTable
 from nuchal.errors import Status
+from nuchal.findings import Assumed, finding
 
 PERSON = "neck_length_m = 0.12\nshoulder_width_m = 0.399\nbody_mass_kg = 79.7\n"
 
@@ -42,7 +43,7 @@ def calls(monkeypatch) -> list:
             ),
             preset=keywords["preset"],
             lever_m=0.33,
-            assumptions=("a lever of 0.32 m",),
+            assumptions=(finding(Assumed.GENERIC_NECK),),
         )
 
     monkeypatch.setattr(nuchal, "strength", replacement)

@@ -10,6 +10,7 @@ import nuchal
 from nuchal.cli import main
 from nuchal.commands.verify import VerifyRow, VerifyTable
 from nuchal.errors import EngineError
+from nuchal.findings import Found, finding
 
 PERSON = "neck_length_m = 0.108\nshoulder_width_m = 0.399\nbody_mass_kg = 79.7\n"
 
@@ -30,7 +31,7 @@ def table(largest: float) -> VerifyTable:
         opensim_version="4.6",
         seconds_ours=0.5,
         seconds_opensim={"length": 100.0},
-        assumptions=("60 frames",),
+        assumptions=(finding(Found.FRAMES_COMPARED, frames=60),),
     )
 
 
@@ -98,9 +99,7 @@ def test_a_person_and_a_motion_are_read(calls, tmp_path) -> None:
 
 def test_a_missing_opensim_is_one_sentence(monkeypatch, capsys) -> None:
     def missing(*_, **__) -> VerifyTable:
-        raise EngineError(
-            "OpenSim is not installed; install it with pip install 'nuchal[opensim]'."
-        )
+        raise EngineError("extra.missing", packages=["opensim"], extra="opensim")
 
     monkeypatch.setattr(nuchal, "verify", missing)
     assert run() == 2

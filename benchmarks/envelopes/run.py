@@ -24,7 +24,7 @@ from nuchal.assessment.ranges.norms import norm_of
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
-from nuchal.movements.examination import ideal_movement, reach_of
+from nuchal.movements.examination import ideal_movement
 
 RESULTS: Final = Path(__file__).parents[1] / "results" / "envelopes.md"
 RADII_M: Final = (0.05, 0.08, 0.12, 0.16, 0.2, 0.3, None)
@@ -38,7 +38,7 @@ Paths = list[np.ndarray]
 
 
 def traces(reach_deg: np.ndarray) -> IdealTraces:
-    q = np.asarray(ideal_movement(reach_of(np.radians(reach_deg))).q)
+    q = np.asarray(ideal_movement(np.radians(reach_deg)).q)
     return ideal_traces(q, LOCAL, NEUTRAL)
 
 

@@ -29,7 +29,7 @@ from people import VirtualPerson, draw_person
 
 from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
-from nuchal.emg.hidden.nmm_fit import NmmSettings
+from nuchal.emg.hidden.nmm_objective import NmmSettings
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg.md"
 FRESH, SETTLED, GROUPED = 8, (0, 1, 2, 3, 5), 4

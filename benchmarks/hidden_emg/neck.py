@@ -30,7 +30,7 @@ from scores import paired
 
 from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
-from nuchal.emg.hidden.nmm_fit import NmmSettings
+from nuchal.emg.hidden.nmm_objective import NmmSettings
 from nuchal.model.anatomy import MUSCLE_GROUPS
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_neck.md"

@@ -9,10 +9,10 @@ from scipy.stats import binomtest, rankdata
 from nuchal.assessment.envelopes.geometry import Healthy
 from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.limits import CHANCE_OF_ANY, healthy_limits
-from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG, norm_of
 from nuchal.assessment.ranges.reached import Ranges
 from nuchal.assessment.ranges.restriction import Restriction, restrictions_of
+from nuchal.model.system import generic_system
 from nuchal.records import Motion
 
 REDUCED: Final = 0.8
@@ -78,12 +78,12 @@ def unused(found: tuple[Restriction, ...]) -> np.ndarray:
 def muscle_scores(kept: Kept) -> np.ndarray:
     """Of every muscle, in standard deviations; below zero does less."""
     ratio = np.log(np.maximum(kept["mine"], 1e-6) / kept["healthy"])
-    return healthy_limits().score(ratio, ratio[MIRRORED_MUSCLE])
+    return healthy_limits(generic_system()).score(ratio, ratio[np.array(generic_system().partners)])
 
 
 def flagged(scores: np.ndarray) -> np.ndarray:
     """Which muscles are said to stand out."""
-    return np.asarray(healthy_limits().chance(scores) <= CHANCE_OF_ANY)
+    return np.asarray(healthy_limits(generic_system()).chance(scores) <= CHANCE_OF_ANY)
 
 
 def truly(patient: Kept, twin: Kept) -> np.ndarray:

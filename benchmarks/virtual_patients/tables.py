@@ -38,6 +38,7 @@ from scores import (
 from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.limits import HEALTHY_IOU
 from nuchal.model.anatomy import MUSCLES
+from nuchal.model.system import generic_system
 from nuchal.report.text import muscle_name
 from nuchal.synthetic.people import Weakness
 from nuchal.synthetic.weakness import weak_muscles
@@ -268,7 +269,9 @@ def by_direction(ill: list, well: list) -> tuple[Area, float]:
 def _weak_cells(people: People, who: list[int], group: str, strength: float) -> list[str]:
     stopped, share, right, ill, well = 0, [], 0, [], []
     for k in who:
-        weak = weak_muscles(Weakness(group=group, left=bool(k % 2), strength=strength))
+        weak = weak_muscles(
+            generic_system(), Weakness(group=group, left=bool(k % 2), strength=strength)
+        )
         found, twin = people[f"weak_{k}_{strength:g}"], people[f"healthy_{k}"]
         stopped += bool(found["lost"].any())
         share += list(truly(found, twin)[weak])

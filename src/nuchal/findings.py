@@ -13,6 +13,22 @@ class Found(StrEnum):
 
     PLAIN = "plain"
 
+    COLUMNS_LEFT_OUT = "columns_left_out"
+    EMG_UNIT_GIVEN = "emg_unit_given"
+    HEADER_RATE = "header_rate"
+    MODEL_OUTPUTS = "model_outputs"
+    MORE_FRAMES = "more_frames"
+    NEVER_VISIBLE = "never_visible"
+    OTHER_COLUMNS = "other_columns"
+    OTHER_MARKER_COUNT = "other_marker_count"
+    PREFIX_REMOVED = "prefix_removed"
+    TIMES_AND_HEADER_DIFFER = "times_and_header_differ"
+    TIMES_REPLACED = "times_replaced"
+    UNIT_REPLACED = "unit_replaced"
+    UNLABELLED_LEFT_OUT = "unlabelled_left_out"
+
+    FRAMES_COMPARED = "frames_compared"
+
     LABORATORY = "laboratory"
     NEUTRAL_GIVEN = "neutral_given"
     NEUTRAL_QUIET = "neutral_quiet"
@@ -32,6 +48,19 @@ class Assumed(StrEnum):
 
     PLAIN = "plain"
 
+    CHANNELS_NUMBERED = "channels_numbered"
+    LATIN_1 = "latin_1"
+    OLD_MOT_DEGREES = "old_mot_degrees"
+    PART_IS_MISSING = "part_is_missing"
+    RADIANS = "radians"
+    ZERO_IS_MISSING = "zero_is_missing"
+
+    GENERIC_NECK = "generic_neck"
+    STANDARD_MOVEMENT = "standard_movement"
+    STRENGTH_AT_REST = "strength_at_rest"
+    STRENGTH_LEVER = "strength_lever"
+    STRENGTH_OF_A_MAN = "strength_of_a_man"
+
     MIRRORED = "mirrored"
     NEUTRAL_TURNED = "neutral_turned"
     NEUTRAL_MOVING = "neutral_moving"
@@ -50,6 +79,8 @@ class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
 
     PLAIN = "plain"
+
+    MAYBE_RADIANS = "maybe_radians"
 
     THORAX_MOVED = "thorax_moved"
     HEAD_DISPLACED = "head_displaced"

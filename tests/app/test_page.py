@@ -14,12 +14,10 @@ from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 
 from nuchal.app import work
-from nuchal.app.analysed import Analysed
 from nuchal.app.guard import Door
 from nuchal.app.serve import prepare
 from nuchal.app.visits import Visit, Visits
-from nuchal.app.work import Refusal, Workers
-from nuchal.cli import main
+from nuchal.app.work import Analysed, Refusal, Workers
 
 DOOR = Door(host="127.0.0.1", port=80, token=None)
 
@@ -98,15 +96,6 @@ def test_a_first_visit_is_told_what_to_do() -> None:
     play(story)
 
 
-def sentence_of_the_command(path: Path, root: Path, tmp_path: Path, capsys) -> str:
-    """What ``nuchal estimate`` says of a file, without the folder."""
-    arguments = ["estimate", path, "--subject", root / "examples" / "person.toml"]
-    with pytest.raises(SystemExit) as left:
-        main([str(one) for one in [*arguments, "--out", tmp_path / "out"]])
-    assert left.value.code == 2
-    return capsys.readouterr().err.removeprefix("nuchal: ").replace(f"{path.parent}/", "").strip()
-
-
 def damaged(tmp_path: Path, root: Path) -> list[Path]:
     """Recordings that cannot be used, each in its own way."""
     good = (root / "examples" / "demo_recording.trc").read_text("utf-8")
@@ -121,15 +110,14 @@ def damaged(tmp_path: Path, root: Path) -> list[Path]:
     return [tmp_path / name for name in files]
 
 
-def test_a_broken_file_gets_the_commands_sentence(root, tmp_path, capsys) -> None:
+def test_a_broken_file_gets_a_sentence_that_names_it(root, tmp_path) -> None:
     broken = damaged(tmp_path, root)
-    expected = [sentence_of_the_command(path, root, tmp_path, capsys) for path in broken]
 
     async def story(here: Here) -> None:
         user = here.user
-        for path, sentence in zip(broken, expected, strict=True):
+        for path in broken:
             await drop(user, path)
-            await user.should_see(sentence)
+            await user.should_see(f"{path.name}: ")
             here.visit.remove(path.name)
 
     play(story)

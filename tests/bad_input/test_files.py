@@ -27,13 +27,13 @@ def test_a_file_of_another_kind_under_that_name(bench: Bench, kind: str, suffix:
 
 def test_other_files_altogether(bench: Bench) -> None:
     picture = bench.file("trial.trc", b"\x89PNG\r\n\x1a\n" + bytes(100))
-    bench.estimate(picture).refused(picture, "is an image")
-    bench.estimate(bench.person).refused(bench.person, "is a person's file", "--subject")
-    bench.estimate(bench.home).refused(bench.home, "is a folder")
+    bench.estimate(picture).refused(picture)
+    bench.estimate(bench.person).refused(bench.person, "--subject")
+    bench.estimate(bench.home).refused(bench.home)
     gone = bench.home / "persn.toml"
-    bench.estimate(gone).refused(gone, "does not exist", "did you mean person.toml")
+    bench.estimate(gone).refused(gone, "person.toml")
     table = bench.file("forces.sto", "forces\nendheader\ntime\tstern_mast\n0\t1\n0.1\t1\n")
-    bench.estimate(table).refused(table, "lacks the coordinate pitch1", "stern_mast")
+    bench.estimate(table).refused(table, "pitch1", "stern_mast")
 
 
 @pytest.mark.parametrize("kind", MARKERS)
@@ -52,9 +52,9 @@ def test_damaged_text(bench: Bench, kind: str) -> None:
     content[len(content) // 2 : len(content) // 2 + 8] = b"\x00\xff" * 4
     path.write_bytes(content)
     line = content[: content.index(b"\x00")].count(b"\n") + 1
-    bench.estimate(path).refused(path, f"line {line} holds binary data", "export it again")
+    bench.estimate(path).refused(path, f"line {line}: ")
     path.write_bytes(bench.recording(kind, name="again").read_bytes().replace(b".", b"x", 40))
-    bench.estimate(path).refused(path, "line ", "not a number", "correct it")
+    bench.estimate(path).refused(path, "line ", "column ")
 
 
 def test_a_damaged_c3d(bench: Bench) -> None:
@@ -99,12 +99,12 @@ def line_of(path: Path, number: int, change: Callable[[str], list[str]]) -> None
 
 @pytest.mark.parametrize(
     ("kind", "number", "place"),
-    [("trc", 40, "(line 41)"), ("vicon", 40, "line 41"), ("plain", 40, "line 41")],
+    [("trc", 40, "line 41, frame 34"), ("vicon", 40, "line 41"), ("plain", 40, "line 41")],
 )
 def test_a_duplicate_frame(bench: Bench, kind: str, number: int, place: str) -> None:
     path = bench.recording(kind)
     line_of(path, number, lambda line: [line, line])
-    bench.estimate(path).refused(path, place, "repeats")
+    bench.estimate(path).refused(path, place)
 
 
 def retimed(bench: Bench, change: Callable[[np.ndarray], np.ndarray]) -> Path:
@@ -119,10 +119,10 @@ def retimed(bench: Bench, change: Callable[[np.ndarray], np.ndarray]) -> Path:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda t: np.where(t < 1.99, t, t - 0.5), ("line 52", "goes back to 1.5 s", "remove")),
-        (lambda t: np.where(t < 1.99, t, t + 0.5), ("line 52", "comes 0.54 s after", "--rate-hz")),
-        (lambda t: 1000.0 * t, ("every 40 s", "another unit", "--rate-hz")),
-        (lambda t: 0.0 * t, ("line 3", "repeats the time 0 s", "remove")),
+        (lambda t: np.where(t < 1.99, t, t - 0.5), ("line 52", "1.5 s")),
+        (lambda t: np.where(t < 1.99, t, t + 0.5), ("line 52", "0.54 s", "--rate-hz")),
+        (lambda t: 1000.0 * t, ("40 s", "--rate-hz")),
+        (lambda t: 0.0 * t, ("line 3", "0 s")),
     ],
 )
 def test_times_out_of_order(bench: Bench, change: Callable, words: tuple[str, ...]) -> None:
@@ -134,39 +134,39 @@ def test_lost_frames_are_named_before_the_rate_that_they_belie(bench: Bench) -> 
     path = bench.recording()
     line_of(path, 3, lambda line: [line.replace(f"\t{FRAMES}\t", f"\t{FRAMES - 1}\t")])
     line_of(path, 40, lambda _: [])
-    bench.estimate(path).refused(path, "(line 40) comes 0.08 s after", "--rate-hz")
+    bench.estimate(path).refused(path, "line 40, frame 35", "0.08 s", "--rate-hz")
 
 
 def test_rates_that_cannot_be(bench: Bench) -> None:
     path = bench.recording()
     for rate in ("0", "-5", "nan", "inf", "1e9"):
-        bench.estimate(path, "--rate-hz", rate).refused("Hz is impossible", "--rate-hz")
+        bench.estimate(path, "--rate-hz", rate).refused(f"{float(rate):g} Hz", "--rate-hz")
     line_of(path, 3, lambda line: [line.replace("25.0", "60.0")])
-    bench.estimate(path).refused(path, "header says 60 Hz", "run at 25 Hz", "--rate-hz")
+    bench.estimate(path).refused(path, "60 Hz", "25 Hz", "--rate-hz")
 
 
 @pytest.mark.parametrize("values", [MOVES, 3.0 * MOVES])
 def test_degrees_under_a_header_of_radians(bench: Bench, values: np.ndarray) -> None:
     path = bench.coordinates(values, in_degrees=False)
-    bench.estimate(path).refused(path, "looks like degrees", "--degrees")
+    bench.estimate(path).refused(path, "--degrees")
     path = bench.coordinates(values, in_degrees=True)
-    bench.estimate(path, "--radians").refused(path, "looks like degrees", "--degrees")
+    bench.estimate(path, "--radians").refused(path, "--degrees")
 
 
 def test_coordinates_that_are_no_necks(bench: Bench) -> None:
     values = MOVES.copy()
     values[50, 1] = 300.0
     path = bench.coordinates(values, in_degrees=True)
-    bench.estimate(path).refused(path, "roll1 reaches 300 (row 51)", "which no neck does")
+    bench.estimate(path).refused(path, "row 51", "roll1", "300")
     values[50, 1] = np.nan
     path = bench.coordinates(values, in_degrees=True)
-    bench.estimate(path).refused(path, "line 59", "roll1", "fill the gap")
+    bench.estimate(path).refused(path, "line 59", "roll1")
     path = bench.coordinates(MOVES, in_degrees=True)
     text = path.read_text("utf-8")
     path.write_text(text.replace("pitch2", "pitchX"), "utf-8")
-    bench.estimate(path).refused(path, "lacks the coordinate pitch2", "pitchX")
+    bench.estimate(path).refused(path, "pitch2", "pitchX")
     path.write_text(text.replace("inDegrees=yes", "inDegrees=huh"), "utf-8")
-    bench.estimate(path).refused(path, "inDegrees=huh", 'write "yes" or "no"')
+    bench.estimate(path).refused(path, "inDegrees=huh")
 
 
 @pytest.mark.parametrize("keep", [0, 1, 2, 7])
@@ -181,16 +181,16 @@ def test_coordinates_out_of_order(bench: Bench, order: list[int]) -> None:
     lines = path.read_text("utf-8").rstrip("\n").split("\n")
     head = [line.replace(f"nRows={FRAMES}", f"nRows={len(order)}") for line in lines[:8]]
     path.write_text("\n".join([*head, *(lines[8 + row] for row in order)]) + "\n", "utf-8")
-    bench.estimate(path).refused(path, "row 51 (line 59)", "remove")
+    bench.estimate(path).refused(path, "line 59, row 51")
 
 
 def test_the_same_refusals_from_verify(bench: Bench) -> None:
     path = bench.coordinates(MOVES, in_degrees=False)
-    bench.run("verify", "--motion", path).refused(path, "looks like degrees")
-    bench.run("verify", "--motion", bench.person).refused(bench.person, "is a person's file")
+    bench.run("verify", "--motion", path).refused(path, "--degrees")
+    bench.run("verify", "--motion", bench.person).refused(bench.person, "--subject")
     path = shutil.copy(bench.recording(), bench.home / "trial.c3d")
-    bench.run("verify", "--motion", path).refused(path, "rename it to .trc")
-    bench.run("verify", "--subject", path).refused(path, "is not named .toml")
+    bench.run("verify", "--motion", path).refused(path, ".trc")
+    bench.run("verify", "--subject", path).refused(path, ".toml")
     bench.run("verify", "--frames", "-1").refused("--frames")
 
 
@@ -199,4 +199,4 @@ def test_a_file_without_times(bench: Bench) -> None:
     path = bench.recording("plain")
     lines = [line.partition(",")[2] for line in path.read_text("utf-8").split("\n")]
     path.write_text("\n".join(lines), "utf-8")
-    bench.estimate(path).refused(path, "neither times nor a frame rate", "--rate-hz")
+    bench.estimate(path).refused(path, "--rate-hz")

@@ -157,7 +157,7 @@ def test_a_disk_that_is_full_halfway(
         return real(path, *more, **named)
 
     monkeypatch.setattr(Path, "write_text", full)
-    bench.estimate(recording).refused(bench.home / "result", "the disk is full", "--out")
+    bench.estimate(recording).refused(bench.home / "result", "--out")
 
 
 def test_a_result_that_is_kept_from_its_place(bench: Bench, monkeypatch) -> None:
@@ -173,9 +173,9 @@ def test_a_result_that_is_kept_from_its_place(bench: Bench, monkeypatch) -> None
         return real(path, target)
 
     monkeypatch.setattr(Path, "replace", stuck)
-    bench.estimate(recording).refused(out, "the disk reports an error", "--out")
+    bench.estimate(recording).refused(out, "--out")
 
 
 def test_a_folder_in_the_way_of_a_file(bench: Bench) -> None:
     (bench.home / "result" / "forces.sto").mkdir(parents=True)
-    bench.estimate(bench.recording()).refused("the folder forces.sto is in the way", "--out")
+    bench.estimate(bench.recording()).refused("forces.sto", "--out")

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.muscles.hill import activation_of_force, capacity
+from nuchal.dynamics.muscles.hill import Capacity, activation_of_force, capacity
 from nuchal.emg.activation import (
     activations_of_forces,
-    force_of_activation,
     group_activation,
     uncut_activation,
 )
@@ -18,6 +17,10 @@ from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import Motion
+
+
+def force_of_activation(able: Capacity, activation: np.ndarray) -> np.ndarray:
+    return activation * able.active + able.passive
 
 
 def few_frames() -> Motion:

@@ -8,10 +8,10 @@ from nuchal.emg.agreement import (
     AgreementSettings,
     agreement,
     best_lag,
-    co_contraction,
     correlation,
     pearson,
 )
+from nuchal.emg.compare import co_contraction
 from nuchal.emg.delay import estimate_delay
 from nuchal.emg.signals import LinearEnvelopes, at_times
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nuchal.errors import SubjectError
+from nuchal.errors.phrases import Phrase
 from nuchal.io.subject import LIMITS, read_subject
 
 GOOD = """\
@@ -46,68 +47,85 @@ right_sternocleidomastoid = "EMG 3"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "sentence"),
+    ("old", "new", "what", "expected"),
     [
-        ("0.108 ", "108 ", r"= 108 is impossible, for it lies between 0.05 and 0.18 m; it looks "
-         r"like millimetres: write neck_length_m = 0.108\."),
-        ("0.108 ", "10.8 ", r"looks like centimetres: write neck_length_m = 0.108\."),
-        ("0.399", "15.7", r"looks like centimetres|looks like inches: write shoulder_width_m"),
-        ("79.7", "6.4", r"looks like the head's mass: write head_mass_kg = 6.4\."),
-        ("79.7", "375", r"looks like pounds: write body_mass_kg = 170.1\."),
-        ("79.7", "79700", r"looks like grams: write body_mass_kg = 79.7\."),
-        ("79.7", "-79.7", r"for it lies between 25 and 250 kg; measure it in kilograms"),
-        ("79.7", "nan", r"= nan is impossible"),
-        ("79.7", "inf", r"= inf is impossible"),
-        ("body_mass_kg = 79.7", "head_mass_kg = 79.7", r"write body_mass_kg = 79.7\."),
-        ("body_mass_kg = 79.7", "", r"neither body_mass_kg nor head_mass_kg"),
-        ("body_mass_kg = 79.7", "body_mass_kg = 70\nhead_mass_kg = 5", r"gives both"),
-        ("neck_length_m", "neck_lenght_m", r'"neck_lenght_m" is not known.*mean neck_length_m\.'),
-        ("neck_length_m", "xyz", r'"xyz" is not known here; it may say neck_length_m, shoulder'),
-        ("shoulder_width_m = 0.399", "", r"shoulder_width_m is missing; a person needs neck_"),
-        ("0.399", '"0.399"', r"shoulder_width_m = '0.399' has to be a number without quotes"),
-        ("0.399", "true", r"shoulder_width_m = True has to be a number"),
-        ("0.399", "0,399", r"is not valid TOML.*line 2.*decimal point"),
-        ("0.399", "", r"is not valid TOML.*line 2"),
-        ("body_mass_kg = 79.7", 'body_mass_kg = 70\nsex = "m"', r'"m" is not known; write "fem'),
-        ("body_mass_kg = 79.7", "body_mass_kg = 70\nage_years = 1990", r"age_years = 1990 is imp"),
-        ("body_mass_kg = 79.7", "body_mass_kg = 70\nmarkers = 3", r"markers has to be a table"),
-        ("79.7", "79.7\n[markers]\nTP = 3", r"markers.TP = 3 has to be a text in quotes"),
-        ("79.7", '79.7\n[markers]\nTP = ""', r"TP is empty"),
-        ("79.7", '79.7\n[markers]\nTP = "A"\nLH = "A"', r'gives "A" to both TP and LH'),
-        ("body_mass_kg = 79.7", "a = " + "[" * 5000, r"is not (a person's file|valid TOML)"),
+        ("0.108 ", "108 ", "subject.impossible",
+         {"value": 108.0, "low": 0.05, "high": 0.18, "hint": "subject.like_unit",
+          "meant": "subject.millimetres", "right": 0.108}),
+        ("0.108 ", "10.8 ", "subject.impossible",
+         {"meant": "subject.centimetres", "right": pytest.approx(0.108)}),
+        ("0.399", "15.7", "subject.impossible", {"hint": "subject.like_unit"}),
+        ("79.7", "6.4", "subject.impossible",
+         {"hint": "subject.like_head_mass", "value_kg": 6.4}),
+        ("79.7", "375", "subject.impossible",
+         {"meant": "subject.pounds", "right": pytest.approx(170.1, abs=0.01)}),
+        ("79.7", "79700", "subject.impossible", {"meant": "subject.grams", "right": 79.7}),
+        ("79.7", "-79.7", "subject.impossible",
+         {"low": 25.0, "high": 250.0, "hint": "subject.measure", "unit": "subject.kilograms"}),
+        ("79.7", "nan", "subject.impossible", {}),
+        ("79.7", "inf", "subject.impossible", {"value": np.inf}),
+        ("body_mass_kg = 79.7", "head_mass_kg = 79.7", "subject.impossible",
+         {"hint": "subject.like_body_mass", "value_kg": 79.7}),
+        ("body_mass_kg = 79.7", "", "subject.no_mass", {}),
+        ("body_mass_kg = 79.7", "body_mass_kg = 70\nhead_mass_kg = 5", "subject.two_masses", {}),
+        ("neck_length_m", "neck_lenght_m", "subject.unknown", {"hint": "subject.similar"}),
+        ("neck_length_m", "xyz", "subject.unknown", {"name": "xyz", "hint": "subject.known"}),
+        ("shoulder_width_m = 0.399", "", "subject.missing", {"name": "shoulder_width_m"}),
+        ("0.399", '"0.399"', "subject.no_number", {"given": "'0.399'"}),
+        ("0.399", "true", "subject.no_number", {"given": "True"}),
+        ("0.399", "0,399", "subject.bad_toml", {}),
+        ("0.399", "", "subject.bad_toml", {}),
+        ("body_mass_kg = 79.7", 'body_mass_kg = 70\nsex = "m"', "subject.sex", {"given": "m"}),
+        ("body_mass_kg = 79.7", "body_mass_kg = 70\nage_years = 1990", "subject.impossible",
+         {"name": "age_years", "unit": "subject.years"}),
+        ("body_mass_kg = 79.7", "body_mass_kg = 70\nmarkers = 3", "subject.no_table",
+         {"name": "markers"}),
+        ("79.7", "79.7\n[markers]\nTP = 3", "subject.no_text", {"name": "markers.TP"}),
+        ("79.7", '79.7\n[markers]\nTP = ""', "subject.empty_marker", {"marker": "TP"}),
+        ("79.7", '79.7\n[markers]\nTP = "A"\nLH = "A"', "subject.same_marker",
+         {"theirs": "A", "both": ["TP", "LH"]}),
+        ("body_mass_kg = 79.7", "a = " + "[" * 5000, "subject.no_person|subject.bad_toml", {}),
     ],
 )  # fmt: skip
-def test_one_sentence_says_what_is_wrong(save, old, new, sentence):
+def test_what_is_wrong_has_a_code_and_values(save, old, new, what, expected):
     assert old in GOOD
     path = save("person.toml", GOOD.replace(old, new))
-    with pytest.raises(SubjectError, match=sentence) as caught:
+    error = refusal(path)
+    assert error.what in what.split("|")
+    hint = error.values.get("hint")
+    every = {**error.values, **({} if hint is None else hint.values)}
+    told = {name: every[name] for name in expected}
+    assert {k: v.what if isinstance(v, Phrase) else v for k, v in told.items()} == expected
+
+
+def refusal(path: Path) -> SubjectError:
+    with pytest.raises(SubjectError) as caught:
         read_subject(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+    return caught.value
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "sentence"),
+    ("name", "content", "what"),
     [
-        ("person.txt", GOOD, "is not named .toml"),
-        ("person.toml", b"\x00\x01\x02", "is not a text file"),
-        ("person.toml", b"", "is empty"),
-        ("person.toml", b"PK\x03\x04....", "Excel"),
+        ("person.txt", GOOD, "subject.not_toml"),
+        ("person.toml", b"\x00\x01\x02", "file.not_text"),
+        ("person.toml", b"", "file.empty"),
+        ("person.toml", b"PK\x03\x04....", "file.foreign"),
     ],
 )
-def test_files_of_another_kind(save, name, content, sentence):
-    with pytest.raises(SubjectError, match=sentence):
-        read_subject(save(name, content))
+def test_files_of_another_kind(save, name, content, what):
+    assert refusal(save(name, content)).what == what
 
 
 def test_missing_files_and_folders(tmp_path: Path, save):
     save("person.toml", GOOD)
-    with pytest.raises(SubjectError, match=r"does not exist; did you mean person.toml"):
-        read_subject(tmp_path / "persn.toml")
-    with pytest.raises(SubjectError, match="is a folder"):
-        read_subject(tmp_path)
-    with pytest.raises(SubjectError, match="nor does its folder"):
-        read_subject(tmp_path / "nowhere/person.toml")
+    similar = refusal(tmp_path / "persn.toml")
+    assert (similar.what, similar.values["hint"].values["name"]) == ("file.missing", "person.toml")
+    assert refusal(tmp_path).what == "file.folder"
+    nowhere = refusal(tmp_path / "nowhere/person.toml")
+    assert nowhere.values["hint"].what == "file.missing_folder"
 
 
 @pytest.mark.parametrize("sex", ["FEMALE", "MALE"])

@@ -5,11 +5,11 @@ import pytest
 from scipy.interpolate import CubicSpline
 
 from nuchal.model.clinical import DIRECTIONS
-from nuchal.movements.examination import PART_S, PARTS, ideal_movement, part_of, reach_of
+from nuchal.movements.examination import PART_S, PARTS, ideal_movement, part_of
 from nuchal.tracking.inverse_kinematics import RHYTHM
 
 REACH = np.radians([60.0, 70.0, 42.0, 38.0, 70.0, 66.0])
-MOTION = ideal_movement(reach_of(REACH))
+MOTION = ideal_movement(REACH)
 TOTAL = np.asarray(MOTION.q[:, :3] + MOTION.q[:, 3:])
 CLINICAL = TOTAL * [-1.0, 1.0, -1.0]
 """Flexion, right bending and right rotation positive."""
@@ -50,7 +50,7 @@ def test_each_part_goes_where_its_name_says() -> None:
 
 
 def test_speeds_are_those_of_a_spline() -> None:
-    fine = ideal_movement(reach_of(REACH), rate_hz=1000.0)
+    fine = ideal_movement(REACH, rate_hz=1000.0)
     spline = CubicSpline(np.asarray(fine.time), np.asarray(fine.q))
     at = np.asarray(fine.time)[5:-5]
     assert spline(at, 1) == pytest.approx(np.asarray(fine.qd)[5:-5], abs=2e-4)

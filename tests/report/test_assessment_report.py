@@ -30,7 +30,7 @@ from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
-from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
+from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import (
     Estimate,
     Intervals,
@@ -86,7 +86,7 @@ def forces(angles_deg: np.ndarray) -> np.ndarray:
 def recorded(
     reach_deg: np.ndarray, name: str, *, network: bool = False, usable: bool = True
 ) -> tuple[Trial, Estimate]:
-    motion = ideal_movement(reach_of(np.radians(reach_deg)))
+    motion = ideal_movement(np.radians(reach_deg))
     motion = Motion(*(np.asarray(x)[::4] for x in dataclasses.astuple(motion)))
     q = np.asarray(motion.q)
     frames = len(q)
@@ -163,7 +163,10 @@ def assessed(
     geometry = geometry_of(
         trials, healthy, anatomy=ANATOMY, own_neck=1.0, necks=np.linspace(0.8, 1.3, 51)
     )
-    ratios, limits = ratios_of(exertion_of(trials), exertion, STRENGTH), healthy_limits()
+    ratios, limits = (
+        ratios_of(exertion_of(trials), exertion, STRENGTH),
+        healthy_limits(ANATOMY.system),
+    )
     whose = HealthyForces(whose="own", exertion=exertion, activation=exertion.force / STRENGTH)
     overlaps = [one.with_match.iou for one in geometry.envelopes]
     test = None

@@ -18,6 +18,7 @@ from nuchal.commands.estimate_options import EstimateOptions
 from nuchal.commands.virtual import tracked_trials
 from nuchal.model import tables
 from nuchal.model.anatomy import MUSCLES
+from nuchal.model.system import generic_system
 from nuchal.synthetic.movement import TRIALS, region_rad, trial_angles
 from nuchal.synthetic.people import (
     Fault,
@@ -121,7 +122,7 @@ def test_a_silent_muscle_does_nothing_and_others_do_more(person: VirtualPerson) 
     trials = true_trials(person, 60.0)[2:3]
     weakness = Weakness(group="sternocleidomastoid", left=False, strength=0.0)
     silent = replace(person, fault=Fault(weakness=weakness))
-    weak = weak_muscles(weakness)
+    weak = weak_muscles(generic_system(), weakness)
     assert {MUSCLES[m] for m in np.flatnonzero(weak)} == {"stern_mast", "cleid_mast", "cleid_occ"}
     strong, less = (np.asarray(true_forces(p, trials).force) for p in (person, silent))
     assert less[:, weak].max() < 0.1 * strong[:, weak].max()
@@ -157,4 +158,4 @@ def test_the_script_writes_what_is_shipped(script: ModuleType, tmp_path: Path) -
     script.write_table(tmp_path / "again.csv", MUSCLES, list(enumerate(people)))
     shipped = script.OUT / "healthy_ratios.csv"
     assert (tmp_path / "again.csv").read_text("utf-8") == shipped.read_text("utf-8")
-    assert healthy_limits().people == len(people)
+    assert healthy_limits(generic_system()).people == len(people)

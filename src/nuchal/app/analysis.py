@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from nuchal.app.analysed import NECK, Analysed
 from nuchal.app.choices import Choices
-from nuchal.app.work import tell
+from nuchal.app.work import NECK, Analysed, tell
 from nuchal.assessment.findings import Assessment
 from nuchal.commands.assess import run_assess
 from nuchal.commands.assess_options import AssessOptions

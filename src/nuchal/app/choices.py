@@ -71,8 +71,7 @@ class Choices:
             return None
         if not self.neutral_to_s > self.neutral_from_s:
             raise NuchalError(
-                f"The neutral pose from {self.neutral_from_s:g} s to {self.neutral_to_s:g} s ends "
-                "before it starts; give a later end in step 3."
+                "page.neutral_ends_early", start_s=self.neutral_from_s, end_s=self.neutral_to_s
             )
         return self.neutral_from_s, self.neutral_to_s
 

@@ -10,10 +10,10 @@ from typing import Final
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
-from nuchal.app.analysed import REPORT
 from nuchal.app.choices import PERSON_FILE
 from nuchal.app.guard import visit_of
 from nuchal.app.visits import Visit
+from nuchal.app.work import REPORT
 
 ARCHIVE: Final = "nuchal-results.zip"
 _SCENE: Final = re.compile(r"(neck|markers)-[0-9]{1,3}\.json", re.ASCII)

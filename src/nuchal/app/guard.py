@@ -12,6 +12,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from nuchal.app.labels import on_the_page
 from nuchal.app.visits import Visit, Visits
 from nuchal.errors import NuchalError
 
@@ -145,7 +146,7 @@ class Guard:
         try:
             visit = self._visits.begin()
         except NuchalError as full:
-            await _turn_away(scope, send, 503, str(full))
+            await _turn_away(scope, send, 503, full.text(on_the_page))
             return
         cookie = f"{self._door.cookie}={visit.key}; Path=/; HttpOnly; SameSite=Lax".encode()
         if self._door.token is None:

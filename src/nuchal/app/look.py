@@ -16,9 +16,7 @@ from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.records import CoordinateRecording, Recording
 from nuchal.report.html.packing import packed_numbers
-from nuchal.tracking.laboratory import mirrored
-from nuchal.tracking.location import locate
-from nuchal.tracking.observation import TrackingSettings, marker_names, observe
+from nuchal.tracking.observation import TrackingSettings, locate, marker_names, mirrored, observe
 
 # More are thinned out for the picture.
 _MOST_FRAMES: Final = 500
@@ -89,11 +87,7 @@ def _read(path: Path, choices: Choices) -> Recording | CoordinateRecording:
     """As the command would read it."""
     told = choices.estimate
     return read_recording(
-        path,
-        units=told.units,
-        rate_hz=told.rate_hz,
-        in_degrees=told.in_degrees,
-        person=told.person,
+        path, units=told.units, rate_hz=told.rate_hz, in_degrees=told.in_degrees, person=told.person
     )
 
 

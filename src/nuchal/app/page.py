@@ -9,6 +9,7 @@ import nuchal
 from nuchal.app import style
 from nuchal.app.desk import Desk
 from nuchal.app.guard import visit_of
+from nuchal.app.labels import on_the_page
 from nuchal.app.markers_step import MarkersStep
 from nuchal.app.person_step import PersonStep
 from nuchal.app.recordings_step import RecordingsStep
@@ -45,14 +46,14 @@ def add_page(visits: Visits, workers: Workers) -> None:
             try:
                 visit = visits.begin()
             except NuchalError as full:
-                ui.label(str(full)).classes("problem")
+                ui.label(full.text(on_the_page)).classes("problem")
                 return
         await _build(Desk(visit, workers), client)
 
 
 async def _build(desk: Desk, client: Client) -> None:
     _count(desk.visit, client)
-    ui.add_css(style.SHEET)
+    ui.add_css(style.sheet())
     ui.colors(**style.COLOURS)
     with ui.element("div").classes("top"):
         ui.label("nuchal").classes("name")

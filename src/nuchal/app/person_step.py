@@ -4,8 +4,9 @@ from typing import Final, NamedTuple
 
 from nicegui import events, ui
 
-from nuchal.app import drawings
 from nuchal.app.desk import Desk
+from nuchal.app.labels import on_the_page
+from nuchal.app.style import drawing
 from nuchal.app.work import without_folders
 from nuchal.errors import NuchalError
 from nuchal.io.subject import LIMITS
@@ -51,13 +52,13 @@ class PersonStep:
         ).classes("lead")
         with ui.element("div").classes("row-of-cards"):
             self._card(
-                drawings.neck_length(),
+                drawing("neck_length"),
                 "Neck length: the vertical distance from the spinous process of C7 to the tragion. "
                 "A spirit level or set square held at the ear helps; do not follow the skin.",
                 (_NECK,),
             )
             self._card(
-                drawings.shoulder_width(),
+                drawing("shoulder_width"),
                 "Shoulder width (biacromial): straight from acromion to acromion, arms hanging, "
                 "with a large calliper. Without one, mark both edges on a wall behind the person.",
                 (_SHOULDERS,),
@@ -76,7 +77,7 @@ class PersonStep:
 
     def _about(self) -> None:
         with ui.element("div").classes("card"):
-            ui.html(drawings.body_mass(), sanitize=False).classes("drawing")
+            ui.html(drawing("body_mass"), sanitize=False).classes("drawing")
             self._mass = ui.label().classes("small")
             self._explain_mass()
             self._field(_MASS)
@@ -158,7 +159,8 @@ class PersonStep:
         try:
             visit.choices.take_person(path)
         except NuchalError as problem:
-            self._tell(without_folders(str(problem), visit.folder).replace(path.name, named.name))
+            said = without_folders(problem.text(on_the_page), visit.folder)
+            self._tell(said.replace(path.name, named.name))
             return
         finally:
             self._upload.reset()

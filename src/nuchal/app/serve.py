@@ -1,6 +1,7 @@
 """The server: where it listens, what it serves, and that nothing is left when it stops."""
 
 import asyncio
+import errno
 import secrets
 import signal
 import socket
@@ -17,7 +18,7 @@ from nuchal.app.analysis import ready
 from nuchal.app.guard import Door, Guard
 from nuchal.app.visits import Limits, Visits
 from nuchal.app.work import Workers
-from nuchal.errors import NuchalError
+from nuchal.errors import NuchalError, Setting
 
 _TITLE: Final = "nuchal"
 _RECONNECT_S: Final = 30.0
@@ -67,7 +68,7 @@ def run_app(
             host=host,
             port=port,
             title=_TITLE,
-            favicon=style.FAVICON,
+            favicon=style.favicon(),
             reload=False,
             show=door.path if open_browser else False,
             show_welcome_message=False,
@@ -135,9 +136,11 @@ def _free_port(host: str, port: int) -> int:
             probe.bind(address)
             return int(probe.getsockname()[1])
     except socket.gaierror as error:
-        raise NuchalError(f"--host {host}: there is no such address; give 127.0.0.1.") from error
+        raise NuchalError("page.no_address", host=host, remedy=Setting("host")) from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise NuchalError("page.no_address", host=host, remedy=Setting("host")) from error
+        remedy = Setting("port")
         raise NuchalError(
-            f"--host {host} --port {port}: cannot be listened on ({error.strerror}); another "
-            "program may use it: give another --port, or --port 0 for any."
+            "page.port_taken", host=host, port=port, reason=error.strerror, remedy=remedy
         ) from error

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from nuchal.app.analysed import Analysed
 from nuchal.app.choices import Choices
+from nuchal.app.work import Analysed
 from nuchal.errors import NuchalError
 
 _PRIVATE: Final = 0o700
@@ -128,19 +128,13 @@ class Visit:
         plain = plain_name(name)
         kept = [path for path in self.recordings if path.name != plain]
         if size > self.limits.file_bytes:
-            raise NuchalError(
-                f"{plain}: has {size / _MEGABYTE:.0f} MB, and a file may have "
-                f"{self.limits.file_bytes / _MEGABYTE:.0f}; export less of it, or use the command."
-            )
+            most = self.limits.file_bytes / _MEGABYTE
+            raise NuchalError("page.file_too_large", plain, size_mb=size / _MEGABYTE, most_mb=most)
         if len(kept) >= self.limits.files:
-            raise NuchalError(
-                f"{plain}: is one file too many, as {self.limits.files} are taken; remove some."
-            )
+            raise NuchalError("page.too_many_files", plain, most=self.limits.files)
         if size + sum(path.stat().st_size for path in kept) > self.limits.total_bytes:
-            raise NuchalError(
-                f"{plain}: all files together may have "
-                f"{self.limits.total_bytes / _MEGABYTE:.0f} MB; remove some."
-            )
+            most = self.limits.total_bytes / _MEGABYTE
+            raise NuchalError("page.files_too_large", plain, most_mb=most)
         return self.inbox / plain
 
     def remove(self, name: str) -> None:
@@ -244,9 +238,7 @@ class Visits:
             if not (visit.pages or visit.busy or visit.folder.exists())
         ]
         if not idle:
-            raise NuchalError(
-                f"{len(self._by_key)} people use this page already; try again in a few minutes."
-            )
+            raise NuchalError("page.too_many_visitors", count=len(self._by_key))
         self.end(min(idle, key=lambda visit: visit.last_seen))
 
 

@@ -24,8 +24,24 @@ from nuchal.app.labels import on_the_page
 from nuchal.errors import NuchalError
 
 _LOG: Final = logging.getLogger("nuchal.app")
+REPORT: Final = "report.html"
+NECK: Final = "neck-{number}.json"
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysed:
+    """What an analysis left: names of what the page can show and hand over.
+
+    Attributes:
+        trials: The recordings, in the order of their necks in motion.
+        files: What can be downloaded, by paths in the folder of results.
+    """
+
+    trials: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True)

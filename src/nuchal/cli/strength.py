@@ -38,7 +38,9 @@ def _as_dictionary(found: "nuchal.StrengthTable") -> dict[str, object]:
         dataclasses.asdict(row) | {"status": row.status.name, "within_one_sd": row.within_one_sd}
         for row in found.rows
     ]
-    return dataclasses.asdict(found) | {"rows": rows}
+    assumptions = [sentence(one) for one in found.assumptions]
+    whole = dataclasses.replace(found, assumptions=())
+    return dataclasses.asdict(whole) | {"rows": rows, "assumptions": assumptions}
 
 
 def _show(found: "nuchal.StrengthTable") -> None:
@@ -64,7 +66,7 @@ def _show(found: "nuchal.StrengthTable") -> None:
     for row in found.rows:
         console.print(Padding(_explanation(row), (0, 0, 0, 2)))
     console.print("\nMen: Vasavada, Li, Delp 2001, mean and standard deviation.")
-    console.print(f"Assumed: {'; '.join(map(sentence, found.assumptions))}.")
+    console.print(f"Assumed: {' '.join(map(sentence, found.assumptions))}")
     console.print(f"This neck's own lever from C7-T1 to the force is {found.lever_m:.3f} m.")
 
 

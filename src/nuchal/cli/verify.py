@@ -51,8 +51,9 @@ def verify(
 
 def _as_dictionary(found: "nuchal.VerifyTable") -> dict[str, object]:
     rows = [dataclasses.asdict(row) | {"holds": row.holds} for row in found.rows]
-    more = {"holds": found.holds, "speed_ratio": found.speed_ratio}
-    return dataclasses.asdict(found) | {"rows": rows} | more
+    more: dict[str, object] = {"holds": found.holds, "speed_ratio": found.speed_ratio}
+    more["assumptions"] = [sentence(one) for one in found.assumptions]
+    return dataclasses.asdict(dataclasses.replace(found, assumptions=())) | {"rows": rows} | more
 
 
 def _show(found: "nuchal.VerifyTable") -> None:
@@ -83,5 +84,5 @@ def _show(found: "nuchal.VerifyTable") -> None:
         f"Time: {found.seconds_ours:.3g} s; OpenSim {sum(found.seconds_opensim.values()):.3g} s, "
         f"{found.speed_ratio:.0f} times as long."
     )
-    console.print(f"Compared: {'; '.join(map(sentence, found.assumptions))}.")
+    console.print(" ".join(map(sentence, found.assumptions)))
     console.print("All bounds hold." if found.holds else "Some bounds are MISSED.")

@@ -160,7 +160,7 @@ def assess_estimated(
     )
     progress("forces of the match", 0.8)
     matched = _matched_forces(plan, geometry, normal.own)
-    actual, limits = exertion_of(trials), healthy_limits()
+    actual, limits = exertion_of(trials), healthy_limits(plan.anatomy.system)
     strength = np.asarray(plan.anatomy.max_isometric_force)
     ratios = ratios_of(actual, normal.own.exertion, strength)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)

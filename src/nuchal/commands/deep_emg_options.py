@@ -8,7 +8,7 @@ from types import MappingProxyType
 from nuchal.commands.estimate_options import EstimateOptions
 from nuchal.emg.filters import ConditioningSettings
 from nuchal.emg.hidden.mse import MseSettings
-from nuchal.emg.hidden.nmm_fit import NmmSettings
+from nuchal.emg.hidden.nmm_objective import NmmSettings
 
 
 @dataclass(frozen=True, kw_only=True)

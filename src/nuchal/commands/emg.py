@@ -13,7 +13,6 @@ from nuchal.commands.estimate_options import recruitment_settings
 from nuchal.emg.activation import activations_of_forces, group_activation
 from nuchal.emg.agreement import FEWEST_FRAMES
 from nuchal.emg.compare import (
-    Clock,
     EmgComparison,
     Swap,
     Tracks,
@@ -21,7 +20,7 @@ from nuchal.emg.compare import (
     co_contractions,
     likely_swaps,
 )
-from nuchal.emg.delay import estimate_delay
+from nuchal.emg.delay import Clock, estimate_delay
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.onsets import Burst, emg_bursts
 from nuchal.emg.signals import EmgRecording, at_times
@@ -161,14 +160,7 @@ def _clock(
                 f"no delay up to {largest:g} s brings EMG and motion together; give it with "
                 "--delay SECONDS.",
             )
-        return Clock(
-            kind="estimated",
-            delay_s=found.delay_s,
-            r=found.r,
-            second_s=found.second_s,
-            second_r=found.second_r,
-            ambiguous=found.ambiguous,
-        )
+        return found
     return stated_clock(recording, signals.raw, float(time[0]), options.delay_s)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nuchal.emg.compare import Clock
+from nuchal.emg.delay import Clock
 from nuchal.emg.signals import EmgRecording
 
 

@@ -13,9 +13,11 @@ from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
 from nuchal.emg.quality import Quality, quality_of
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes, channels
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Finding
 from nuchal.io.recordings.emg import has_analogs, read_emg
+
+_RATE = Setting("emg_rate_hz")
 
 
 class Signals(NamedTuple):
@@ -45,7 +47,7 @@ def read_signals(recording: Path, given: Mapping[str, str], options: EmgOptions)
         raise RecordingError(
             recording, "is of a kind that holds no EMG; give the file that does with --emg."
         )
-    everything = read_emg(path, rate_hz=options.rate_hz, units=options.units)
+    everything = read_emg(path, rate_hz=options.rate_hz, units=options.units, rate=_RATE)
     found = map_channels(path, everything.names, given)
     raw = channels(everything, tuple(m.channel for m in found))
     refuse_unfit(raw, options.conditioning)
@@ -78,7 +80,7 @@ def _maxima(live: EmgRecording, options: EmgOptions) -> Maxima:
         return maxima_of([live], options.conditioning, origin="own maximum")
     trials = []
     for path in options.mvc:
-        trial = read_emg(path, rate_hz=options.rate_hz, units=options.units)
+        trial = read_emg(path, rate_hz=options.rate_hz, units=options.units, rate=_RATE)
         lacking = [name for name in live.names if name not in trial.names]
         if lacking:
             raise RecordingError(

@@ -17,7 +17,7 @@ from nuchal.conventions import GRAVITY_M_S2
 from nuchal.model.anatomy import Anatomy, beyond_range
 from nuchal.model.clinical import head_angles_deg
 from nuchal.model.kinematics import marker_positions
-from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
+from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Motion
 from nuchal.tracking.pipeline import TrackedMotion
 
@@ -28,7 +28,7 @@ _traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 def healthy_movement(age_years: float | None) -> Healthy:
     """What an examiner would see of a healthy person of an age, or of any age."""
     norm = norm_of(age_years)
-    motion = ideal_movement(reach_of(np.radians(norm.mean_deg)))
+    motion = ideal_movement(np.radians(norm.mean_deg))
     return Healthy(norm=norm, motion=motion, angles_deg=head_angles_deg(motion.q))
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from nuchal.conventions import Preset
-from nuchal.errors import OutputError
+from nuchal.errors import OutputError, Setting
 from nuchal.io.opensim.model import write_osim
 from nuchal.io.population import read_person
 from nuchal.io.subject import read_subject
@@ -34,8 +34,8 @@ def run_personalise(
     """
     person = read_subject(subject) if index is None else read_person(subject, index)
     if out.exists() and out.samefile(subject):
-        owner = "person's own file" if index is None else "population itself"
-        raise OutputError(f"{out}: this is the {owner}; give --out another name.")
+        what = "output.is_the_person" if index is None else "output.is_the_population"
+        raise OutputError(what, out, remedy=Setting("out"))
     anatomy = personalise(person, inertias=PRESET_SETTINGS[preset].inertias)
     write_osim(out, anatomy, name=out.stem)
     return anatomy

@@ -104,7 +104,7 @@ def run_population(
         OutputError: the place cannot be written, or holds something else.
     """
     if not 1 <= count <= _MOST:
-        raise PopulationError(f"{count} people cannot be drawn; give 1 to {_MOST}.")
+        raise PopulationError("population.count", count=count, most=_MOST)
     refuse_foreign(out, force=force)
     progress("drawing", 0.0)
     moments = {sex: _Moments(group) for sex, group in _GROUPS.items()}

@@ -9,7 +9,7 @@ import numpy as np
 
 from nuchal.conventions import Preset
 from nuchal.errors import Status
-from nuchal.findings import Finding
+from nuchal.findings import Assumed, Finding, finding
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -82,7 +82,7 @@ class StrengthTable:
     rows: tuple[StrengthRow, ...]
     preset: Preset
     lever_m: float
-    assumptions: tuple[Finding | str, ...]
+    assumptions: tuple[Finding, ...]
 
 
 def strength(subject: Subject | None = None, *, preset: Preset = "recommended") -> StrengthTable:
@@ -128,13 +128,10 @@ def _by_group(worth: np.ndarray) -> dict[str, float]:
     return {group: total[group] for group in ranked if total[group] > _NEGLIGIBLE_NM}
 
 
-def _assumptions(subject: Subject | None) -> tuple[str, ...]:
-    said = [
-        "neutral posture at rest, all six coordinates in balance, activation 0 to 1, no reserves",
-        f"a horizontal force 20 cm above the joint between C1 and skull times {LEVER_M:g} m; in "
-        "rotation an axial moment on the skull",
-        "the muscles are as strong as the generic neck's, a man's, whoever the person is",
-    ]
-    if subject is None:
-        said.append("no person was given: the generic neck")
-    return tuple(said)
+def _assumptions(subject: Subject | None) -> tuple[Finding, ...]:
+    said = (
+        finding(Assumed.STRENGTH_AT_REST),
+        finding(Assumed.STRENGTH_LEVER, lever_m=LEVER_M),
+        finding(Assumed.STRENGTH_OF_A_MAN),
+    )
+    return said if subject else (*said, finding(Assumed.GENERIC_NECK))

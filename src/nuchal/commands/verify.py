@@ -14,7 +14,7 @@ from nuchal.dynamics.inverse import body_motion, no_load
 from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.dynamics.reactions import joint_reactions
-from nuchal.findings import Finding
+from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.opensim.engine import engine_version, opensim_estimate
 from nuchal.io.opensim.engine_frames import EngineResult, Progress, some_frames
 from nuchal.model.anatomy import MUSCLES, Anatomy
@@ -72,7 +72,7 @@ class VerifyTable:
     opensim_version: str
     seconds_ours: float
     seconds_opensim: dict[str, float]
-    assumptions: tuple[Finding | str, ...]
+    assumptions: tuple[Finding, ...]
 
     @property
     def holds(self) -> bool:
@@ -227,10 +227,12 @@ def _evenly_spaced(motion: Motion, frames: int | None) -> Motion:
     return some_frames(motion, chosen)
 
 
-def _assumptions(subject: Subject | None, motion: Motion | None, frames: int) -> tuple[str, ...]:
-    said = [f"{frames} frames, each with the same angles, speeds and accelerations in both engines"]
+def _assumptions(
+    subject: Subject | None, motion: Motion | None, frames: int
+) -> tuple[Finding, ...]:
+    said = [finding(Found.FRAMES_COMPARED, frames=frames)]
     if subject is None:
-        said.append("no person was given: the generic neck")
+        said.append(finding(Assumed.GENERIC_NECK))
     if motion is None:
-        said.append("no movement was given: the standard movement")
+        said.append(finding(Assumed.STANDARD_MOVEMENT))
     return tuple(said)

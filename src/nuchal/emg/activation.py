@@ -19,7 +19,7 @@ from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, CoordsT, Muscles, MusclesT
 from nuchal.dynamics.muscles.hill import Capacity, CurveFamily, Projection, capacity
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
 
 
 class HillActivation(NamedTuple):
@@ -35,16 +35,8 @@ class HillActivation(NamedTuple):
     able: Bool[np.ndarray, "t muscles"]
 
 
-def force_of_activation(able: Capacity, activation: Muscles) -> Muscles:
-    """Tendon forces at an activation [N]: the forward Hill model."""
-    return activation * able.active + able.passive
-
-
 def uncut_activation(able: Capacity, force: Muscles) -> Muscles:
-    """The inverse of :func:`force_of_activation`, not cut off at 0 and 1.
-
-    Zero where a muscle can make no active force.
-    """
+    """Activations of tendon forces [N], not cut off at 0 and 1; zero without active force."""
     can = able.active > 0.0
     share = (force - able.passive) / jnp.where(can, able.active, 1.0)
     return jnp.where(can, share, 0.0)
@@ -103,6 +95,6 @@ def group_activation(
     The weight is the maximal isometric force, which stands for the cross-section that the electrode
     sees.
     """
-    columns = np.array([MUSCLES.index(name) for name in muscles])
+    columns = np.array([anatomy.system.index[name] for name in muscles])
     weight = np.asarray(anatomy.max_isometric_force)[columns]
     return np.asarray(np.asarray(activation)[:, columns] @ (weight / weight.sum()))

@@ -5,7 +5,7 @@ where the model comes later.
 """
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -13,6 +13,8 @@ from scipy import stats
 
 from nuchal.emg.onsets import OnsetSettings, TimingDifference, compare_bursts, curve_bursts
 
+Curve: TypeAlias = Float[np.ndarray, " t"]
+Known: TypeAlias = Bool[np.ndarray, " t"]
 # Fewer are not compared.
 FEWEST_FRAMES: Final = 20
 _MEMORIES: Final = 3
@@ -89,9 +91,9 @@ class ChannelAgreement:
 
 
 def agreement(
-    emg: Float[np.ndarray, " t"],
-    model: Float[np.ndarray, " t"],
-    known: Bool[np.ndarray, " t"],
+    emg: Curve,
+    model: Curve,
+    known: Known,
     *,
     rate_hz: float,
     start_s: float = 0.0,
@@ -128,20 +130,14 @@ def agreement(
     )
 
 
-def pearson(a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"]) -> float:
+def pearson(a: Curve, b: Curve) -> float:
     """Pearson's correlation; 0 where one of the two does not move."""
     x, y = a - a.mean(), b - b.mean()
     size = float(np.sqrt((x @ x) * (y @ y)))
     return float(np.clip(x @ y / size, -1.0, 1.0)) if size > 0.0 else 0.0
 
 
-def correlation(
-    a: Float[np.ndarray, " t"],
-    b: Float[np.ndarray, " t"],
-    *,
-    rate_hz: float,
-    settings: AgreementSettings,
-) -> Correlation:
+def correlation(a: Curve, b: Curve, *, rate_hz: float, settings: AgreementSettings) -> Correlation:
     """Pearson's r with an interval from a circular block bootstrap.
 
     Neighbouring frames are alike, so whole blocks are drawn (Kuensch 1989,
@@ -165,11 +161,7 @@ def correlation(
 
 
 def _drawn(
-    a: Float[np.ndarray, " t"],
-    b: Float[np.ndarray, " t"],
-    block: int,
-    blocks: int,
-    settings: AgreementSettings,
+    a: Curve, b: Curve, block: int, blocks: int, settings: AgreementSettings
 ) -> Float[np.ndarray, " k"]:
     """Correlations of recordings that are put together of blocks; of those that move."""
     dice = np.random.default_rng(settings.seed)
@@ -184,12 +176,7 @@ def _drawn(
 
 
 def best_lag(
-    emg: Float[np.ndarray, " t"],
-    model: Float[np.ndarray, " t"],
-    known: Bool[np.ndarray, " t"],
-    *,
-    rate_hz: float,
-    settings: AgreementSettings,
+    emg: Curve, model: Curve, known: Known, *, rate_hz: float, settings: AgreementSettings
 ) -> Lag:
     """The lag with the greatest r, refined by a parabola through the best and its neighbours."""
     most = min(round(settings.largest_lag_s * rate_hz), len(emg) // 3)
@@ -197,28 +184,11 @@ def best_lag(
     r = np.array([_lagged(emg, model, known, int(k)) for k in lags])
     best = int(r.argmax())
     at_limit = best in (0, len(lags) - 1)
-    shift = 0.0 if at_limit else _vertex(r[best - 1 : best + 2])
+    shift = 0.0 if at_limit else peak_offset(r[best - 1 : best + 2])
     return Lag(float((lags[best] + shift) / rate_hz), float(r[best]), at_limit)
 
 
-def co_contraction(
-    a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"], known: Bool[np.ndarray, " t"]
-) -> float | None:
-    """The activity that two muscles share: ``2 sum(min(a, b)) / sum(a + b)``, 0 to 1.
-
-    Falconer and Winter (1985), Electromyogr Clin Neurophysiol 25:135-149. None where neither works.
-    """
-    x, y = np.maximum(a[known], 0.0), np.maximum(b[known], 0.0)
-    total = float((x + y).sum())
-    return float(2.0 * np.minimum(x, y).sum() / total) if total > _FLATTEST else None
-
-
-def _lagged(
-    emg: Float[np.ndarray, " t"],
-    model: Float[np.ndarray, " t"],
-    known: Bool[np.ndarray, " t"],
-    lag: int,
-) -> float:
+def _lagged(emg: Curve, model: Curve, known: Known, lag: int) -> float:
     """Correlation of EMG at t and model at t + lag."""
     count = len(emg)
     first = slice(max(0, -lag), count - max(0, lag))
@@ -229,14 +199,13 @@ def _lagged(
     return pearson(emg[first][both], model[second][both])
 
 
-def _vertex(r: Float[np.ndarray, "3"]) -> float:
+def peak_offset(r: Float[np.ndarray, "3"]) -> float:
+    """Where a parabola through three neighbours peaks, in steps from the middle one."""
     bend = r[0] - 2.0 * r[1] + r[2]
     return float(np.clip(0.5 * (r[0] - r[2]) / bend, -0.5, 0.5)) if bend < 0.0 else 0.0
 
 
-def _block_sums(
-    a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"], block: int
-) -> Float[np.ndarray, "5 t"]:
+def _block_sums(a: Curve, b: Curve, block: int) -> Float[np.ndarray, "5 t"]:
     """Sums of a, b, a^2, b^2, a b over the block that starts at each frame, round the end."""
     x, y = a - a.mean(), b - b.mean()
     terms = np.stack([x, y, x * x, y * y, x * y])
@@ -244,7 +213,7 @@ def _block_sums(
     return np.asarray(total[:, block:] - total[:, :-block])
 
 
-def _memory(a: Float[np.ndarray, " t"]) -> int:
+def _memory(a: Curve) -> int:
     """Frames until the autocorrelation falls below 1/e."""
     x = a - a.mean()
     size = 2 * len(x)
@@ -264,12 +233,7 @@ def _rms(values: Float[np.ndarray, " k"]) -> float:
 
 
 def _timing(
-    emg: Float[np.ndarray, " t"],
-    model: Float[np.ndarray, " t"],
-    known: Bool[np.ndarray, " t"],
-    rate_hz: float,
-    start_s: float,
-    settings: OnsetSettings,
+    emg: Curve, model: Curve, known: Known, rate_hz: float, start_s: float, settings: OnsetSettings
 ) -> TimingDifference:
     bursts = [
         curve_bursts(values, known, rate_hz, start_s=start_s, settings=settings)

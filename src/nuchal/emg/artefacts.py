@@ -3,9 +3,10 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from scipy import signal
 
+from nuchal.emg.signals import Samples, SamplesKnown
 from nuchal.tracking.smoothing import segments
 
 # Constant for as long as this, a signal is lost [s].
@@ -17,12 +18,12 @@ _BLOCK_S: Final = 0.02
 _APART, _AROUND = 3, 12
 
 
-def flat_share(values: Float[np.ndarray, " n"], rate_hz: float) -> float:
+def flat_share(values: Samples, rate_hz: float) -> float:
     """Share of the samples in constant stretches of 20 ms or more."""
     return float(flat(values, rate_hz).mean())
 
 
-def flat(values: Float[np.ndarray, " n"], rate_hz: float) -> Bool[np.ndarray, " n"]:
+def flat(values: Samples, rate_hz: float) -> SamplesKnown:
     """Samples in constant stretches of 20 ms or more."""
     same = np.diff(values) == 0.0
     found = np.zeros(len(values), bool)
@@ -32,7 +33,7 @@ def flat(values: Float[np.ndarray, " n"], rate_hz: float) -> Bool[np.ndarray, " 
     return found
 
 
-def clipped_share(values: Float[np.ndarray, " n"]) -> float:
+def clipped_share(values: Samples) -> float:
     """Share of the samples in runs of two or more at the greatest or the least value.
 
     An amplifier that runs into its limit repeats that value; a signal within its range touches its
@@ -49,7 +50,7 @@ def clipped_share(values: Float[np.ndarray, " n"]) -> float:
     return clipped / len(values)
 
 
-def spikes(banded: Float[np.ndarray, " n"], rate_hz: float) -> Int[np.ndarray, " s"]:
+def spikes(banded: Samples, rate_hz: float) -> Int[np.ndarray, " s"]:
     """Samples at which something stands out of all that is around it, as an electrode's pop does.
 
     Five times as far from zero as anything from 0.06 to 0.24 s before or after it. A burst of EMG
@@ -101,7 +102,7 @@ class Mains(NamedTuple):
     hz: float
 
 
-def spectrum(values: Float[np.ndarray, " n"], rate_hz: float) -> Spectrum:
+def spectrum(values: Samples, rate_hz: float) -> Spectrum:
     """Welch's estimate with windows of a second (Hann, half overlapping)."""
     window = min(len(values), round(rate_hz / _RESOLUTION_HZ))
     frequency, density = signal.welch(values, rate_hz, nperseg=window, detrend="constant")

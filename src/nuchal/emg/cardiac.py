@@ -1,12 +1,12 @@
 """The heart in surface EMG: is a QRS wave there, how often, and how much of the power is it.
 
-Close to the chest and at the neck, electrodes pick up the electrocardiogram (ECG). It is told from
-EMG by two things: it comes back at the pace of a heart, and always looks the same. Beats are
-looked for in each channel by matching a template to the 8-50 Hz band, in which most of a QRS wave
-lies; the channel in which they are most regular gives the times of the beats, as the heart is one
-for all channels. Averaged around these times, EMG falls as 1 over the number of beats while an
-ECG stays (as in averaging of evoked potentials); a channel is contaminated where its
-average holds more than any average around shifted times does.
+Close to the chest and at the neck, electrodes pick up the electrocardiogram (ECG). Two things tell
+it from EMG: it comes back at the pace of a heart, and always looks the same. Beats are looked for
+in each channel by matching a template to the 8-50 Hz band, in which most of a QRS wave lies; the
+channel in which they are most regular gives the times of the beats, as the heart is one for all
+channels. Averaged around these times, EMG falls as 1 over the number of beats while an ECG stays
+(as in averaging of evoked potentials); a channel is contaminated where its average holds more than
+any average around shifted times does.
 """
 
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 from scipy import ndimage, signal
 
 from nuchal.emg.filters import zero_phase
-from nuchal.emg.signals import EmgRecording
+from nuchal.emg.signals import Channels, EmgRecording, Samples
 
 _BAND_HZ: Final = (8.0, 50.0)
 # Half of the window around a beat [s].
@@ -69,9 +69,7 @@ class Cardiac(NamedTuple):
     flagged: tuple[bool, ...]
 
 
-def cardiac(
-    recording: EmgRecording, banded: Float[np.ndarray, "n c"], *, alive: tuple[bool, ...]
-) -> Cardiac:
+def cardiac(recording: EmgRecording, banded: Channels, *, alive: tuple[bool, ...]) -> Cardiac:
     """Look for the heart in all channels of a recording.
 
     Args:
@@ -101,7 +99,7 @@ def cardiac(
     return Cardiac(60.0 / interval, beats_s, np.array(share), flagged)
 
 
-def beats_of(wave: Float[np.ndarray, " n"], rate_hz: float) -> Beats:
+def beats_of(wave: Samples, rate_hz: float) -> Beats:
     """Beats in one channel of the 8-50 Hz band; none where nothing comes back alike."""
     half = round(_HALF_WAVE_S * rate_hz)
     energy = np.sqrt(np.maximum(ndimage.uniform_filter1d(wave**2, half), 0.0))
@@ -118,7 +116,7 @@ def beats_of(wave: Float[np.ndarray, " n"], rate_hz: float) -> Beats:
     return best
 
 
-def stands_out(wave: Float[np.ndarray, " n"], heart: Beats, rate_hz: float) -> bool:
+def stands_out(wave: Samples, heart: Beats, rate_hz: float) -> bool:
     """Whether the average around the beats holds more than any around shifted beats."""
     half = round(_HALF_WAVE_S * rate_hz)
     window = round(_LOUDNESS_S * rate_hz)
@@ -139,12 +137,12 @@ def _clarity(beats: Beats) -> float:
     return float(beats.regular * np.sqrt(len(beats.samples)))
 
 
-def _peaks(values: Float[np.ndarray, " n"], apart: float, half: int) -> Int[np.ndarray, " p"]:
+def _peaks(values: Samples, apart: float, half: int) -> Int[np.ndarray, " p"]:
     found, _ = signal.find_peaks(values, distance=max(1, round(apart)))
     return np.asarray(found[(found >= 2 * half) & (found < len(values) - 2 * half)])
 
 
-def _matched(wave: Float[np.ndarray, " n"], start: Int[np.ndarray, " p"], rate_hz: float) -> Beats:
+def _matched(wave: Samples, start: Int[np.ndarray, " p"], rate_hz: float) -> Beats:
     """Refine a template from some waves, and find everything that looks like it."""
     half = round(_HALF_WAVE_S * rate_hz)
     places = start
@@ -158,9 +156,7 @@ def _matched(wave: Float[np.ndarray, " n"], start: Int[np.ndarray, " p"], rate_h
     return Beats(places, _regularity(places, rate_hz, len(wave) / rate_hz))
 
 
-def _template(
-    wave: Float[np.ndarray, " n"], places: Int[np.ndarray, " p"], half: int
-) -> Float[np.ndarray, " w"]:
+def _template(wave: Samples, places: Int[np.ndarray, " p"], half: int) -> Float[np.ndarray, " w"]:
     """The median of waves, each turned and shifted to match the loudest point."""
     centred = places + np.array(
         [int(np.abs(wave[p - half : p + half + 1]).argmax()) - half for p in places]
@@ -174,9 +170,7 @@ def _template(
     return np.asarray(np.median(snippets[signs == polarity], axis=0))
 
 
-def _likeness(
-    wave: Float[np.ndarray, " n"], template: Float[np.ndarray, " w"]
-) -> Float[np.ndarray, " n"]:
+def _likeness(wave: Samples, template: Float[np.ndarray, " w"]) -> Samples:
     """Correlation of the template with the signal around each sample."""
     unit = template / max(float(np.linalg.norm(template)), 1e-300)
     along = signal.fftconvolve(wave, unit[::-1], mode="same")
@@ -197,21 +191,17 @@ def _regularity(places: Int[np.ndarray, " p"], rate_hz: float, duration_s: float
     return float((np.abs(steps - usual) <= _REGULAR * usual).mean())
 
 
-def _snippets(
-    wave: Float[np.ndarray, " n"], places: Int[np.ndarray, " p"], half: int
-) -> Float[np.ndarray, "q w"]:
+def _snippets(wave: Samples, places: Int[np.ndarray, " p"], half: int) -> Float[np.ndarray, "q w"]:
     inside = places[(places >= half) & (places < len(wave) - half)]
     return np.asarray(wave[inside[:, None] + np.arange(-half, half + 1)])
 
 
-def _energy_of_average(
-    wave: Float[np.ndarray, " n"], places: Int[np.ndarray, " p"], half: int
-) -> float:
+def _energy_of_average(wave: Samples, places: Int[np.ndarray, " p"], half: int) -> float:
     snippets = _snippets(wave, places, half)
     return float((snippets.mean(axis=0) ** 2).sum()) if len(snippets) else 0.0
 
 
-def _locked_share(banded: Float[np.ndarray, " n"], heart: Beats, rate_hz: float) -> float:
+def _locked_share(banded: Samples, heart: Beats, rate_hz: float) -> float:
     """Power locked to the beats over all power, without what EMG leaves in the average."""
     half = round(_HALF_WAVE_S * rate_hz)
     snippets = _snippets(banded, heart.samples, half)

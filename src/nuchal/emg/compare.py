@@ -13,10 +13,12 @@ from nuchal.emg.agreement import (
     FEWEST_FRAMES,
     AgreementSettings,
     ChannelAgreement,
+    Curve,
+    Known,
     agreement,
-    co_contraction,
     pearson,
 )
+from nuchal.emg.delay import Clock
 from nuchal.emg.filters import ConditioningSettings
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.normalise import Maxima
@@ -29,23 +31,6 @@ from nuchal.findings import Finding
 _SWAP_GAIN: Final = 0.3
 # What it has to be then.
 _SWAP_R: Final = 0.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """How the EMG's times were brought onto the motion's.
-
-    Attributes:
-        delay_s: The EMG's times less this are the motion's [s].
-        r: Mean correlation at an estimated delay.
-    """
-
-    kind: Literal["same file", "stated times", "both from the start", "given", "estimated"]
-    delay_s: float
-    r: float | None = None
-    second_s: float | None = None
-    second_r: float | None = None
-    ambiguous: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +154,16 @@ def co_contractions(mapped: Sequence[MappedChannel], tracks: Tracks) -> tuple[Co
             )
         )
     return tuple(found)
+
+
+def co_contraction(a: Curve, b: Curve, known: Known) -> float | None:
+    """The activity that two muscles share: ``2 sum(min(a, b)) / sum(a + b)``, 0 to 1.
+
+    Falconer and Winter (1985), Electromyogr Clin Neurophysiol 25:135-149. None where neither works.
+    """
+    x, y = np.maximum(a[known], 0.0), np.maximum(b[known], 0.0)
+    total = float((x + y).sum())
+    return float(2.0 * np.minimum(x, y).sum() / total) if total > 1e-9 else None
 
 
 def likely_swaps(mapped: Sequence[MappedChannel], tracks: Tracks) -> tuple[Swap, ...]:

@@ -1,11 +1,12 @@
 """How late one clock is against another, found from what both saw."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.emg.agreement import pearson
+from nuchal.emg.agreement import peak_offset, pearson
 from nuchal.emg.signals import LinearEnvelopes, at_times
 
 # Delays are tried this far apart, then refined [s].
@@ -19,21 +20,23 @@ _LEAST_SHARE: Final = 0.5
 _FEWEST: Final = 50
 
 
-class Delay(NamedTuple):
-    """An estimated delay.
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """How the EMG's times were brought onto the motion's.
 
     Attributes:
         delay_s: How late the EMG's clock is: its times less this are the motion's [s].
-        r: Mean correlation of the channels there.
+        r: Mean correlation of the channels at an estimated delay.
         second_s: The next best delay that is another peak, if there is one [s].
         ambiguous: Whether that is nearly as good, or the best lies at the end of what was tried.
     """
 
+    kind: Literal["same file", "stated times", "both from the start", "given", "estimated"]
     delay_s: float
-    r: float
-    second_s: float | None
-    second_r: float | None
-    ambiguous: bool
+    r: float | None = None
+    second_s: float | None = None
+    second_r: float | None = None
+    ambiguous: bool = False
 
 
 def estimate_delay(
@@ -43,7 +46,7 @@ def estimate_delay(
     usable: Bool[np.ndarray, " t"],
     *,
     largest_s: float = 2.0,
-) -> Delay | None:
+) -> Clock | None:
     """The delay with the greatest mean correlation between EMG and model over all channels.
 
     True EMG leads the force that it makes by some tens of milliseconds (electromechanical delay),
@@ -68,20 +71,28 @@ def estimate_delay(
     r = np.where(np.isfinite(r), r, -1.0)
     best = int(r.argmax())
     inner = 0 < best < len(r) - 1
+    beside = peak_offset(r[best - 1 : best + 2]) if inner else 0.0
+    second = _second_peak(delays, r, best)
+    close = second is not None and bool(r[second] > r[best] - _CLOSE)
+    return Clock(
+        kind="estimated",
+        delay_s=float(delays[best] + STEP_S * beside),
+        r=float(r[best]),
+        second_s=None if second is None else float(delays[second]),
+        second_r=None if second is None else float(r[second]),
+        ambiguous=close or not inner,
+    )
+
+
+def _second_peak(
+    delays: Float[np.ndarray, " d"], r: Float[np.ndarray, " d"], best: int
+) -> int | None:
     peaks = [
         k
         for k in range(1, len(r) - 1)
         if r[k] > r[k - 1] and r[k] >= r[k + 1] and abs(delays[k] - delays[best]) > _APART_S
     ]
-    second = max(peaks, key=lambda k: r[k], default=None)
-    close = second is not None and bool(r[second] > r[best] - _CLOSE)
-    return Delay(
-        float(delays[best] + (STEP_S * _vertex(r[best - 1 : best + 2]) if inner else 0.0)),
-        float(r[best]),
-        None if second is None else float(delays[second]),
-        None if second is None else float(r[second]),
-        close or not inner,
-    )
+    return max(peaks, key=lambda k: float(r[k]), default=None)
 
 
 def _mean_r(
@@ -102,8 +113,3 @@ def _mean_r(
         if both[:, c].sum() >= least
     ]
     return float(np.mean(found)) if found else float("nan")
-
-
-def _vertex(r: Float[np.ndarray, "3"]) -> float:
-    bend = r[0] - 2.0 * r[1] + r[2]
-    return float(np.clip(0.5 * (r[0] - r[2]) / bend, -0.5, 0.5)) if bend < 0.0 else 0.0

@@ -13,10 +13,10 @@ from math import floor
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from scipy import ndimage, signal
 
-from nuchal.emg.signals import EmgRecording, LinearEnvelopes
+from nuchal.emg.signals import Channels, ChannelsKnown, EmgRecording, LinearEnvelopes
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.tracking.smoothing import segments
 
@@ -60,7 +60,7 @@ class Conditioned(NamedTuple):
         banded: Zero where not known.
     """
 
-    banded: Float[np.ndarray, "n c"]
+    banded: Channels
     envelopes: LinearEnvelopes
 
 
@@ -126,7 +126,7 @@ def condition(recording: EmgRecording, settings: ConditioningSettings) -> Condit
     return Conditioned(np.where(recording.known, banded, 0.0), envelopes)
 
 
-def bandpassed(recording: EmgRecording, settings: ConditioningSettings) -> Float[np.ndarray, "n c"]:
+def bandpassed(recording: EmgRecording, settings: ConditioningSettings) -> Channels:
     """The recording without drift, mains (where asked for) and what lies outside the band."""
     values = without_drift(_bridged(recording.values, recording), recording.rate_hz, settings)
     for notch in notches(settings, recording.rate_hz):
@@ -161,9 +161,7 @@ def notches(settings: ConditioningSettings, rate_hz: float) -> list[Sections]:
     ]
 
 
-def zero_phase(
-    sections: Sections, values: Float[np.ndarray, "n c"], *, mirrored: bool = False
-) -> Float[np.ndarray, "n c"]:
+def zero_phase(sections: Sections, values: Channels, *, mirrored: bool = False) -> Channels:
     """Filter forward and backward.
 
     Both ends are continued by their point reflection, or ``mirrored``, as suits a signal that is
@@ -173,9 +171,7 @@ def zero_phase(
     return np.asarray(signal.sosfiltfilt(sections, values, 0, "even" if mirrored else "odd", pad))
 
 
-def without_drift(
-    values: Float[np.ndarray, "n c"], rate_hz: float, settings: ConditioningSettings
-) -> Float[np.ndarray, "n c"]:
+def without_drift(values: Channels, rate_hz: float, settings: ConditioningSettings) -> Channels:
     """Channels less their mean, or less a running median of the window that is asked for."""
     if settings.drift_window_s is None:
         return np.asarray(values - values.mean(axis=0))
@@ -191,7 +187,7 @@ def _settling(sections: Sections) -> int:
     return int(np.ceil(np.log(1e-3) / np.log(slowest)))
 
 
-def _bridged(values: Float[np.ndarray, "n c"], recording: EmgRecording) -> Float[np.ndarray, "n c"]:
+def _bridged(values: Channels, recording: EmgRecording) -> Channels:
     """Straight lines, or the nearest value, where a recording is not known."""
     if recording.known.all():
         return values
@@ -205,7 +201,7 @@ def _bridged(values: Float[np.ndarray, "n c"], recording: EmgRecording) -> Float
     return bridged
 
 
-def _widened(flags: Bool[np.ndarray, "n c"], margin: int) -> Bool[np.ndarray, "n c"]:
+def _widened(flags: ChannelsKnown, margin: int) -> ChannelsKnown:
     """True stretches, longer by a margin on both sides."""
     wide = flags.copy()
     for column in range(flags.shape[1]):

@@ -9,7 +9,7 @@ from nuchal.conventions import LEFT_SUFFIX
 from nuchal.emg.sites import SIDES, SITES, Side, Site, guess, sided, site_named
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, finding
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.system import System, generic_system
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class MappedChannel:
 
 
 def map_channels(
-    source: Path, names: Sequence[str], given: Mapping[str, str]
+    source: Path, names: Sequence[str], given: Mapping[str, str], *, system: System | None = None
 ) -> tuple[MappedChannel, ...]:
     """The channels that are muscles of the neck, right before left.
 
@@ -47,13 +47,15 @@ def map_channels(
         given: What each of ours is called there: sites such as ``right_upper_trapezius``, or single
             muscles of the model, several of which may share a channel. Where anything is given
             nothing is guessed.
+        system: Whose muscles those are; the generic neck's if not given.
 
     Raises:
         RecordingError: A name is not known, two channels are one site, or none is found.
     """
-    found = _stated(source, names, given) if given else _guessed(source, names)
+    muscles = (system or generic_system()).muscles
+    found = _stated(source, names, given, muscles) if given else _guessed(source, names)
     _refuse_twice(source, found)
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=lambda one: _order(one, muscles)))
 
 
 def mapping_findings(mapped: Sequence[MappedChannel], names: Sequence[str]) -> tuple[Finding, ...]:
@@ -69,28 +71,32 @@ def mapping_findings(mapped: Sequence[MappedChannel], names: Sequence[str]) -> t
     return tuple(found)
 
 
-def _order(mapped: MappedChannel) -> tuple[int, int, bool]:
+def _order(mapped: MappedChannel, muscles: Sequence[str]) -> tuple[int, int, bool]:
     """Sites in our order, then single muscles in the model's; right before left."""
     sites = [site.name for site in SITES]
     site = sites.index(mapped.site) if mapped.site else len(sites)
-    muscle = MUSCLES.index(mapped.muscles[0].removesuffix(LEFT_SUFFIX))
+    muscle = muscles.index(mapped.muscles[0].removesuffix(LEFT_SUFFIX))
     return site, muscle, mapped.side == "left"
 
 
-def _stated(source: Path, names: Sequence[str], given: Mapping[str, str]) -> list[MappedChannel]:
+def _stated(
+    source: Path, names: Sequence[str], given: Mapping[str, str], muscles: Sequence[str]
+) -> list[MappedChannel]:
     sites: list[MappedChannel] = []
     single: dict[str, list[str]] = {}
     for ours, theirs in given.items():
         channel = _channel(source, names, ours, theirs)
-        if ours in MUSCLES:
+        if ours in muscles:
             single.setdefault(channel, []).append(ours)
             continue
         side = next((s for s in SIDES if ours.startswith(f"{s}_")), None)
         site = site_named(ours.removeprefix(f"{side}_")) if side else None
         if side is None or site is None:
-            raise RecordingError("emg.unknown_site", source, name=ours, hint=_known_sites(ours))
+            known = tuple(f"{side}_{site.name}" for site in SITES for side in SIDES)
+            hint = _nearest(ours, (*known, *muscles)) or phrase("emg.sites", sites=known)
+            raise RecordingError("emg.unknown_site", source, name=ours, hint=hint)
         sites.append(_of_site(channel, site, side, guessed=False))
-    return [*sites, *(_of_muscles(source, c, muscles) for c, muscles in single.items())]
+    return [*sites, *(_of_muscles(source, c, seen) for c, seen in single.items())]
 
 
 def _of_site(channel: str, site: Site, side: Side, *, guessed: bool) -> MappedChannel:
@@ -168,11 +174,6 @@ def _channel(source: Path, names: Sequence[str], ours: str, theirs: str) -> str:
         return alike[0]
     hint = _nearest(theirs, names) or phrase("emg.it_has", channels=tuple(names))
     raise RecordingError("emg.no_channel", source, channel=theirs, site=ours, hint=hint)
-
-
-def _known_sites(ours: str) -> Phrase:
-    known = tuple(f"{side}_{site.name}" for site in SITES for side in SIDES)
-    return _nearest(ours, (*known, *MUSCLES)) or phrase("emg.sites", sites=known)
 
 
 def _nearest(name: str, names: Sequence[str]) -> Phrase | None:

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.emg.filters import ConditioningSettings, condition
-from nuchal.emg.signals import EmgRecording, LinearEnvelopes
+from nuchal.emg.signals import Channels, EmgRecording, LinearEnvelopes
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
 
 Origin = Literal["mvc", "own maximum"]
@@ -143,6 +143,6 @@ def _windowed(
     return windowed_peak(envelopes, window_s=settings.mvc_window_s)
 
 
-def _moving_sum(values: Float[np.ndarray, "n c"], width: int) -> Float[np.ndarray, "m c"]:
+def _moving_sum(values: Channels, width: int) -> Float[np.ndarray, "m c"]:
     total = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
     return np.asarray(total[width:] - total[:-width])

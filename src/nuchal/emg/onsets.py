@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float
 from scipy import signal
 
 from nuchal.emg.filters import zero_phase
+from nuchal.emg.signals import Samples, SamplesKnown
 from nuchal.tracking.smoothing import segments
 
 
@@ -70,7 +71,7 @@ _NONE: Final = np.zeros(0)
 
 
 def emg_bursts(
-    values: Float[np.ndarray, " n"],
+    values: Samples,
     rate_hz: float,
     *,
     start_s: float = 0.0,
@@ -99,9 +100,7 @@ def emg_bursts(
     return _bursts(energy > threshold, rate_hz, start_s, settings)
 
 
-def energy_curve(
-    values: Float[np.ndarray, " n"], rate_hz: float, settings: OnsetSettings
-) -> Float[np.ndarray, " n"]:
+def energy_curve(values: Samples, rate_hz: float, settings: OnsetSettings) -> Samples:
     """The smoothed Teager-Kaiser energy of a raw channel, in the square of its unit."""
     low, high = settings.band_hz
     band = (low, min(high, 0.45 * rate_hz))
@@ -173,7 +172,7 @@ def compare_bursts(
 
 
 def _bursts(
-    on: Bool[np.ndarray, " n"], rate_hz: float, start_s: float, settings: OnsetSettings
+    on: SamplesKnown, rate_hz: float, start_s: float, settings: OnsetSettings
 ) -> list[Burst]:
     """Stretches of true values, close ones joined and short ones left out."""
     gap = max(1, round(settings.join_s * rate_hz))

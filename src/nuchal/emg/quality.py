@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float
 from scipy import ndimage
 
 from nuchal.emg.artefacts import (
@@ -22,7 +21,7 @@ from nuchal.emg.artefacts import (
 )
 from nuchal.emg.cardiac import Cardiac, cardiac
 from nuchal.emg.filters import ConditioningSettings, bandpassed
-from nuchal.emg.signals import MICROVOLTS, EmgRecording
+from nuchal.emg.signals import MICROVOLTS, Channels, EmgRecording, Samples
 from nuchal.findings import Finding, Found, Warned, finding
 
 # Window of the running root mean square whose extremes are noise and signal [s].
@@ -129,9 +128,7 @@ class Quality:
 
 
 def quality_of(
-    recording: EmgRecording,
-    settings: ConditioningSettings,
-    limits: QualityLimits = QualityLimits(),
+    recording: EmgRecording, settings: ConditioningSettings, limits: QualityLimits = QualityLimits()
 ) -> Quality:
     """Measure every channel of a raw recording.
 
@@ -166,10 +163,7 @@ def quality_of(
 
 
 def _figures(
-    recording: EmgRecording,
-    c: int,
-    banded: Float[np.ndarray, " n"],
-    settings: ConditioningSettings,
+    recording: EmgRecording, c: int, banded: Samples, settings: ConditioningSettings
 ) -> ChannelQuality:
     """All figures of one channel but those of the heart."""
     known = recording.known[:, c]
@@ -199,9 +193,7 @@ def _figures(
     )
 
 
-def _spikes(
-    recording: EmgRecording, banded: Float[np.ndarray, "n c"], c: int, heart: Cardiac
-) -> int:
+def _spikes(recording: EmgRecording, banded: Channels, c: int, heart: Cardiac) -> int:
     """Number of spikes that are no beats of the heart."""
     found = recording.start_s + spikes(banded[:, c], recording.rate_hz) / recording.rate_hz
     if not heart.flagged[c] or not len(found):
@@ -210,7 +202,7 @@ def _spikes(
     return int((off > _BEAT_S).sum())
 
 
-def _levels(banded: Float[np.ndarray, " n"], rate_hz: float) -> tuple[float, float]:
+def _levels(banded: Samples, rate_hz: float) -> tuple[float, float]:
     """Quietest and loudest twentieth of the running root mean square."""
     if len(banded) == 0:
         return 0.0, 0.0
@@ -228,24 +220,18 @@ def _flags(channel: ChannelQuality, limits: QualityLimits) -> tuple[Finding, ...
         return (finding(Warned.EMG_CONSTANT, channel=name),)
     if not channel.alive:
         return (finding(Warned.EMG_NONE, channel=name, below_hz=limits.dead_median_hz),)
-    beyond = {
-        Warned.EMG_MISSING: channel.unknown_share > limits.unknown,
-        Warned.EMG_LOST: channel.flat_share > limits.flat,
-        Warned.EMG_CLIPPED: channel.clipped_share > limits.clipped,
-        Warned.EMG_MAINS: channel.mains_share > limits.mains,
-        Warned.EMG_MOTION: channel.motion_db < limits.motion_db and not channel.ecg,
-        Warned.EMG_HEART: channel.ecg_share > limits.ecg,
-        Warned.EMG_SPIKES: channel.spikes_per_min > limits.spikes_per_min,
-        Warned.EMG_NOISE: channel.signal_db < limits.signal_db,
-    }
-    values: dict[Warned, dict[str, float]] = {
-        Warned.EMG_MISSING: {"share": channel.unknown_share},
-        Warned.EMG_LOST: {"share": channel.flat_share},
-        Warned.EMG_CLIPPED: {"share": channel.clipped_share},
-        Warned.EMG_MAINS: {"share": channel.mains_share, "mains_hz": channel.mains_hz},
-        Warned.EMG_MOTION: {"above_db": channel.motion_db},
-        Warned.EMG_HEART: {"share": channel.ecg_share},
-        Warned.EMG_SPIKES: {"per_min": channel.spikes_per_min},
-        Warned.EMG_NOISE: {"above_db": channel.signal_db},
-    }
-    return tuple(finding(what, channel=name, **values[what]) for what in beyond if beyond[what])
+    c = channel
+    mains = {"share": c.mains_share, "mains_hz": c.mains_hz}
+    moves = c.motion_db < limits.motion_db and not c.ecg
+    spiky = c.spikes_per_min > limits.spikes_per_min
+    every: tuple[tuple[Warned, bool, dict[str, float]], ...] = (
+        (Warned.EMG_MISSING, c.unknown_share > limits.unknown, {"share": c.unknown_share}),
+        (Warned.EMG_LOST, c.flat_share > limits.flat, {"share": c.flat_share}),
+        (Warned.EMG_CLIPPED, c.clipped_share > limits.clipped, {"share": c.clipped_share}),
+        (Warned.EMG_MAINS, c.mains_share > limits.mains, mains),
+        (Warned.EMG_MOTION, moves, {"above_db": c.motion_db}),
+        (Warned.EMG_HEART, c.ecg_share > limits.ecg, {"share": c.ecg_share}),
+        (Warned.EMG_SPIKES, spiky, {"per_min": c.spikes_per_min}),
+        (Warned.EMG_NOISE, c.signal_db < limits.signal_db, {"above_db": c.signal_db}),
+    )
+    return tuple(finding(what, channel=name, **values) for what, holds, values in every if holds)

@@ -5,13 +5,18 @@ Linear envelope is a rectified and smoothed signal; "motion envelope" is another
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.findings import Finding
 
+# One value, or one flag, for each of n samples, and of c channels.
+Samples: TypeAlias = Float[np.ndarray, " n"]
+SamplesKnown: TypeAlias = Bool[np.ndarray, " n"]
+Channels: TypeAlias = Float[np.ndarray, "n c"]
+ChannelsKnown: TypeAlias = Bool[np.ndarray, "n c"]
 # The unit of every channel whose file states a voltage.
 MICROVOLTS: Final = "uV"
 
@@ -35,8 +40,8 @@ class EmgRecording:
 
     source: Path
     names: tuple[str, ...]
-    values: Float[np.ndarray, "n c"]
-    known: Bool[np.ndarray, "n c"]
+    values: Channels
+    known: ChannelsKnown
     rate_hz: float
     start_s: float = 0.0
     units: tuple[str, ...]
@@ -44,7 +49,7 @@ class EmgRecording:
     notes: tuple[Finding | str, ...] = ()
 
     @property
-    def time(self) -> Float[np.ndarray, " n"]:
+    def time(self) -> Samples:
         """Of every sample [s]."""
         return np.asarray(self.start_s + np.arange(len(self.values)) / self.rate_hz)
 
@@ -64,13 +69,13 @@ class LinearEnvelopes:
     """
 
     names: tuple[str, ...]
-    values: Float[np.ndarray, "n c"]
-    known: Bool[np.ndarray, "n c"]
+    values: Channels
+    known: ChannelsKnown
     rate_hz: float
     start_s: float = 0.0
 
     @property
-    def time(self) -> Float[np.ndarray, " n"]:
+    def time(self) -> Samples:
         """Of every sample [s]."""
         return np.asarray(self.start_s + np.arange(len(self.values)) / self.rate_hz)
 

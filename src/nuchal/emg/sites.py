@@ -62,12 +62,7 @@ SITES: Final = (
         r"ces|cervicalextensors?|neckextensors?|cervicalerectorspinae|cerverectorspinae|"
         r"(cervical)?paraspinals?",
     ),
-    Site(
-        "levator_scapulae",
-        ("levator_scap",),
-        "back",
-        r"lev|levator|lev(ator)?scap(ulae?)?",
-    ),
+    Site("levator_scapulae", ("levator_scap",), "back", r"lev|levator|lev(ator)?scap(ulae?)?"),
     Site(
         "scalenes",
         ("scalenus_ant", "scalenus_med", "scalenus_post"),

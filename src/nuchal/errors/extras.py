@@ -8,7 +8,8 @@ from nuchal.errors.failures import EngineError
 
 # The extras of ``pip install 'nuchal[EXTRA]'``, each with the packages that it brings.
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
-    "app": ("nicegui", "plotly", "manifold3d"),
+    "app": ("nicegui",),
+    "average": ("dtaidistance",),
     "cluster": ("dask", "distributed"),
     "dataset": ("zarr",),
     "hidden-emg": ("sklearn",),

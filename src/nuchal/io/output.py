@@ -10,19 +10,20 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from nuchal.errors import OutputError
+from nuchal.errors import OutputError, Setting, phrase
 
 # Failures that a person can mend by another place or more space.
 _REASONS: Final = {
-    errno.ENOSPC: "the disk is full; free some space or choose another --out",
-    errno.EDQUOT: "the disk quota is used up; free some space or choose another --out",
-    errno.EFBIG: "the file system takes no file of that size; choose another --out",
-    errno.EROFS: "it cannot be written (read-only); choose another --out",
-    errno.EACCES: "it cannot be written (no permission); choose another --out",
-    errno.EPERM: "it cannot be written (no permission); choose another --out",
-    errno.ENAMETOOLONG: "its name is too long; choose another --out",
-    errno.EIO: "the disk reports an error; choose another --out",
+    errno.ENOSPC: "output.full",
+    errno.EDQUOT: "output.quota",
+    errno.EFBIG: "output.too_large",
+    errno.EROFS: "output.read_only",
+    errno.EACCES: "output.no_permission",
+    errno.EPERM: "output.no_permission",
+    errno.ENAMETOOLONG: "output.long_name",
+    errno.EIO: "output.disk_error",
 }
+_OUT: Final = Setting("out")
 
 
 def check_writable(out: Path, *, inputs: Sequence[Path] = (), names: Collection[str] = ()) -> None:
@@ -119,9 +120,7 @@ def _beside(path: Path) -> Iterator[Path]:
             yield Path(folder)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise OutputError(
-            f"{path}: cannot be written ({reason}); choose another place with --out."
-        ) from error
+        raise OutputError("output.unwritable", path, remedy=_OUT, reason=reason) from error
 
 
 def _concerns(error: OSError, staging: Path, out: Path) -> bool:
@@ -133,24 +132,25 @@ def _concerns(error: OSError, staging: Path, out: Path) -> bool:
 
 
 def _output_error(out: Path, error: OSError) -> OutputError:
-    reason = _REASONS.get(error.errno or 0) or f"{error.strerror}; choose another --out"
-    return OutputError(f"{out}: {reason}.")
+    code = _REASONS.get(error.errno or 0)
+    reason = phrase(code) if code else error.strerror
+    return OutputError("output.unwritable", out, remedy=_OUT, reason=reason)
 
 
 def _staging(out: Path) -> Path:
     """A fresh hidden folder on the same disk as ``out``."""
     try:
         if out.is_symlink() and not out.exists():
-            raise OutputError(f"{out}: is a link to nowhere; choose another --out.")
+            raise OutputError("output.link_to_nowhere", out, remedy=_OUT)
         if out.exists() and not out.is_dir():
-            raise OutputError(f"{out}: is a file, not a folder; choose another --out.")
+            raise OutputError("output.is_a_file", out, remedy=_OUT)
         home = out if out.exists() else _existing_parent(out)
         staging = home / f".nuchal-{uuid.uuid4().hex[:12]}"
         staging.mkdir()
     except (OSError, ValueError) as error:
         if isinstance(error, OSError):
             raise _output_error(out, error) from error
-        raise OutputError(f"{out}: is no valid name of a folder; choose another --out.") from error
+        raise OutputError("output.no_name", out, remedy=_OUT) from error
     return staging
 
 
@@ -159,8 +159,8 @@ def _existing_parent(out: Path) -> Path:
         if parent.is_dir():
             return parent
         if parent.exists():
-            raise OutputError(f"{out}: {parent} is a file, not a folder; choose another --out.")
-    raise OutputError(f"{out}: has no folder to lie in; choose another --out.")
+            raise OutputError("output.below_a_file", out, remedy=_OUT, parent=parent)
+    raise OutputError("output.no_folder", out, remedy=_OUT)
 
 
 def _refuse_inputs(out: Path, names: Collection[str], inputs: Sequence[Path]) -> None:
@@ -169,8 +169,7 @@ def _refuse_inputs(out: Path, names: Collection[str], inputs: Sequence[Path]) ->
         for source in inputs:
             if source.exists() and target.exists() and target.samefile(source):
                 raise OutputError(
-                    f"{out}: writing {name} would overwrite the input {source}; choose another "
-                    "--out."
+                    "output.overwrites_input", out, remedy=_OUT, name=name, source=source
                 )
 
 
@@ -185,9 +184,7 @@ def _publish(staging: Path, out: Path, inputs: Sequence[Path], ours: Collection[
         return
     for name in names:
         if (out / name).is_dir():
-            raise OutputError(
-                f"{out}: the folder {name} is in the way; move it or choose another --out."
-            )
+            raise OutputError("output.folder_in_the_way", out, remedy=_OUT, name=name)
     stale = sorted(name for name in set(ours) - set(names) if (out / name).is_file())
     _refuse_inputs(out, stale, inputs)
     backup = staging / ".before"

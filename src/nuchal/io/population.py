@@ -19,14 +19,13 @@ from jaxtyping import Float, Int, UInt8
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nuchal import __version__
-from nuchal.errors import OutputError, PopulationError
+from nuchal.errors import OutputError, PopulationError, Setting
 from nuchal.io.output import staged
 from nuchal.model.population import SEXES, People, Population, people_of, subject_of
 from nuchal.model.survey import MEASURES
 from nuchal.records import Subject
 
 _MARK: Final = b"# nuchal population "
-_REMEDY: Final = "draw it again with: nuchal population"
 _LONGEST_LINE: Final = 10_000
 _CHUNK: Final = 2**20
 _DECIMALS: Final = 6
@@ -104,16 +103,17 @@ def refuse_foreign(path: Path, *, force: bool = False) -> None:
         if not path.exists():
             return
         if not path.is_file():
-            raise OutputError(f"{path}: is no file; give --out the name of a file.")
+            raise OutputError("output.is_no_file", path, remedy=Setting("out"))
         with path.open("rb") as file:
             ours = file.read(len(_MARK)) == _MARK
     except (OSError, ValueError) as error:
-        raise OutputError(f"{path}: cannot be written; choose another --out.") from error
-    if not (ours or force):
+        reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(
-            f"{path}: exists and holds no population; choose another --out, or replace it with "
-            "--force."
-        )
+            "output.unwritable", path, remedy=Setting("out"), reason=reason
+        ) from error
+    if not (ours or force):
+        mend, out = Setting("force", True), Setting("out")
+        raise OutputError("output.is_no_population", path, remedy=mend, out=out)
 
 
 def read_population(path: Path) -> tuple[Population, People]:
@@ -138,8 +138,7 @@ def read_person(path: Path, index: int) -> Subject:
     with _checked(path) as (header, file):
         if not 0 <= index < header.count:
             raise PopulationError(
-                f"{path}: there is no person {index}; its {header.count} people are counted from 0 "
-                f"to {header.count - 1}."
+                "population.no_such_person", path, index=index, last=header.count - 1
             )
         line = next(islice(file, index, None), b"")
     population = _population(path, header)
@@ -215,34 +214,24 @@ def _checked(path: Path) -> Iterator[tuple[_Header, BinaryIO]]:
 def _opened(path: Path) -> BinaryIO:
     try:
         if path.is_dir():
-            raise PopulationError(f"{path}: is a folder; give a file inside it.")
+            raise PopulationError("file.folder", path)
         return path.open("rb")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no valid name of a file"
-        raise PopulationError(
-            f"{path}: cannot be read ({reason}); give a file that nuchal population wrote."
-        ) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PopulationError("population.unreadable", path, reason=reason) from error
 
 
 def _header(path: Path, line: bytes) -> _Header:
     if not line.startswith(_MARK):
-        raise PopulationError(
-            f"{path}: is no population, for its first line does not start with "
-            f'"{_MARK.decode().strip()}"; give a file that nuchal population wrote.'
-        )
+        raise PopulationError("population.no_mark", path, mark=_MARK.decode().strip())
     try:
         return _Header.model_validate_json(line[len(_MARK) :])
     except ValidationError as error:
-        raise PopulationError(
-            f"{path}: its first line is damaged or of another version of nuchal; {_REMEDY}."
-        ) from error
+        raise PopulationError("population.first_line", path) from error
 
 
 def _damaged(path: Path) -> PopulationError:
-    return PopulationError(
-        f"{path}: was changed or damaged, for its lines do not match the checksum in its first "
-        f"line; {_REMEDY}."
-    )
+    return PopulationError("population.damaged", path)
 
 
 def _population(path: Path, header: _Header) -> Population:
@@ -255,7 +244,7 @@ def _population(path: Path, header: _Header) -> Population:
             farthest=header.farthest,
         )
     except PopulationError as error:
-        raise PopulationError(f"{path}: {error}") from error
+        raise PopulationError(error.what, path, **error.values) from error
 
 
 def _people(path: Path, population: Population, lines: bytes, *, first: int, count: int) -> People:

@@ -10,8 +10,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nuchal.conventions import HEAD_MASS_SHARE
-from nuchal.errors import RecordingError, SubjectError
-from nuchal.io.recordings.text import read_text
+from nuchal.errors import SubjectError, phrase
+from nuchal.errors.phrases import Phrase
+from nuchal.io.text import read_text
 from nuchal.records import Subject
 
 # Least and greatest measure of a person. Wider than the 6068 adults of the ANSUR II survey (Gordon
@@ -30,18 +31,16 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
 )
 
 MAX_BYTES: Final = 1_000_000
-_SCALES: Final = {
+# Mistaken units: their size in the right one, and their names.
+_MISTAKEN: Final = {
     "m": (
-        (1e-3, "millimetres"),
-        (1e-2, "centimetres"),
-        (0.0254, "inches"),
+        (1e-3, "subject.millimetres"),
+        (1e-2, "subject.centimetres"),
+        (0.0254, "subject.inches"),
     ),
-    "kg": ((1e-3, "grams"), (0.45359237, "pounds")),
+    "kg": ((1e-3, "subject.grams"), (0.45359237, "subject.pounds")),
 }
-_UNIT_NAMES: Final = {"m": "metres", "kg": "kilograms", "years": "years"}
-_EXAMPLE: Final = (
-    "neck_length_m = 0.108, shoulder_width_m = 0.399 and body_mass_kg = 79.7 (or head_mass_kg)"
-)
+_UNITS: Final = {"m": "subject.metres", "kg": "subject.kilograms", "years": "subject.years"}
 
 
 class _SubjectFile(BaseModel):
@@ -77,126 +76,115 @@ def read_subject(path: Path) -> Subject:
     Raises:
         SubjectError: The file is missing or no TOML, a measure is missing, misnamed or impossible.
     """
-    measures = _load(path)
     try:
-        given = _SubjectFile.model_validate(measures)
+        given = _SubjectFile.model_validate(_load(path))
     except ValidationError as error:
-        raise SubjectError(f"{path}: {_sentence(error)}") from error
+        raise _error(path, error) from error
     for name in LIMITS:
         value = getattr(given, name)
         if value is not None:
             _refuse_impossible(path, name, value)
     _refuse_markers(path, given.markers)
+    measures = given.model_dump(exclude={"body_mass_kg", "head_mass_kg", "markers", "emg"})
     return Subject(
-        neck_length_m=given.neck_length_m,
-        shoulder_width_m=given.shoulder_width_m,
+        **measures,
         head_mass_kg=_head_mass_kg(path, given),
-        head_breadth_m=given.head_breadth_m,
-        head_length_m=given.head_length_m,
-        head_height_m=given.head_height_m,
-        sex=given.sex,
-        age_years=given.age_years,
-        markers=MappingProxyType(dict(given.markers)),
-        emg=MappingProxyType(dict(given.emg)),
+        markers=MappingProxyType(given.markers),
+        emg=MappingProxyType(given.emg),
     )
 
 
 def _load(path: Path) -> dict[str, Any]:
-    try:
-        file = read_text(path)
-    except RecordingError as error:
-        sentence = str(error).replace("export the recording again", f"write {_EXAMPLE}")
-        raise SubjectError(sentence) from error
-    text = "\n".join(file.lines)
+    text = "\n".join(read_text(path, SubjectError).lines)
     if path.suffix.lower() != ".toml":
-        raise SubjectError(f"{path}: is not named .toml; give the person as a TOML file.")
+        raise SubjectError("subject.not_toml", path)
     if len(text) > MAX_BYTES:
-        raise SubjectError(f"{path}: is far too long for a person; give the right file.")
+        raise SubjectError("subject.too_long", path)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SubjectError(
-            f"{path}: is not valid TOML: {str(error)[:200]}; write one name = number a line, with "
-            "a decimal point."
-        ) from error
+        raise SubjectError("subject.bad_toml", path, reason=str(error)[:200]) from error
     except (RecursionError, ValueError) as error:
-        raise SubjectError(f"{path}: is not a person's file; write {_EXAMPLE}.") from error
+        raise SubjectError("subject.no_person", path, example=_example()) from error
 
 
-def _sentence(error: ValidationError) -> str:
-    """One sentence for the first of the problems that pydantic found."""
+def _example() -> Phrase:
+    return phrase("subject.example")
+
+
+def _error(path: Path, error: ValidationError) -> SubjectError:
+    """The first of the problems that pydantic found."""
     problems = error.errors(include_url=False)
     unknown = [p for p in problems if p["type"] == "extra_forbidden"]
     first = (unknown or problems)[0]
     name = ".".join(str(part) for part in first["loc"])
+    given = f"{first['input']!r:.40}"
     match first["type"]:
         case "extra_forbidden":
             known = list(_SubjectFile.model_fields)
             close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]}" if close else f"it may say {', '.join(known)}"
-            return f'"{name}" is not known here; {hint}.'
+            similar = phrase("subject.similar", name=close[0] if close else "")
+            hint = similar if close else phrase("subject.known", names=known)
+            return SubjectError("subject.unknown", path, name=name, hint=hint)
         case "missing":
-            return f"{name} is missing; a person needs {_EXAMPLE}."
+            return SubjectError("subject.missing", path, name=name, example=_example())
         case "literal_error":
-            return f'{name} = "{first["input"]}" is not known; write "female" or "male".'
+            return SubjectError("subject.sex", path, name=name, given=first["input"])
         case "float_type":
-            return f"{name} = {first['input']!r:.40} has to be a number without quotes."
+            return SubjectError("subject.no_number", path, name=name, given=given)
         case "dict_type":
-            return f"{name} has to be a table; write [{name}] and its entries below."
+            return SubjectError("subject.no_table", path, name=name)
         case _:
-            return f"{name} = {first['input']!r:.40} has to be a text in quotes."
+            return SubjectError("subject.no_text", path, name=name, given=given)
 
 
 def _refuse_impossible(path: Path, name: str, value: float) -> None:
     low, high = LIMITS[name]
     if low <= value <= high:
         return
-    unit = name.rpartition("_")[2]
     raise SubjectError(
-        f"{path}: {name} = {value:g} is impossible, for it lies between {low:g} and {high:g} "
-        f"{unit}{_mistake(name, value)}."
+        "subject.impossible",
+        path,
+        name=name,
+        value=value,
+        low=low,
+        high=high,
+        unit=name.rpartition("_")[2],
+        hint=_mistake(name, value),
     )
 
 
-def _mistake(name: str, value: float) -> str:
+def _mistake(name: str, value: float) -> Phrase:
     """What the number looks like, and what to write instead."""
     unit = name.rpartition("_")[2]
     low, high = LIMITS[name]
     if name == "head_mass_kg" and value <= LIMITS["body_mass_kg"][1] and value > high:
-        return f"; it looks like the body's mass: write body_mass_kg = {value:g}"
+        return phrase("subject.like_body_mass", value_kg=value)
     if name == "body_mass_kg" and LIMITS["head_mass_kg"][0] <= value < low:
-        return f"; it looks like the head's mass: write head_mass_kg = {value:g}"
-    for scale, meant in _SCALES.get(unit, ()):
+        return phrase("subject.like_head_mass", value_kg=value)
+    for scale, meant in _MISTAKEN.get(unit, ()):
         if low <= value * scale <= high:
-            return f"; it looks like {meant}: write {name} = {value * scale:.4g}"
-    return f"; measure it in {_UNIT_NAMES[unit]} and write {name} = NUMBER"
+            right = value * scale
+            return phrase("subject.like_unit", meant=phrase(meant), name=name, right=right)
+    return phrase("subject.measure", unit=phrase(_UNITS[unit]), name=name)
 
 
 def _refuse_markers(path: Path, markers: Mapping[str, str]) -> None:
-    empty = [ours for ours, theirs in markers.items() if not theirs.strip()]
-    if empty:
-        raise SubjectError(f"{path}: [markers] {empty[0]} is empty; name the marker or remove it.")
     by_theirs: dict[str, str] = {}
     for ours, theirs in markers.items():
+        if not theirs.strip():
+            raise SubjectError("subject.empty_marker", path, marker=ours)
         if theirs in by_theirs:
-            raise SubjectError(
-                f'{path}: [markers] gives "{theirs}" to both {by_theirs[theirs]} and {ours}; every '
-                "marker is one only."
-            )
+            both = [by_theirs[theirs], ours]
+            raise SubjectError("subject.same_marker", path, theirs=theirs, both=both)
         by_theirs[theirs] = ours
 
 
 def _head_mass_kg(path: Path, given: _SubjectFile) -> float:
     if given.head_mass_kg is not None and given.body_mass_kg is not None:
-        raise SubjectError(
-            f"{path}: gives both body_mass_kg and head_mass_kg; keep one, for the head's mass is "
-            f"{HEAD_MASS_SHARE:.0%} of the body's where only that is known."
-        )
+        raise SubjectError("subject.two_masses", path, share=HEAD_MASS_SHARE)
     if given.head_mass_kg is not None:
         return given.head_mass_kg
     if given.body_mass_kg is None:
-        raise SubjectError(
-            f"{path}: gives neither body_mass_kg nor head_mass_kg; add one, such as "
-            "body_mass_kg = 79.7."
-        )
+        raise SubjectError("subject.no_mass", path)
     return HEAD_MASS_SHARE * given.body_mass_kg

@@ -14,7 +14,8 @@ import numpy as np
 from dtaidistance import dtw_ndim
 from jaxtyping import Float
 
-from nuchal.errors import NuchalError, Status
+from nuchal.errors import NuchalError
+from nuchal.movements.minimum_jerk import made_motion
 from nuchal.movements.standard import FRAMES, RATE_HZ
 from nuchal.records import Motion
 from nuchal.tracking.smoothing import smooth
@@ -103,10 +104,4 @@ def _at_mean_pace(
     longer = np.arange(-rest, frames + rest) / rate_hz
     held = np.pad(q, ((rest, rest), (0, 0)), mode="edge")
     curve = smooth(longer, held, cutoff_hz=AVERAGE_CUTOFF_HZ, at=time)
-    return Motion(
-        time=jnp.asarray(time),
-        q=jnp.asarray(curve.value),
-        qd=jnp.asarray(curve.rate),
-        qdd=jnp.asarray(curve.acceleration),
-        status=jnp.full(frames, int(Status.OK)),
-    )
+    return made_motion(time, *map(jnp.asarray, (curve.value, curve.rate, curve.acceleration)))

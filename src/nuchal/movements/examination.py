@@ -5,7 +5,6 @@ and turning with some bending, from the neutral pose and back to it. How far is 
 can be what is normal at an age, or what one person does.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import jax
@@ -14,8 +13,12 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Scalar, Vec3
-from nuchal.errors import Status
-from nuchal.movements.minimum_jerk import state_at
+from nuchal.movements.minimum_jerk import (
+    made_motion,
+    minimum_jerk,
+    shared_by_rhythm,
+    state_at,
+)
 from nuchal.records import Motion
 from nuchal.tracking.inverse_kinematics import RHYTHM
 
@@ -40,53 +43,23 @@ _TOGETHER: Final = 0.6
 _LEAVING: Final = 0.15
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """How far the head turns on the thorax to each side, all positive [rad]."""
-
-    flexion: float
-    extension: float
-    right_bending: float
-    left_bending: float
-    right_rotation: float
-    left_rotation: float
-
-    @property
-    def values(self) -> Float[np.ndarray, "6"]:
-        """In the order of ``DIRECTIONS``."""
-        bending, rotation = (
-            (self.right_bending, self.left_bending),
-            (self.right_rotation, self.left_rotation),
-        )
-        return np.array([self.flexion, self.extension, *bending, *rotation])
-
-
-def reach_of(values: Float[np.ndarray, "6"]) -> Reach:
-    """The reverse of :attr:`Reach.values`."""
-    return Reach(
-        flexion=float(values[0]),
-        extension=float(values[1]),
-        right_bending=float(values[2]),
-        left_bending=float(values[3]),
-        right_rotation=float(values[4]),
-        left_rotation=float(values[5]),
-    )
-
-
 def ideal_movement(
-    reach: Reach, *, rhythm: tuple[float, float, float] = RHYTHM, rate_hz: float = RATE_HZ
+    reach: Float[np.ndarray, "6"],
+    *,
+    rhythm: tuple[float, float, float] = RHYTHM,
+    rate_hz: float = RATE_HZ,
 ) -> Motion:
     """The examiner's movement, with exact velocities and accelerations.
 
     Args:
-        reach: how far, to every side.
+        reach: how far the head turns on the thorax to each side, in the order of ``DIRECTIONS``,
+            all positive [rad].
         rhythm: the upper neck's part of pitch, roll and yaw.
         rate_hz: frames a second.
     """
     frames = round(len(PARTS) * PART_S * rate_hz) + 1
     time = jnp.arange(frames) / rate_hz
-    q, qd, qdd = _states(time, jnp.asarray(reach.values), jnp.asarray(rhythm))
-    return Motion(time=time, q=q, qd=qd, qdd=qdd, status=jnp.full(frames, int(Status.OK)))
+    return made_motion(time, *_states(time, jnp.asarray(reach), jnp.asarray(rhythm)))
 
 
 def part_of(time: Float[np.ndarray, " t"]) -> np.ndarray:
@@ -122,8 +95,8 @@ def _sided(swing: Scalar, ahead: Scalar, behind: Scalar) -> Scalar:
 
 def _circling(phase: Scalar, reach: Float[Array, "6"]) -> Vec3:
     """Forward, round by the right, and back to the neutral pose."""
-    out = _eased(phase / _LEAVING) * _eased((1.0 - phase) / _LEAVING)
-    angle = 2.0 * jnp.pi * _eased((phase - _LEAVING) / (1.0 - 2.0 * _LEAVING))
+    out = minimum_jerk(phase / _LEAVING) * minimum_jerk((1.0 - phase) / _LEAVING)
+    angle = 2.0 * jnp.pi * minimum_jerk((phase - _LEAVING) / (1.0 - 2.0 * _LEAVING))
     forward, right = jnp.cos(angle), jnp.sin(angle)
     pitch = -_blended(forward, reach[0], reach[1])
     return _CIRCLE * out * jnp.stack([pitch, _blended(right, reach[2], reach[3]), 0.0 * pitch])
@@ -141,15 +114,8 @@ def _blended(share: Scalar, ahead: Scalar, behind: Scalar) -> Scalar:
     return 0.5 * ((ahead + behind) * share + (ahead - behind) * share**2)
 
 
-def _eased(phase: Scalar) -> Scalar:
-    """From 0 to 1, at rest at both ends."""
-    x = jnp.clip(phase, 0.0, 1.0)
-    return x**3 * (10.0 - 15.0 * x + 6.0 * x**2)
-
-
 def _posture_at(time: Scalar, reach: Float[Array, "6"], rhythm: Vec3) -> Coords:
-    total = _total_at(time, reach)
-    return jnp.concatenate([rhythm * total, (1.0 - rhythm) * total])
+    return shared_by_rhythm(rhythm, _total_at(time, reach))
 
 
 def _state_at(

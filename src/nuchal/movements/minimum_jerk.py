@@ -1,13 +1,37 @@
-"""Movements that are given as a posture in the course of time."""
+"""What all made movements share: minimum jerk, exact derivatives, a motion in which all is well."""
 
 from collections.abc import Callable
 
 import jax
+import jax.numpy as jnp
+from jaxtyping import Float
 
-from nuchal.arrays import Coords, Scalar
+from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time, Vec3
+from nuchal.errors import Status
+from nuchal.records import Motion
+
+
+def minimum_jerk(phase: Scalar) -> Scalar:
+    """From 0 to 1 while the phase does, with the least jerk; at rest before and after.
+
+    Flash and Hogan 1985, doi 10.1523/JNEUROSCI.05-07-01688.1985.
+    """
+    x = jnp.clip(phase, 0.0, 1.0)
+    return x**3 * (10.0 + x * (6.0 * x - 15.0))
+
+
+def shared_by_rhythm(rhythm: Vec3, total: Float[Array, "*t 3"]) -> Float[Array, "*t 6"]:
+    """Coordinates [rad] of the head's pitch, roll and yaw, by the upper neck's part of each."""
+    return jnp.concatenate([rhythm * total, (1.0 - rhythm) * total], axis=-1)
 
 
 def state_at(posture: Callable[[Scalar], Coords], time: Scalar) -> tuple[Coords, Coords, Coords]:
     """Coordinates [rad] at one time [s] with their exact first and second derivatives."""
     speed = jax.jacfwd(posture)
     return posture(time), speed(time), jax.jacfwd(speed)(time)
+
+
+def made_motion(time: Time, q: CoordsT, qd: CoordsT, qdd: CoordsT) -> Motion:
+    """A motion that nobody had to track: every frame is known."""
+    status = jnp.full(len(time), int(Status.OK))
+    return Motion(time=jnp.asarray(time), q=q, qd=qd, qdd=qdd, status=status)

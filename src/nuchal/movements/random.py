@@ -22,7 +22,8 @@ from jax.scipy.special import ndtri
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Scalar, Vec3
-from nuchal.errors import NuchalError, Status
+from nuchal.errors import NuchalError
+from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, shared_by_rhythm
 from nuchal.movements.random_plan import Plan, draw_plan, even_numbers, stream_key
 from nuchal.movements.random_settings import FreeSettings
 from nuchal.records import HeadLoad, Motion
@@ -102,9 +103,8 @@ def free_movement(
     rhythm = personal_rhythm(settings, seed, index if person is None else person)
     time = jnp.arange(settings.frames) / settings.rate_hz
     total = jax.vmap(lambda at: _state(plan, at))(time)
-    q, qd, qdd = (jnp.concatenate([rhythm * x, (1.0 - rhythm) * x], axis=1) for x in total)
-    status = jnp.full(settings.frames, int(Status.OK))
-    return FreeMovement(Motion(time, q, qd, qdd, status), rhythm, head_load(settings, seed, index))
+    motion = made_motion(time, *(shared_by_rhythm(rhythm, x) for x in total))
+    return FreeMovement(motion, rhythm, head_load(settings, seed, index))
 
 
 def personal_rhythm(settings: FreeSettings, seed: int | Array, person: int | Array) -> Vec3:
@@ -160,13 +160,7 @@ def _posture(plan: Plan, time: Scalar) -> Vec3:
     last = jnp.sum(plan.start <= time) - 1
     at = plan.posture[last - 1]
     for move in (last - 1, last):
-        done = _minimum_jerk((time - plan.start[move]) / plan.duration[move])
+        done = minimum_jerk((time - plan.start[move]) / plan.duration[move])
         at = at + (plan.posture[move + 1] - plan.posture[move]) * done
     waves = jnp.sum(plan.sway * jnp.sin(plan.pace * time + plan.phase), axis=0)
-    return at + waves * _minimum_jerk(time)
-
-
-def _minimum_jerk(phase: Scalar) -> Scalar:
-    """From 0 to 1 while the phase does, with the least jerk; at rest before and after."""
-    x = jnp.clip(phase, 0.0, 1.0)
-    return x**3 * (10.0 + x * (6.0 * x - 15.0))
+    return at + waves * minimum_jerk(time)

@@ -16,8 +16,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Coords, Scalar
-from nuchal.errors import Status
-from nuchal.movements.minimum_jerk import state_at
+from nuchal.movements.minimum_jerk import made_motion, shared_by_rhythm, state_at
 from nuchal.records import Motion
 from nuchal.tracking.inverse_kinematics import RHYTHM
 
@@ -80,8 +79,7 @@ def standard_movement(
         loops: what is added off the axis of each part; the standard movement has ``LOOPS``.
     """
     time = jnp.arange(frames) / rate_hz
-    q, qd, qdd = _states(time, jnp.asarray(loops))
-    return Motion(time=time, q=q, qd=qd, qdd=qdd, status=jnp.full(frames, int(Status.OK)))
+    return made_motion(time, *_states(time, jnp.asarray(loops)))
 
 
 def part_of(time: Float[np.ndarray, " t"]) -> Int[np.ndarray, " t"]:
@@ -99,8 +97,7 @@ def posture_at(time: Scalar, loops: Float[Array, "p 3"] | None = None) -> Coords
     # In the combined part roll runs at twice the pace, so that the axes don't stay in step.
     roll = jnp.where(part == len(SWINGS) - 1, twice, once)
     total = along * jnp.stack([once, roll, once]) + across * twice
-    share = jnp.asarray(RHYTHM)
-    return jnp.concatenate([share * total, (1.0 - share) * total])
+    return shared_by_rhythm(jnp.asarray(RHYTHM), total)
 
 
 def _waves(phase: Scalar) -> tuple[Scalar, Scalar]:

@@ -118,16 +118,25 @@ def synthetic_emg(
     values = values + _each(settings.mains_uv, level.shape[1]) * hum
     values = values + settings.noise_uv * dice.standard_normal(level.shape)
     values = values + settings.drift_uv * _wander(dice, level.shape, rate)
-    recording = EmgRecording(
+    values = _with_faults(values, clock, settings)
+    return SyntheticEmg(_recording(values, clock, names, rate), own, beats)
+
+
+def _recording(
+    values: Float[np.ndarray, "n c"],
+    clock: Float[np.ndarray, " n"],
+    names: Sequence[str],
+    rate_hz: float,
+) -> EmgRecording:
+    return EmgRecording(
         source=Path("synthetic"),
         names=tuple(names),
-        values=_with_faults(values, clock, settings),
+        values=values,
         known=np.ones(values.shape, bool),
-        rate_hz=rate,
-        start_s=float(time[0]),
+        rate_hz=rate_hz,
+        start_s=float(clock[0]),
         units=(MICROVOLTS,) * len(names),
     )
-    return SyntheticEmg(recording, own, beats)
 
 
 def motor_unit_noise(

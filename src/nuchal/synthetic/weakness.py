@@ -9,14 +9,15 @@ from dataclasses import replace
 from typing import Final
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy, beyond_range
+from nuchal.model.anatomy import Anatomy, beyond_range
 from nuchal.model.clinical import CLINICAL_SIGNS
+from nuchal.model.system import System
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import HeadLoad, Motion, MuscleForces
@@ -33,22 +34,18 @@ _CUTOFF_HZ: Final = 6.0
 _STEP_DEG: Final = 5.0
 
 
-def weak_muscles(weakness: Weakness) -> Bool[np.ndarray, " muscles"]:
-    """Which of ``MUSCLES`` are weak."""
-    return np.array(
-        [
-            group == weakness.group and name.endswith(LEFT_SUFFIX) == weakness.left
-            for name, group in zip(MUSCLES, MUSCLE_GROUPS, strict=True)
-        ]
-    )
+def weak_muscles(system: System, weakness: Weakness) -> Bool[np.ndarray, " muscles"]:
+    """Which muscles are weak."""
+    in_group = np.array([group == weakness.group for group in system.groups])
+    return np.asarray(in_group & (np.array(system.left) == weakness.left))
 
 
 def true_forces(person: VirtualPerson, trials: tuple[Truth, ...]) -> MuscleForces:
     """Forces over all trials, one after another, with what is left of the muscles' strength."""
     anatomy = _weakened(true_anatomy(person), person.fault.weakness)
     parts = [_forces(anatomy, _motion(one)) for one in trials]
-    fields = [np.concatenate([np.asarray(getattr(x, k)) for x in parts]) for k in _FIELDS]
-    return MuscleForces(*fields)
+    forces: MuscleForces = jax.tree.map(lambda *values: np.concatenate(values), *parts)
+    return forces
 
 
 def in_range(person: VirtualPerson, trials: tuple[Truth, ...]) -> Bool[np.ndarray, " t"]:
@@ -74,17 +71,6 @@ def limited_by_weakness(person: VirtualPerson) -> VirtualPerson:
     return replace(person, fault=replace(person.fault, less_deg=less))
 
 
-_FIELDS: Final = (
-    "force",
-    "activation",
-    "passive",
-    "reserve",
-    "saturated",
-    "optimality",
-    "status",
-)
-
-
 def _posture(person: VirtualPerson, side: int) -> Float[np.ndarray, "6"]:
     total = np.zeros(3)
     total[side // 2] = np.radians(person.reached_deg[side]) * (1.0 if side % 2 == 0 else -1.0)
@@ -95,7 +81,7 @@ def _posture(person: VirtualPerson, side: int) -> Float[np.ndarray, "6"]:
 def _weakened(anatomy: Anatomy, weakness: Weakness | None) -> Anatomy:
     if weakness is None:
         return anatomy
-    left = np.where(weak_muscles(weakness), max(weakness.strength, SILENT), 1.0)
+    left = np.where(weak_muscles(anatomy.system, weakness), max(weakness.strength, SILENT), 1.0)
     strength = np.asarray(anatomy.max_isometric_force) * left
     weak: Anatomy = eqx.tree_at(lambda a: a.max_isometric_force, anatomy, strength)
     return weak

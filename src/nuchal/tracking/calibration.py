@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
-from nuchal.tracking.naming import pairs_among
+from nuchal.tracking.marker_sets import pairs_among
 from nuchal.tracking.rigid import fit_poses
 
 # From the tip of the C7 spinous process to the centre of a marker on the skin behind it [m].
@@ -33,9 +33,7 @@ class Calibration:
 
 
 def calibrate(
-    anatomy: Anatomy,
-    head: Mapping[str, Float[np.ndarray, "3"]],
-    c7: Float[np.ndarray, "3"] | None,
+    anatomy: Anatomy, head: Mapping[str, Float[np.ndarray, "3"]], c7: Float[np.ndarray, "3"] | None
 ) -> Calibration:
     """Place the head markers on the skull so that the neutral pose is q = 0 without residual.
 

@@ -6,11 +6,15 @@ remains is bridged, up to a stated length, by the quintic smoothing spline of ``
 (Woltring 1986). Longer gaps, and those at the ends of a recording, stay gaps.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from nuchal.tracking.marker_sets import MarkerNames
 from nuchal.tracking.rigid import fit_poses
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, smooth
 
@@ -31,6 +35,42 @@ class Filled:
     positions: Float[np.ndarray, "t m 3"]
     known: Bool[np.ndarray, "t m"]
     filled: Bool[np.ndarray, "t m"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenMarkers:
+    """The markers of one person in one recording, in laboratory axes.
+
+    Attributes:
+        time: [s].
+        strays: Head markers that were astray, by their names in the file, and in how many frames.
+    """
+
+    source: Path
+    time: Float[np.ndarray, " t"]
+    names: MarkerNames
+    head: Filled
+    thorax: Filled
+    strays: Mapping[str, int]
+
+    @property
+    def known(self) -> Bool[np.ndarray, " t"]:
+        """Frames in which every marker is seen or filled."""
+        return np.asarray(self.head.known.all(axis=1) & self.thorax.known.all(axis=1))
+
+    @property
+    def filled(self) -> Bool[np.ndarray, " t"]:
+        """Frames that are known, but in which some marker was filled."""
+        some = self.head.filled.any(axis=1) | self.thorax.filled.any(axis=1)
+        return np.asarray(some & self.known)
+
+    def rarest(self) -> dict[str, Any]:
+        """The marker that is seen least: its name, in how many frames, and of how many."""
+        names = self.names.files_names((*self.names.head, *self.names.thorax))
+        seen = [part.known & ~part.filled for part in (self.head, self.thorax)]
+        counts = np.concatenate(seen, axis=1).sum(axis=0)
+        k = int(counts.argmin())
+        return {"rarest": names[k], "seen": int(counts[k]), "frames": len(self.time)}
 
 
 def fill_gaps(

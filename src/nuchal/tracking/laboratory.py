@@ -1,6 +1,6 @@
 """Which way is up, forward and right in a laboratory, found from the person standing in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -9,9 +9,8 @@ from jaxtyping import Float
 
 from nuchal.conventions import MARKERS
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
-from nuchal.findings import Assumed, Finding, Found, finding
-from nuchal.records import Recording
-from nuchal.tracking.naming import BAND, SHOULDERS, pairs_among
+from nuchal.findings import Finding, Found, finding
+from nuchal.tracking.marker_sets import BAND, SHOULDERS, pairs_among
 from nuchal.tracking.placement import Points, band_forward, check_places
 from nuchal.tracking.rigid import fit_poses
 
@@ -90,21 +89,6 @@ def nearest_axis(vector: Float[np.ndarray, "3"]) -> str:
     """The name of the axis that a vector is closest to."""
     k = int(np.abs(vector).argmax())
     return ("+" if vector[k] > 0.0 else "-") + "XYZ"[k]
-
-
-def mirrored(recording: Recording, axis: str) -> Recording:
-    """The recording with one axis of its laboratory reversed.
-
-    Raises:
-        RecordingError: ``axis`` is not one of X, Y, Z.
-    """
-    flip = 1.0 - 2.0 * np.abs(parse_axis(Setting("mirror", axis), recording.source))
-    note = finding(Assumed.MIRRORED, axis=nearest_axis(1.0 - flip)[1])
-    return replace(
-        recording,
-        positions=np.asarray(recording.positions) * flip,
-        notes=(*recording.notes, note),
-    )
 
 
 def detect_laboratory(
@@ -202,10 +186,7 @@ def _up(
 
 
 def _refuse_lying(
-    rough: Direction,
-    axis: Float[np.ndarray, "3"],
-    stated: Setting | Phrase,
-    source: Path,
+    rough: Direction, axis: Float[np.ndarray, "3"], stated: Setting | Phrase, source: Path
 ) -> None:
     """Refuse an axis that was stated to point up but along which no upright person stands."""
     tilt = _degrees_apart(rough.vector, axis)

@@ -1,61 +1,30 @@
 """The person in a recording: head and torso markers picked out, gaps filled."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from nuchal.conventions import MARKERS
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.records import Recording
-from nuchal.tracking.gaps import Filled, fill_gaps
-from nuchal.tracking.naming import MarkerNames, naming, recognise
-from nuchal.tracking.outliers import LARGEST_STRAY_M, drop_strays, refuse_exchanged
+from nuchal.tracking.gaps import SeenMarkers, fill_gaps
+from nuchal.tracking.marker_sets import MarkerNames, marker_setting
+from nuchal.tracking.naming import recognise
+from nuchal.tracking.outliers import (
+    LARGEST_STRAY_M,
+    Sightings,
+    drop_strays,
+    refuse_exchanged,
+    sightings,
+)
 from nuchal.tracking.placement import check_size
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, usable_cutoff
 
 # Half an hour at 100 Hz; solving takes 25 kB of memory a frame.
 MOST_FRAMES = 200_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class SeenMarkers:
-    """The markers of one person in one recording, in laboratory axes.
-
-    Attributes:
-        time: [s].
-        strays: Head markers that were astray, by their names in the file, and in how many frames.
-    """
-
-    source: Path
-    time: Float[np.ndarray, " t"]
-    names: MarkerNames
-    head: Filled
-    thorax: Filled
-    strays: Mapping[str, int]
-
-    @property
-    def known(self) -> Bool[np.ndarray, " t"]:
-        """Frames in which every marker is seen or filled."""
-        return np.asarray(self.head.known.all(axis=1) & self.thorax.known.all(axis=1))
-
-    @property
-    def filled(self) -> Bool[np.ndarray, " t"]:
-        """Frames that are known, but in which some marker was filled."""
-        some = self.head.filled.any(axis=1) | self.thorax.filled.any(axis=1)
-        return np.asarray(some & self.known)
-
-    def rarest(self) -> dict[str, Any]:
-        """The marker that is seen least: its name, in how many frames, and of how many."""
-        names = self.names.files_names((*self.names.head, *self.names.thorax))
-        seen = [part.known & ~part.filled for part in (self.head, self.thorax)]
-        counts = np.concatenate(seen, axis=1).sum(axis=0)
-        k = int(counts.argmin())
-        return {"rarest": names[k], "seen": int(counts[k]), "frames": len(self.time)}
 
 
 def name_markers(
@@ -72,7 +41,11 @@ def name_markers(
     for ours, name in explicit.items():
         if not there.get(name, True):
             raise RecordingError(
-                "markers.never_seen", recording.source, remedy=naming(ours), name=name, ours=ours
+                "markers.never_seen",
+                recording.source,
+                remedy=marker_setting(ours),
+                name=name,
+                ours=ours,
             )
     return recognise(
         [name for name in recording.names if there[name]],
@@ -110,30 +83,31 @@ def pick_markers(
     Raises:
         RecordingError: an unlikely unit, exchanged or loose markers, or no frame with enough.
     """
-    time, source = np.asarray(recording.time, dtype=float), recording.source
-    in_file, heads = names.files_names((*names.head, *names.thorax)), len(names.head)
-    columns = [recording.names.index(name) for name in in_file]
-    positions = np.asarray(recording.positions, dtype=float)[:, columns]
-    visible = np.asarray(recording.visible)[:, columns]
-    head, thorax = positions[:, :heads], positions[:, heads:]
-    _check_unit(names.head, head, visible[:, :heads], recording)
-    refuse_exchanged(time, in_file, positions, visible, source=source)
-    kept, strays = drop_strays(time, in_file[:heads], head, visible[:, :heads], source=source)
-    cutoff = usable_cutoff(cutoff_hz, time)
+    there = sightings(recording, names.files_names((*names.head, *names.thorax)))
+    heads, torso = slice(len(names.head)), slice(len(names.head), None)
+    head, thorax = there.some(heads), there.some(torso)
+    _check_unit(names.head, head, recording.units)
+    refuse_exchanged(there)
+    in_place, strays = drop_strays(head)
+    cutoff = usable_cutoff(cutoff_hz, head.time)
+    filled = [
+        fill_gaps(head.time, part.positions, visible, max_gap_s=max_gap_s, cutoff_hz=cutoff)
+        for part, visible in ((head, in_place), (thorax, thorax.visible))
+    ]
     seen = SeenMarkers(
-        source=source,
-        time=time,
+        source=recording.source,
+        time=head.time,
         names=names,
-        head=fill_gaps(time, head, kept, max_gap_s=max_gap_s, cutoff_hz=cutoff),
-        thorax=fill_gaps(time, thorax, visible[:, heads:], max_gap_s=max_gap_s, cutoff_hz=cutoff),
+        head=filled[0],
+        thorax=filled[1],
         strays=strays,
     )
     if not seen.known.any():
         raise RecordingError(
             "frames.none_whole",
-            source,
+            recording.source,
             remedy=Setting("max_gap_s"),
-            names=in_file,
+            names=there.names,
             max_gap_s=max_gap_s,
             **seen.rarest(),
         )
@@ -180,14 +154,8 @@ def check_time(time: Float[np.ndarray, " t"], source: Path) -> None:
         )
 
 
-def _check_unit(
-    names: tuple[str, ...],
-    positions: Float[np.ndarray, "t h 3"],
-    visible: Bool[np.ndarray, "t h"],
-    recording: Recording,
-) -> None:
-    together = positions[visible.all(axis=1)]
+def _check_unit(names: tuple[str, ...], head: Sightings, units: str) -> None:
+    together = head.positions[head.visible.all(axis=1)]
     if len(together):
         places = np.median(together - together[:, :1], axis=0)
-        head = dict(zip(names, places, strict=True))
-        check_size(head, source=recording.source, units=recording.units)
+        check_size(dict(zip(names, places, strict=True)), source=head.source, units=units)

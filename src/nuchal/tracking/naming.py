@@ -3,73 +3,25 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
-
-BAND: tuple[str, ...] = ("LFHD", "RFHD", "LBHD", "RBHD")
-# Head markers that we know; any three of them suffice.
-HEAD: tuple[str, ...] = ("TP", "LH", "RH", *BAND)
-# Torso markers on the spine and the sternum, which the shoulders don't move.
-TRUNK: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN")
-# Torso markers that we know.
-THORAX: tuple[str, ...] = (*TRUNK, "LSHO", "RSHO")
-# Head markers on the left and on the right.
-SIDES: tuple[tuple[str, str], ...] = (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"))
-SHOULDERS: tuple[str, str] = ("LSHO", "RSHO")
-
-_ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "TP": ("tophead", "headtop", "topofhead", "vertex", "htop"),
-        "LH": ("ltemple", "lefttemple", "ltemp", "headleft", "lefthead"),
-        "RH": ("rtemple", "righttemple", "rtemp", "headright", "righthead"),
-        "LFHD": ("leftfronthead", "lfronthead", "lfh"),
-        "RFHD": ("rightfronthead", "rfronthead", "rfh"),
-        "LBHD": ("leftbackhead", "lbackhead", "lbh"),
-        "RBHD": ("rightbackhead", "rbackhead", "rbh"),
-        "C7": ("cv7",),
-        "T10": ("tv10",),
-        "CLAV": ("clavicle", "jugularnotch", "incisurajugularis", "sjn", "ij"),
-        "STRN": ("sternum", "stern", "xiphoid", "processusxiphoideus", "px", "sxs"),
-        "LSHO": ("lacromium", "lacromion", "lac", "lacr", "leftshoulder", "lshoulder"),
-        "RSHO": ("racromium", "racromion", "rac", "racr", "rightshoulder", "rshoulder"),
-    }
+from nuchal.tracking.marker_sets import (
+    ALIASES,
+    BAND,
+    HEAD,
+    SHOULDERS,
+    SIDES,
+    THORAX,
+    TRUNK,
+    MarkerNames,
+    marker_setting,
 )
+
 _OTHER_SIDE: Mapping[str, str] = MappingProxyType(
     {a: b for pair in (*SIDES, SHOULDERS) for a, b in (pair, pair[::-1])}
 )
-# Stands for a name of the file in a remedy.
-_SOME_NAME = "NAME"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MarkerNames:
-    """The markers of one recording that are used, by our names, and their names in the file.
-
-    Attributes:
-        head: Ours, three or more.
-        thorax: Ours, none to six.
-    """
-
-    in_file: Mapping[str, str]
-    head: tuple[str, ...]
-    thorax: tuple[str, ...]
-
-    def files_names(self, ours: Sequence[str]) -> tuple[str, ...]:
-        """Names in the file of our names."""
-        return tuple(self.in_file[name] for name in ours)
-
-
-def naming(*ours: str) -> Setting:
-    """The setting that says which of the file's markers are these of ours."""
-    return Setting("markers", dict.fromkeys(ours, _SOME_NAME))
-
-
-def pairs_among(names: Sequence[str] | Mapping[str, object]) -> list[tuple[str, str]]:
-    """The left and right head markers that are both there."""
-    return [pair for pair in SIDES if pair[0] in names and pair[1] in names]
 
 
 def recognise(
@@ -137,7 +89,7 @@ def _explicit_names(
             raise RecordingError(
                 "markers.not_in_file",
                 source,
-                remedy=naming(ours),
+                remedy=marker_setting(ours),
                 name=name,
                 ours=ours,
                 others=phrase("markers.nearest", names=near)
@@ -172,7 +124,7 @@ def _find(ours: str, names: Sequence[str], taken: set[str], source: Path) -> str
             return matches[0]
         if matches:
             raise RecordingError(
-                "markers.ambiguous", source, remedy=naming(ours), names=matches, ours=ours
+                "markers.ambiguous", source, remedy=marker_setting(ours), names=matches, ours=ours
             )
     return None
 
@@ -184,7 +136,7 @@ def _torso_set(found: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _keys(ours: str) -> tuple[str, ...]:
-    return (_key(ours), *_ALIASES[ours])
+    return (_key(ours), *ALIASES[ours])
 
 
 def _key(name: str, *, prefix: bool = False) -> str:
@@ -211,7 +163,7 @@ def _too_few_head_markers(
     return RecordingError(
         "markers.too_few",
         source,
-        remedy=naming(*missing),
+        remedy=marker_setting(*missing),
         found=recognised,
         names=tuple(names),
         unseen=phrase("markers.unseen", names=hidden) if hidden else None,

@@ -11,8 +11,8 @@ from scipy.ndimage import uniform_filter1d
 
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
-from nuchal.tracking.markers import SeenMarkers
-from nuchal.tracking.naming import SHOULDERS, TRUNK, pairs_among
+from nuchal.tracking.gaps import SeenMarkers
+from nuchal.tracking.marker_sets import SHOULDERS, TRUNK, pairs_among
 from nuchal.tracking.rigid import thorax_poses
 
 QUIET_WINDOW_S = 0.5

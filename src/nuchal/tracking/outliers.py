@@ -6,14 +6,15 @@ few frames is taken as not seen there; one that does so often is no marker of th
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.errors import RecordingError, Setting, phrase
+from nuchal.records import Recording
 
 # A marker farther from its distances to the others is not where it sits on the head.
 LARGEST_STRAY_M = 0.03
@@ -29,27 +30,52 @@ _MOVING_M = 0.01
 _ANY_MARKER = Setting("markers", {"OURS": "NAME"})
 
 
-def refuse_exchanged(
-    time: Float[np.ndarray, " t"],
-    names: Sequence[str],
-    positions: Float[np.ndarray, "t m 3"],
-    visible: Bool[np.ndarray, "t m"],
-    *,
-    source: Path,
-) -> None:
-    """Refuse two markers that take each other's place from one frame to the next.
+@dataclass(frozen=True, kw_only=True)
+class Sightings:
+    """Where and when some markers of a recording were seen.
 
-    Args:
-        time: of the frames [s].
-        names: in the file.
-        positions: [m].
-        visible: where they were seen.
-        source: the recording, for messages.
+    Attributes:
+        time: [s].
+        names: In the file.
+        positions: In laboratory axes [m].
+    """
+
+    source: Path
+    time: Float[np.ndarray, " t"]
+    names: tuple[str, ...]
+    positions: Float[np.ndarray, "t m 3"]
+    visible: Bool[np.ndarray, "t m"]
+
+    def some(self, which: slice) -> "Sightings":
+        """The same of some of the markers."""
+        return replace(
+            self,
+            names=self.names[which],
+            positions=self.positions[:, which],
+            visible=self.visible[:, which],
+        )
+
+
+def sightings(recording: Recording, names: Sequence[str]) -> Sightings:
+    """Of the named markers."""
+    columns = [recording.names.index(name) for name in names]
+    return Sightings(
+        source=recording.source,
+        time=np.asarray(recording.time, dtype=float),
+        names=tuple(names),
+        positions=np.asarray(recording.positions, dtype=float)[:, columns],
+        visible=np.asarray(recording.visible)[:, columns],
+    )
+
+
+def refuse_exchanged(seen: Sightings) -> None:
+    """Refuse two markers that take each other's place from one frame to the next.
 
     Raises:
         RecordingError: naming the markers, and the frames from and to which they are exchanged.
     """
-    for a, b in combinations(range(len(names)), 2):
+    time, positions, visible = seen.time, seen.positions, seen.visible
+    for a, b in combinations(range(len(seen.names)), 2):
         both = np.flatnonzero(visible[:, a] & visible[:, b])
         one, other = positions[both, a], positions[both, b]
         stayed = _moved(one, one) + _moved(other, other)
@@ -61,31 +87,17 @@ def refuse_exchanged(
             end = phrase("markers.until_end")
             raise RecordingError(
                 "markers.exchanged",
-                source,
-                one=names[a],
-                other=names[b],
+                seen.source,
+                one=seen.names[a],
+                other=seen.names[b],
                 frame=int(at[0]) + 1,
                 time_s=time[at[0]],
                 until=phrase("markers.until_frame", frame=int(at[1])) if at.size > 1 else end,
             )
 
 
-def drop_strays(
-    time: Float[np.ndarray, " t"],
-    names: Sequence[str],
-    positions: Float[np.ndarray, "t m 3"],
-    visible: Bool[np.ndarray, "t m"],
-    *,
-    source: Path,
-) -> tuple[Bool[np.ndarray, "t m"], Mapping[str, int]]:
+def drop_strays(head: Sightings) -> tuple[Bool[np.ndarray, "t m"], Mapping[str, int]]:
     """Take head markers as not seen where they break the head's shape for a few frames.
-
-    Args:
-        time: of the frames [s].
-        names: of the head markers in the file.
-        positions: [m].
-        visible: where they were seen.
-        source: the recording, for messages.
 
     Returns:
         Where markers are seen in their place, and in how many frames each stray was not.
@@ -93,26 +105,26 @@ def drop_strays(
     Raises:
         RecordingError: a marker that breaks it often, or stands still while the others move.
     """
-    _refuse_still(names, positions, visible, source)
-    astray = visible & ~_in_place(positions, visible)
-    frames = astray.sum(axis=0)
-    share = frames / np.maximum(visible.sum(axis=0), 1)
+    _refuse_still(head)
+    astray = head.visible & ~_in_place(head.positions, head.visible)
+    frames, seen = astray.sum(axis=0), head.visible.sum(axis=0)
+    share = frames / np.maximum(seen, 1)
     worst = int(share.argmax())
     if share[worst] > MOST_STRAY_SHARE:
         first = int(np.argmax(astray[:, worst]))
         raise RecordingError(
             "markers.astray",
-            source,
+            head.source,
             remedy=_ANY_MARKER,
-            name=names[worst],
+            name=head.names[worst],
             limit_mm=LARGEST_STRAY_M * 1e3,
             frames=int(frames[worst]),
-            seen=int(visible[:, worst].sum()),
+            seen=int(seen[worst]),
             first=first + 1,
-            time_s=time[first],
+            time_s=head.time[first],
         )
-    strays = {names[m]: int(n) for m, n in enumerate(frames) if n}
-    return visible & ~astray, MappingProxyType(strays)
+    strays = {head.names[m]: int(n) for m, n in enumerate(frames) if n}
+    return head.visible & ~astray, strays
 
 
 def refuse_unreachable(
@@ -189,21 +201,16 @@ def _misplaced(
     return np.asarray(np.where(both, np.abs(apart - usual), 0.0))
 
 
-def _refuse_still(
-    names: Sequence[str],
-    positions: Float[np.ndarray, "t m 3"],
-    visible: Bool[np.ndarray, "t m"],
-    source: Path,
-) -> None:
-    seen = [positions[visible[:, m], m] for m in range(len(names))]
+def _refuse_still(head: Sightings) -> None:
+    seen = [head.positions[head.visible[:, m], m] for m in range(len(head.names))]
     reach = np.array([np.ptp(where, axis=0).max() if len(where) else 0.0 for where in seen])
     still = np.flatnonzero(reach < _STILL_M)
     if still.size and reach.max() > _MOVING_M:
         raise RecordingError(
             "markers.stands_still",
-            source,
+            head.source,
             remedy=_ANY_MARKER,
-            name=names[still[0]],
-            other=names[int(reach.argmax())],
+            name=head.names[still[0]],
+            other=head.names[int(reach.argmax())],
             moved_mm=reach.max() * 1e3,
         )

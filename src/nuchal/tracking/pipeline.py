@@ -13,24 +13,18 @@ from jaxtyping import Bool, Float
 from nuchal.arrays import Array
 from nuchal.conventions import COORDINATES
 from nuchal.errors import RecordingError, Setting, Status
-from nuchal.findings import Assumed, Finding, Found, Warned, finding
+from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.model.anatomy import Anatomy, beyond_range
 from nuchal.model.kinematics import marker_positions
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
 from nuchal.tracking.calibration import head_markers
-from nuchal.tracking.inverse_kinematics import (
-    USUAL_PRECISION,
-    Postures,
-    Precision,
-    track_postures,
-)
-from nuchal.tracking.location import Location, locate
+from nuchal.tracking.inverse_kinematics import USUAL_PRECISION, Postures, Precision, track_postures
+from nuchal.tracking.marker_sets import MarkerNames
 from nuchal.tracking.markers import check_time
-from nuchal.tracking.naming import MarkerNames
-from nuchal.tracking.observation import Observation, observe
+from nuchal.tracking.observation import Location, Observation, locate, observe
 from nuchal.tracking.observation import TrackingSettings as TrackingSettings
 from nuchal.tracking.outliers import refuse_unreachable
-from nuchal.tracking.smoothing import smooth_segments, usable_cutoff
+from nuchal.tracking.smoothing import filter_findings, smooth_segments, usable_cutoff
 
 _traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 _LARGEST_ANGLE_RAD = 2.5
@@ -158,7 +152,7 @@ def smooth_motion(
         motion=Motion(*map(jnp.asarray, columns)),
         known=known,
         cutoff_hz=usable,
-        findings=tuple(_filter_findings(cutoff_hz, usable, time)),
+        findings=tuple(filter_findings(cutoff_hz, usable, time)),
     )
 
 
@@ -237,18 +231,6 @@ def _tracking(names: MarkerNames, postures: Postures, known: Bool[np.ndarray, " 
         undetermined=np.asarray(postures.from_rhythm).mean(axis=0),
         coordinate_sd=np.sqrt(np.asarray(postures.variance).mean(axis=0)),
     )
-
-
-def _filter_findings(
-    asked_hz: float, used_hz: float, time: Float[np.ndarray, " t"]
-) -> Iterator[Finding]:
-    yield finding(Found.SMOOTHED, cutoff_hz=used_hz)
-    if used_hz != asked_hz:
-        rate = 1.0 / float(np.median(np.diff(time)))
-        yield finding(Assumed.CUTOFF_LOWERED, cutoff_hz=used_hz, asked_hz=asked_hz, rate_hz=rate)
-    lasts = float(time[-1] - time[0])
-    if lasts * used_hz < 1.0:
-        yield finding(Assumed.SHORT_RECORDING, lasts_s=lasts)
 
 
 def _fit_findings(tracking: Tracking, precision: Precision) -> Iterator[Finding]:

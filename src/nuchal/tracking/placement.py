@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.naming import BAND, SHOULDERS, SIDES, naming
+from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES, marker_setting
 from nuchal.tracking.rigid import flatness
 
 # Which torso marker lies ahead of which, and above which.
@@ -84,10 +84,7 @@ def check_places(
     _check_top(head, up, source)
     if head.keys() >= set(BAND) and band_forward(head) @ ahead < 0.0:
         raise RecordingError(
-            "markers.back_to_front",
-            source,
-            markers=Setting("markers"),
-            forward=Setting("forward"),
+            "markers.back_to_front", source, markers=Setting("markers"), forward=Setting("forward")
         )
 
 
@@ -108,7 +105,7 @@ def _check_head_shape(head: Points, source: Path) -> None:
         raise RecordingError(
             "markers.one_place",
             source,
-            remedy=naming(names[b]),
+            remedy=marker_setting(names[b]),
             one=names[a],
             other=names[b],
             apart_mm=gaps[a, b] * 1e3,
@@ -136,7 +133,7 @@ def _check_order(
                     one=one,
                     other=other,
                     wrong_mm=-step * 1e3,
-                    markers=naming(one, other),
+                    markers=marker_setting(one, other),
                     up=Setting("up"),
                     forward=Setting("forward"),
                 )
@@ -163,5 +160,5 @@ def _check_top(head: Points, up: Float[np.ndarray, "3"], source: Path) -> None:
     above = tuple(name for name in head if (head[name] - head["TP"]) @ up > _SLACK_M)
     if above:
         raise RecordingError(
-            "markers.top_below", source, names=above, markers=naming("TP"), up=Setting("up")
+            "markers.top_below", source, names=above, markers=marker_setting("TP"), up=Setting("up")
         )

@@ -11,12 +11,16 @@ the cut-off falls to seven tenths, within one period of it, which holds the grow
 the price of a little bias where a fast movement is cut off.
 """
 
+from collections.abc import Iterator
+
 import equinox as eqx
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.interpolate import BSpline
 from scipy.linalg import solveh_banded
 from scipy.sparse import csr_array, diags_array
+
+from nuchal.findings import Assumed, Finding, Found, finding
 
 DEGREE = 5
 KNOTS_PER_CUTOFF_PERIOD = 12.0
@@ -43,6 +47,19 @@ def penalty_of(cutoff_hz: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
 def usable_cutoff(cutoff_hz: float, time: Float[np.ndarray, " t"]) -> float:
     """The cut-off, or as much of it as the frame rate bears [Hz]."""
     return min(cutoff_hz, HIGHEST_CUTOFF_SHARE / float(np.median(np.diff(time))))
+
+
+def filter_findings(
+    asked_hz: float, used_hz: float, time: Float[np.ndarray, " t"]
+) -> Iterator[Finding]:
+    """The filter, why its cut-off is lower than was asked, and whether it leans on little."""
+    yield finding(Found.SMOOTHED, cutoff_hz=used_hz)
+    if used_hz != asked_hz:
+        rate = 1.0 / float(np.median(np.diff(time)))
+        yield finding(Assumed.CUTOFF_LOWERED, cutoff_hz=used_hz, asked_hz=asked_hz, rate_hz=rate)
+    lasts = float(time[-1] - time[0])
+    if lasts * used_hz < 1.0:
+        yield finding(Assumed.SHORT_RECORDING, lasts_s=lasts)
 
 
 def smooth(

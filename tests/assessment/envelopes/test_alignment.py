@@ -9,11 +9,11 @@ from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
-from nuchal.movements.examination import ideal_movement, reach_of
+from nuchal.movements.examination import ideal_movement
 from nuchal.records import Subject
 
 LOCAL = np.asarray(generic_anatomy().markers)
-Q = np.asarray(ideal_movement(reach_of(np.radians([60.0, 65.0, 40.0, 40.0, 70.0, 70.0]))).q)[::10]
+Q = np.asarray(ideal_movement(np.radians([60.0, 65.0, 40.0, 40.0, 70.0, 70.0])).q)[::10]
 RATE = 10.0
 ALL = np.ones(len(Q), bool)
 SKULL, THORAX = np.array([0.004, -0.006, 0.003]), np.array([-0.005, 0.007, -0.002])

@@ -11,10 +11,10 @@ from nuchal.assessment.envelopes.envelope import (
     along_path,
     common_radius,
     diameter,
-    enclosed_volume,
     envelope_of,
     thickness,
 )
+from nuchal.assessment.envelopes.overlap import enclosed_volume
 
 DICE = np.random.default_rng(7)
 

@@ -10,7 +10,7 @@ from nuchal.assessment.ranges.reached import movement_kind, ranges_of
 from nuchal.assessment.trial import Trial, exertion_of, farthest
 from nuchal.commands.healthy import healthy_movement
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
-from nuchal.movements.examination import RATE_HZ, ideal_movement, reach_of
+from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Subject
 
 NECK = 1.07
@@ -31,7 +31,7 @@ def healthy() -> Healthy:
 
 
 def trial(reach_deg: np.ndarray, *, every: int = 1, known: slice = slice(None)) -> Trial:
-    motion = ideal_movement(reach_of(np.radians(reach_deg)))
+    motion = ideal_movement(np.radians(reach_deg))
     q = np.asarray(motion.q)[::every]
     seen = np.zeros(len(q), bool)
     seen[known] = True

@@ -19,7 +19,7 @@ from nuchal.model.anatomy import generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
-from nuchal.movements.examination import ideal_movement, reach_of
+from nuchal.movements.examination import ideal_movement
 from nuchal.records import Subject
 
 NORMAL = np.radians([58.0, 64.0, 36.0, 36.0, 64.0, 64.0])
@@ -38,7 +38,7 @@ def subject(neck: float) -> Subject:
 
 def paths(neck: float, reach: np.ndarray, shake_m: float = 0.0) -> list[np.ndarray]:
     """Of a person who moves so far, laid on their own neck's neutral pose."""
-    q = np.asarray(ideal_movement(reach_of(reach)).q)
+    q = np.asarray(ideal_movement(reach).q)
     traces = ideal_traces(q, LOCAL, own_neutral(personalise(subject(OWN)), LOCAL)).of(neck)
     wave = np.sin(np.linspace(0.0, 40.0, len(traces)))[:, None, None]
     traces = traces + shake_m * wave * np.random.default_rng(3).normal(size=(3, 3))
@@ -53,7 +53,7 @@ def sum_of_overlaps(envelopes: list[Moving], neck: float) -> float:
 
 @pytest.fixture(scope="module")
 def ideal():
-    q = np.asarray(ideal_movement(reach_of(NORMAL)).q)
+    q = np.asarray(ideal_movement(NORMAL).q)
     return ideal_traces(q, LOCAL, own_neutral(personalise(subject(OWN)), LOCAL))
 
 
@@ -66,7 +66,7 @@ def necks() -> np.ndarray:
 def test_traces_are_those_of_personalised_necks(ideal) -> None:
     """Built anew for each length, by the full kinematics."""
 
-    q = jnp.asarray(ideal_movement(reach_of(NORMAL)).q)[::97]
+    q = jnp.asarray(ideal_movement(NORMAL).q)[::97]
     for neck in (0.8, 1.0, 1.3):
         anatomy = personalise(subject(neck))
         expected = np.asarray(jax.vmap(skull_points, (None, 0, None))(anatomy, q, LOCAL))

@@ -9,11 +9,16 @@ from nuchal.assessment.envelopes import overlap as overlaps
 from nuchal.assessment.envelopes.envelope import (
     Envelope,
     EnvelopeStatus,
-    enclosed_volume,
     envelope_of,
     inside,
 )
-from nuchal.assessment.envelopes.overlap import common_volume, counted, overlap, solid_of
+from nuchal.assessment.envelopes.overlap import (
+    common_volume,
+    counted,
+    enclosed_volume,
+    overlap,
+    solid_of,
+)
 
 WIDE = 1e6
 """Radius of a ball that is a plane to all points here."""

@@ -11,10 +11,12 @@ from nuchal.assessment.muscles.limits import (
     healthy_limits,
     limits_of,
 )
-from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE, Ratios
-from nuchal.model.anatomy import MUSCLES
+from nuchal.assessment.muscles.ratios import Ratios
+from nuchal.model.system import generic_system
 
-EACH = np.ones(72)
+SYSTEM = generic_system()
+PARTNERS = SYSTEM.partners
+EACH = np.ones(SYSTEM.size)
 
 
 def ratios(peak: np.ndarray) -> Ratios:
@@ -29,7 +31,7 @@ def drawn(count: int, seed: int) -> np.ndarray:
 
 def test_limits_are_mean_and_spread_of_people() -> None:
     people = drawn(5000, 1)
-    limits = limits_of(people)
+    limits = limits_of(people, PARTNERS)
     low, high = limits.range
     assert low == pytest.approx(np.exp(-0.1 - 1.96 * 0.25) * EACH, rel=0.03)
     assert high == pytest.approx(np.exp(-0.1 + 1.96 * 0.25) * EACH, rel=0.03)
@@ -41,14 +43,14 @@ def test_few_people_make_wider_limits() -> None:
     outside = []
     for seed in range(40):
         people, others = drawn(6, 2 * seed), drawn(50, 2 * seed + 1)
-        low, high = np.log(limits_of(people).range)
+        low, high = np.log(limits_of(people, PARTNERS).range)
         outside.append(((others < low) | (others > high)).mean())
     assert np.mean(outside) == pytest.approx(0.05, abs=0.01)
 
 
 def test_chance_is_the_share_of_people_with_a_muscle_as_far_off() -> None:
     """Of pairs that know nothing of one another: one minus the 36th power of a pair's chance."""
-    limits = limits_of(np.random.default_rng(3).normal(size=(2000, 72)))
+    limits = limits_of(np.random.default_rng(3).normal(size=(2000, 72)), PARTNERS)
     score = np.array([2.5, 3.0, 3.5, -3.5])
     alike = -1.0 / 1.25
     pair = multivariate_normal(np.zeros(2), np.array([[1.0, alike], [alike, 1.0]]))
@@ -64,6 +66,7 @@ def test_score_is_beside_the_other_side() -> None:
         beside_mean=0.1 * EACH,
         beside_sd=0.2 * EACH,
         farthest=np.zeros(10**6),
+        partners=PARTNERS,
     )
     assert limits.score(-0.3 * EACH, 0.2 * EACH) == pytest.approx(-0.5 / 0.2 * EACH, rel=1e-5)
     low, high = limits.range_beside(0.2 * EACH)
@@ -72,35 +75,35 @@ def test_score_is_beside_the_other_side() -> None:
 
 
 def test_one_side_that_does_little_is_flagged_and_the_other_is_not() -> None:
-    limits = limits_of(drawn(400, 5))
+    limits = limits_of(drawn(400, 5), PARTNERS)
     peak = np.exp(limits.mean)
-    weak = MUSCLES.index("stern_mast")
+    weak = SYSTEM.index["stern_mast"]
     peak[weak] *= 0.3
     found = flags_of(ratios(peak), limits)
     assert found[0].muscle == weak
     assert found[0].kind == "reduced"
     assert found[0].ratio < found[0].low < found[0].high
-    assert {one.muscle for one in found} <= {weak, int(MIRRORED_MUSCLE[weak])}
+    assert {one.muscle for one in found} <= {weak, PARTNERS[weak]}
 
 
 def test_people_as_those_who_set_the_limits_are_rarely_flagged() -> None:
-    limits = limits_of(drawn(400, 7))
+    limits = limits_of(drawn(400, 7), PARTNERS)
     flagged = [bool(flags_of(ratios(np.exp(one)), limits)) for one in drawn(200, 8)]
     assert np.mean(flagged) < 0.1
 
 
 def test_the_shipped_limits_are_of_people() -> None:
-    limits = healthy_limits()
+    limits = healthy_limits(SYSTEM)
     assert limits.people >= 60
     low, high = limits.range
     assert ((low < 1.0) & (high > 1.0)).mean() > 0.95
-    mirrored = np.abs(limits.mean - limits.mean[MIRRORED_MUSCLE])
+    mirrored = np.abs(limits.mean - limits.mean[np.array(PARTNERS)])
     assert np.median(mirrored / limits.sd) < 0.3
     assert all(0.4 < one < 0.9 for one in HEALTHY_IOU)
 
 
 def test_a_muscle_without_a_ratio_is_not_judged() -> None:
-    limits = limits_of(drawn(100, 9))
+    limits = limits_of(drawn(100, 9), PARTNERS)
     peak = np.exp(limits.mean)
     peak[0] = 1e-9
     defined = np.ones(72, bool)

@@ -50,19 +50,6 @@ def test_a_muscle_that_rests_has_no_ratio() -> None:
     assert found is not None
     assert np.flatnonzero(~found.defined).tolist() == [k]
     assert found.peak[k] == 1.0
-    assert not found.sides_defined[[k, MUSCLES.index("trap_cl_L")]].any()
-
-
-def test_sides_are_told_apart() -> None:
-    actual = IDEAL.copy()
-    right, left = MUSCLES.index("stern_mast"), MUSCLES.index("stern_mast_L")
-    actual[:, right] *= 0.5
-    found = ratios_of(Exertion(actual, ALL), Exertion(IDEAL, ALL), STRENGTH)
-    assert found is not None
-    assert found.sides[right] == pytest.approx(0.5)
-    assert found.sides[left] == pytest.approx(2.0)
-    others = np.setdiff1d(np.arange(72), [right, left])
-    assert found.sides[others] == pytest.approx(1.0)
 
 
 def test_paired_test_is_students() -> None:

@@ -6,13 +6,13 @@ import pytest
 from nuchal.assessment.ranges.norms import norm_of
 from nuchal.assessment.ranges.reached import CORNERS, HARDLY_DEG, farthest_ranges, ranges_of
 from nuchal.model.clinical import DIRECTIONS
-from nuchal.movements.examination import ideal_movement, reach_of
+from nuchal.movements.examination import ideal_movement
 
 REACH = np.array([60.0, 70.0, 42.0, 38.0, 70.0, 66.0])
 
 
 def angles(reach: np.ndarray) -> np.ndarray:
-    q = np.asarray(ideal_movement(reach_of(np.radians(reach))).q)
+    q = np.asarray(ideal_movement(np.radians(reach)).q)
     return np.degrees(q[:, :3] + q[:, 3:]) * [-1.0, 1.0, -1.0]
 
 

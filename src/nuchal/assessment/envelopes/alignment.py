@@ -76,14 +76,7 @@ def align(
     use = use[:: max(1, -(-len(use) // _MOST_FRAMES))]
     if not len(use):
         return None
-    posture = np.asarray(q)[use]
-    poses = [in_chunks(partial(_skull, scaled), posture) for scaled in (neck, neck + 1.0)]
-    (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
-    model = origin[:, None] + np.einsum("tij,kj->tki", rotation, local)
-    off = (np.asarray(markers)[use] - model).reshape(-1)
-    still = np.broadcast_to(np.eye(3), rotation.shape)
-    columns = np.concatenate([rotation, still, (longer - origin)[:, :, None]], axis=2)
-    columns = np.repeat(columns[:, None], 3, axis=1).reshape(len(off), 7)
+    columns, off = _regression(neck, np.asarray(q)[use], np.asarray(markers)[use], local)
     seconds = float(np.sum(known)) / rate_hz
     worth = max(1.0, seconds / _INDEPENDENT_S) / len(use) / ERROR_M**2
     found, _ = _estimated(columns[:, :6], off, worth)
@@ -97,6 +90,21 @@ def align(
         neck=float(neck + with_neck[6]),
         neck_sd=float(np.sqrt(spread[6, 6])),
     )
+
+
+def _regression(
+    neck: float,
+    q: Float[np.ndarray, "t 6"],
+    markers: Float[np.ndarray, "t 3 3"],
+    local: Float[np.ndarray, "3 3"],
+) -> tuple[Float[np.ndarray, "n 7"], Float[np.ndarray, " n"]]:
+    """How both offsets and the neck's scale move every marker, and how far the model is off [m]."""
+    poses = [in_chunks(partial(_skull, scaled), q) for scaled in (neck, neck + 1.0)]
+    (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
+    off = markers - origin[:, None] - np.einsum("tij,kj->tki", rotation, local)
+    still = np.broadcast_to(np.eye(3), rotation.shape)
+    columns = np.concatenate([rotation, still, (longer - origin)[:, :, None]], axis=2)
+    return np.repeat(columns[:, None], 3, axis=1).reshape(-1, 7), off.reshape(-1)
 
 
 def _estimated(

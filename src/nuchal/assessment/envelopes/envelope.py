@@ -14,7 +14,7 @@ are and not how far the head goes. So the radius is by default the trajectory's 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -25,6 +25,10 @@ from scipy.spatial.distance import pdist
 
 from nuchal.tracking.smoothing import segments
 
+Points: TypeAlias = Float[np.ndarray, "n 3"]
+# Indices of points, three to a face and four to a tetrahedron.
+Faces: TypeAlias = Int[np.ndarray, "f 3"]
+Tetrahedra: TypeAlias = Int[np.ndarray, "k 4"]
 # How far a path may be from the straight lines between its points.
 TOLERANCE_M: Final = 0.0005
 # From point to point along a path, where frames are as close as that.
@@ -58,10 +62,10 @@ class Envelope:
         pieces: Parts that hang together by faces.
     """
 
-    points: Float[np.ndarray, "n 3"]
+    points: Points
     radius_m: float
-    tetrahedra: Int[np.ndarray, "k 4"]
-    faces: Int[np.ndarray, "f 3"]
+    tetrahedra: Tetrahedra
+    faces: Faces
     volume_m3: float
     surface_m2: float
     pieces: int
@@ -73,7 +77,7 @@ def along_path(
     known: Bool[np.ndarray, " t"] | None = None,
     *,
     tolerance_m: float = TOLERANCE_M,
-) -> Float[np.ndarray, "n 3"]:
+) -> Points:
     """The points that make a path's envelope; across frames that are not known nothing is drawn.
 
     Args:
@@ -121,7 +125,7 @@ def common_radius(trajectories: Iterable[Float[np.ndarray, "_ 3"]]) -> float:
     return max((diameter(points) for points in trajectories), default=0.0)
 
 
-def diameter(points: Float[np.ndarray, "n 3"]) -> float:
+def diameter(points: Points) -> float:
     """The greatest distance between two points [m]."""
     if len(points) < 2:
         return 0.0
@@ -132,7 +136,7 @@ def diameter(points: Float[np.ndarray, "n 3"]) -> float:
     return float(pdist(points).max())
 
 
-def thickness(points: Float[np.ndarray, "n 3"]) -> float:
+def thickness(points: Points) -> float:
     """Extent across the plane that is nearest to all points [m]."""
     if len(points) < 4:
         return 0.0
@@ -141,15 +145,14 @@ def thickness(points: Float[np.ndarray, "n 3"]) -> float:
     return float(np.ptp(about @ normal))
 
 
-def envelope_of(points: Float[np.ndarray, "n 3"], radius_m: float) -> Envelope:
+def envelope_of(points: Points, radius_m: float) -> Envelope:
     """The alpha shape of a trajectory.
 
     Args:
         points: from :func:`along_path`, of one trial or of all trials of a person together [m].
         radius_m: from :func:`common_radius`, or any other.
     """
-    across = diameter(points)
-    if across < LEAST_DIAMETER_M:
+    if diameter(points) < LEAST_DIAMETER_M:
         return _nothing(points, radius_m, EnvelopeStatus.TINY)
     if thickness(points) < LEAST_THICKNESS_M:
         return _nothing(points, radius_m, EnvelopeStatus.FLAT)
@@ -186,21 +189,14 @@ def inside(envelope: Envelope, where: Float[np.ndarray, "p 3"]) -> Bool[np.ndarr
     return found[np.argsort(order)]
 
 
-def surface_area(points: Float[np.ndarray, "n 3"], faces: Int[np.ndarray, "f 3"]) -> float:
+def surface_area(points: Points, faces: Faces) -> float:
     """Area of a mesh [m^2]."""
     a, b, c = (points[faces[:, k]] for k in range(3))
     return float(0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1).sum())
 
 
-def enclosed_volume(points: Float[np.ndarray, "n 3"], faces: Int[np.ndarray, "f 3"]) -> float:
-    """Volume inside a closed mesh [m^3]."""
-    about = points - points.mean(axis=0)
-    a, b, c = (about[faces[:, k]] for k in range(3))
-    return float(np.einsum("fi,fi->", a, np.cross(b, c)) / 6.0)
-
-
 def _kept(
-    points: Float[np.ndarray, "n 3"], tetrahedra: Int[np.ndarray, "k 4"], radius_m: float
+    points: Points, tetrahedra: Tetrahedra, radius_m: float
 ) -> tuple[Bool[np.ndarray, " k"], Float[np.ndarray, " k"]]:
     """Which tetrahedra an alpha shape keeps, and the volumes of all."""
     a, b, c = np.moveaxis(points[tetrahedra[:, 1:]] - points[tetrahedra[:, :1]], 1, 0)
@@ -214,9 +210,7 @@ def _kept(
     return ~flat & (radius <= radius_m), six / 6.0
 
 
-def _turned(
-    points: Float[np.ndarray, "n 3"], tetrahedra: Int[np.ndarray, "k 4"]
-) -> Int[np.ndarray, "k 4"]:
+def _turned(points: Points, tetrahedra: Tetrahedra) -> Tetrahedra:
     """All turned the same way round."""
     found = tetrahedra.astype(np.int64)
     wrong = np.linalg.det(points[found[:, 1:]] - points[found[:, :1]]) < 0.0
@@ -224,7 +218,7 @@ def _turned(
     return found
 
 
-def _surface(tetrahedra: Int[np.ndarray, "k 4"]) -> tuple[Int[np.ndarray, "f 3"], int]:
+def _surface(tetrahedra: Tetrahedra) -> tuple[Faces, int]:
     """Faces that belong to one tetrahedron only, and how many pieces there are."""
     sides = ([0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3])
     faces = np.concatenate([tetrahedra[:, side] for side in sides])
@@ -235,15 +229,11 @@ def _surface(tetrahedra: Int[np.ndarray, "k 4"]) -> tuple[Int[np.ndarray, "f 3"]
     outer = count[which] == 1
     inner = np.flatnonzero(~outer)
     pairs = owner[inner[np.argsort(which[inner], kind="stable")]].reshape(-1, 2)
-    return faces[outer], _pieces(len(tetrahedra), pairs)
+    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(tetrahedra),) * 2)
+    return faces[outer], int(connected_components(links, directed=False, return_labels=False))
 
 
-def _pieces(count: int, pairs: Int[np.ndarray, "p 2"]) -> int:
-    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(count, count))
-    return int(connected_components(links, directed=False, return_labels=False))
-
-
-def _nothing(points: Float[np.ndarray, "n 3"], radius_m: float, status: EnvelopeStatus) -> Envelope:
+def _nothing(points: Points, radius_m: float, status: EnvelopeStatus) -> Envelope:
     return Envelope(
         points=points,
         radius_m=radius_m,

@@ -114,8 +114,8 @@ def geometry_of(
         tolerance: by how much the best match's sum of overlaps may be missed.
     """
     local = np.asarray(anatomy.markers)
-    laid = _alignment(trials, own_neck, local)
-    ideal = _laid_traces(healthy, anatomy, local, laid)
+    alignment = _alignment(trials, own_neck, local)
+    ideal = _aligned_traces(healthy, anatomy, local, alignment)
     points = [
         np.concatenate([along_path(one.markers[:, k], one.known) for one in trials])
         for k in range(len(_MARKERS))
@@ -127,24 +127,32 @@ def geometry_of(
         _of_marker(name, points[k], *(ideal.of(x)[:, k] for x in (matched_neck, own_neck)))
         for k, name in enumerate(_MARKERS)
     )
-    own, ways = ideal.of(own_neck), nearest_directions(healthy.angles_deg)
+    missing, places = _missing(envelopes, ideal.of(own_neck), healthy.angles_deg)
     return Geometry(
         ranges=farthest(trials),
         healthy=healthy,
         own_neck=own_neck,
-        alignment=laid,
+        alignment=alignment,
         match=match,
         envelopes=envelopes,
-        missing=missing_volumes(
-            [one.person for one in envelopes],
-            [one.own for one in envelopes],
-            [own[:, k] for k in range(len(_MARKERS))],
-            healthy.angles_deg,
-        ),
-        places=tuple(
-            missing_places(one.person, one.own, own[:, k], ways) for k, one in enumerate(envelopes)
-        ),
+        missing=missing,
+        places=places,
     )
+
+
+def _missing(
+    envelopes: tuple[MarkerEnvelopes, ...],
+    own: Float[np.ndarray, "t 3 3"],
+    angles_deg: Float[np.ndarray, "t 3"],
+) -> tuple[tuple[MissingVolume, ...], tuple[MissingPlaces, ...]]:
+    """What is missing of the own neck's healthy envelopes, whose markers go along ``own`` [m]."""
+    persons, normal = [one.person for one in envelopes], [one.own for one in envelopes]
+    paths = [own[:, k] for k in range(len(_MARKERS))]
+    directions = nearest_directions(angles_deg)
+    places = [
+        missing_places(*both, directions) for both in zip(persons, normal, paths, strict=True)
+    ]
+    return missing_volumes(persons, normal, paths, angles_deg), tuple(places)
 
 
 def _alignment(
@@ -162,11 +170,11 @@ def _alignment(
     )
 
 
-def _laid_traces(
-    healthy: Healthy, anatomy: Anatomy, local: Float[np.ndarray, "3 3"], laid: Alignment | None
+def _aligned_traces(
+    healthy: Healthy, anatomy: Anatomy, local: Float[np.ndarray, "3 3"], alignment: Alignment | None
 ) -> IdealTraces:
-    on_skull = _NOTHING if laid is None else laid.skull_offset_m
-    on_thorax = _NOTHING if laid is None else laid.thorax_offset_m
+    on_skull = _NOTHING if alignment is None else alignment.skull_offset_m
+    on_thorax = _NOTHING if alignment is None else alignment.thorax_offset_m
     neutral = own_neutral(anatomy, local + on_skull) + on_thorax
     return ideal_traces(np.asarray(healthy.motion.q), local + on_skull, neutral)
 

@@ -30,14 +30,13 @@ from nuchal.assessment.envelopes.envelope import (
     Envelope,
     EnvelopeStatus,
     common_radius,
-    enclosed_volume,
     envelope_of,
     path_frames,
 )
 from nuchal.assessment.envelopes.ideal import IdealTraces
-from nuchal.assessment.envelopes.overlap import common_volume, solid_of
+from nuchal.assessment.envelopes.overlap import common_volume, enclosed_volume, solid_of
 
-# Of the sum of three overlaps: by how much the best may be missed unless told otherwise.
+# By how much the best sum of three overlaps may be missed, by default.
 TOLERANCE: Final = 0.0
 
 # Less the bound, the two necks around, and triangles that may meet, by marker.
@@ -131,10 +130,7 @@ def moving_envelopes(
 
 
 def best_match(
-    envelopes: Sequence[Moving],
-    necks: Float[np.ndarray, " n"],
-    *,
-    tolerance: float = TOLERANCE,
+    envelopes: Sequence[Moving], necks: Float[np.ndarray, " n"], *, tolerance: float = TOLERANCE
 ) -> Match:
     """The neck whose overlaps sum highest.
 

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.stats import qmc, ttest_rel
 
-from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus, inside
+from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus, Faces, Points, inside
 
 COUNTED_POINTS: Final = 2**17
 # Share of an envelope's volume that making a solid of its mesh may cost before points are counted
@@ -58,11 +58,7 @@ def overlap_of_solids(a: manifold3d.Manifold, b: manifold3d.Manifold) -> Overlap
     common, both = (a ^ b).volume(), (a + b).volume()
     off = abs(a.volume() + b.volume() - common - both)
     return Overlap(
-        iou=common / both,
-        error=off / both,
-        intersection_m3=common,
-        union_m3=both,
-        how="meshes",
+        iou=common / both, error=off / both, intersection_m3=common, union_m3=both, how="meshes"
     )
 
 
@@ -84,6 +80,13 @@ def counted(mine: Envelope, theirs: Envelope, *, points: int = COUNTED_POINTS) -
     )
 
 
+def enclosed_volume(points: Points, faces: Faces) -> float:
+    """Volume inside a closed mesh [m^3]."""
+    about = points - points.mean(axis=0)
+    a, b, c = (about[faces[:, k]] for k in range(3))
+    return float(np.einsum("fi,fi->", a, np.cross(b, c)) / 6.0)
+
+
 def common_volume(a: manifold3d.Manifold, b: manifold3d.Manifold) -> float:
     """Volume common to two solids [m^3].
 
@@ -100,9 +103,7 @@ def common_volume(a: manifold3d.Manifold, b: manifold3d.Manifold) -> float:
     return float(min(found)[1])
 
 
-def solid_of(
-    points: Float[np.ndarray, "n 3"], faces: Int[np.ndarray, "f 3"]
-) -> manifold3d.Manifold:
+def solid_of(points: Points, faces: Faces) -> manifold3d.Manifold:
     """A solid from a closed mesh; an empty one if the mesh does not bound one."""
     used, corners = np.unique(faces, return_inverse=True)
     points, faces = _parted(points[used], corners.reshape(-1, 3))
@@ -162,7 +163,7 @@ def paired_test(
 
 
 def _parted(
-    points: Float[np.ndarray, "n 3"], faces: Int[np.ndarray, "f 3"]
+    points: Points, faces: Faces
 ) -> tuple[Float[np.ndarray, "m 3"], Int[np.ndarray, "g 3"]]:
     """The same surface with two faces to every edge.
 

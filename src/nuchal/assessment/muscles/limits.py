@@ -3,7 +3,7 @@
 What healthy people have is measured on virtual ones, who differ from the normal movement in their
 range, rhythm, tempo and habits, and are measured with error
 (``tables/SOURCE.md``, ``scripts/healthy_limits.py``). Logarithms of ratios are near normal, with
-heavier tails, and those of one person hang together; so what is too far is counted rather than
+heavier tails, and those of one person are correlated; so what is too far is counted rather than
 computed: how many healthy people have any muscle that is as far off (the single-step procedure of
 Westfall and Young 1993, ISBN 0-471-55761-7).
 """
@@ -16,9 +16,9 @@ import numpy as np
 from jaxtyping import Float
 from scipy.stats import t as student
 
-from nuchal.assessment.muscles.ratios import MIRRORED_MUSCLE, Ratios
+from nuchal.assessment.muscles.ratios import Ratios
 from nuchal.model import tables
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.system import Partners, System
 
 # Of the six directions have to be tested before anything is said of muscles.
 FEWEST: Final = 5
@@ -43,6 +43,7 @@ class Limits:
         beside_sd: Of a muscle's less half of its mirrored muscle's.
         farthest: Of every one of them, the largest score of any muscle by the limits that the
             others set.
+        partners: Index of the same muscle on the other side.
     """
 
     mean: Float[np.ndarray, " muscles"]
@@ -50,6 +51,7 @@ class Limits:
     beside_mean: Float[np.ndarray, " muscles"]
     beside_sd: Float[np.ndarray, " muscles"]
     farthest: Float[np.ndarray, " n"]
+    partners: Partners
 
     @property
     def people(self) -> int:
@@ -95,7 +97,7 @@ class Flag:
     """A muscle that stands out.
 
     Attributes:
-        muscle: Which of ``MUSCLES``.
+        muscle: Its index.
         ratio: Of peak forces, actual over healthy.
         high: Between these are 95 % of healthy people whose mirrored muscle does what this person's
             does.
@@ -111,14 +113,14 @@ class Flag:
 
 
 @cache
-def healthy_limits() -> Limits:
+def healthy_limits(system: System) -> Limits:
     """Of peaks against the person's own neck in the movement that is normal at their age."""
-    return limits_of(tables.numbers("healthy_ratios", MUSCLES, _ROOM))
+    return limits_of(tables.numbers("healthy_ratios", system.muscles, _ROOM), system.partners)
 
 
-def limits_of(people: Float[np.ndarray, "n muscles"]) -> Limits:
+def limits_of(people: Float[np.ndarray, "n muscles"], partners: Partners) -> Limits:
     """Of healthy people's logarithms of ratios."""
-    beside = people - _SIDE * people[:, MIRRORED_MUSCLE]
+    beside = people - _SIDE * people[:, partners]
     scores = []
     for k, one in enumerate(beside):
         others = np.delete(beside, k, axis=0)
@@ -130,6 +132,7 @@ def limits_of(people: Float[np.ndarray, "n muscles"]) -> Limits:
         beside_mean=beside.mean(axis=0),
         beside_sd=beside.std(axis=0, ddof=1),
         farthest=np.abs(scores).max(axis=1),
+        partners=partners,
     )
 
 
@@ -143,7 +146,7 @@ def flags_of(ratios: Ratios, limits: Limits) -> tuple[Flag, ...]:
     if not len(tested):
         return ()
     own = np.where(defined, np.log(np.where(defined, ratios.peak, 1.0)), limits.mean)
-    mirrored = own[MIRRORED_MUSCLE]
+    mirrored = own[np.array(limits.partners)]
     low, high = limits.range_beside(mirrored)
     score = limits.score(own, mirrored)[tested]
     q = limits.chance(score)

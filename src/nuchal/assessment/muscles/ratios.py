@@ -12,21 +12,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import MaskT, MusclesT
-from nuchal.conventions import LEFT_SUFFIX
-from nuchal.model.anatomy import MUSCLES
 
 # Of maximal isometric force: below it a muscle does too little in the normal movement for a ratio
 # to mean anything.
 LEAST_SHARE: Final = 0.01
-# Of every muscle, which is that of the other side.
-MIRRORED_MUSCLE: Final = np.array(
-    [
-        MUSCLES.index(
-            name.removesuffix(LEFT_SUFFIX) if name.endswith(LEFT_SUFFIX) else name + LEFT_SUFFIX
-        )
-        for name in MUSCLES
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -49,18 +38,6 @@ class Ratios:
     peak: Float[np.ndarray, " muscles"]
     mean: Float[np.ndarray, " muscles"]
     defined: Bool[np.ndarray, " muscles"]
-
-    @property
-    def sides(self) -> Float[np.ndarray, " muscles"]:
-        """Each muscle's ratio of peaks over that of the muscle of the other side."""
-        return np.asarray(self.peak / self.peak[MIRRORED_MUSCLE])
-
-    @property
-    def sides_defined(self) -> Bool[np.ndarray, " muscles"]:
-        """Where both sides are."""
-        return np.asarray(
-            self.defined & self.defined[MIRRORED_MUSCLE] & (self.peak[MIRRORED_MUSCLE] > 0.0)
-        )
 
 
 def ratios_of(

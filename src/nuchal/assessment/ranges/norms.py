@@ -1,14 +1,14 @@
-"""What range of motion is normal at an age, how people spread, and what change can be told.
+"""Which range of motion is normal at an age, how people vary, and which change is detectable.
 
 Means are of Swinkels and Swinkels-Meewisse (Spine 2014, 39:362-367) and reviews: from the twenties
 to the sixties flexion falls from 63 to 53 degrees, extension from 81 to 46, bending from 45 to 26
 and rotation from 74 to 54; sex does not matter. Between these ages we go in a straight line, and
 beyond them not at all. Standard deviations within an age are our rounding of what studies with the
 CROM device report for healthy adults (Youdas et al. 1992, doi 10.1093/ptj/72.11.770), and part of
-that is between sessions. The smallest change that can be told is the upper end of the 3.5 to 6.8
+that is between sessions. The smallest detectable change is the upper end of the 3.5 to 6.8
 degrees of such studies.
 
-How far one person goes to different sides hangs together, and no study that we know of says how
+How far one person moves in different directions is correlated; no study that we know of says how
 much. We assume correlations of 0.75 between mirrored sides, which makes left and right differ by
 4.5 degrees in the mean, and of 0.35 between all others.
 """

@@ -79,8 +79,8 @@ class Encoder(eqx.Module):
         tokens = jax.vmap(self.into)(tokens)
         for block in self.blocks:
             tokens = block(tokens)
-        told = jax.vmap(self.out_of)(jax.vmap(self.last)(tokens))
-        return _between_tokens(len(told), frames, self.stride) @ told
+        outputs = jax.vmap(self.out_of)(jax.vmap(self.last)(tokens))
+        return _between_tokens(len(outputs), frames, self.stride) @ outputs
 
 
 def _between_tokens(tokens: int, frames: int, stride: int) -> Float[np.ndarray, "t s"]:

@@ -20,9 +20,15 @@ from jaxtyping import Float
 from scipy.optimize import minimize
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg.hidden.excitation import lagged, shaped
-from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.hidden.personal import Personal, generic_person, personalised, prior_penalty
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
+from nuchal.emg.hidden.personal import (
+    Personal,
+    activation_and_moment,
+    generic_person,
+    personalised,
+    prior_penalty,
+    step_of,
+)
 from nuchal.emg.hidden.synergy import Factorisation, Synergies, courses_in, find_synergies
 
 _FIRST_WEIGHT: Final = 0.1
@@ -151,11 +157,7 @@ def _excitation(weights: Weights, system: MuscleSystem, task: JointTask, basis: 
 
 
 def _moment(person: Personal, system: MuscleSystem, task: JointTask, excitation: Array) -> Array:
-    muscles = personalised(system, person)
-    step = task.time[0, 1] - task.time[0, 0]
-    value = jax.vmap(lambda u: lagged(u, step_s=step))(excitation)
-    forces = fibre_forces(muscles.system, task.length, task.velocity)
-    return joint_moment(task.moment_arms, forces, shaped(value, muscles.shape))
+    return activation_and_moment(personalised(system, person), task, excitation)[1]
 
 
 def _objective(
@@ -171,11 +173,10 @@ def _objective(
     moment = _moment(weights.person, system, task, inside)
     error = jnp.sum(((moment - task.moment) / (settings.moment_sd_share * scale)) ** 2)
     outside = jnp.sum(((excitation - inside) / _OUTSIDE_SD) ** 2)
-    step = task.time[0, 1] - task.time[0, 0]
     residual = basis @ weights.residual / max(settings.residual_sd, 1e-6)
     frames = error + outside + jnp.sum(residual**2)
     prior = prior_penalty(weights.person) + jnp.sum((weights.hidden / settings.weight_sd) ** 2)
-    return frames * step / settings.memory_s + prior
+    return frames * step_of(task) / settings.memory_s + prior
 
 
 @eqx.filter_jit

@@ -156,9 +156,7 @@ def fibre_forces(
 
 
 def joint_moment(
-    moment_arms: Float[Array, "*t d m"],
-    forces: FibreForces,
-    activation: Float[Array, "*t m"],
+    moment_arms: Float[Array, "*t d m"], forces: FibreForces, activation: Float[Array, "*t m"]
 ) -> Float[Array, "*t d"]:
     """Moments that activated muscles make about the joints [N m]."""
     pull = activation * forces.active + forces.passive

@@ -1,4 +1,4 @@
-"""The neck as a joint of ``emg.hidden.muscles``: 72 muscles, six coordinates, four channels."""
+"""The neck as a joint of ``emg.hidden.muscles``."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from nuchal.arrays import Array, Coords, MomentArms, Muscles
 from nuchal.dynamics.inverse import body_motion, joint_moments
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
 from nuchal.optimisation.simulate import State, states_of
 from nuchal.records import HeadLoad, Motion
 
@@ -36,9 +36,9 @@ def neck_system(
         tendon_slack_length=anatomy.tendon_slack_length,
         pennation_at_optimal=anatomy.pennation_at_optimal,
         max_velocity=np.array([c.max_contraction_velocity for c in curves]),
-        passive_scale=np.zeros(len(MUSCLES)),
-        names=MUSCLES,
-        seen=channels_of(MUSCLES, seen),
+        passive_scale=np.zeros(anatomy.system.size),
+        names=anatomy.system.muscles,
+        seen=channels_of(anatomy.system.muscles, seen),
     )
 
 

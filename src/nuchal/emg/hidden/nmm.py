@@ -3,7 +3,7 @@
 After Kumar et al. (2025), arXiv 2503.05201: a Transformer sees the movement and the load, muscles
 with personal parameters turn excitations into moments, and network and parameters are fitted
 together to measured channels and moments. What is ours is the step between: the network does not
-propose 72 excitations, but the drive that all muscles share (``drive``). So whatever electrodes
+propose excitations, but the drive that all muscles share (``recruitment``). So whatever electrodes
 teach of a person's recruitment (weights, co-contraction) holds for hidden muscles too, and moments
 are met by construction.
 
@@ -16,10 +16,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Scalar
+from nuchal.arrays import Array
 from nuchal.emg.hidden import recruitment
 from nuchal.emg.hidden.encoder import Encoder
-from nuchal.emg.hidden.excitation import lagged, shaped, unlagged, unshaped
+from nuchal.emg.hidden.excitation import unlagged, unshaped
 from nuchal.emg.hidden.muscles import (
     FibreForces,
     JointTask,
@@ -27,7 +27,13 @@ from nuchal.emg.hidden.muscles import (
     fibre_forces,
     joint_moment,
 )
-from nuchal.emg.hidden.personal import Personal, PersonalMuscles, personalised
+from nuchal.emg.hidden.personal import (
+    Personal,
+    PersonalMuscles,
+    activation_and_moment,
+    personalised,
+    step_of,
+)
 from nuchal.emg.hidden.recruitment import Control, Demand, Drive, Recruited
 
 # Co-contraction before the softplus where the network says nothing: five percent.
@@ -108,17 +114,17 @@ def no_corrections(task: JointTask) -> Corrections:
 
 def drive_of(model: Model, task: JointTask, corrections: Corrections) -> Drive:
     """Co-contraction and deviations: the network's, and what the trials add."""
-    told = expected(model, task)
-    level = REST_LEVEL + CO_CONTRACTION_SD * (told.co_contraction + corrections.co_contraction)
+    network = expected(model, task)
+    level = REST_LEVEL + CO_CONTRACTION_SD * (network.co_contraction + corrections.co_contraction)
     seen = (model.system.electrodes > 0.0).astype(float)
-    deviation = DEVIATION_SD * (told.deviation + corrections.deviation) @ seen
+    deviation = DEVIATION_SD * (network.deviation + corrections.deviation) @ seen
     return Drive(jnp.exp(model.control.log_level) * jax.nn.softplus(level), deviation)
 
 
 def expected(model: Model, task: JointTask) -> Corrections:
     """What the network says of trials, in the same standard deviations as their corrections."""
-    told = jax.vmap(model.encoder)(network_inputs(task, model.moment_scale))
-    return Corrections(told[..., 0], told[..., 1:], jnp.zeros(task.moment.shape))
+    network = jax.vmap(model.encoder)(network_inputs(task, model.moment_scale))
+    return Corrections(network[..., 0], network[..., 1:], jnp.zeros(task.moment.shape))
 
 
 def network_inputs(task: JointTask, scale: Float[Array, " d"]) -> Float[Array, "n t k"]:
@@ -162,17 +168,10 @@ def run_forward(model: Model, task: JointTask, excitation: Float[Array, "n t m"]
     """Excitations, kept in [0, 1], through activation dynamics and muscles to moments."""
     muscles = model.muscles
     held = jnp.clip(excitation, 0.0, 1.0)
-    value = jax.vmap(lambda u: lagged(u, step_s=step_of(task)))(held)
-    activation = shaped(value, muscles.shape)
-    forces = fibre_forces(muscles.system, task.length, task.velocity)
+    activation, moment = activation_and_moment(muscles, task, held)
     return Reconstruction(
         excitation=held,
         activation=activation,
         channels=muscles.gain * jnp.einsum("ntm,cm->ntc", held, model.system.electrodes),
-        moment=joint_moment(task.moment_arms, forces, activation),
+        moment=moment,
     )
-
-
-def step_of(task: JointTask) -> Scalar:
-    """Time from one frame to the next [s]."""
-    return jnp.asarray(task.time[0, 1] - task.time[0, 0])

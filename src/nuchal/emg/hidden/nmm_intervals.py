@@ -1,9 +1,8 @@
-"""How far to trust hidden excitations: every electrode is hidden once, too.
+"""Intervals of hidden excitations: every measured channel is hidden once to see the error.
 
-A committee of models is fitted to the same trials: one to all channels, and one for each channel
-that this one is not told of. What such a model says of its own hidden channel can be checked; its
-relative error is what a hidden muscle's error is taken to be, and the members' disagreement about
-the muscle comes on top:
+A committee of models is fitted to the same trials: one to all channels, and for each channel one
+to all others. What such a model predicts of the channel left out can be checked; its relative error
+is taken for that of hidden muscles, and the members' disagreement about a muscle is added:
 
     sd_i(t)^2 = spread_i(t)^2 + (error (u_i(t) + FLOOR))^2
 
@@ -17,7 +16,8 @@ from jaxtyping import Float
 
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.nmm import Reconstruction
-from nuchal.emg.hidden.nmm_fit import Fit, NmmSettings, Progress, fit_nmm, read_trials
+from nuchal.emg.hidden.nmm_fit import Fit, Progress, fit_nmm, read_trials
+from nuchal.emg.hidden.nmm_objective import NmmSettings
 from nuchal.emg.hidden.personal import PRIOR_SDS
 from nuchal.emg.hidden.recruitment import SHARE_SD, WEIGHT_SD
 from nuchal.errors import NuchalError

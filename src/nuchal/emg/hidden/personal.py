@@ -12,8 +12,8 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg.hidden.excitation import STRONGEST_SHAPE
-from nuchal.emg.hidden.muscles import MuscleSystem
+from nuchal.emg.hidden.excitation import STRONGEST_SHAPE, lagged, shaped
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
 
 # Maximal isometric force lies between half and twice the generic one.
 FORCE_BOUND: Final = 2.0
@@ -91,6 +91,21 @@ def personalised(system: MuscleSystem, person: Personal) -> PersonalMuscles:
     )
     shape = STRONGEST_SHAPE * jax.nn.sigmoid(person.bend + person.shape)
     return PersonalMuscles(scaled, shape, bounded(person.gain, GAIN_BOUND))
+
+
+def activation_and_moment(
+    muscles: PersonalMuscles, task: JointTask, excitation: Float[Array, "n t m"]
+) -> tuple[Float[Array, "n t m"], Float[Array, "n t d"]]:
+    """Excitations through activation dynamics and muscles: activations, and moments [N m]."""
+    value = jax.vmap(lambda one: lagged(one, step_s=step_of(task)))(excitation)
+    activation = shaped(value, muscles.shape)
+    forces = fibre_forces(muscles.system, task.length, task.velocity)
+    return activation, joint_moment(task.moment_arms, forces, activation)
+
+
+def step_of(task: JointTask) -> Scalar:
+    """Time from one frame to the next [s], also where code is compiled."""
+    return jnp.asarray(task.time[0, 1] - task.time[0, 0])
 
 
 def bounded(x: Float[Array, " m"], bound: float) -> Float[Array, " m"]:

@@ -1,4 +1,4 @@
-"""What was found out about one person's deep muscles, and how far it can be trusted."""
+"""The hidden muscles of one person in every recording, and how far that can be trusted."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from nuchal.emg.agreement import pearson
 from nuchal.emg.hidden.mse import Extrapolation
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.nmm_fit import Fit
@@ -23,7 +24,7 @@ class TrialFindings:
         by_synergies: What muscle synergy extrapolation says instead.
         measured: Channels as shares of the MVC.
         channels: What the model says they should be.
-        blind: What a model that was never told of a channel says of it.
+        blind: What a model that was fitted without a channel predicts of it.
         moment: By inverse dynamics, for the muscles to supply [N m].
         moment_model: By activation dynamics and muscles, run forward [N m].
         moment_by_synergies: [N m].
@@ -69,9 +70,7 @@ class DeepEmg:
 
 def correlation(a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"]) -> float | None:
     """Pearson's r; None where either does not change."""
-    if min(np.std(a), np.std(b)) < 1e-9:
-        return None
-    return float(np.corrcoef(a, b)[0, 1])
+    return None if min(np.std(a), np.std(b)) < 1e-9 else pearson(a, b)
 
 
 def beyond_channels(
@@ -79,8 +78,8 @@ def beyond_channels(
 ) -> Float[np.ndarray, " m"]:
     """Share of each excitation's variance that no fixed mixture of the channels follows, 0 to 1.
 
-    What is left after least squares on all channels and a constant: nought for a muscle that a
-    weighted sum of the electrodes would tell as well; nought for one that does not change.
+    What is left after least squares on all channels and a constant: zero for a muscle that a
+    weighted sum of the channels follows exactly, and for one that does not change.
     """
     basis = np.column_stack([channels, np.ones(len(channels))])
     weights, *_ = np.linalg.lstsq(basis, excitation, rcond=None)
@@ -90,7 +89,7 @@ def beyond_channels(
 
 
 def rmse_of(
-    told: Float[np.ndarray, "t k"], known: Float[np.ndarray, "t k"]
+    model: Float[np.ndarray, "t k"], known: Float[np.ndarray, "t k"]
 ) -> Float[np.ndarray, " k"]:
     """Root mean square error of each column."""
-    return np.asarray(np.sqrt(np.mean((told - known) ** 2, axis=0)))
+    return np.asarray(np.sqrt(np.mean((model - known) ** 2, axis=0)))

@@ -9,7 +9,7 @@ extrapolation.
 """
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -94,7 +94,9 @@ def courses_in(synergies: Synergies, channels: Float[np.ndarray, "t c"]) -> Syne
         courses = (scaled - synergies.mean) @ synergies.vectors.T
     else:
         courses = _with_vectors(scaled, synergies.vectors)
-    return _synergies(scaled, courses, synergies.vectors, synergies.maximum, synergies)
+    rebuilt = courses @ synergies.vectors + synergies.mean
+    accounted_for = variance_accounted_for(scaled, rebuilt)
+    return replace(synergies, courses=courses, accounted_for=accounted_for)
 
 
 def variance_accounted_for(
@@ -115,37 +117,18 @@ def _factor(
     scaled = channels / maximum
     if kind == "pca":
         mean = scaled.mean(axis=0)
-        _, _, vectors = np.linalg.svd(scaled - mean, full_matrices=False)
-        vectors = vectors[:count]
-        courses, mean_used = (scaled - mean) @ vectors.T, mean
+        vectors = np.linalg.svd(scaled - mean, full_matrices=False)[2][:count]
+        courses = (scaled - mean) @ vectors.T
     else:
+        mean = np.zeros(channels.shape[1])
         courses, vectors = _best_of(scaled, count, replicates, seed)
-        mean_used = np.zeros(channels.shape[1])
-    about = Synergies(
-        courses=courses,
-        vectors=vectors,
-        mean=mean_used,
-        maximum=maximum,
-        accounted_for=0.0,
-        kind=kind,
-    )
-    return _synergies(scaled, courses, vectors, maximum, about)
-
-
-def _synergies(
-    scaled: np.ndarray,
-    courses: np.ndarray,
-    vectors: np.ndarray,
-    maximum: np.ndarray,
-    about: Synergies,
-) -> Synergies:
     return Synergies(
         courses=courses,
         vectors=vectors,
-        mean=about.mean,
+        mean=mean,
         maximum=maximum,
-        accounted_for=variance_accounted_for(scaled, courses @ vectors + about.mean),
-        kind=about.kind,
+        accounted_for=variance_accounted_for(scaled, courses @ vectors + mean),
+        kind=kind,
     )
 
 

@@ -75,7 +75,7 @@ def join_windows(
 ) -> Float[np.ndarray, "t m"]:
     """What windows say of the frames that they answer for, as one course; zero elsewhere."""
     course = np.zeros((frames, values.shape[2]))
-    for window, told in zip(windows, values, strict=True):
+    for window, own in zip(windows, values, strict=True):
         since, until = window.keep
-        course[since:until] = told[since - window.first : until - window.first]
+        course[since:until] = own[since - window.first : until - window.first]
     return course

@@ -72,7 +72,7 @@ class OpensimNeck:
             self.state: Any = self.model.initSystem()
         except RuntimeError as error:
             reason = str(error).strip().splitlines()[0]
-            raise EngineError(f"{path}: OpenSim cannot open this model: {reason}") from error
+            raise EngineError("opensim.no_model", path, reason=reason) from error
         found = self.model.getCoordinateSet()
         names = [found.get(i).getName() for i in range(found.getSize())]
         self._coordinates = [found.get(c.name) for c in source_coordinates()]
@@ -300,10 +300,7 @@ def engine_version() -> str:
 def _required() -> Any:
     """OpenSim with its log silenced; it would write to the screen and the folder otherwise."""
     if opensim is None:
-        raise EngineError(
-            "OpenSim is not installed; install it with `pip install nuchal[opensim]` or use "
-            "--engine jax."
-        )
+        raise EngineError("extra.missing", packages=["opensim"], extra="opensim")
     opensim.Logger.setLevelString("off")
     opensim.Logger.removeFileSink()
     return opensim

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import RecordingError
-from nuchal.io.recordings.text import TextFile, cells, first_filled, read_numbers, read_text
+from nuchal.errors import Place, RecordingError, phrase
+from nuchal.io.text import TextFile, cells, first_filled, read_numbers, read_text
 
 END_OF_HEADER: Final = "endheader"
 _LONGEST_HEADER: Final = 1000
@@ -68,22 +68,19 @@ def storage_from_text(file: TextFile) -> Storage:
     """
     path, end = file.path, header_end(file)
     if end is None:
-        raise RecordingError(
-            path, f'has no line "{END_OF_HEADER}", so it is no OpenSim table or was cut off.'
-        )
+        raise RecordingError("storage.no_endheader", path)
     name, header = _header(file.lines[:end])
     kind = header.get("DataType", "double")
     if kind.lower() != "double":
-        raise RecordingError(path, f"holds elements of type {kind}; save it as plain numbers.")
+        raise RecordingError("storage.elements", path, kind=kind)
     at = first_filled(file.lines, end + 1)
     if at == len(file.lines):
-        raise RecordingError(path, "ends after its header; export it again.")
+        raise RecordingError("storage.no_rows", path)
     delimiter = "\t" if "\t" in file.lines[at].strip() else None
     labels = cells(file.lines[at].strip(), delimiter)
     if labels[0].lower() != "time":
-        raise RecordingError(
-            path, f'line {at + 1} should start with the column "time", not "{labels[0][:40]}".'
-        )
+        place = Place(line=at + 1)
+        raise RecordingError("storage.no_time", path, place=place, found=labels[0][:40])
     first = first_filled(file.lines, at + 1)
     table = read_numbers(file, start=at + 1, columns=labels, delimiter=delimiter)
     _refuse_miscounted(path, header, rows=len(table), columns=len(labels))
@@ -118,15 +115,13 @@ def _header(lines: Sequence[str]) -> tuple[str, dict[str, str]]:
 def _refuse_miscounted(path: Path, header: Mapping[str, str], *, rows: int, columns: int) -> None:
     lower = {key.lower(): value for key, value in header.items()}
     for keys, count, what in (
-        (("nrows", "datarows"), rows, "rows"),
-        (("ncolumns", "datacolumns"), columns, "columns"),
+        (("nrows", "datarows"), rows, "storage.rows"),
+        (("ncolumns", "datacolumns"), columns, "storage.columns"),
     ):
         text = next((lower[key] for key in keys if key in lower), str(count))
         if text != str(count):
             raise RecordingError(
-                path,
-                f"the header promises {text[:20]} {what} but {count} are there; the file was cut "
-                "off or edited, so export it again.",
+                "storage.miscounted", path, promised=text[:20], what=phrase(what), found=count
             )
 
 
@@ -136,11 +131,8 @@ def _refuse_blank(
     blank = np.isnan(table)
     if blank.any():
         row, column = np.argwhere(blank)[0]
-        raise RecordingError(
-            path,
-            f'line {first + row + 1}, column "{labels[column]}": there is no number; fill the gap '
-            "or cut the trial.",
-        )
+        place = Place(line=int(first + row) + 1, column=labels[column])
+        raise RecordingError("storage.gap", path, place=place)
 
 
 def _in_degrees(path: Path, header: Mapping[str, str]) -> bool:
@@ -151,7 +143,7 @@ def _in_degrees(path: Path, header: Mapping[str, str]) -> bool:
         return True
     if text in ("no", "n", "false", "0"):
         return False
-    raise RecordingError(path, f'the header says inDegrees={text[:20]}; write "yes" or "no".')
+    raise RecordingError("storage.in_degrees", path, found=text[:20])
 
 
 def write_storage(

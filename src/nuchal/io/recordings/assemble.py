@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.errors import RecordingError
-from nuchal.findings import Finding
-from nuchal.io.recordings.timing import Timing
+from nuchal.errors import Place, RecordingError, Setting, phrase
+from nuchal.findings import Assumed, Finding, Found, finding
+from nuchal.io.recordings.format import Options, Timing
 from nuchal.io.recordings.units import (
     LARGEST_EXTENT_M,
     LARGEST_PLACE_M,
@@ -23,20 +23,6 @@ from nuchal.io.recordings.units import (
     likely_unit,
 )
 from nuchal.records import Recording
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What the user states about a recording; None leaves it to the file.
-
-    Attributes:
-        person: Whose markers to take where several people or things share a file.
-    """
-
-    units: str | None = None
-    rate_hz: float | None = None
-    in_degrees: bool | None = None
-    person: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +38,7 @@ class RawMarkers:
     unit: str | None
     timing: Timing
     vertical: Literal["X", "Y", "Z"] | None = None
-    notes: tuple[Finding | str, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
 
 def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
@@ -66,9 +52,7 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     positions = raw.positions[:, keep]
     visible, gap_notes = _visible(names, positions)
     if not visible.any():
-        raise RecordingError(
-            path, "has no marker with a position in any frame; label and fill the trial first."
-        )
+        raise RecordingError("recording.nothing_visible", path)
     positions = np.where(visible[..., None], positions, 0.0)
     size = extent(positions, visible)
     unit, unit_notes = _unit(path, raw.unit, options.units, size)
@@ -91,27 +75,13 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
 
 def person_names(
     path: Path, labels: Sequence[str], person: str | None
-) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
+) -> tuple[list[int], tuple[str, ...], tuple[Finding, ...]]:
     """Which columns belong to the person, their names without the prefix, and notes.
 
     Raises:
         RecordingError: Several prefixes and no choice, an unknown choice, no names, or one twice.
     """
-    prefixes = list(dict.fromkeys(label.split(":")[0] for label in labels if ":" in label))
-    notes: list[str] = []
-    chosen: str | None
-    if person is not None:
-        chosen = _known(path, person.rstrip(":"), prefixes)
-    elif len(prefixes) > 1:
-        raise RecordingError(
-            path,
-            f"holds markers of {len(prefixes)} people or things ({', '.join(prefixes)}); choose "
-            f"one with --person, e.g. --person {prefixes[-1]}.",
-        )
-    else:
-        chosen = prefixes[0] if prefixes else None
-    if chosen is not None:
-        notes.append(f'Prefix "{chosen}:" removed from the marker names.')
+    chosen = _prefix(path, labels, person)
     keep, names, unlabelled = [], [], 0
     for column, label in enumerate(labels):
         prefix, colon, rest = label.partition(":")
@@ -123,81 +93,112 @@ def person_names(
             continue
         keep.append(column)
         names.append(name)
+    if not names:
+        raise RecordingError("recording.unlabelled", path)
+    refuse_twice(path, names)
+    notes = [] if chosen is None else [finding(Found.PREFIX_REMOVED, prefix=f"{chosen}:")]
     if unlabelled:
-        notes.append(f"{unlabelled} unlabelled trajectories left out.")
-    _refuse_names(path, names)
+        notes.append(finding(Found.UNLABELLED_LEFT_OUT, count=unlabelled))
     return keep, tuple(names), tuple(notes)
 
 
-def _known(path: Path, person: str, prefixes: list[str]) -> str:
-    matches = [p for p in prefixes if p.casefold() == person.casefold()]
+def _prefix(path: Path, labels: Sequence[str], person: str | None) -> str | None:
+    """The prefix of the person's markers, without its colon; None where names have none."""
+    prefixes = list(dict.fromkeys(label.split(":")[0] for label in labels if ":" in label))
+    if person is None:
+        if len(prefixes) > 1:
+            example = Setting("person", prefixes[-1])
+            raise RecordingError(
+                "recording.several_people",
+                path,
+                remedy=Setting("person"),
+                count=len(prefixes),
+                prefixes=prefixes,
+                example=example,
+            )
+        return prefixes[0] if prefixes else None
+    wanted = person.rstrip(":")
+    matches = [prefix for prefix in prefixes if prefix.casefold() == wanted.casefold()]
     if matches:
         return matches[0]
-    have = f"has {', '.join(prefixes)}" if prefixes else "has marker names without a prefix"
-    close = difflib.get_close_matches(person, prefixes, n=1)
-    other = "leave out --person" + (" or choose one of them" if prefixes else "")
-    hint = f"did you mean {close[0]}" if close else other
-    raise RecordingError(path, f'has no person "{person}": it {have}; {hint}.')
+    close = difflib.get_close_matches(wanted, prefixes, n=1)
+    setting = Setting("person")
+    if close:
+        hint = phrase("recording.similar_person", name=close[0])
+    elif prefixes:
+        hint = phrase("recording.choose_person", setting=setting)
+    else:
+        hint = phrase("recording.leave_out_person", setting=setting)
+    have = phrase("recording.has_prefixes", prefixes=prefixes)
+    raise RecordingError(
+        "recording.no_such_person",
+        path,
+        person=wanted,
+        have=have if prefixes else phrase("recording.has_no_prefixes"),
+        hint=hint,
+    )
 
 
-def _refuse_names(path: Path, names: list[str]) -> None:
-    if not names:
-        raise RecordingError(path, "has no labelled markers; label the trial and export it again.")
+def refuse_twice(path: Path, names: Sequence[str]) -> None:
+    """Refuse names that more than one marker has.
+
+    Raises:
+        RecordingError: There are some.
+    """
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise RecordingError(
-            path, f"has more than one marker called {', '.join(twice)}; rename or remove one."
-        )
+        raise RecordingError("recording.same_names", path, names=twice)
+
+
+def refuse_mixed(path: Path, units: set[str]) -> None:
+    """Refuse markers in more than one unit.
+
+    Raises:
+        RecordingError: They are.
+    """
+    if len(units) > 1:
+        raise RecordingError("recording.mixed_units", path, units=sorted(units))
 
 
 def _visible(
     names: Sequence[str], positions: Float[np.ndarray, "t m 3"]
-) -> tuple[Bool[np.ndarray, "t m"], tuple[str, ...]]:
+) -> tuple[Bool[np.ndarray, "t m"], tuple[Finding, ...]]:
     known = np.isfinite(positions).all(axis=-1)
     zero = known & (positions == 0.0).all(axis=-1)
     partly = ~known & np.isfinite(positions).any(axis=-1)
     visible = known & ~zero
     notes = [
-        f"{name}: {count} frames of 0, 0, 0 taken as missing."
-        for name, count in zip(names, zero.sum(axis=0), strict=True)
-        if count
-    ]
-    notes += [
-        f"{name}: {count} frames with some of x, y, z blank taken as missing."
-        for name, count in zip(names, partly.sum(axis=0), strict=True)
+        finding(what, marker=name, frames=int(count))
+        for what, where in ((Assumed.ZERO_IS_MISSING, zero), (Assumed.PART_IS_MISSING, partly))
+        for name, count in zip(names, where.sum(axis=0), strict=True)
         if count
     ]
     unseen = [name for name, seen in zip(names, visible.any(axis=0), strict=True) if not seen]
     if unseen:
-        notes.append(f"Never visible: {', '.join(unseen)}.")
+        notes.append(finding(Found.NEVER_VISIBLE, markers=unseen))
     return visible, tuple(notes)
 
 
 def _unit(
     path: Path, stated: str | None, given: str | None, size: float | None
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[str, tuple[Finding, ...]]:
+    choose = Setting("units")
     if given is not None:
         unit = length_unit(given)
         if unit is None:
-            raise RecordingError(
-                path, f'--units "{given}" is no unit of length; choose mm, cm or m.'
-            )
+            raise RecordingError("recording.no_length_unit", path, given=Setting("units", given))
         if stated and length_unit(stated) != unit:
-            return unit, (f"The file says {stated}; read as {unit}, as given.",)
+            return unit, (finding(Found.UNIT_REPLACED, stated=stated, unit=unit),)
         return unit, ()
-    guess = likely_unit(size) if size is not None else None
     if not stated:
-        look = (
-            f"; they look like {guess}, so give --units {guess}"
-            if guess
-            else "; give --units mm, cm or m"
-        )
-        raise RecordingError(path, f"does not say in what unit the positions are{look}.")
+        guess = likely_unit(size) if size is not None else None
+        if guess:
+            remedy = Setting("units", guess)
+            raise RecordingError("recording.likely_unit", path, unit=guess, remedy=remedy)
+        raise RecordingError("recording.no_unit", path, remedy=choose)
     unit = length_unit(stated)
     if unit is None:
-        raise RecordingError(
-            path, f'states positions in "{stated}", which is not mm, cm or m; give --units.'
-        )
+        raise RecordingError("recording.unknown_unit", path, unit=stated, remedy=choose)
     return unit, ()
 
 
@@ -206,15 +207,17 @@ def _refuse_impossible(path: Path, size: float, unit: str) -> None:
     if SMALLEST_EXTENT_M <= size_m <= LARGEST_EXTENT_M:
         return
     guess = likely_unit(size)
-    look = (
-        f"the numbers look like {guess}, so give --units {guess}"
-        if guess
-        else "check the unit and look for stray markers"
-    )
+    mend = Setting("units", guess)
+    far = size_m > LARGEST_EXTENT_M
     raise RecordingError(
+        "recording.impossible_size",
         path,
-        f"the markers lie within {size_m:.3g} m of one another if the unit is {unit}, too "
-        f"{'far apart' if size_m > LARGEST_EXTENT_M else 'close together'} for a person; {look}.",
+        size_m=size_m,
+        unit=unit,
+        how=phrase("recording.far_apart") if far else phrase("recording.close_together"),
+        hint=phrase("recording.looks_like", unit=guess, mend=mend)
+        if guess
+        else phrase("recording.check_unit"),
     )
 
 
@@ -226,7 +229,10 @@ def _refuse_astray(
         return
     frame, marker = np.argwhere(farthest > LARGEST_PLACE_M)[0]
     raise RecordingError(
+        "recording.astray",
         path,
-        f"{names[marker]} lies {farthest[frame, marker]:.3g} m from the origin in frame "
-        f"{frame + 1}; correct or delete it there, or give the right unit with --units.",
+        place=Place(frame=int(frame) + 1),
+        remedy=Setting("units"),
+        marker=names[marker],
+        distance_m=farthest[frame, marker],
     )

@@ -7,66 +7,84 @@ Markers are three columns each, named by marker and axis in any of the usual way
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.conventions import COORDINATES
-from nuchal.errors import RecordingError
-from nuchal.io.recordings.assemble import Options, RawMarkers, assemble
+from nuchal.errors import Place, RecordingError
+from nuchal.findings import Found, finding
+from nuchal.io.recordings.assemble import RawMarkers, assemble, refuse_mixed
 from nuchal.io.recordings.coordinates import assemble_coordinates
-from nuchal.io.recordings.text import TextFile, cells, first_filled, read_numbers
-from nuchal.io.recordings.timing import Timing, from_rate, from_times, refuse_uncounted
+from nuchal.io.recordings.format import Analogs, Format, Options, Source, Timing
+from nuchal.io.recordings.timing import from_rate, from_times, refuse_uncounted
 from nuchal.io.recordings.units import DEGREES, RADIANS, TIME_UNITS, VOLTAGES, length_unit
+from nuchal.io.text import TextFile, cells, first_filled, read_numbers
 from nuchal.records import CoordinateRecording, Recording
 
 _BRACKETS: Final = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]$")
 _SUFFIX: Final = re.compile(r"^(?P<name>.*[xyzXYZ])[_ ](?P<unit>mm|cm|m)$")
 _AXIS: Final = re.compile(r"^(?P<name>.*?)(?:[_.:\- ]*)(?P<axis>[xyz])$", re.IGNORECASE)
 _AXIS_APART: Final = re.compile(r"^(?P<name>.+?)[_.:\- ]+(?P<axis>[xyz])$", re.IGNORECASE)
-TIMES: Final = frozenset({"time", "times", "t", "timestamp", "timestamps", "time_s", "time_ms"})
-FRAMES: Final = frozenset({"frame", "frames", "frame#", "frame_number", "frame number", "sample"})
+_TIMES: Final = frozenset({"time", "times", "t", "timestamp", "timestamps", "time_s", "time_ms"})
+_FRAMES: Final = frozenset({"frame", "frames", "frame#", "frame_number", "frame number", "sample"})
 
 
 @dataclass(frozen=True)
-class Header:
+class _Table:
     """The columns of a plain CSV.
 
     Attributes:
         names: Without units.
-        first_row: Index of the line on which to look for the first numbers.
+        values: One row a frame; NaN where a cell is blank.
+        first_row: Index of the line of the first numbers.
     """
 
+    file: TextFile
     names: tuple[str, ...]
     units: tuple[str, ...]
-    delimiter: str
+    values: Float[np.ndarray, "t n"]
     first_row: int
 
+    def column(self, names: frozenset[str]) -> int | None:
+        """The first column that has one of these names, in lower case."""
+        lower = [name.lower() for name in self.names]
+        return next((column for column, name in enumerate(lower) if name in names), None)
 
-def recording_from_plain_csv(file: TextFile, options: Options) -> Recording | CoordinateRecording:
-    """Read a CSV file of named columns.
+    def place(self, row: int) -> Place:
+        """Where a row of numbers, counted from 0, is in the file."""
+        return Place(line=self.first_row + row + 1)
 
-    Raises:
-        RecordingError: No columns that could be markers or the six coordinates, incomplete
-            triples, neither time nor rate, or damaged rows.
-    """
-    header = csv_header(file)
-    lower = [name.lower() for name in header.names]
-    if all(name in lower for name in COORDINATES):
-        return _coordinates(file, header, options)
-    triples, ignored = _triples(file, header)
-    table = csv_table(file, header)
-    timing = csv_timing(file, header, table, options)
+
+def _read(source: Source, options: Options) -> Recording | CoordinateRecording:
+    file = source.text
+    names, units, delimiter, start = _header(file)
+    lower = [name.lower() for name in names]
+    of_coordinates = all(name in lower for name in COORDINATES)
+    triples, ignored = ({}, []) if of_coordinates else _triples(file, names)
+    table = _table(file, names, units, delimiter, start)
+    timing = _timing(table, options)
+    if of_coordinates:
+        columns = [lower.index(name) for name in COORDINATES]
+        return assemble_coordinates(
+            file.path,
+            values=table.values[:, columns],
+            timing=timing.noting(*file.notes),
+            stated_degrees=_stated_degrees(table, columns),
+            in_degrees=options.in_degrees,
+        )
     order = [column for columns in triples.values() for column in columns]
-    notes = (f"Columns left out: {', '.join(ignored)}.",) if ignored else ()
+    stated = {length_unit(units[column]) or units[column] for column in order} - {""}
+    refuse_mixed(file.path, stated)
+    notes = (finding(Found.COLUMNS_LEFT_OUT, columns=ignored),) if ignored else ()
     return assemble(
         file.path,
         RawMarkers(
             names=tuple(triples),
-            positions=table[:, order].reshape(len(table), len(triples), 3),
-            unit=_one_unit(file, header, order),
+            positions=table.values[:, order].reshape(len(table.values), len(triples), 3),
+            unit=stated.pop() if stated else None,
             timing=timing,
             notes=file.notes + notes,
         ),
@@ -74,59 +92,45 @@ def recording_from_plain_csv(file: TextFile, options: Options) -> Recording | Co
     )
 
 
-def csv_table(file: TextFile, header: Header) -> Float[np.ndarray, "t n"]:
-    """The numbers below the header, one row a frame; NaN where a cell is blank.
-
-    Raises:
-        RecordingError: A row is damaged.
-    """
-    return read_numbers(
-        file, start=header.first_row, columns=header.names, delimiter=header.delimiter
+def _read_analogs(source: Source, options: Options) -> Analogs:
+    table = _table(source.text, *_header(source.text))
+    timing = _timing(table, options)
+    columns = [c for c, name in enumerate(table.names) if name.lower() not in _TIMES | _FRAMES]
+    if not columns:
+        raise RecordingError("csv.no_channels", source.path)
+    return Analogs(
+        names=tuple(table.names[c] for c in columns),
+        units=tuple(table.units[c] for c in columns),
+        values=table.values[:, columns],
+        timing=timing,
+        timed=table.column(_TIMES) is not None and options.rate_hz is None,
+        notes=source.text.notes,
     )
 
 
-def _coordinates(file: TextFile, header: Header, options: Options) -> CoordinateRecording:
-    table = csv_table(file, header)
-    timing = csv_timing(file, header, table, options)
-    lower = [name.lower() for name in header.names]
-    columns = [lower.index(name) for name in COORDINATES]
-    return assemble_coordinates(
-        file.path,
-        values=table[:, columns],
-        timing=replace(timing, notes=timing.notes + file.notes),
-        stated_degrees=_stated_degrees(header, columns),
-        in_degrees=options.in_degrees,
-    )
+def _table(
+    file: TextFile, names: tuple[str, ...], units: tuple[str, ...], delimiter: str, start: int
+) -> _Table:
+    values = read_numbers(file, start=start, columns=names, delimiter=delimiter)
+    return _Table(file, names, units, values, first_filled(file.lines, start))
 
 
-def csv_header(file: TextFile) -> Header:
-    """The row of names, and that of units where there is one below it.
-
-    Raises:
-        RecordingError: There is none.
-    """
+def _header(file: TextFile) -> tuple[tuple[str, ...], tuple[str, ...], str, int]:
+    """Names and units of the columns, the delimiter, and where to look for the numbers."""
     at = first_filled(file.lines)
     while at < len(file.lines) and file.lines[at].lstrip().startswith("#"):
         at = first_filled(file.lines, at + 1)
     if at == len(file.lines):
-        raise RecordingError(file.path, "has no row of column names; export it with one.")
-    line = file.lines[at]
-    delimiter = max(",;\t", key=line.count)
-    labels = cells(line, delimiter)
+        raise RecordingError("csv.no_names", file.path)
+    delimiter = max(",;\t", key=file.lines[at].count)
+    labels = cells(file.lines[at], delimiter)
+    place = Place(line=at + 1)
     if _is_number(labels[0]) and _is_number(labels[-1]):
-        raise RecordingError(
-            file.path,
-            f"line {at + 1} should name the columns (time, TP_x, TP_y, TP_z, ...) but holds "
-            "numbers; add a row of names.",
-        )
+        raise RecordingError("csv.numbers_for_names", file.path, place=place)
     while len(labels) > 1 and not labels[-1]:
         labels.pop()
     if len(labels) == 1:
-        raise RecordingError(
-            file.path,
-            f"line {at + 1} is not a row of several column names separated by comma, semicolon or "
-            "tab; it does not look like a recording.",
-        )
+        raise RecordingError("csv.one_column", file.path, place=place)
     split = [_name_and_unit(label) for label in labels]
     units = [unit for _, unit in split]
     below = first_filled(file.lines, at + 1)
@@ -135,14 +139,14 @@ def csv_header(file: TextFile) -> Header:
         units = [over or under for over, under in zip(row, units, strict=False)]
         units += [""] * (len(labels) - len(units))
         at = below
-    return Header(tuple(name for name, _ in split), tuple(units), delimiter, at + 1)
+    return tuple(name for name, _ in split), tuple(units), delimiter, at + 1
 
 
 def _name_and_unit(label: str) -> tuple[str, str]:
     match = _BRACKETS.match(label)
     if match and (match["unit"] == "" or _is_unit(match["unit"])):
         return match["name"], match["unit"]
-    if label.lower() in TIMES:
+    if label.lower() in _TIMES:
         return label, "ms" if label.lower().endswith("ms") else ""
     match = _SUFFIX.match(label)
     return (match["name"], match["unit"]) if match else (label, "")
@@ -165,52 +169,35 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def csv_timing(
-    file: TextFile, header: Header, table: Float[np.ndarray, "t n"], options: Options
-) -> Timing:
-    """The times of the rows, from a column of times, or one of frames and the rate that is given.
-
-    Raises:
-        RecordingError: Times are missing or uneven, and no rate is given.
-    """
-    lower = [name.lower() for name in header.names]
-    first = first_filled(file.lines, header.first_row)
-    times = [column for column, name in enumerate(lower) if name in TIMES]
-    if times:
-        unit = header.units[times[0]].strip("[]() ").lower() or "s"
+def _timing(table: _Table, options: Options) -> Timing:
+    """From a column of times, or one of frames and the rate that is given."""
+    path, time = table.file.path, table.column(_TIMES)
+    if time is not None:
+        unit = table.units[time].strip("[]() ").lower() or "s"
         if unit not in TIME_UNITS:
-            raise RecordingError(
-                file.path, f'states time in "{unit}"; give it in s or ms, or use --rate-hz.'
-            )
+            raise RecordingError("csv.time_unit", path, unit=unit, remedy=options.rate)
         return from_times(
-            file.path,
-            table[:, times[0]] * TIME_UNITS[unit],
-            stated_rate_hz=None,
-            given_rate_hz=options.rate_hz,
-            place=lambda row: f"the frame on line {first + row + 1}",
+            path, table.values[:, time] * TIME_UNITS[unit], options, where=table.place
         )
-    frames = [column for column, name in enumerate(lower) if name in FRAMES]
-    if frames:
-        refuse_uncounted(
-            file.path, table[:, frames[0]], lambda row: f"the frame on line {first + row + 1}"
-        )
-    return from_rate(file.path, frames=len(table), rate_hz=options.rate_hz)
+    frames = table.column(_FRAMES)
+    if frames is not None:
+        refuse_uncounted(path, table.values[:, frames], table.place)
+    return from_rate(path, options, frames=len(table.values))
 
 
-def _stated_degrees(header: Header, columns: Sequence[int]) -> bool | None:
-    units = {header.units[column].strip("[]() ").lower() for column in columns}
+def _stated_degrees(table: _Table, columns: Sequence[int]) -> bool | None:
+    units = {table.units[column].strip("[]() ").lower() for column in columns}
     if units <= DEGREES:
         return True
     return False if units <= RADIANS else None
 
 
-def _triples(file: TextFile, header: Header) -> tuple[dict[str, list[int]], list[str]]:
+def _triples(file: TextFile, names: Sequence[str]) -> tuple[dict[str, list[int]], list[str]]:
     """Columns of x, y, z by marker, and the columns that belong to none."""
-    special = TIMES | FRAMES
     axes: dict[str, dict[str, int]] = {}
     ignored = []
-    for column, label in enumerate(header.names):
-        if label.lower() in special:
+    for column, label in enumerate(names):
+        if label.lower() in _TIMES | _FRAMES:
             continue
         match = _AXIS_APART.match(label) or _AXIS.match(label)
         if not match or not match["name"]:
@@ -219,34 +206,26 @@ def _triples(file: TextFile, header: Header) -> tuple[dict[str, list[int]], list
         of_marker = axes.setdefault(match["name"], {})
         axis = match["axis"].lower()
         if axis in of_marker:
-            raise RecordingError(
-                file.path,
-                f'has more than one column "{label}" (columns {of_marker[axis] + 1} and '
-                f"{column + 1}); rename or remove one.",
-            )
+            both = [of_marker[axis] + 1, column + 1]
+            raise RecordingError("csv.same_columns", file.path, column=label, both=both)
         of_marker[axis] = column
     for name in [name for name, found in axes.items() if len(found) == 1]:
-        ignored.append(header.names[next(iter(axes.pop(name).values()))])
+        ignored.append(names[next(iter(axes.pop(name).values()))])
     if not axes:
-        raise RecordingError(
-            file.path,
-            "has no columns that name a marker and an axis (such as TP_x, TP_y, TP_z), nor the "
-            f"six coordinates ({', '.join(COORDINATES)}); rename the columns.",
-        )
+        raise RecordingError("csv.nothing_known", file.path, coordinates=COORDINATES)
     for name, found in axes.items():
         lacking = [axis for axis in "xyz" if axis not in found]
         if lacking:
-            raise RecordingError(
-                file.path, f"the marker {name} lacks its column {name}_{lacking[0]}; export it too."
-            )
+            column_name = f"{name}_{lacking[0]}"
+            raise RecordingError("csv.axis_lacking", file.path, marker=name, column=column_name)
     return {name: [found[axis] for axis in "xyz"] for name, found in axes.items()}, ignored
 
 
-def _one_unit(file: TextFile, header: Header, columns: Sequence[int]) -> str | None:
-    units = {header.units[column] for column in columns} - {""}
-    lengths = {length_unit(unit) or unit for unit in units}
-    if len(lengths) > 1:
-        raise RecordingError(
-            file.path, f"mixes units ({', '.join(sorted(lengths))}); export all markers in one."
-        )
-    return lengths.pop() if lengths else None
+FORMAT: Final = Format(
+    name="plain CSV",
+    suffixes=(".csv", ".tsv"),
+    sniff=lambda source: bool(source.text.lines),
+    read=_read,
+    read_analogs=_read_analogs,
+    has_mark=False,
+)

@@ -1,15 +1,15 @@
-"""Frames in time: evenly spaced, or a sentence that says where they are not."""
+"""Frames in time: evenly spaced, or an error that says where they are not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import RecordingError
-from nuchal.findings import Finding
+from nuchal.errors import Place, RecordingError, Setting, phrase
+from nuchal.findings import Finding, Found, finding
+from nuchal.io.recordings.format import Options, Timing
 
 # A frame may come this share of a frame interval early or late, or by the rounding of the file's
 # times where that is coarser.
@@ -18,160 +18,173 @@ JITTER: Final = 0.1
 COARSEST_ROUNDING: Final = 0.4
 # Largest relative difference between the stated rate and the rate of the times.
 RATE_MISMATCH: Final = 0.005
-
-SHORTEST_STEP_S: Final = 1e-4
 # Frames that the file's times put closer together or farther apart are no recording's [s].
+SHORTEST_STEP_S: Final = 1e-4
 LONGEST_STEP_S: Final = 1.0
+# Least and greatest rate of frames or samples [Hz].
+_RATES_HZ: Final = (0.1, 1e5)
+
+# Where in the file a row of numbers, counted from 0, is.
+Where: TypeAlias = Callable[[int], Place]
 
 
-@dataclass(frozen=True)
-class Timing:
-    """Evenly spaced times [s]."""
-
-    time: Float[np.ndarray, " t"]
-    rate_hz: float
-    notes: tuple[Finding | str, ...] = ()
-
-
-def from_rate(path: Path, *, frames: int, rate_hz: float | None, start_s: float = 0.0) -> Timing:
+def from_rate(
+    path: Path,
+    options: Options,
+    *,
+    frames: int,
+    stated_rate_hz: float | None = None,
+    first_frame: float = 1.0,
+    start_s: float = 0.0,
+) -> Timing:
     """Times of frames that are only counted.
+
+    Args:
+        path: For the messages.
+        options: The user's rate comes before the file's.
+        frames: How many.
+        stated_rate_hz: As the file states it.
+        first_frame: Number of the first one; frame 1 is at ``start_s``.
+        start_s: See ``first_frame`` [s].
 
     Raises:
         RecordingError: There are fewer than two frames, or the rate is missing or impossible.
     """
     _refuse_short(path, frames)
-    if rate_hz is None:
-        raise RecordingError(
-            path, "states neither times nor a frame rate; give the rate in Hz with --rate-hz."
-        )
-    if not (np.isfinite(rate_hz) and 0.1 <= rate_hz <= 1e5):
-        raise RecordingError(
-            path,
-            f"a frame rate of {rate_hz:g} Hz is impossible; give the right one with --rate-hz.",
-        )
-    return Timing(start_s + np.arange(frames) / rate_hz, float(rate_hz))
+    rate = stated_rate_hz if options.rate_hz is None else options.rate_hz
+    if rate is None:
+        raise RecordingError("timing.no_rate", path, remedy=options.rate)
+    if not (np.isfinite(rate) and _RATES_HZ[0] <= rate <= _RATES_HZ[1]):
+        raise RecordingError("timing.impossible_rate", path, rate_hz=rate, remedy=options.rate)
+    start = start_s + (first_frame - 1.0) / rate
+    return Timing(start + np.arange(frames) / rate, float(rate))
 
 
 def from_times(
     path: Path,
     time: Float[np.ndarray, " t"],
+    options: Options,
     *,
-    stated_rate_hz: float | None,
-    given_rate_hz: float | None,
-    place: Callable[[int], str],
+    where: Where,
+    stated_rate_hz: float | None = None,
 ) -> Timing:
     """Evenly spaced times for the times of a file.
 
     Args:
         path: For the messages.
         time: As the file has them [s]; NaN where blank.
+        options: A rate that the user gives replaces the file's times.
+        where: A frame's place in the file.
         stated_rate_hz: As the header of the file states it.
-        given_rate_hz: As the user gives it; it replaces the file's times.
-        place: Words for a frame's place in the file, such as its line.
 
     Raises:
         RecordingError: Times are missing, repeat, go back, are uneven or belie the stated rate.
     """
     _refuse_short(path, len(time))
-    if given_rate_hz is not None:
+    if options.rate_hz is not None:
         start = float(time[0]) if np.isfinite(time[0]) else 0.0
-        timing = from_rate(path, frames=len(time), rate_hz=given_rate_hz, start_s=start)
-        note = f"The file's times were replaced by {given_rate_hz:g} Hz, as given."
-        return Timing(timing.time, timing.rate_hz, (note,))
-    _refuse_disorder(path, time, place)
-    steps = np.diff(time)
-    _refuse_scale(path, float(np.median(steps)))
+        timing = from_rate(path, options, frames=len(time), start_s=start)
+        return timing.noting(finding(Found.TIMES_REPLACED, rate_hz=options.rate_hz))
+    _refuse_disorder(path, time, where, options.rate)
+    usual = float(np.median(np.diff(time)))
+    if not SHORTEST_STEP_S <= usual <= LONGEST_STEP_S:
+        raise RecordingError("timing.other_unit", path, step_s=usual, remedy=options.rate)
     rounding = _rounding(time)
-    rounding = rounding if rounding < COARSEST_ROUNDING * np.median(steps) else 0.0
-    allowed = max(JITTER * float(np.median(steps)), rounding)
-    uneven = np.abs(steps - np.median(steps)) > 2 * allowed
-    if uneven.any():
-        frame = int(np.argmax(uneven)) + 1
-        raise RecordingError(
-            path,
-            f"{place(frame)} comes {steps[frame - 1]:.6g} s after the one before it while the "
-            f"others come every {np.median(steps):.6g} s (more than {JITTER:.0%} early or late); "
-            "export every frame, or give --rate-hz to take the rows as evenly spaced.",
-        )
-    rate, notes = _rate(path, time, stated_rate_hz, rounding)
+    rounding = rounding if rounding < COARSEST_ROUNDING * usual else 0.0
+    allowed = max(JITTER * usual, rounding)
+    _refuse_uneven(path, time, where, options.rate, allowed_s=allowed)
+    rate, notes = _rate(path, time, stated_rate_hz, rounding, options.rate)
     even = np.arange(len(time)) / rate
     offset = float(np.median(time - even))
     drift = np.abs(time - even - offset)
     if drift.max() > 2 * allowed:
         raise RecordingError(
+            "timing.drifts",
             path,
-            f"{place(int(np.argmax(drift)))} is {drift.max():.6g} s off an even {rate:.6g} Hz; "
-            "export at one rate, or give --rate-hz to take the rows as evenly spaced.",
+            place=where(int(np.argmax(drift))),
+            remedy=options.rate,
+            off_s=drift.max(),
+            rate_hz=rate,
         )
     start = float(time[0]) if abs(time[0] - offset) <= allowed else offset
     return Timing(start + even, rate, notes)
 
 
-def refuse_uncounted(
-    path: Path, numbers: Float[np.ndarray, " t"], place: Callable[[int], str]
-) -> None:
+def refuse_uncounted(path: Path, numbers: Float[np.ndarray, " t"], where: Where) -> None:
     """Frame numbers have to count up by one.
 
     Raises:
         RecordingError: They repeat, go back or leave some out.
     """
     if np.isnan(numbers).any():
-        missing = int(np.argmax(np.isnan(numbers)))
-        raise RecordingError(path, f"{place(missing)} has no frame number; export the file again.")
+        place = where(int(np.argmax(np.isnan(numbers))))
+        raise RecordingError("timing.unnumbered", path, place=place)
     wrong = np.diff(numbers) != 1
     if not wrong.any():
         return
     row = int(np.argmax(wrong)) + 1
     before, after = numbers[row - 1], numbers[row]
-    what = "repeats" if after == before else "goes back from" if after < before else "jumps from"
+    back = "timing.goes_back" if after < before else "timing.jumps"
+    how = "timing.repeats" if after == before else back
     raise RecordingError(
+        "timing.miscounted",
         path,
-        f"{place(row)} is numbered {after:g} and {what} {before:g}; export every frame once and "
-        "in order.",
+        place=where(row),
+        number=after,
+        how=phrase(how),
+        before=before,
     )
 
 
 def _refuse_short(path: Path, frames: int) -> None:
     if frames == 0:
-        raise RecordingError(path, "has a header but no frames; export the trial again.")
+        raise RecordingError("timing.no_frames", path)
     if frames == 1:
-        raise RecordingError(
-            path, "holds only one frame; a movement needs more, so export the whole trial."
-        )
+        raise RecordingError("timing.one_frame", path)
 
 
 def _refuse_disorder(
-    path: Path, time: Float[np.ndarray, " t"], place: Callable[[int], str]
+    path: Path, time: Float[np.ndarray, " t"], where: Where, rate: Setting
 ) -> None:
     if np.isnan(time).any():
-        frame = int(np.argmax(np.isnan(time)))
-        raise RecordingError(path, f"{place(frame)} has no time; correct it or give --rate-hz.")
+        place = where(int(np.argmax(np.isnan(time))))
+        raise RecordingError("timing.no_time", path, place=place, remedy=rate)
     steps = np.diff(time)
     if (steps > 0).all():
         return
     frame = int(np.argmax(steps <= 0)) + 1
     now, before = time[frame], time[frame - 1]
-    what = "repeats the time" if now == before else f"goes back to {now:.6g} s from"
-    raise RecordingError(
-        path,
-        f"{place(frame)} {what} {before:.6g} s of the frame before it; remove the frames that "
-        "are there twice or out of order.",
-    )
+    back = phrase("timing.goes_back_to", now_s=now)
+    how = phrase("timing.repeats_time") if now == before else back
+    raise RecordingError("timing.disorder", path, place=where(frame), how=how, before_s=before)
 
 
-def _refuse_scale(path: Path, step_s: float) -> None:
-    if SHORTEST_STEP_S <= step_s <= LONGEST_STEP_S:
+def _refuse_uneven(
+    path: Path, time: Float[np.ndarray, " t"], where: Where, rate: Setting, *, allowed_s: float
+) -> None:
+    steps = np.diff(time)
+    uneven = np.abs(steps - np.median(steps)) > 2 * allowed_s
+    if not uneven.any():
         return
+    frame = int(np.argmax(uneven)) + 1
     raise RecordingError(
+        "timing.uneven",
         path,
-        f"its frames come every {step_s:.4g} s, which looks like times in another unit; correct "
-        "the unit of time, or give the frames per second with --rate-hz.",
+        place=where(frame),
+        remedy=rate,
+        step_s=steps[frame - 1],
+        usual_s=np.median(steps),
+        jitter=JITTER,
     )
 
 
 def _rate(
-    path: Path, time: Float[np.ndarray, " t"], stated_hz: float | None, rounding: float
-) -> tuple[float, tuple[str, ...]]:
+    path: Path,
+    time: Float[np.ndarray, " t"],
+    stated_hz: float | None,
+    rounding: float,
+    setting: Setting,
+) -> tuple[float, tuple[Finding, ...]]:
     span = float(time[-1] - time[0])
     mean = (len(time) - 1) / span
     slack = mean * (rounding / span + 1e-6)
@@ -183,11 +196,9 @@ def _rate(
     if abs(stated_hz - mean) <= slack:
         return float(stated_hz), ()
     if abs(stated_hz - mean) <= RATE_MISMATCH * mean + slack:
-        return rate, (f"The times run at {rate:.6g} Hz, the header says {stated_hz:g} Hz.",)
+        return rate, (finding(Found.TIMES_AND_HEADER_DIFFER, rate_hz=rate, stated_hz=stated_hz),)
     raise RecordingError(
-        path,
-        f"the header says {stated_hz:g} Hz but the times run at {rate:.6g} Hz; give the right one "
-        "with --rate-hz.",
+        "timing.header_differs", path, remedy=setting, stated_hz=stated_hz, rate_hz=rate
     )
 
 

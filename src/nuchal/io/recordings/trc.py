@@ -2,77 +2,60 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import RecordingError
-from nuchal.findings import Finding
-from nuchal.io.recordings.assemble import Options, RawMarkers, assemble
-from nuchal.io.recordings.text import TextFile, cells, first_filled, read_numbers
-from nuchal.io.recordings.timing import Timing, from_times
+from nuchal.errors import Place, RecordingError
+from nuchal.findings import Finding, Found, finding
+from nuchal.io.recordings.assemble import RawMarkers, assemble
+from nuchal.io.recordings.format import Format, Options, Source
+from nuchal.io.recordings.timing import from_times
 from nuchal.io.recordings.units import LENGTH_UNITS
+from nuchal.io.text import TextFile, cells, first_filled, read_numbers
 from nuchal.records import Recording
 
-MAGIC = "PathFileType"
+_MARK: Final = "PathFileType"
 
 
-def recording_from_trc(file: TextFile, options: Options) -> Recording:
-    """Read a ``.trc`` file: five header lines, then frame number, time and x, y, z by marker.
-
-    Raises:
-        RecordingError: The header is incomplete, or the rows disagree with it or with one another.
-    """
-    path = file.path
+def _read(source: Source, options: Options) -> Recording:
+    """Five header lines, then frame number, time and x, y, z by marker."""
+    file = source.text
     if len(file.lines) < 5 or first_filled(file.lines, 3) == len(file.lines):
-        raise RecordingError(path, "is cut off inside its TRC header; export the trial again.")
+        raise RecordingError("trc.header_cut", file.path)
     header = _header(file)
     names = _names(file)
     columns = ["Frame#", "Time", *(f"{name} {axis}" for name in names for axis in "XYZ")]
     start = 5 if _is_component_row(file.lines[4]) else 4
     first = first_filled(file.lines, start)
     table = read_numbers(file, start=start, columns=columns, delimiter="\t")
-    notes = list(file.notes)
-    _compare_counts(path, header, names=len(names), frames=len(table), notes=notes)
-    timing = _timing(file, header, table, first, options)
+
+    def where(row: int) -> Place:
+        number = table[row, 0]
+        return Place(line=first + row + 1, frame=int(number) if np.isfinite(number) else None)
+
+    notes = _compare_counts(file.path, header, names=len(names), frames=len(table))
+    stated = _header_number(file.path, header, "datarate")
+    timing = from_times(file.path, table[:, 1], options, where=where, stated_rate_hz=stated)
     return assemble(
-        path,
+        file.path,
         RawMarkers(
             names=names,
             positions=table[:, 2:].reshape(len(table), len(names), 3),
             unit=header.get("units"),
             timing=timing,
-            notes=tuple(notes),
+            notes=file.notes + notes,
         ),
         options,
     )
 
 
-def _timing(
-    file: TextFile,
-    header: dict[str, str],
-    table: Float[np.ndarray, "t n"],
-    first: int,
-    options: Options,
-) -> Timing:
-    stated = _header_number(file.path, header, "datarate")
-    return from_times(
-        file.path,
-        table[:, 1],
-        stated_rate_hz=stated,
-        given_rate_hz=options.rate_hz,
-        place=lambda row: f"frame {table[row, 0]:g} (line {first + row + 1})",
-    )
-
-
 def _header(file: TextFile) -> dict[str, str]:
     keys = [key.lower() for key in file.lines[1].split()]
-    values = file.lines[2].split()
     if "datarate" not in keys:
-        raise RecordingError(
-            file.path, "line 2 lacks the TRC header (DataRate, ..., Units); export it again."
-        )
-    return dict(zip(keys, values, strict=False))
+        raise RecordingError("trc.no_header", file.path, place=Place(line=2))
+    return dict(zip(keys, file.lines[2].split(), strict=False))
 
 
 def _header_number(path: Path, header: dict[str, str], key: str) -> float | None:
@@ -84,7 +67,7 @@ def _header_number(path: Path, header: dict[str, str], key: str) -> float | None
     except ValueError:
         value = np.nan
     if not (np.isfinite(value) and value >= 0):
-        raise RecordingError(path, f'line 3 gives "{text}" as {key}, which has to be a number.')
+        raise RecordingError("trc.header_number", path, place=Place(line=3), text=text, key=key)
     return value
 
 
@@ -92,15 +75,16 @@ def _names(file: TextFile) -> tuple[str, ...]:
     row = cells(file.lines[3], "\t")
     names = tuple(name for name in row[2:] if name)
     if not row[0].lower().startswith("frame") or not names:
-        raise RecordingError(
-            file.path, 'line 4 lacks the marker names after "Frame#" and "Time"; export it again.'
-        )
+        raise RecordingError("trc.no_names", file.path, place=Place(line=4))
     labels = [cell for cell in cells(file.lines[4], "\t") if cell]
     if _is_component_row(file.lines[4]) and len(labels) != 3 * len(names):
         raise RecordingError(
+            "trc.components",
             file.path,
-            f"line 4 names {len(names)} markers but line 5 has {len(labels)} components instead "
-            f"of {3 * len(names)}; export it again.",
+            place=Place(line=5),
+            found=len(labels),
+            wanted=3 * len(names),
+            markers=len(names),
         )
     return names
 
@@ -110,20 +94,26 @@ def _is_component_row(line: str) -> bool:
 
 
 def _compare_counts(
-    path: Path, header: dict[str, str], *, names: int, frames: int, notes: list[Finding | str]
-) -> None:
+    path: Path, header: dict[str, str], *, names: int, frames: int
+) -> tuple[Finding, ...]:
+    notes: tuple[Finding, ...] = ()
     promised = _header_number(path, header, "numframes")
     if promised is not None and promised > frames:
-        raise RecordingError(
-            path,
-            f"the header promises {promised:g} frames but {frames} are there; the file was cut "
-            "off, so export it again.",
-        )
+        raise RecordingError("trc.frames_missing", path, promised=promised, found=frames)
     if promised is not None and promised < frames:
-        notes.append(f"The header promises {promised:g} frames, the file holds {frames}.")
+        notes += (finding(Found.MORE_FRAMES, promised=promised, found=frames),)
     markers = _header_number(path, header, "nummarkers")
     if markers is not None and markers != names:
-        notes.append(f"The header promises {markers:g} markers, the file names {names}.")
+        notes += (finding(Found.OTHER_MARKER_COUNT, promised=markers, found=names),)
+    return notes
+
+
+FORMAT: Final = Format(
+    name="TRC",
+    suffixes=(".trc",),
+    sniff=lambda source: source.text.lines[0].lstrip().startswith(_MARK),
+    read=_read,
+)
 
 
 def write_trc(
@@ -151,7 +141,7 @@ def write_trc(
         raise ValueError(f"cannot write {positions_m.shape} positions of {len(names)} in {units}")
     rate = repr(round((frames - 1) / float(time[-1] - time[0]), 9))
     lines = [
-        f"{MAGIC}\t4\t(X/Y/Z)\t{path.name}",
+        f"{_MARK}\t4\t(X/Y/Z)\t{path.name}",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame"
         "\tOrigNumFrames",
         f"{rate}\t{rate}\t{frames}\t{len(names)}\t{units}\t{rate}\t1\t{frames}",

@@ -1,17 +1,25 @@
 """Vicon Nexus's CSV: sections of trajectories, model outputs and devices in one file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import RecordingError
-from nuchal.io.recordings.assemble import Options, RawMarkers, assemble, person_names
-from nuchal.io.recordings.text import TextFile, cells, first_filled, read_numbers, read_text
+from nuchal.errors import Place, RecordingError, phrase
+from nuchal.io.recordings.assemble import (
+    RawMarkers,
+    assemble,
+    person_names,
+    refuse_mixed,
+    refuse_twice,
+)
+from nuchal.io.recordings.format import Analogs, Format, Options, Source
 from nuchal.io.recordings.timing import from_rate, refuse_uncounted
 from nuchal.io.recordings.units import DEGREES
+from nuchal.io.text import TextFile, cells, first_filled, read_numbers, read_text
 from nuchal.records import Recording
 
 SECTIONS: Final = (
@@ -52,37 +60,30 @@ class _Section:
                 found.setdefault(name, []).append(column)
         return {name: columns for name, columns in found.items() if len(columns) >= 3}
 
+    def place(self, row: int) -> Place:
+        """Where a row of numbers, counted from 0, is in the file."""
+        return Place(line=self.first_row + row + 1)
 
-def section_titles(file: TextFile) -> list[str]:
-    """The sections of a Vicon file in order; empty for any other text."""
-    return [title for title, _ in _titles(file)]
 
-
-def recording_from_vicon(file: TextFile, options: Options) -> Recording:
-    """Read the ``Trajectories`` section.
-
-    Raises:
-        RecordingError: There is none, or it is damaged.
-    """
+def _read(source: Source, options: Options) -> Recording:
+    """The section of trajectories."""
+    file = source.text
     section = _section(file, "Trajectories")
     triples = section.triples()
     if not triples:
-        raise RecordingError(
-            file.path, 'the section "Trajectories" names no markers; label the trial first.'
-        )
-    columns = _columns(file, triples)
+        raise RecordingError("vicon.no_markers", file.path)
+    twice = [name for name, columns in triples.items() if len(columns) != 3]
+    refuse_twice(file.path, [*triples, *twice])
+    columns = [column for of_marker in triples.values() for column in of_marker]
     units = {section.units[column] for column in columns} - {""}
-    if len(units) > 1:
-        raise RecordingError(
-            file.path, f"mixes units ({', '.join(sorted(units))}); export all markers in one."
-        )
+    refuse_mixed(file.path, units)
     frames = _frame_numbers(file, section)
-    rate = options.rate_hz if options.rate_hz is not None else section.rate_hz
     timing = from_rate(
         file.path,
+        options,
         frames=len(section.table),
-        rate_hz=rate,
-        start_s=(float(frames[0]) - 1.0) / rate if rate and len(frames) else 0.0,
+        stated_rate_hz=section.rate_hz,
+        first_frame=float(frames[0]) if len(frames) else 1.0,
     )
     return assemble(
         file.path,
@@ -97,48 +98,32 @@ def recording_from_vicon(file: TextFile, options: Options) -> Recording:
     )
 
 
-class Devices(NamedTuple):
-    """The ``Devices`` section: analog channels with their own rate.
-
-    Attributes:
-        values: NaN where blank.
-        first_frame: Number of the marker frame that the first sample belongs to.
-    """
-
-    names: tuple[str, ...]
-    units: tuple[str, ...]
-    values: Float[np.ndarray, "n c"]
-    rate_hz: float | None
-    first_frame: int
-
-
-def devices_from_vicon(file: TextFile) -> Devices:
-    """Read the ``Devices`` section.
-
-    Raises:
-        RecordingError: There is none, or it is damaged.
-    """
+def _read_analogs(source: Source, options: Options) -> Analogs:
+    """The section of devices: analog channels with their own rate."""
+    file = source.text
     section = _section(file, "Devices")
     components = [c.lower() for c in section.components]
     counters = 2 if len(components) > 1 and components[1].startswith("sub") else 1
     if len(components) == counters or not len(section.table):
-        raise RecordingError(
-            file.path, 'the section "Devices" holds no channels; export them with the trial.'
-        )
-    return Devices(
+        raise RecordingError("vicon.no_channels", file.path)
+    first = section.table[0, 0]
+    marker_rate = None
+    if "Trajectories" in _titles(file):
+        marker_rate = _section(file, "Trajectories").rate_hz
+    late = first - 1.0 if np.isfinite(first) else 0.0
+    return Analogs(
         names=section.components[counters:],
         units=section.units[counters:],
         values=section.table[:, counters:],
-        rate_hz=section.rate_hz,
-        first_frame=int(section.table[0, 0]) if np.isfinite(section.table[0, 0]) else 1,
+        timing=from_rate(
+            file.path,
+            options,
+            frames=len(section.table),
+            stated_rate_hz=section.rate_hz,
+            start_s=float(late) / marker_rate if marker_rate else 0.0,
+        ),
+        notes=file.notes,
     )
-
-
-def marker_rate_of(file: TextFile) -> float | None:
-    """The rate of the ``Trajectories`` section, where there is one [Hz]."""
-    if "Trajectories" not in section_titles(file):
-        return None
-    return _section(file, "Trajectories").rate_hz
 
 
 def read_vicon_angles(path: Path) -> dict[str, Float[np.ndarray, "t 3"]]:
@@ -170,39 +155,38 @@ def read_vicon_angles(path: Path) -> dict[str, Float[np.ndarray, "t 3"]]:
     for name, values in angles.items():
         blank = np.isnan(values).any(axis=1)
         if blank.any():
-            line = section.first_row + int(np.argmax(blank)) + 1
-            raise RecordingError(path, f"line {line}: {name} is blank; fill the gap first.")
+            place = section.place(int(np.argmax(blank)))
+            raise RecordingError("vicon.blank_angle", path, place=place, name=name)
     return angles
 
 
-def _titles(file: TextFile) -> list[tuple[str, int]]:
-    found = []
+def _titles(file: TextFile) -> dict[str, list[int]]:
+    """The lines on which sections start, by title in order; empty for any other text."""
+    found: dict[str, list[int]] = {}
     for index, line in enumerate(file.lines):
         title = _TITLES.get(line.strip(' \t,;"').casefold())
         if title:
-            found.append((title, index))
+            found.setdefault(title, []).append(index)
     return found
 
 
 def _section(file: TextFile, wanted: str) -> _Section:
     titles = _titles(file)
-    starts = [index for title, index in titles if title == wanted]
+    starts = titles.get(wanted, [])
     if len(starts) != 1:
-        have = ", ".join(title for title, _ in titles)
-        problem = "more than one section" if starts else "no section"
+        many = phrase("vicon.more_than_one") if starts else phrase("vicon.none")
         raise RecordingError(
-            file.path,
-            f'has {problem} "{wanted}" (it has: {have}); export the trial with exactly one.',
+            "vicon.section", file.path, many=many, section=wanted, sections=list(titles)
         )
     start = starts[0]
-    end = min([index for _, index in titles if index > start], default=len(file.lines))
-    part = TextFile(file.path, file.lines[:end])
-    rows, first = _header_rows(part, start, wanted)
-    rate, names, components, units = rows
+    later = [index for lines in titles.values() for index in lines if index > start]
+    part = TextFile(file.path, file.lines[: min(later, default=len(file.lines))])
+    delimiter = max(",;\t", key="".join(part.lines[start + 1 : start + 5]).count)
+    (rate, names, components, units), first = _header_rows(part, start, wanted, delimiter)
     width = len(components)
     labels = _carried(names, width)
     columns = [f"{n} {c}".strip() for n, c in zip(labels, components, strict=True)]
-    table = read_numbers(part, start=first, columns=columns, delimiter=_delimiter(part, start))
+    table = read_numbers(part, start=first, columns=columns, delimiter=delimiter)
     return _Section(
         first_row=first_filled(part.lines, first),
         rate_hz=_rate(rate[0]),
@@ -214,27 +198,20 @@ def _section(file: TextFile, wanted: str) -> _Section:
 
 
 def _header_rows(
-    file: TextFile, start: int, wanted: str
+    file: TextFile, start: int, section: str, delimiter: str
 ) -> tuple[tuple[list[str], list[str], list[str], list[str]], int]:
     """Rate, names, components and units, and where the numbers start."""
-    delimiter = _delimiter(file, start)
     indices: list[int] = []
     at = start + 1
     while len(indices) < 3:
         at = first_filled(file.lines, at)
         if at == len(file.lines):
-            raise RecordingError(
-                file.path, f'is cut off in the header of its section "{wanted}"; export it again.'
-            )
+            raise RecordingError("vicon.header_cut", file.path, section=section)
         indices.append(at)
         at += 1
     rate, names, components = (cells(file.lines[index], delimiter) for index in indices)
     if not components[0].lower().startswith(("frame", "field")):
-        raise RecordingError(
-            file.path,
-            f'line {indices[2] + 1} should start with "Frame", as Vicon Nexus writes it; export '
-            "the trial again.",
-        )
+        raise RecordingError("vicon.no_frame_column", file.path, place=Place(line=indices[2] + 1))
     while len(components) > 1 and not components[-1]:
         components.pop()
     unit_row = cells(file.lines[at], delimiter) if at < len(file.lines) else [""]
@@ -243,12 +220,7 @@ def _header_rows(
     return (rate, names, components, [""]), at
 
 
-def _delimiter(file: TextFile, start: int) -> str:
-    sample = "".join(file.lines[start + 1 : start + 5])
-    return max(",;\t", key=sample.count)
-
-
-def _carried(names: list[str], width: int) -> tuple[str, ...]:
+def _carried(names: Sequence[str], width: int) -> tuple[str, ...]:
     """Names repeated to the right until the next one; the first two columns count frames."""
     carried, current = [], ""
     for column in range(width):
@@ -265,21 +237,17 @@ def _rate(text: str) -> float | None:
         return None
 
 
-def _columns(file: TextFile, triples: dict[str, list[int]]) -> list[int]:
-    twice = [name for name, columns in triples.items() if len(columns) != 3]
-    if twice:
-        raise RecordingError(
-            file.path,
-            f"has more than one marker called {', '.join(twice)}; rename or remove one.",
-        )
-    return [column for columns in triples.values() for column in columns]
-
-
 def _frame_numbers(file: TextFile, section: _Section) -> Float[np.ndarray, " t"]:
     numbers = section.table[:, 0]
-    refuse_uncounted(
-        file.path,
-        numbers,
-        lambda row: f"the frame on line {section.first_row + row + 1}",
-    )
+    refuse_uncounted(file.path, numbers, section.place)
     return numbers
+
+
+FORMAT: Final = Format(
+    name="Vicon CSV",
+    suffixes=(".csv", ".tsv"),
+    sniff=lambda source: bool(_titles(source.text)),
+    read=_read,
+    read_analogs=_read_analogs,
+    analogs_beside_markers=lambda source: "Devices" in _titles(source.text),
+)

@@ -7,36 +7,38 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import RecordingError
-from nuchal.findings import Finding
+from nuchal.errors import NuchalError, Place, RecordingError, phrase
+from nuchal.errors.phrases import Phrase
+from nuchal.findings import Assumed, Finding, finding
 
 # Larger files are refused; an hour of fifty markers at 200 Hz as text takes 1 GB.
 MAX_BYTES: Final = 4 * 2**30
-
 # No number in a recording is greater, time stamps in milliseconds since 1970 included.
 LARGEST: Final = 1e15
-
 # Cells that say that there is no value, in lower case.
 MISSING: Final = frozenset({"", "nan", "na", "n/a", "null", "none", "-", "--", "."})
 
+# How files of well-known other kinds start, and what they are called.
 _FOREIGN: Final = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook; save the sheet as CSV"),
-    (b"%PDF", "a PDF document; export the recording from the motion-capture software"),
-    (b"\x1f\x8b", "compressed with gzip; unpack it first"),
-    (b"\x89HDF", "an HDF5 file; export it as C3D, TRC or CSV"),
-    (b"MATLAB", "a MATLAB file; export it as C3D, TRC or CSV"),
-    (b"\x89PNG", "an image; give the recording itself"),
-    (b"\xff\xd8\xff", "an image; give the recording itself"),
+    (b"PK\x03\x04", "file.zip"),
+    (b"%PDF", "file.pdf"),
+    (b"\x1f\x8b", "file.gzip"),
+    (b"\x89HDF", "file.hdf5"),
+    (b"MATLAB", "file.matlab"),
+    (b"\x89PNG", "file.image"),
+    (b"\xff\xd8\xff", "file.image"),
 )
 # Bytes that no text holds.
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 # Such bytes before this place say that the file never was text.
 _OPENING: Final = 256
+
+ErrorKind: TypeAlias = type[NuchalError]
 
 
 @dataclass(frozen=True)
@@ -45,95 +47,89 @@ class TextFile:
 
     path: Path
     lines: tuple[str, ...]
-    notes: tuple[Finding | str, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, kind: ErrorKind = RecordingError) -> bytes:
     """The whole file.
 
+    Args:
+        path: The file.
+        kind: Class of the errors.
+
     Raises:
-        RecordingError: The file is missing, no regular file, unreadable, empty or far too large.
+        NuchalError: The file is missing, no regular file, unreadable, empty or far too large.
     """
     try:
         if path.is_dir():
-            raise RecordingError(path, "is a folder; give a file inside it.")
+            raise kind("file.folder", path)
         if not path.exists():
             if path.is_symlink():
-                raise RecordingError(path, "is a link to nowhere; give the file itself.")
-            raise RecordingError(path, f"does not exist{_similar(path)}.")
+                raise kind("file.link_to_nowhere", path)
+            raise kind("file.missing", path, hint=_similar(path))
         if not path.is_file():
-            raise RecordingError(path, "is not a regular file; save it to disk first.")
+            raise kind("file.special", path)
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise RecordingError(path, f"holds {size / 2**30:.1f} GB; cut the trial into parts.")
+            raise kind("file.large", path, size_gb=size / 2**30)
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise RecordingError(path, f"cannot be opened ({reason}).") from error
+        raise kind("file.unopened", path, reason=reason) from error
     if not content:
-        raise RecordingError(path, "is empty; export the recording again.")
+        raise kind("file.empty", path)
     return content
 
 
-def _similar(path: Path) -> str:
+def _similar(path: Path) -> Phrase:
     if not path.parent.is_dir():
-        return f", nor does its folder {path.parent}"
+        return phrase("file.missing_folder", folder=path.parent)
     names = [entry.name for entry in path.parent.iterdir()]
     close = difflib.get_close_matches(path.name, names, n=1)
-    return f"; did you mean {close[0]}" if close else "; check its name and folder"
+    return phrase("file.similar", name=close[0]) if close else phrase("file.check_name")
 
 
-def decode(path: Path, content: bytes) -> TextFile:
+def decode(path: Path, content: bytes, kind: ErrorKind = RecordingError) -> TextFile:
     """Bytes as lines: UTF-8 (with or without its mark), UTF-16 with its mark, else Latin-1.
 
     Raises:
-        RecordingError: The bytes are not text.
+        NuchalError: The bytes are not text.
     """
-    refuse_foreign(path, content)
-    notes: tuple[Finding | str, ...] = ()
+    for magic, what in _FOREIGN:
+        if content.startswith(magic):
+            raise kind("file.foreign", path, kind=phrase(what))
+    notes: tuple[Finding, ...] = ()
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             text = content.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise RecordingError(path, "starts as UTF-16 text but is damaged.") from error
+            raise kind("file.utf16_damaged", path) from error
     else:
         content = content.rstrip(b"\x1a")  # end of file, as DOS wrote it
-        _refuse_binary(path, content)
+        _refuse_binary(path, content, kind)
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             text = content.decode("latin-1")
-            notes = (f"Not UTF-8 (line {line}); read as Latin-1.",)
+            notes = (finding(Assumed.LATIN_1, line=line),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return TextFile(path, tuple(text.split("\n")), notes)
 
 
-def refuse_foreign(path: Path, content: bytes) -> None:
-    """Say what a file of a well-known other kind is.
-
-    Raises:
-        RecordingError: The content starts as such a file does.
-    """
-    for magic, kind in _FOREIGN:
-        if content.startswith(magic):
-            raise RecordingError(path, f"is {kind}.")
-
-
-def _refuse_binary(path: Path, content: bytes) -> None:
+def _refuse_binary(path: Path, content: bytes, kind: ErrorKind) -> None:
     control = _CONTROL.search(content)
     if control is None:
         return
-    place = control.start()
-    if place < _OPENING:
-        raise RecordingError(path, f"is not a text file (byte {place} is {content[place]:#04x}).")
-    line = content.count(b"\n", 0, place) + 1
-    raise RecordingError(path, f"is damaged: line {line} holds binary data, so export it again.")
+    at = control.start()
+    if at < _OPENING:
+        raise kind("file.not_text", path, place=Place(byte=at), value=content[at])
+    raise kind("file.binary", path, place=Place(line=content.count(b"\n", 0, at) + 1))
 
 
-def read_text(path: Path) -> TextFile:
+def read_text(path: Path, kind: ErrorKind = RecordingError) -> TextFile:
     """``read_bytes`` and ``decode`` in one."""
-    return decode(path, read_bytes(path))
+    return decode(path, read_bytes(path, kind), kind)
 
 
 def cells(line: str, delimiter: str | None) -> list[str]:
@@ -179,7 +175,7 @@ def read_numbers(
             break
         row = cells(line, delimiter)
         if len(row) != len(columns):
-            row = _fitted(file, index, row, columns)
+            row = _fitted(file, index, row, len(columns))
         rows.append(_numbers(file, index, row, columns, decimal_comma=delimiter == ";"))
     return np.array(rows, dtype=np.float64).reshape(-1, len(columns))
 
@@ -187,21 +183,21 @@ def read_numbers(
 def _refuse_more(file: TextFile, blank: int) -> None:
     later = first_filled(file.lines, blank)
     if later < len(file.lines):
-        raise RecordingError(
-            file.path,
-            f"line {blank + 1} is blank but line {later + 1} goes on; remove what does not belong.",
-        )
+        place = Place(line=blank + 1)
+        raise RecordingError("table.blank_line", file.path, place=place, later=later + 1)
 
 
-def _fitted(file: TextFile, index: int, row: list[str], columns: Sequence[str]) -> list[str]:
-    wanted = len(columns)
+def _fitted(file: TextFile, index: int, row: list[str], wanted: int) -> list[str]:
     if len(row) > wanted and not any(row[wanted:]):
         return row[:wanted]
-    where = "before it was complete" if index + 1 >= len(file.lines) - 1 else "or edited"
+    last = index + 1 >= len(file.lines) - 1
     raise RecordingError(
+        "table.width",
         file.path,
-        f"line {index + 1} has {len(row)} cells where the header has {wanted} columns; the file "
-        f"was cut off {where}, so export it again.",
+        place=Place(line=index + 1),
+        found=len(row),
+        wanted=wanted,
+        how=phrase("table.unfinished") if last else phrase("table.edited"),
     )
 
 
@@ -217,10 +213,7 @@ def _numbers(
             value = np.nan if text.lower() in MISSING else np.inf
         if abs(value) > LARGEST or "_" in text:
             shown = cell if len(cell) <= 20 else f"{cell[:20]}..."
-            raise RecordingError(
-                file.path,
-                f'line {index + 1}, column "{column}": "{shown}" is not a number that makes '
-                "sense; correct it or leave the cell empty where the marker was not seen.",
-            )
+            place = Place(line=index + 1, column=column)
+            raise RecordingError("table.not_a_number", file.path, place=place, cell=shown)
         values.append(value)
     return values

@@ -1,6 +1,7 @@
 """Analog channels of every format, put together by writers that are not ours."""
 
 import struct
+from pathlib import Path
 
 import ezc3d
 import numpy as np
@@ -8,11 +9,21 @@ import pytest
 
 from nuchal.emg.filters import ConditioningSettings, condition
 from nuchal.emg.quality import quality_of
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting
+from nuchal.findings import Assumed, Found, finding
 from nuchal.io.recordings.emg import has_analogs, read_emg
 from nuchal.io.recordings.read import read_recording
 
 RATE_HZ = 1000.0
+
+
+def refusal(path: Path, **options) -> RecordingError:
+    with pytest.raises(RecordingError) as caught:
+        read_emg(path, **options)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
 NAMES = ("RSCM", "LSCM", "Force")
 
 
@@ -45,8 +56,9 @@ def test_c3d(tmp_path, signals, analog_c3d, full_c3d, markers: bool) -> None:
     if markers:
         assert found.start_s == read_recording(path).time[0]
     else:
-        with pytest.raises(RecordingError, match="holds no markers, only analog channels"):
+        with pytest.raises(RecordingError) as caught:
             read_recording(path)
+        assert caught.value.what == "c3d.no_markers"
 
 
 def test_integer_c3d_with_scales(tmp_path, c3d) -> None:
@@ -70,18 +82,17 @@ def test_integer_c3d_with_scales(tmp_path, c3d) -> None:
     path.write_bytes(content)
     found = read_emg(path)
     assert found.names == ("A", "A (2)")
-    assert "told apart by number" in found.notes[-1]
+    assert found.notes[-1] == finding(Assumed.CHANNELS_NUMBERED, channels=["A (2)"])
     assert found.rate_hz == 500.0
     wanted = (counts.reshape(200, 2) - [10, 20]) * [0.01, 0.02] * 0.5
     np.testing.assert_allclose(found.values, wanted, rtol=1e-6)
     path.write_bytes(content[: len(content) - 1500])
-    with pytest.raises(RecordingError, match="cut off or damaged"):
-        read_emg(path)
+    assert refusal(path).what == "c3d.frames_cut"
     wrong = bytearray(content)
     struct.pack_into("<H", wrong, 18, 4)
     path.write_bytes(bytes(wrong))
-    with pytest.raises(RecordingError, match="counts 10 analog values a frame"):
-        read_emg(path)
+    error = refusal(path)
+    assert (error.what, error.values["header"]) == ("c3d.channels_differ", 10)
 
 
 def _with_analogs(content: bytes, counts: np.ndarray) -> bytes:
@@ -100,13 +111,15 @@ def _with_analogs(content: bytes, counts: np.ndarray) -> bytes:
 
 def test_without_analogs(c3d, texts, save) -> None:
     path = save("trial.c3d", c3d.content)
-    with pytest.raises(RecordingError, match=r"holds no analog channels.*--emg"):
-        read_emg(path)
+    error = refusal(path)
+    assert (error.what, error.remedy) == ("c3d.no_channels", Setting("emg"))
     vicon = save("trial.csv", texts.vicon(others=False))
-    with pytest.raises(RecordingError, match='no section "Devices"'):
-        read_emg(vicon)
+    error = refusal(vicon)
+    assert (error.what, error.values["section"]) == ("vicon.section", "Devices")
     assert not has_analogs(vicon)
-    assert not has_analogs(save("trial.trc", texts.trc))
+    markers = save("trial.trc", texts.trc)
+    assert not has_analogs(markers)
+    assert refusal(markers).what == "recording.no_analogs"
 
 
 def test_vicon_devices(texts, save) -> None:
@@ -136,13 +149,14 @@ def test_plain_csv(save, signals) -> None:
     assert read_emg(with_row).units == ("uV",) * 3
     given = read_emg(with_row, units="V")
     np.testing.assert_allclose(given.values, 1e6 * signals)
-    assert given.notes == ("EMG read in V, as given.",)
+    assert given.notes == (finding(Found.EMG_UNIT_GIVEN, unit="V"),)
 
 
 def test_csv_without_times(save, signals) -> None:
     path = save("emg.csv", csv(signals, "RSCM,LSCM,Other", times=False))
-    with pytest.raises(RecordingError, match=r"emg\.csv: states neither times.*--emg-rate-hz\."):
-        read_emg(path)
+    setting = Setting("emg_rate_hz")
+    error = refusal(path, rate=setting)
+    assert (error.what, error.file, error.remedy) == ("timing.no_rate", path, setting)
     found = read_emg(path, rate_hz=1000.0)
     assert (found.rate_hz, found.start_s, found.timed) == (1000.0, 0.0, False)
 
@@ -171,9 +185,7 @@ def test_storage(save, signals) -> None:
 def test_truncated_c3d(tmp_path, signals, analog_c3d, part: float) -> None:
     path = analog_c3d(tmp_path / "trial.c3d", NAMES, signals, rate_hz=RATE_HZ)
     path.write_bytes(path.read_bytes()[: int(part * path.stat().st_size)])
-    with pytest.raises(RecordingError) as told:
-        read_emg(path)
-    assert "\n" not in str(told.value)
+    refusal(path)
 
 
 def test_a_real_shoulder(shared) -> None:

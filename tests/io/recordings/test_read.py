@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nuchal.errors import RecordingError
+from nuchal.findings import Assumed, Found, finding
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.recordings.vicon_csv import read_vicon_angles
 from nuchal.records import CoordinateRecording, Recording
@@ -97,7 +99,7 @@ def test_plain_csv_ignores_what_belongs_to_no_marker_and_says_so(save, texts, tr
     text = "\n".join([f"{first},EMG1,phase_x", *(f"{row},0.5,1" for row in rows)])
     recording = read_recording(save("a.csv", text))
     same_trial(recording, trial)
-    assert "Columns left out: EMG1, phase_x." in recording.notes
+    assert finding(Found.COLUMNS_LEFT_OUT, columns=["EMG1", "phase_x"]) in recording.notes
 
 
 def test_utf16_and_latin1(save, texts, trial):
@@ -105,7 +107,7 @@ def test_utf16_and_latin1(save, texts, trial):
     text = texts.plain.replace("TP", "Tête")
     recording = read_recording(save("b.csv", text.encode("latin-1")))
     assert recording.names[0] == "Tête"
-    assert any("Latin-1" in note for note in recording.notes)
+    assert finding(Assumed.LATIN_1, line=1) in recording.notes
 
 
 def test_c3d(save, c3d, trial):
@@ -131,7 +133,7 @@ def test_c3d_whose_rates_disagree_is_read_by_its_parameters_and_says_so(save, c3
     content = c3d.build(c3d.positions, c3d.residual, c3d.parameters, rate_hz=50.0)
     recording = read_recording(save("a.c3d", content))
     assert recording.rate_hz == 100.0
-    assert "Read at 100 Hz, though the header says 50 Hz." in recording.notes
+    assert finding(Found.HEADER_RATE, rate_hz=100.0, header_hz=50.0) in recording.notes
 
 
 def test_c3d_longer_than_sixteen_bits_count(save, c3d):
@@ -157,7 +159,7 @@ def test_c3d_points_that_are_model_outputs_are_no_markers(save, c3d, trial):
     residual = np.pad(c3d.residual, ((0, 0), (0, 1)))
     recording = read_recording(save("a.c3d", c3d.build(positions, residual, parameters)))
     assert recording.names == trial.names
-    assert "1 model outputs left out." in recording.notes
+    assert finding(Found.MODEL_OUTPUTS, count=1) in recording.notes
 
 
 def test_coordinates_in_degrees_and_radians(save, texts):
@@ -178,7 +180,7 @@ def test_an_old_mot_file_is_in_degrees_as_opensim_takes_it(save, texts):
     expected = read_recording(save("b.mot", texts.mot("yes")))
     recording = read_recording(path)
     np.testing.assert_array_equal(recording.q, expected.q)
-    assert any("old .mot" in note for note in recording.notes)
+    assert finding(Assumed.OLD_MOT_DEGREES) in recording.notes
 
 
 def test_coordinates_named_by_paths_among_other_columns(save, texts):
@@ -206,8 +208,10 @@ def test_an_unknown_suffix_is_read_by_its_content(save, texts, c3d, trial):
 def test_several_people_in_one_file_are_told_apart(save, texts, trial):
     text = texts.trc.replace("\tLH\t", "\tBox:LH\t").replace("\tTP\t", "\tAnna:TP\t")
     path = save("a.trc", text)
-    with pytest.raises(Exception, match=r"2 people or things \(Anna, Box\).*--person"):
+    with pytest.raises(RecordingError) as caught:
         read_recording(path)
+    assert caught.value.what == "recording.several_people"
+    assert caught.value.values["prefixes"] == ["Anna", "Box"]
     recording = read_recording(path, person="box")
     assert recording.names == ("LH", "RH")
     np.testing.assert_array_equal(recording.visible[:, 0], trial.visible[:, 1])
@@ -219,7 +223,7 @@ def test_zero_for_missing_is_missing(save, texts):
     recording = read_recording(save("a.trc", "\n".join(lines)))
     assert not recording.visible[0, 0]
     assert recording.visible[1:, 0].all()
-    assert "TP: 1 frames of 0, 0, 0 taken as missing." in recording.notes
+    assert finding(Assumed.ZERO_IS_MISSING, marker="TP", frames=1) in recording.notes
 
 
 def test_times_rounded_to_milliseconds_are_even_at_sixty_hertz(save, texts):

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.errors import RecordingError
+from nuchal.errors import Place, RecordingError
 from nuchal.io.opensim.storage import read_storage, write_storage
 from nuchal.io.recordings.trc import write_trc
 
+TIME = Place(line=19, column="time")
 LABELS = ("splen_cap", "splen_cap_L", "/jointset/aux2jnt/pitch1/value")
 
 
@@ -104,33 +105,36 @@ def test_labels_that_would_break_the_table_are_a_fault_of_the_caller(tmp_path, n
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "sentence"),
+    ("old", "new", "what", "values", "place"),
     [
-        ("endheader\n", "\n", r'no line "endheader"'),
-        ("nRows=50", "nRows=51", r"promises 51 rows but 50 are there.*cut off"),
-        ("nColumns=4", "nColumns=9", r"promises 9 columns but 4 are there"),
-        ("inDegrees=no", "inDegrees=maybe", r'inDegrees=maybe; write "yes" or "no"'),
-        ("time\t", "frame\t", r'line 8 should start with the column "time", not "frame"'),
-        ("version=1", "DataType=Vec3", r"elements of type Vec3"),
-        ("0.1\t", "0.1\tnan\t", r"line 19 has 5 cells where the header has 4"),
-        ("0.1\t", "abc\t", r'line 19, column "time": "abc" is not a number that makes sense'),
-        ("0.1\t", "inf\t", r'line 19, column "time": "inf" is not a number that makes sense'),
-        ("0.1\t", "\t", r'line 19, column "time": there is no number'),
+        ("endheader\n", "\n", "storage.no_endheader", {}, None),
+        ("nRows=50", "nRows=51", "storage.miscounted", {"promised": "51", "found": 50}, None),
+        ("nColumns=4", "nColumns=9", "storage.miscounted", {"promised": "9", "found": 4}, None),
+        ("inDegrees=no", "inDegrees=maybe", "storage.in_degrees", {"found": "maybe"}, None),
+        ("time\t", "frame\t", "storage.no_time", {"found": "frame"}, Place(line=8)),
+        ("version=1", "DataType=Vec3", "storage.elements", {"kind": "Vec3"}, None),
+        ("0.1\t", "0.1\tnan\t", "table.width", {"found": 5, "wanted": 4}, Place(line=19)),
+        ("0.1\t", "abc\t", "table.not_a_number", {"cell": "abc"}, TIME),
+        ("0.1\t", "inf\t", "table.not_a_number", {"cell": "inf"}, TIME),
+        ("0.1\t", "\t", "storage.gap", {}, TIME),
     ],
 )
-def test_what_is_wrong_with_a_table_is_said_with_its_place(written, old, new, sentence):
+def test_what_is_wrong_with_a_table_has_a_code_and_a_place(written, old, new, what, values, place):
     text = written.read_text()
     assert old in text
     written.write_text(text.replace(old, new, 1))
-    with pytest.raises(RecordingError, match=sentence):
+    with pytest.raises(RecordingError) as caught:
         read_storage(written)
+    assert (caught.value.what, caught.value.place) == (what, place)
+    assert caught.value.values.items() >= values.items()
 
 
 def test_a_table_that_ends_after_its_header(written):
     head = written.read_text().split("time\t")[0]
     written.write_text(head)
-    with pytest.raises(RecordingError, match="ends after its header"):
+    with pytest.raises(RecordingError) as caught:
         read_storage(written)
+    assert caught.value.what == "storage.no_rows"
 
 
 def test_trc_is_opensims(tmp_path, trial):
