@@ -14,7 +14,7 @@ import pytest
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_INPUTS, Spread
+from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs
 from nuchal.networks.equilibrium.proposal import fresh_network
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,13 +56,13 @@ def neck_network() -> NeckNetwork:
     seen = dice.normal(
         [0.0] * 24 + [1.0] * 3, [0.3] * 6 + [1.0] * 6 + [3.0] * 12 + [0.1] * 3, (200, 27)
     )
-    spread_inputs = dice.normal(0.0, 0.5, (200, SPREAD_INPUTS))
+    inputs = dice.normal(0.0, 0.5, (200, spread_inputs(72)))
     keys = jax.random.split(jax.random.key(3), 2)
     frames = np.arange(16) - 15.0
     return NeckNetwork(
         proposal=fresh_network(keys[0], seen, np.full(6, 0.02), (8, 7)),
         spread=Spread(
-            fresh_network(keys[1], spread_inputs, np.ones(72), (9,)),
+            fresh_network(keys[1], inputs, np.ones(72), (9,)),
             dice.uniform(1.0, 3.0, (2, len(SITUATIONS), 72)).astype(np.float32),
         ),
         filters=_parabolas(frames / 100.0),

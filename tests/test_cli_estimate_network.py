@@ -16,7 +16,7 @@ from nuchal.io.opensim.storage import write_storage
 from nuchal.movements.standard import standard_movement
 from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_HIDDEN, SPREAD_INPUTS, Spread
+from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_HIDDEN, Spread, spread_inputs
 from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
 from nuchal.report.summaries.estimate import Summary
@@ -43,7 +43,7 @@ def handmade_network(*, width: float = 0.01) -> NeckNetwork:
     inputs = np.zeros((2, len(FEATURES)), np.float32)
     proposal = fresh_network(jax.random.key(1), inputs, np.full(6, 1e-3))
     spread = fresh_network(
-        jax.random.key(2), np.zeros((2, SPREAD_INPUTS), np.float32), np.ones(72), SPREAD_HIDDEN
+        jax.random.key(2), np.zeros((2, spread_inputs(72)), np.float32), np.ones(72), SPREAD_HIDDEN
     )
     still = np.zeros_like(spread.weights[-1])
     scale = np.full(72, np.log(width / 2e-4), np.float32)

@@ -67,7 +67,9 @@ def test_a_dataset_on_disk_gives_the_same_networks(tmp_path, capsys) -> None:
         assert (mine == theirs).all()
     capsys.readouterr()
     assert run("train", data, "--preset", "classical", "--out", tmp_path / "c") == 2
-    assert "give --preset paper" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert str(data) in error
+    assert "paper" in error
     assert not (tmp_path / "c").exists()
 
 
@@ -78,7 +80,7 @@ def test_a_dataset_on_disk_gives_the_same_networks(tmp_path, capsys) -> None:
         (("--subjects", 0), "--subjects"),
         (("--epochs", 0), "--epochs"),
         (("--preset", "mine"), "--preset"),
-        (("--split", "necks", "--subjects", 2, "--epochs", 1), "2 necks or movements are too few"),
+        (("--split", "necks", "--subjects", 2, "--epochs", 1), "2 necks"),
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path, monkeypatch, capsys, words, place) -> None:
@@ -94,5 +96,5 @@ def test_a_place_that_cannot_be_written_is_found_before_the_work(tmp_path, capsy
     out = tmp_path / "file"
     out.write_text("mine")
     assert run(*WORDS, "--out", out) == 2
-    assert "is a file" in capsys.readouterr().err
+    assert str(out) in capsys.readouterr().err
     assert out.read_text() == "mine"

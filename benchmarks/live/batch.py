@@ -19,14 +19,14 @@ from nuchal.networks.equilibrium.intervals import Doubt
 from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES
 from nuchal.networks.training.labelled import Recipe, gather
-from nuchal.networks.training.many_necks import (
-    ABREAST,
-    Crowd,
-    crowd_forces,
-    crowd_in_doubt,
-    crowd_of,
+from nuchal.networks.training.necks import (
+    NECKS_AT_ONCE,
+    Necks,
     distances,
-    seen_states,
+    forces_of,
+    necks_of,
+    possible_forces_of,
+    window_states,
 )
 from nuchal.optimisation.many import Case, simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -48,7 +48,7 @@ def recipe(people: int, preset: Preset) -> Recipe:
 
 
 def predict_all(
-    network: NeckNetwork, crowd: Crowd, rhythm_sd: np.ndarray, took: dict[str, float]
+    network: NeckNetwork, necks: Necks, rhythm_sd: np.ndarray, took: dict[str, float]
 ) -> np.ndarray:
     """From head angles to forces with intervals and distances, all windows of all people."""
 
@@ -58,22 +58,22 @@ def predict_all(
         took[name] = time.perf_counter() - start
         return made
 
-    count = len(crowd)
+    count = len(necks)
     filters = np.repeat(np.asarray(network.filters)[:1], count, axis=0)
     motion, states = clocked(
-        "windows", lambda: seen_states(crowd, filters, crowd.angles, crowd.rhythm)
+        "windows", lambda: window_states(necks, filters, necks.angles, necks.rhythm)
     )
-    central = clocked("forces", lambda: crowd_forces(network.proposal, crowd, states))
+    central = clocked("forces", lambda: forces_of(network.proposal, necks, states))
     possible = only_possible(np.asarray(central.answer.active))
     if rhythm_sd.any():
         each = np.broadcast_to(rhythm_sd, (count, 3))
         possible = clocked(
-            "other rhythms", lambda: crowd_in_doubt(network.proposal, crowd, states, each)
+            "other rhythms", lambda: possible_forces_of(network.proposal, necks, states, each)
         )
     flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (central, possible))
     doubt = Doubt(rhythm_sd, np.zeros((), np.float32))
     within = clocked("intervals", lambda: intervals_of(network.spread, *flat, doubt))
-    clocked("distances", lambda: distances(network.domain, crowd, motion))
+    clocked("distances", lambda: distances(network.domain, necks, motion))
     return np.asarray(within.mean).reshape(central.answer.active.shape)
 
 
@@ -99,18 +99,18 @@ def seconds_of_optimisation(people: int, preset: Preset) -> float:
             pass
         return time.perf_counter() - start
 
-    once(ready[:ABREAST])
+    once(ready[:NECKS_AT_ONCE])
     return statistics.median(once(ready) for _ in range(3))
 
 
 def seconds_of_networks(
-    network: NeckNetwork, crowd: Crowd, rhythm_sd: np.ndarray
+    network: NeckNetwork, necks: Necks, rhythm_sd: np.ndarray
 ) -> dict[str, float]:
     """Of every stage, the median of three runs."""
     runs = []
     for _ in range(3):
         took: dict[str, float] = {}
-        predict_all(network, crowd, rhythm_sd, took)
+        predict_all(network, necks, rhythm_sd, took)
         runs.append(took)
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
@@ -118,14 +118,14 @@ def seconds_of_networks(
 def batch_table(preset: Preset, people: int) -> list[str]:
     """Rows for one preset."""
     network, settings = shipped_network(preset).network, PRESET_SETTINGS[preset]
-    few = crowd_of(gather(recipe(ABREAST, preset)), settings)
-    crowd = crowd_of(gather(recipe(people, preset)), settings)
+    few = necks_of(gather(recipe(NECKS_AT_ONCE, preset)), settings)
+    necks = necks_of(gather(recipe(people, preset)), settings)
     frames = people * (FRAMES - WINDOW_FRAMES + 1)
     rows = {}
     for name, share in (("known", 0.0), ("unknown", 1.0)):
         sd = (share * np.asarray(PERSONAL_RHYTHM_SD)).astype(np.float32)
         predict_all(network, few, sd, {})
-        stages = seconds_of_networks(network, crowd, sd)
+        stages = seconds_of_networks(network, necks, sd)
         parts = ", ".join(f"{stage} {s:.1f}" for stage, s in stages.items())
         rows[f"networks, rhythm {name}: {parts}"] = sum(stages.values())
     peer = seconds_of_optimisation(people, preset) * frames / (people * FRAMES)

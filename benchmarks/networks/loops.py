@@ -16,7 +16,6 @@ import jax
 import numpy as np
 
 from nuchal.commands.train import paper_recipe
-from nuchal.commands.trained import PAPER_SUBJECTS, TrainOptions
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
@@ -33,11 +32,12 @@ from nuchal.movements.standard import (
     Swing,
     standard_movement,
 )
+from nuchal.networks.accuracy import Accuracy, accuracy
+from nuchal.networks.paper.experiment import TrainOptions
 from nuchal.networks.paper.features import paper_inputs
 from nuchal.networks.paper.network import predict_forces
 from nuchal.networks.paper.splits import random_split
 from nuchal.networks.paper.training import TrainingSettings, train
-from nuchal.networks.training.accuracy import Accuracy, accuracy
 from nuchal.optimisation.many import simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import Motion
@@ -172,13 +172,13 @@ the paper's random split, means of {necks} necks. Muscles with hardly any varian
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--subjects", type=int, default=PAPER_SUBJECTS)
+    parser.add_argument("--subjects", type=int, default=TrainOptions().subjects)
     parser.add_argument("--epochs", type=int, default=TrainingSettings().most_epochs)
     chosen = parser.parse_args()
     settings = TrainingSettings(most_epochs=chosen.epochs)
     text = page(chosen.subjects, settings)
     print(text)
-    if chosen.subjects == PAPER_SUBJECTS and settings == TrainingSettings():
+    if chosen.subjects == TrainOptions().subjects and settings == TrainingSettings():
         RESULTS.write_text(text, "utf-8")
 
 

@@ -20,7 +20,6 @@ import numpy as np
 from scikit import Peer, with_scikit_learn
 
 from nuchal.commands.train import paper_recipe, run_train
-from nuchal.commands.trained import PAPER_SUBJECTS, TrainedNetworks, TrainOptions
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.io.recordings.read import read_recording
@@ -28,11 +27,12 @@ from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.standard import PARTS, part_of
+from nuchal.networks.accuracy import Accuracy, accuracy
+from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions
 from nuchal.networks.paper.features import paper_inputs, samples, solved_frames
 from nuchal.networks.paper.network import Networks, predict_forces
 from nuchal.networks.paper.splits import HELD_OUT, SplitKind
 from nuchal.networks.paper.training import TrainingSettings
-from nuchal.networks.training.accuracy import Accuracy, accuracy
 from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe, gather
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
@@ -73,10 +73,11 @@ def trained(subjects: int, settings: TrainingSettings, split: SplitKind) -> Run:
         def watch(doing: str, _share: float) -> None:
             clock.setdefault(f"{doing}, processor", time.process_time())
 
-        found = run_train(None, out=Path(folder) / "networks", options=options, progress=watch)
+        out = Path(folder) / "networks"
+        found = run_train(None, out=out, options=options, progress=watch)
         whole_s = time.perf_counter() - clock["begin"]
         busy = clock["writing, processor"] - clock["training, processor"]
-        picture = (found.out / "forces.png").read_bytes()
+        picture = (out / "forces.png").read_bytes()
     return Run(found, picture, whole_s, busy / found.seconds)
 
 
@@ -240,7 +241,7 @@ R2 on the test samples:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--subjects", type=int, default=PAPER_SUBJECTS)
+    parser.add_argument("--subjects", type=int, default=TrainOptions().subjects)
     parser.add_argument("--epochs", type=int, default=TrainingSettings().most_epochs)
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
@@ -250,7 +251,7 @@ def main() -> None:
     parted = trained(chosen.subjects, settings, "movement")
     text = page(whole, parted, options, load)
     print(text)
-    if chosen.subjects == PAPER_SUBJECTS and settings == TrainingSettings():
+    if chosen.subjects == TrainOptions().subjects and settings == TrainingSettings():
         RESULTS.write_text(text, "utf-8")
         PICTURE.write_bytes(whole.picture)
 

@@ -10,8 +10,8 @@ from sklearn.metrics import r2_score
 from sklearn.neural_network import MLPRegressor
 from threadpoolctl import threadpool_limits
 
-from nuchal.commands.trained import TrainedNetworks
 from nuchal.model.anatomy import MUSCLES
+from nuchal.networks.paper.experiment import TrainedNetworks
 from nuchal.networks.paper.features import samples
 from nuchal.networks.paper.training import TrainingSettings
 from nuchal.report.figures.networks import FOUR

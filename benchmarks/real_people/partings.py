@@ -8,7 +8,7 @@ import numpy as np
 from people import Both
 
 from nuchal.errors import Status
-from nuchal.networks.training.accuracy import Accuracy, accuracy
+from nuchal.networks.accuracy import Accuracy, accuracy
 from nuchal.optimisation.simulate import Simulation
 
 EDGES_N: Final = (0.0, 1e-3, 1e-2, 0.1, 1.0, np.inf)

@@ -11,8 +11,8 @@ from wording import NEARER, NOT_NEARER
 from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.equilibrium.domain import RESPECTS
-from nuchal.networks.training.accuracy import Accuracy
 from nuchal.report.cards.paper import table
 from nuchal.report.figures.networks import FOUR
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import equinox as eqx
 import numpy as np
@@ -331,4 +331,10 @@ class LabelledMotions:
     force: Float[np.ndarray, "n t muscles"]
     activation: Float[np.ndarray, "n t muscles"]
     status: Int[np.ndarray, "n t"]
-    about: Mapping[str, object]
+    about: Mapping[str, Any]
+
+    @property
+    def recipe(self) -> Mapping[str, Any]:
+        """What the data were made from; empty where they do not say."""
+        recipe = self.about.get("recipe")
+        return recipe if isinstance(recipe, Mapping) else {}

@@ -6,18 +6,19 @@ import io
 import numpy as np
 
 from nuchal.model.anatomy import MUSCLES
-from nuchal.networks.training.accuracy import accuracy
-from nuchal.networks.training.evaluation import Ceiling, Judged, Trials
-from nuchal.report.cards.equilibrium import judged_table, metrics_table, neck_card
+from nuchal.networks.accuracy import accuracy
+from nuchal.networks.training.evaluation import Evaluation
+from nuchal.networks.training.scores import Ceiling, Score
+from nuchal.report.cards.equilibrium import metrics_table, neck_card, score_table
 
 DICE = np.random.default_rng(5)
 
 
-def judged(noise: float) -> Judged:
+def judged(noise: float) -> Score:
     truth = DICE.uniform(0.0, 40.0, (500, 72))
     truth[:, 3] = 5.0
     predicted = truth + noise * DICE.normal(size=truth.shape)
-    return Judged(
+    return Score(
         accuracy=accuracy(truth, predicted, maximal_force_n=np.full(72, 100.0)),
         coverage=np.linspace(0.85, 0.95, 72),
         width=np.full(72, 0.0321),
@@ -25,7 +26,7 @@ def judged(noise: float) -> Judged:
     )
 
 
-def trials() -> Trials:
+def trials() -> Evaluation:
     flat = np.zeros(72, dtype=bool)
     known = Ceiling(
         best=np.full(72, 0.95), network=np.full(72, 0.94), central=np.full(72, 0.80), flat=flat
@@ -33,13 +34,13 @@ def trials() -> Trials:
     known.network[:5] = 0.90
     kinds = ("posture", "speed", "acceleration", "body", "load", "any", "refused")
     share = dict.fromkeys(kinds, 0.125)
-    return Trials(
+    return Evaluation(
         windows={"known": judged(0.5), "unknown": judged(4.0)},
         noise={"noise 1 mm": judged(2.0)},
         recordings={"clean": judged(0.5)},
         ceilings={"share of yaw unknown": known},
         starts={"18 steps": judged(0.5)},
-        beyond={"twice as fast": share},
+        outside={"twice as fast": share},
         rhythm_error={"learnt": (0.021, 0.022, 0.043)},
     )
 
@@ -48,8 +49,13 @@ ABOUT = {
     "version": "9.9",
     "commit": None,
     "preset": "recommended",
-    "test_subjects": 77,
-    "training": {"subjects": 50, "frames": 120, "seed": 3, "calibration_subjects": 20},
+    "training": {
+        "subjects": 50,
+        "frames": 120,
+        "seed": 3,
+        "calibration_subjects": 20,
+        "test_subjects": 77,
+    },
     "movements": {
         "flexion_rad": np.radians(75.0),
         "extension_rad": np.radians(92.0),
@@ -83,5 +89,5 @@ def test_a_flat_muscle_is_judged_by_its_maximal_force() -> None:
     assert (rows[3]["r2"], rows[3]["nrmse"]) == ("", "")
     assert abs(float(rows[3]["rmse_share_of_maximum"]) - 0.005) < 5e-4
     assert abs(float(rows[0]["r2"]) - (1.0 - 0.25 / (40.0**2 / 12.0))) < 1e-3
-    assert "71 of 71" in judged_table(found)
-    assert "90.0% (85% to 95%)" in judged_table(found)
+    assert "71 of 71" in score_table(found)
+    assert "90.0% (85% to 95%)" in score_table(found)

@@ -1,7 +1,6 @@
 """``nuchal export``: the networks as a graph for other programs."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -38,30 +37,9 @@ def export(
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_export(out, options=options, progress=progress)
     if as_json:
-        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
+        typer.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
     else:
         _show(found)
-
-
-def _as_dictionary(found: "nuchal.ExportedNetwork") -> dict[str, object]:
-    def each(ports: "Mapping[str, nuchal.Port]") -> dict[str, object]:
-        return {
-            name: {"shape": [found.batch, *port.shape], "unit": port.unit, "meaning": port.meaning}
-            for name, port in ports.items()
-        }
-
-    return {
-        "out": str(found.out),
-        "preset": found.preset,
-        "version": found.version,
-        "batch": found.batch,
-        "size_bytes": found.size_bytes,
-        "latency_s": found.latency_s,
-        "frames_compared": found.frames_compared,
-        "largest_difference": found.largest_difference,
-        "inputs": each(found.inputs),
-        "outputs": each(found.outputs),
-    }
 
 
 def _show(found: "nuchal.ExportedNetwork") -> None:

@@ -47,33 +47,24 @@ def learn(
     Example: nuchal learn --preset recommended --out networks
     """
     options = nuchal.LearnOptions(
-        teaching=nuchal.TeachingSettings(
-            preset=preset,
-            subjects=subjects,
-            calibration_subjects=max(40, subjects // 2),
-            seed=seed,
-            learning=nuchal.LearningSettings(seed=seed),
-        ),
+        preset=preset,
+        subjects=subjects,
+        calibration_subjects=max(40, subjects // 2),
         test_subjects=test_subjects,
         recorded_subjects=max(8, test_subjects // 5),
+        seed=seed,
     )
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_learn(out=out, options=options, progress=progress)
-    rows = {
-        name: dict(zip(("worst", "median", "best"), one.accuracy.spread("r2"), strict=True))
-        | {"coverage": float(one.coverage.mean())}
-        for name, one in found.tests.windows.items()
-    }
     if as_json:
-        said = {"out": str(found.out), "seconds": found.seconds, "r2": rows}
-        typer.echo(json.dumps(said, indent=2, allow_nan=False))
+        typer.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
         return
-    console = Console(highlight=False, markup=False, emoji=False)
-    console.print(f"{found.out}: trained in {found.seconds:.0f} s.", soft_wrap=True)
-    for name, row in rows.items():
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console.print(f"{found.out}: trained in {found.seconds:.0f} s.")
+    for name, one in found.tests.windows.items():
+        r2 = one.accuracy.spread("r2")
         console.print(
-            f"{name}: R2 {row['worst']:.3f} in the worst muscle, {row['median']:.3f} in the "
-            f"median; intervals hold {row['coverage']:.1%}.",
-            soft_wrap=True,
+            f"{name}: R2 {r2.worst:.3f} in the worst muscle, {r2.median:.3f} in the "
+            f"median; intervals hold {one.coverage.mean():.1%}."
         )
     console.print("The model card says more.")

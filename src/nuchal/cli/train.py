@@ -1,5 +1,6 @@
 """``nuchal train``: networks that give muscle forces in microseconds."""
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Annotated, Literal
@@ -65,78 +66,49 @@ def train(
     no_figures: ask.NoFigures = False,
     as_json: ask.AsJson = False,
 ) -> None:
-    """The paper's networks: 72 of them, 12-64-32-1, one for each muscle.
+    """The paper's networks: 12-64-32-1, one for each muscle.
 
     Example: nuchal train --preset paper --out networks
 
     Example: nuchal train paper.zarr --out networks
     """
+    settings = nuchal.TrainingSettings(seed=seed)
+    if epochs is not None:
+        settings = dataclasses.replace(settings, most_epochs=epochs)
     options = nuchal.TrainOptions(
         preset=preset,
         split=split,
         split_seed=seed,
         subjects=subjects,
         population_seed=seed,
-        settings=_settings(seed, epochs),
+        settings=settings,
         figures=not no_figures,
     )
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_train(dataset, out=out, options=options, progress=progress)
     if as_json:
-        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
+        told = {"out": str(out), **found.as_json(nuchal.MUSCLES)}
+        typer.echo(json.dumps(told, indent=2, allow_nan=False))
     else:
-        _show(found)
+        _show(found, out)
 
 
-def _settings(seed: int, epochs: int | None) -> "nuchal.TrainingSettings":
-    if epochs is None:
-        return nuchal.TrainingSettings(seed=seed)
-    return nuchal.TrainingSettings(seed=seed, most_epochs=epochs)
-
-
-def _as_dictionary(found: "nuchal.TrainedNetworks") -> dict[str, object]:
-    test = found.test
-    spread = {
-        name: dict(zip(("worst", "median", "best"), test.spread(name), strict=True))
-        for name in ("r2", "nrmse")
-    }
-    muscles = [
-        {
-            "muscle": name,
-            "flat": bool(test.flat[k]),
-            "r2": None if test.flat[k] else float(test.r2[k]),
-            "nrmse": None if test.flat[k] else float(test.nrmse[k]),
-            "rmse_N": float(test.rmse_n[k]),
-            "rmse_share_of_maximum": float(test.share_of_maximum[k]),
-        }
-        for k, name in enumerate(nuchal.MUSCLES)
-    ]
-    return {
-        "out": str(found.out),
-        "samples": {name: len(part) for name, part in found.split._asdict().items()},
-        "epochs": len(found.training.train_loss),
-        "seconds": found.seconds,
-        **spread,
-        "muscles": muscles,
-    }
-
-
-def _show(found: "nuchal.TrainedNetworks") -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+def _show(found: "nuchal.TrainedNetworks", out: Path) -> None:
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     train, validation, test = (len(part) for part in found.split)
     sizes = "-".join(map(str, found.networks.sizes))
     console.print(
-        f"{found.out}: {found.networks.count} networks {sizes}, trained on {train} frames and "
+        f"{out}: {found.networks.count} networks {sizes}, trained on {train} frames and "
         f"validated on {validation}, in {len(found.training.train_loss)} epochs and "
-        f"{found.seconds:.0f} s.",
-        soft_wrap=True,
+        f"{found.seconds:.0f} s."
     )
     table = Table(title=f"On {test} test frames", title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("", no_wrap=True)
-    for name in ("worst", "median", "best"):
+    r2, nrmse = found.test.spread("r2"), found.test.spread("nrmse")
+    for name in r2._fields:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_row("R2", *(f"{value:.3f}" for value in found.test.spread("r2")))
-    table.add_row("NRMSE", *(f"{value:.2%}" for value in found.test.spread("nrmse")))
+    table.add_row("R2", *(f"{value:.3f}" for value in r2))
+    table.add_row("NRMSE", *(f"{value:.2%}" for value in nrmse))
     console.print(table)
     varied = ~found.test.flat
     good = int((found.test.r2[varied] > _R2).sum())
@@ -145,4 +117,4 @@ def _show(found: "nuchal.TrainedNetworks") -> None:
     if flat:
         share = float(found.test.share_of_maximum[found.test.flat].max())
         said += f"; {flat} hardly vary and are off by at most {share:.2%} of their maximal force"
-    console.print(f"{said}. The model card says more.", soft_wrap=True)
+    console.print(f"{said}. The model card says more.")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 from nuchal import __version__
-from nuchal.errors import DatasetError, need_extra
-from nuchal.io.dataset import recipe_from, recipe_text
+from nuchal.errors import DatasetError, Setting, need_extra
+from nuchal.io.dataset.about import recipe_from, recipe_text
 from nuchal.networks.training.labelled import Recipe, label_shard
 from nuchal.records import LabelledMotions
 
@@ -42,7 +42,7 @@ def workers_of(address: str | None, workers: int) -> Iterator[Make]:
     need_extra("cluster")
     with ExitStack() as stack:
         client = stack.enter_context(_connect(address, workers, stack))
-        _check_versions(client, address)
+        _check_versions(client)
         yield partial(_shards, client)
 
 
@@ -63,10 +63,7 @@ def _shards(
             yield made
             give_out()
     except distributed.KilledWorker as error:
-        raise DatasetError(
-            "workers of the cluster die as soon as they work; see their logs, and give them more "
-            "memory. What is finished is kept."
-        ) from error
+        raise DatasetError("cluster.workers_die") from error
 
 
 def _make(recipe: str, shard: int) -> tuple[int, LabelledMotions]:
@@ -83,22 +80,16 @@ def _connect(address: str | None, workers: int, stack: ExitStack) -> "distribute
     try:
         return distributed.Client(address, timeout=_PATIENCE_S)
     except (OSError, TimeoutError, ValueError) as error:
-        raise DatasetError(
-            f"--cluster {address}: no scheduler answers there; give the address that "
-            "`dask scheduler` prints, like tcp://10.0.0.1:8786."
-        ) from error
+        raise DatasetError("cluster.silent", remedy=Setting("cluster", address)) from error
 
 
-def _check_versions(client: "distributed.Client", address: str | None) -> None:
+def _check_versions(client: "distributed.Client") -> None:
     """Data are bit-identical only where all make them with the same version."""
     if not client.nthreads():
         client.wait_for_workers(1, timeout=_PATIENCE_S)
     for worker, version in client.run(_version).items():
         if version != __version__:
-            raise DatasetError(
-                f"--cluster {address}: the worker {worker} has nuchal {version}, not "
-                f"{__version__}; install the same version everywhere."
-            )
+            raise DatasetError("cluster.version", worker=worker, theirs=version, ours=__version__)
 
 
 def _version() -> str:

@@ -1,19 +1,20 @@
-"""A preset's networks become one ONNX graph, which is tried before it is kept."""
+"""``nuchal export``: a preset's networks as one ONNX graph, which is tried before it is kept."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
 import jax
 import numpy as np
 
-from nuchal.commands.exported import ExportedNetwork, ExportOptions
-from nuchal.commands.method import stored_network
-from nuchal.errors import EngineError, OutputError
-from nuchal.io.networks.equilibrium import StoredNeckNetwork
+from nuchal.conventions import Preset
+from nuchal.errors import EngineError, OutputError, Setting
+from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
 from nuchal.io.onnx.export import (
     INPUTS,
     OUTPUTS,
+    Port,
     frame_function,
     onnx_model,
     refuse_foreign,
@@ -37,6 +38,57 @@ _NOISE_M: Final = 1e-3
 _QUICKLY: Final[dict[str, Any]] = {"xla_backend_optimization_level": 0}
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """The options of ``nuchal export``.
+
+    Attributes:
+        network: A file of networks, in place of those that come with nuchal.
+        batch: How many frames the graph takes at once.
+        force: Replace a file that nuchal did not export.
+    """
+
+    preset: Preset = "recommended"
+    network: Path | None = None
+    batch: int = 1
+    force: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportedNetwork:
+    """A graph that was written, and how near onnxruntime comes to JAX with it.
+
+    Attributes:
+        version: Of nuchal, when the weights were trained.
+        latency_s: From the frame that forces belong to until the last of its window.
+        largest_difference: Of any force in any of them, as a share of maximal isometric force.
+    """
+
+    out: Path
+    preset: Preset
+    version: str
+    batch: int
+    size_bytes: int
+    latency_s: float
+    frames_compared: int
+    largest_difference: float
+    inputs: Mapping[str, Port]
+    outputs: Mapping[str, Port]
+
+    def as_json(self) -> dict[str, object]:
+        """What there is to say, for programs."""
+
+        def each(ports: Mapping[str, Port]) -> dict[str, object]:
+            return {
+                name: port._asdict() | {"shape": [self.batch, *port.shape]}
+                for name, port in ports.items()
+            }
+
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        ports = {"inputs": each(self.inputs), "outputs": each(self.outputs)}
+        return told | {"out": str(self.out)} | ports
+
+
 def run_export(
     out: Path,
     *,
@@ -53,22 +105,19 @@ def run_export(
     Raises:
         NetworkError: there are no such weights, they are damaged, or of another preset.
         OutputError: the place cannot be written, or holds something else.
-        EngineError: onnx or onnxruntime is missing, or gives other forces than JAX.
+        EngineError: onnxruntime is missing, or gives other forces than JAX.
     """
     options = options or ExportOptions()
     stored = stored_network(options.preset, options.network)
     refuse_foreign(out, force=options.force)
     if options.network is not None and out.exists() and out.samefile(options.network):
-        raise OutputError(f"{out}: these are the weights themselves; give --out another name.")
+        raise OutputError("onnx.onto_itself", out, remedy=Setting("out"))
     progress("building the graph", 0.05)
     model = onnx_model(stored, batch=options.batch)
     progress("comparing with JAX", 0.4)
     difference = _largest_difference(stored, model)
     if not difference <= AGREEMENT:
-        raise EngineError(
-            f"{out}: not written, as onnxruntime gives forces that differ from JAX's by "
-            f"{difference:.1g} of maximal force; please report it, with the versions of both."
-        )
+        raise EngineError("onnx.other_forces", out, difference=difference)
     progress("writing", 0.95)
     write_onnx(out, model)
     return ExportedNetwork(

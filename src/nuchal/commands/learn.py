@@ -1,25 +1,47 @@
-"""A preset's own networks: trained, tested, and written with their model card."""
+"""``nuchal learn``: a preset's own networks, trained, tested, and written with their model card."""
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from nuchal import __version__
-from nuchal.commands.learn_tests import run_tests
-from nuchal.commands.learnt import LearnOptions, LearntNetworks
 from nuchal.io.commit import source_commit
 from nuchal.io.networks.equilibrium import write_neck_network
 from nuchal.io.output import check_writable, staged
-from nuchal.networks.training.labelled import Recipe
-from nuchal.networks.training.preset_networks import recipe_of, teach
+from nuchal.model.system import generic_system
+from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.training.evaluation import Evaluation, evaluate
+from nuchal.networks.training.train import LearnOptions, recipe_of, train_neck_network
 from nuchal.report.cards.equilibrium import metrics_table, neck_card
 
 WEIGHTS: Final = "neck.npz"
 FILES: Final = (WEIGHTS, "metrics.csv", "model_card.md")
 # Share of the time that training takes, for the progress bar; tests take the rest.
-_TEACHING: Final = 0.6
+_TRAINING: Final = 0.6
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearntNetworks:
+    """The result of ``nuchal learn``.
+
+    Attributes:
+        seconds: Of the training, data included.
+    """
+
+    out: Path
+    network: NeckNetwork
+    tests: Evaluation
+    seconds: float
+
+    def as_json(self) -> dict[str, object]:
+        """What there is to say, for programs: R2 and coverage on each test set."""
+        r2 = {
+            name: one.accuracy.spread("r2")._asdict() | {"coverage": float(one.coverage.mean())}
+            for name, one in self.tests.windows.items()
+        }
+        return {"out": str(self.out), "seconds": self.seconds, "r2": r2}
 
 
 def run_learn(
@@ -40,12 +62,11 @@ def run_learn(
     """
     check_writable(out, names=FILES)
     started = time.perf_counter()
-    network = teach(options.teaching, lambda doing, share: progress(doing, _TEACHING * share))
+    network = train_neck_network(options, lambda doing, share: progress(doing, _TRAINING * share))
     seconds = time.perf_counter() - started
-    tests = run_tests(
-        network, options, lambda share: progress("testing", _TEACHING + (0.99 - _TEACHING) * share)
+    tests = evaluate(
+        network, options, lambda share: progress("testing", _TRAINING + (0.99 - _TRAINING) * share)
     )
-    found = LearntNetworks(out=out, network=network, tests=tests, seconds=seconds)
     about = _about(options)
     with staged(out, inputs=(), ours=FILES) as folder:
         write_neck_network(folder / WEIGHTS, network, about)
@@ -53,19 +74,17 @@ def run_learn(
         card = neck_card(tests, about, seconds=seconds)
         (folder / "model_card.md").write_text(card, encoding="utf-8")
     progress("done", 1.0)
-    return found
+    return LearntNetworks(out=out, network=network, tests=tests, seconds=seconds)
 
 
 def _about(options: LearnOptions) -> dict[str, Any]:
     """How the networks were made, for the file of weights and the card."""
-    teaching = options.teaching
-    recipe: Recipe = recipe_of(teaching, seed=teaching.seed, subjects=teaching.subjects)
+    recipe = recipe_of(options, seed=options.seed, subjects=options.subjects)
     return {
         "version": __version__,
         "commit": source_commit(),
-        "preset": teaching.preset,
-        "training": asdict(teaching),
-        "test_subjects": options.test_subjects,
-        "recorded_subjects": options.recorded_subjects,
+        "preset": options.preset,
+        "system": generic_system().fingerprint,
+        "training": asdict(options),
         "movements": asdict(recipe.free),
     }

@@ -1,22 +1,16 @@
 """Network or optimisation: which of them an estimate takes, and why."""
 
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.commands.estimate_options import EstimateOptions
-from nuchal.conventions import Preset
 from nuchal.errors import NetworkError, NuchalError
-from nuchal.io.networks.equilibrium import StoredNeckNetwork, read_neck_network, shipped_network
-from nuchal.networks.equilibrium.domain import RESPECTS, Outside, outside
+from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
+from nuchal.networks.equilibrium.domain import OF_THE_PERSON, RESPECTS, Outside, outside
 from nuchal.records import Method
 
-# Share of the frames that may be unlike the training frames before ``auto`` takes optimisation.
-MOST_OUTSIDE: Final = 0.05
-# Respects in which all frames are alike, so that one outside is too much.
-OF_THE_PERSON: Final = ("body", "load")
 _WORDS: Final = dict(zip(RESPECTS, RESPECTS, strict=True)) | {
     "body": "body measures",
     "load": "load on the head",
@@ -87,9 +81,6 @@ def choose(
         known: frames that count: whose posture is known.
     """
     found = outside(distance, known)
-    within = found.any_share <= MOST_OUTSIDE
-    for respect in OF_THE_PERSON:
-        within = within and bool(found.worst[RESPECTS.index(respect)] <= 1.0)
     what = outside_words(found)
     if options.method == "network":
         told = (
@@ -99,7 +90,7 @@ def choose(
         return Choice("network", "as asked", (told,) if what else ())
     if not known.any():
         return Choice("optimisation", "as no frame is good enough to judge by")
-    if not within:
+    if not found.is_little:
         told = (
             "Forces come from optimisation, as the recording is unlike what the network was "
             f"trained on: {what}."
@@ -133,25 +124,3 @@ def _read(options: EstimateOptions) -> Offer:
                 raise
             return Offer(None, f"as {str(error).partition(';')[0]}")
     return Offer(stored_network(options.preset, options.network), "")
-
-
-def stored_network(preset: Preset, path: Path | None) -> StoredNeckNetwork:
-    """The networks in a file, or those that come with nuchal.
-
-    Args:
-        preset: of which they have to be.
-        path: the file, if not those that come along.
-
-    Raises:
-        NetworkError: there are none, the file is damaged, or of another preset.
-    """
-    if path is None:
-        return shipped_network(preset)
-    stored = read_neck_network(path)
-    made_for = stored.about["preset"]
-    if made_for != preset:
-        raise NetworkError(
-            f"{path}: holds networks of preset {made_for}, not {preset}; add "
-            f"--preset {made_for}, or give --weights of {preset}."
-        )
-    return stored

@@ -12,9 +12,9 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.networks.equilibrium.inference import NeckNetwork, Prediction, predict
 from nuchal.networks.equilibrium.intervals import COVERAGE, Doubt
 from nuchal.networks.equilibrium.outcome import Corrected, correct, simulation_of
-from nuchal.networks.equilibrium.recorded_noise import angle_noise, noise_of_windows
-from nuchal.networks.equilibrium.rhythm import learn_rhythm, population_rhythm
-from nuchal.networks.training.many_necks import marker_angles_of
+from nuchal.networks.equilibrium.rhythm import estimate_rhythm, population_rhythm
+from nuchal.networks.equilibrium.window import angle_noise, noise_of_windows
+from nuchal.networks.training.necks import marker_angles_of
 from nuchal.optimisation.simulate import Simulation
 from nuchal.records import (
     Correction,
@@ -73,7 +73,7 @@ def learnt_rhythm(anatomy: Anatomy, tracked: TrackedMotion) -> LearntRhythm | No
     time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
     markers, known = smoothed_markers(tracked)
     kept = known & (status == Status.OK)
-    belief = learn_rhythm(anatomy, time[kept], markers[kept])
+    belief = estimate_rhythm(anatomy, time[kept], markers[kept])
     population = population_rhythm()
     tracked_share = _share(np.asarray(tracked.motion.q)[kept], belief.share)
     off = np.hypot(belief.sd, belief.share - tracked_share)

@@ -35,6 +35,8 @@ Side = Literal["right", "left"]
 SIDES: Final[tuple[Side, Side]] = ("right", "left")
 # Turns (extension, right bending, left rotation) into clinical angles, and back.
 CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
+# Travels with files that others may open without us.
+RESEARCH_USE: Final = "Research use; not a medical device."
 _WITHOUT_FORCES: Final = (Status.GAP, Status.NOT_CONVERGED)
 
 

@@ -7,6 +7,7 @@ ten-thousandth of a muscle's maximal force.
 """
 
 import json
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,18 +17,18 @@ import jax.numpy as jnp
 import lazy_loader
 import numpy as np
 
-from nuchal.conventions import MARKERS
-from nuchal.errors import OutputError, need_extra
+from nuchal.conventions import COORDINATES, MARKERS
+from nuchal.errors import OutputError, Setting, need_extra
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.io.onnx.graph import Graph, Shape, model_of
 from nuchal.io.onnx.lowering import lowered
 from nuchal.io.output import check_replaceable, replace_file
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.clinical import RESEARCH_USE
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.domain import RESPECTS
-from nuchal.networks.equilibrium.intervals import COVERAGE
 from nuchal.networks.equilibrium.live import Before, Body, Sight, live_forces, live_person
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
 from nuchal.networks.equilibrium.sequence import single
@@ -44,7 +45,6 @@ else:
 # Near the beginning of every file that was written here: its producer.
 _MARK: Final = b"\x12\x06nuchal"
 _MARK_WITHIN: Final = 64
-_CARRIED: Final = 1 + MEMBERS
 
 
 class Port(NamedTuple):
@@ -55,43 +55,30 @@ class Port(NamedTuple):
     meaning: str
 
 
-INPUTS: Final[Mapping[str, Port]] = {
-    "markers": Port(
-        (WINDOW_FRAMES, 3, 3),
-        "m",
-        f"{', '.join(MARKERS)} in the thorax frame (x forward, y up, z right) at "
-        f"{WINDOW_RATE_HZ:g} Hz, the latest frame last: window, marker, axis",
-    ),
-    "neutral": Port((3, 3), "m", "the same markers with the head in the neutral posture"),
-    "marker_noise": Port((), "m", "standard deviation of a marker's noise; 0 for smoothed markers"),
-    "gravity": Port((3,), "m/s^2", "in the thorax frame"),
-    "rhythm": Port((3,), "1", "the upper neck's part of pitch, roll and yaw"),
-    "rhythm_sd": Port((3,), "1", "standard deviation of the same; 0 where it is known"),
-    "measures": Port((3,), "m, m, kg", "neck length, shoulder width, mass of head and neck"),
-    "load_mass": Port((), "kg", "mass on the head"),
-    "load_place": Port((3,), "m", "its centre of mass in the skull's frame"),
-    "before": Port(
-        (_CARRIED, 72), "1", "'carried' of the frame before, a hundredth of a second ago"
-    ),
-    "has_before": Port((), "1", "0 if there was no frame before, else 1"),
+_SIZES: Final = {
+    "window": WINDOW_FRAMES,
+    "marker": len(MARKERS),
+    "axis": 3,
+    "angle": 3,
+    "measure": 3,
+    "coordinate": len(COORDINATES),
+    "muscle": len(MUSCLES),
+    # Of the frame before: itself, and itself under other rhythms.
+    "carried": 1 + MEMBERS,
+    "respect": len(RESPECTS),
 }
-OUTPUTS: Final[Mapping[str, Port]] = {
-    "force": Port((72,), "N", "force of every muscle, mean over all that is possible"),
-    "low": Port((72,), "N", f"lower end of the {COVERAGE:.0%} interval"),
-    "high": Port((72,), "N", f"upper end of the {COVERAGE:.0%} interval"),
-    "central": Port((72,), "N", "force for the likeliest rhythm, in balance"),
-    "active": Port((72,), "1", "active part of the same over maximal isometric force"),
-    "carried": Port(
-        (_CARRIED, 72),
-        "1",
-        "'active', and the same under rhythms as far off as 'rhythm_sd' says: "
-        "to be given to the next frame as 'before'",
-    ),
-    "missing_moment": Port((6,), "N m", "moment that 'central' leaves unbalanced"),
-    "distance": Port(
-        (len(RESPECTS),), "1", f"from the training in {', '.join(RESPECTS)}; beyond 1 is outside"
-    ),
-}
+_PORTS: Final = tomllib.loads(Path(__file__).with_name("ports.toml").read_text("utf-8"))
+
+
+def _ports(which: str) -> dict[str, Port]:
+    return {
+        name: Port(tuple(_SIZES[axis] for axis in port["axes"]), port["unit"], port["meaning"])
+        for name, port in _PORTS[which].items()
+    }
+
+
+INPUTS: Final[Mapping[str, Port]] = _ports("inputs")
+OUTPUTS: Final[Mapping[str, Port]] = _ports("outputs")
 
 
 def typical_inputs() -> dict[str, np.ndarray]:
@@ -185,20 +172,18 @@ def refuse_foreign(path: Path, *, force: bool = False) -> None:
         OutputError: no folder, no right to write there, no file, or without ``force`` a
             file of something else.
     """
+    out = Setting("out")
     if not path.absolute().parent.is_dir():
-        raise OutputError(f"{path}: its folder does not exist; make it or choose another --out.")
+        raise OutputError("onnx.no_folder", path, remedy=out)
     check_replaceable(path)
     if not path.exists():
         return
     if not path.is_file():
-        raise OutputError(f"{path}: is no file; give --out the name of a file.")
+        raise OutputError("onnx.no_file", path, remedy=out)
     with path.open("rb") as file:
         ours = _MARK in file.read(_MARK_WITHIN)
     if not (ours or force):
-        raise OutputError(
-            f"{path}: exists and was not exported by nuchal; choose another --out, or replace it "
-            "with --force."
-        )
+        raise OutputError("onnx.foreign", path, remedy=out, force=Setting("force"))
 
 
 def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -231,10 +216,9 @@ def _facts(stored: StoredNeckNetwork) -> dict[str, str]:
     return {
         "preset": str(stored.about["preset"]),
         "version": str(stored.about["version"]),
-        "window": f"{WINDOW_FRAMES} frames at {WINDOW_RATE_HZ:g} Hz; forces are those of the frame "
-        f"{LATENCY_FRAMES} before the last",
+        "window": f"{WINDOW_FRAMES} frames, {WINDOW_RATE_HZ:g} Hz, {LATENCY_FRAMES} frames late",
         "muscles": json.dumps(MUSCLES),
         "inputs": json.dumps(inputs),
         "outputs": json.dumps({name: p._asdict() for name, p in OUTPUTS.items()}),
-        "purpose": "For research; not a medical device.",
+        "purpose": RESEARCH_USE,
     }

@@ -15,7 +15,10 @@ from nuchal.records import HeadLoad
 
 # Of the training frames that count as inside, in each respect.
 SHARE_WITHIN: Final = 0.999
-_SAMPLES: Final = 2_000_000
+# Share of the frames that may lie outside before forces are not taken from a network unasked.
+MOST_OUTSIDE: Final = 0.05
+# Respects in which all frames are alike, so that one outside is too much.
+OF_THE_PERSON: Final = ("body", "load")
 
 
 class Domain(eqx.Module):
@@ -30,13 +33,13 @@ class Domain(eqx.Module):
 
     def distance(self, head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5"]:
         """Distance of one frame from the centre, 1 at the border, in each respect."""
-        away = described(head, scales, load) - self.centre
+        away = domain_features(head, scales, load) - self.centre
         whitened = jnp.einsum("kij,kj->ki", self.shape, away)
         return jnp.sqrt(jnp.sum(whitened**2, axis=1))
 
 
-def described(head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5 4"]:
-    """What is looked at in each respect; zero where it has fewer than four numbers."""
+def domain_features(head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5 4"]:
+    """The numbers of each respect; zero where it has fewer than four numbers."""
     carried = jnp.concatenate([load.mass[None], load.mass * load.place])
     rows = (head.angle, head.rate, head.acceleration, scales)
     return jnp.stack([*(jnp.append(row, 0.0) for row in rows), carried])
@@ -56,6 +59,12 @@ class Outside:
     any_share: float
     worst: Float[np.ndarray, "5"]
 
+    @property
+    def is_little(self) -> bool:
+        """Whether a network may be used unasked: few frames, and the person not at all."""
+        person = [self.worst[RESPECTS.index(respect)] for respect in OF_THE_PERSON]
+        return self.any_share <= MOST_OUTSIDE and bool(max(person) <= 1.0)
+
 
 def outside(distance: Float[np.ndarray, "t 5"], counted: Bool[np.ndarray, " t"]) -> Outside:
     """How much of a recording lies outside, over the frames that count."""
@@ -67,7 +76,7 @@ def outside(distance: Float[np.ndarray, "t 5"], counted: Bool[np.ndarray, " t"])
 
 
 def domain_of(samples: Float[np.ndarray, "s 5 4"]) -> Domain:
-    """The domain of training frames, each :func:`described`.
+    """The domain of training frames, each :func:`domain_features`.
 
     The ellipsoids have the samples' covariance; their size lets :data:`SHARE_WITHIN` of the samples
     in. What never varied has to stay as it was, within a thousandth.

@@ -74,36 +74,29 @@ def coordinates_of(
         anatomy: the person's neck.
         rhythm: the upper neck's part of pitch, roll and yaw.
         head: motion of the head on the thorax.
-        offset: what the upper neck does beyond the rhythm, and the lower neck against it: in each
-            of these the first three; nothing if not given.
-        near: where to begin, the sums of upper and lower neck [rad]; the head's angles if not
-            given.
+        offset: what the upper neck does beyond the rhythm, in the first three of each.
+        near: where to begin, the sums of upper and lower neck [rad]; else the head's angles.
         steps: of Newton.
     """
     beyond = [jnp.zeros_like(head.angle)] * 3
     if offset is not None:
         beyond = [jnp.asarray(x)[:3] for x in (offset.q, offset.qd, offset.qdd)]
-
-    def shared(total: Vec3, more: Vec3) -> Coords:
-        return jnp.concatenate([rhythm * total + more, (1.0 - rhythm) * total - more])
-
     rates = _rates_of_axes(anatomy)
-    upper, lower = rates[:, :3], rates[:, 3:]
-    together, apart = upper * rhythm + lower * (1.0 - rhythm), upper - lower
-    wanted, axes = rotation_zxy(head.angle), axes_zxy(head.angle)
-    velocity = head.rate @ axes
-    acceleration = head.acceleration @ axes + _bend(axes, head.rate)
-    total = head.angle if near is None else near
+    together = rates[:, :3] * rhythm + rates[:, 3:] * (1.0 - rhythm)
+    wanted, total = rotation_zxy(head.angle), head.angle if near is None else near
     for _ in range(steps):
-        here = _turned(anatomy, shared(total, beyond[0]))
+        here = _turned(anatomy, _shared(rhythm, total, beyond[0]))
         off = _small_rotation(wanted @ here.rotation.T)
         total = total + _inverse(here.axes.T @ together) @ off
-    axes = _turned(anatomy, shared(total, beyond[0])).axes
-    inverse = _inverse(axes.T @ together)
+    q = _shared(rhythm, total, beyond[0])
+    axes, apart = _turned(anatomy, q).axes, rates[:, :3] - rates[:, 3:]
+    inverse, head_axes = _inverse(axes.T @ together), axes_zxy(head.angle)
+    velocity = head.rate @ head_axes
+    acceleration = head.acceleration @ head_axes + _bend(head_axes, head.rate)
     rate = inverse @ (velocity - (apart @ beyond[1]) @ axes)
-    qd = shared(rate, beyond[1])
+    qd = _shared(rhythm, rate, beyond[1])
     more = inverse @ (acceleration - _bend(axes, rates @ qd) - (apart @ beyond[2]) @ axes)
-    return Coordinates(shared(total, beyond[0]), qd, shared(more, beyond[2]))
+    return Coordinates(q, qd, _shared(rhythm, more, beyond[2]))
 
 
 def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
@@ -116,6 +109,11 @@ def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
     inverse = _inverse(axes.T)
     rate = inverse @ velocity
     return HeadMotion(angle, rate, inverse @ (acceleration - _bend(axes, rate)))
+
+
+def _shared(rhythm: Vec3, total: Vec3, beyond: Vec3) -> Coords:
+    """Upper and lower neck's parts of what the head does."""
+    return jnp.concatenate([rhythm * total + beyond, (1.0 - rhythm) * total - beyond])
 
 
 def _turned(anatomy: Anatomy, q: Coords) -> _Turned:

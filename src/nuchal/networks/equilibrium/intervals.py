@@ -30,7 +30,6 @@ _NOISES: Final = ("", ", noisy markers", ", very noisy markers")
 # Each has margins of its own.
 SITUATIONS: Final = tuple(rhythm + noise for noise in _NOISES for rhythm in _RHYTHMS)
 SPREAD_HIDDEN: Final = (128, 96)
-SPREAD_INPUTS: Final = len(FEATURES) + 3 * 72 + 6 + 3 + 4
 _SQUEEZE: Final = 100.0
 # Standard deviation of pitch or roll share, over people's, from which a rhythm is unknown.
 _HARDLY_LEARNT: Final = 0.9
@@ -96,12 +95,17 @@ class Interval(eqx.Module):
     high: Float[Array, "*t muscles"]
 
 
+def spread_inputs(muscles: int) -> int:
+    """How many numbers the second network sees of a frame."""
+    return len(FEATURES) + 3 * muscles + 6 + 3 + 4
+
+
 def no_doubt() -> Doubt:
     """Everything is known."""
     return Doubt(jnp.zeros(3), jnp.zeros(()))
 
 
-def spread_features(frame: Evidence) -> Float[Array, "256"]:
+def spread_features(frame: Evidence) -> Float[Array, " inputs"]:
     """What the second network sees of one frame."""
     answer, possible, doubt = frame.answer, frame.possible, frame.doubt
     gate = _gate(doubt)

@@ -1,4 +1,4 @@
-"""A person's own rhythm between upper and lower neck, learnt from a whole recording.
+"""A person's own rhythm between upper and lower neck, estimated from a whole recording.
 
 The same head rotation carries the head to slightly different places as upper and lower neck share
 it otherwise: some 30 mm a radian of pitch or roll that the one takes from the other, nothing at all
@@ -56,11 +56,11 @@ class RhythmPriors:
 
 
 @dataclass(frozen=True)
-class RhythmBelief:
+class RhythmEstimate:
     """The upper neck's part of pitch, roll and yaw, and how sure that is.
 
     Attributes:
-        frames: Frames it was learnt from.
+        frames: That it was estimated from.
     """
 
     share: Float[np.ndarray, "3"]
@@ -68,18 +68,18 @@ class RhythmBelief:
     frames: int
 
 
-def population_rhythm(priors: RhythmPriors | None = None) -> RhythmBelief:
+def population_rhythm(priors: RhythmPriors | None = None) -> RhythmEstimate:
     """What is believed of anybody."""
     priors = priors or RhythmPriors()
-    return RhythmBelief(np.array(priors.rhythm), np.array(priors.rhythm_sd), 0)
+    return RhythmEstimate(np.array(priors.rhythm), np.array(priors.rhythm_sd), 0)
 
 
-def learn_rhythm(
+def estimate_rhythm(
     anatomy: Anatomy,
     time: Float[np.ndarray, " t"],
     markers: Float[np.ndarray, "t 3 3"],
     priors: RhythmPriors | None = None,
-) -> RhythmBelief:
+) -> RhythmEstimate:
     """The rhythm of one person from a recording.
 
     Args:
@@ -108,7 +108,7 @@ def learn_rhythm(
         unexplained = noise * (left - rows @ step)
         noise = max(priors.least_noise_m, float(np.sqrt(np.mean(unexplained**2))))
     spread = np.sqrt(np.diagonal(np.linalg.inv(precision)))
-    return RhythmBelief(found[:3], spread[:3], len(chosen))
+    return RhythmEstimate(found[:3], spread[:3], len(chosen))
 
 
 def _apart(time: Float[np.ndarray, " t"]) -> np.ndarray:

@@ -3,9 +3,15 @@
 The markers of every frame give the head's rotation on the thorax, as angles about z, x and y. What
 they are, how fast they change and how fast that changes is read off the window by the linear filter
 that errs least on free movements with the stated noise (Wiener 1949): with clean markers a sharp
-differentiator, with noisy ones a cautious smoother. It tells of the frame 20 ms before the last.
+differentiator, with noisy ones a cautious smoother. It gives the state of the frame 20 ms before
+the last.
 
 The angles then become the six coordinates (``head_motion``).
+
+A recording that was smoothed as a whole is said to be as noisy as the windows whose accelerations
+err as much: noise is white and movement is smooth, so that high differences of successive frames
+show the noise, and smoothing leaves of it in the accelerations what it leaves of a single frame's
+error.
 """
 
 from typing import Final
@@ -17,19 +23,28 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Mat33, Vec3
 from nuchal.networks.equilibrium.head_motion import HeadMotion
 from nuchal.spatial import angles_zxy
+from nuchal.tracking.smoothing import smooth, usable_cutoff
 
 # Frames of a window.
 WINDOW_FRAMES: Final = 16
-# The frame that a window tells of lies so many before its last. In these 20 ms an acceleration
+# A window gives the state of the frame so many before its last. In these 20 ms an acceleration
 # shows that could only be guessed at once.
 LATENCY_FRAMES: Final = 2
 # Index of that frame in its window.
-TOLD_FRAME: Final = WINDOW_FRAMES - 1 - LATENCY_FRAMES
+OUTPUT_FRAME: Final = WINDOW_FRAMES - 1 - LATENCY_FRAMES
 # Frames a second within a window.
 WINDOW_RATE_HZ: Final = 100.0
 # Standard deviations of an angle's white noise that there is a filter for; the first stands for
 # clean, or already smoothed, markers.
 NOISE_LEVELS_RAD: Final = (1e-6, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+
+# Differences of successive frames that hold little but noise are of this order; their gain for
+# white noise is the root of the sum of squared binomials.
+_ORDER: Final = 5
+_GAIN: Final = np.sqrt(252.0)
+# Standard deviation over median deviation of a normal distribution.
+_MAD: Final = 1.4826
+_FRAMES_AROUND: Final = 100
 
 
 def marker_angles(local: Float[Array, "3 3"], seen: Float[Array, "3 3"]) -> Vec3:
@@ -59,7 +74,7 @@ def filter_windows(
 
     Args:
         angles: clean windows [rad].
-        truth: what to find, at frame :data:`TOLD_FRAME` of each.
+        truth: what to find, at frame :data:`OUTPUT_FRAME` of each.
     """
     windows = np.moveaxis(np.asarray(angles, float), 2, 1).reshape(-1, angles.shape[1])
     wanted = np.stack(
@@ -104,10 +119,43 @@ def level_of(noise_rad: float) -> int:
 
 
 def head_motion(filters: Float[Array, "3 w"], angles: Float[Array, "w 3"]) -> HeadMotion:
-    """The head's motion at frame :data:`TOLD_FRAME` of a window of angles [rad]."""
+    """The head's motion at frame :data:`OUTPUT_FRAME` of a window of angles [rad]."""
     middle = jnp.mean(angles, axis=0)
     found = filters @ (angles - middle)
     return HeadMotion(found[0] + middle, found[1], found[2])
+
+
+def angle_noise(angles: Float[np.ndarray, "t 3"]) -> float:
+    """Standard deviation of the white noise in head angles of successive frames [rad].
+
+    Robust against the few frames after which the head jerks; zero where there are too few.
+    """
+    if len(angles) <= 4 * _ORDER:
+        return 0.0
+    jumps = np.abs(np.diff(np.unwrap(angles, axis=0), n=_ORDER, axis=0)) / _GAIN
+    return float(_MAD * np.sqrt(np.mean(np.median(jumps, axis=0) ** 2)))
+
+
+def noise_of_windows(
+    errors: Float[np.ndarray, " l"], noise_rad: float, *, step_s: float, cutoff_hz: float
+) -> float:
+    """Noise of marker windows whose accelerations err as those of a smoothed recording [rad].
+
+    Args:
+        errors: of the windows' accelerations, by noise level [rad/s^2].
+        noise_rad: in the angles of the recording, before it was smoothed.
+        step_s: from one frame of the recording to the next [s].
+        cutoff_hz: of the smoothing.
+    """
+    time = step_s * np.arange(-_FRAMES_AROUND, _FRAMES_AROUND + 1)
+    impulse = (np.arange(len(time)) == _FRAMES_AROUND).astype(float)
+    response = smooth(time, impulse[:, None], cutoff_hz=usable_cutoff(cutoff_hz, time))
+    left = noise_rad * float(np.linalg.norm(response.acceleration))
+    levels = np.asarray(NOISE_LEVELS_RAD)
+    if left <= errors[0]:
+        return 0.0
+    beyond = max(1.0, left / float(errors[-1]))
+    return beyond * float(np.exp(np.interp(np.log(left), np.log(errors), np.log(levels))))
 
 
 def _triad(points: Float[Array, "3 3"]) -> Mat33:

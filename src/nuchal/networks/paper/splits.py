@@ -5,13 +5,12 @@ sides: it asks how well a network interpolates. To ask how it fares on new peopl
 split by whole groups of samples.
 """
 
-from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Int
 
-from nuchal.errors import DatasetError
+from nuchal.errors import DatasetError, Setting
 from nuchal.movements.standard import PARTS, part_of
 from nuchal.networks.paper.features import solved_frames
 from nuchal.records import LabelledMotions
@@ -30,74 +29,37 @@ class Split(NamedTuple):
     test: Int[np.ndarray, " c"]
 
 
-def random_split(
-    count: int,
-    seed: int,
-    *,
-    test_share: float = TEST_SHARE,
-    validation_share: float = VALIDATION_SHARE,
-) -> Split:
-    """The paper's split over samples.
-
-    Args:
-        count: how many samples there are.
-        seed: of the draw.
-        test_share: of all, for the test.
-        validation_share: of the rest, for validation.
+def random_split(count: int, seed: int) -> Split:
+    """The paper's split over so many samples.
 
     Raises:
         DatasetError: too few to have all three parts.
     """
     if count < FEWEST_SAMPLES:
-        raise DatasetError(
-            f"{count} samples are too few to split into training, validation and test; give "
-            f"{FEWEST_SAMPLES} or more."
-        )
-    tested = max(1, round(test_share * count))
-    validated = max(1, round(validation_share * (count - tested)))
+        raise DatasetError("dataset.too_few_samples", samples=count, fewest=FEWEST_SAMPLES)
+    tested = max(1, round(TEST_SHARE * count))
+    validated = max(1, round(VALIDATION_SHARE * (count - tested)))
     order = np.random.default_rng(seed).permutation(count)
     parts = np.split(order, [tested, tested + validated])
     return Split(*(np.sort(part) for part in (parts[2], parts[1], parts[0])))
 
 
-def held_out_split(
-    held_out: Bool[np.ndarray, " s"], seed: int, *, validation_share: float = VALIDATION_SHARE
-) -> Split:
+def held_out_split(held_out: Bool[np.ndarray, " s"], seed: int) -> Split:
     """A split whose test is given; validation is drawn at random over the other samples.
-
-    Args:
-        held_out: which samples are the test.
-        seed: of the draw.
-        validation_share: of the samples that are not the test.
 
     Raises:
         DatasetError: no sample for the test, or too few for the others.
     """
     rest = np.flatnonzero(~held_out)
     if not held_out.any() or len(rest) < FEWEST_SAMPLES:
-        raise DatasetError(
-            f"{int(held_out.sum())} samples to test and {len(rest)} others are too few to train "
-            "and test on different parts of the movement; give more subjects."
-        )
+        raise DatasetError("dataset.too_few_parts", tested=int(held_out.sum()), others=len(rest))
     order = np.random.default_rng(seed).permutation(rest)
-    validated = max(1, round(validation_share * len(rest)))
+    validated = max(1, round(VALIDATION_SHARE * len(rest)))
     return Split(np.sort(order[validated:]), np.sort(order[:validated]), np.flatnonzero(held_out))
 
 
-def group_split(
-    group: Int[np.ndarray, " s"],
-    seed: int,
-    *,
-    test_share: float = TEST_SHARE,
-    validation_share: float = VALIDATION_SHARE,
-) -> Split:
-    """A split in which every group of samples is on one side as a whole.
-
-    Args:
-        group: what each sample belongs to: its neck, or its movement.
-        seed: of the draw.
-        test_share: of the groups, for the test.
-        validation_share: of the other groups, for validation.
+def group_split(group: Int[np.ndarray, " s"], seed: int) -> Split:
+    """A split in which every group of samples, a neck or a movement, is on one side as a whole.
 
     Raises:
         DatasetError: fewer than three groups.
@@ -105,12 +67,9 @@ def group_split(
     names, member = np.unique(group, return_inverse=True)
     count = len(names)
     if count < 3:
-        raise DatasetError(
-            f"{count} necks or movements are too few to keep training, validation and test "
-            "apart; give 3 or more."
-        )
-    tested = min(max(1, round(test_share * count)), count - 2)
-    validated = min(max(1, round(validation_share * (count - tested))), count - tested - 1)
+        raise DatasetError("dataset.too_few_groups", groups=count, fewest=3)
+    tested = min(max(1, round(TEST_SHARE * count)), count - 2)
+    validated = min(max(1, round(VALIDATION_SHARE * (count - tested))), count - tested - 1)
     part = np.zeros(count, dtype=int)
     order = np.random.default_rng(seed).permutation(count)
     part[order[:tested]] = 2
@@ -149,29 +108,8 @@ def split_samples(data: LabelledMotions, kind: SplitKind, seed: int) -> Split:
     return held_out_split(np.broadcast_to(tested, solved.shape)[solved], seed)
 
 
-def what_is_kept_apart(data: LabelledMotions, kind: SplitKind) -> str:
-    """One sentence for people: what the test samples share with those that were learnt from."""
-    if kind == "random":
-        return "nothing: frames are drawn at random, all necks and movements are on all sides"
-    free = _motion(data) == "free"
-    if kind == "necks":
-        moved = "and so is its movement" if free else "the movement is the same on all sides"
-        return f"every neck is in training, validation or test as a whole; {moved}"
-    if free:
-        return (
-            "every movement is in training, validation or test as a whole, and so is its neck, "
-            "since each neck has a movement of its own"
-        )
-    learnt = ", ".join(part for part in PARTS if part != HELD_OUT)
-    return (
-        f"learnt from: {learnt}; validated on a random fifth of their frames; tested on: "
-        f"{HELD_OUT}, never seen in training, of the same necks"
-    )
-
-
 def _motion(data: LabelledMotions) -> str:
-    recipe = data.about.get("recipe")
-    motion = recipe.get("motion") if isinstance(recipe, Mapping) else None
+    motion = data.recipe.get("motion")
     if motion not in ("standard", "free"):
-        raise DatasetError("the data do not say which movement they are of; split them at random.")
+        raise DatasetError("dataset.unknown_movement", remedy=Setting("split", "random"))
     return str(motion)

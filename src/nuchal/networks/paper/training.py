@@ -84,7 +84,7 @@ def train(
     *,
     train_on: Int[np.ndarray, " a"],
     validate_on: Int[np.ndarray, " b"],
-    settings: TrainingSettings | None = None,
+    settings: TrainingSettings,
     progress: Callable[[str, float], None] = lambda _doing, _share: None,
 ) -> Training:
     """Train a network for every muscle; the same seed gives the same weights.
@@ -95,14 +95,13 @@ def train(
         train_on: numbers of the samples to learn from.
         validate_on: numbers of the samples that say which weights are best.
         settings: everything else.
-        progress: told what is being done and which share of it is.
+        progress: told what is done and which share of it.
 
     Raises:
-        DatasetError: no samples to learn from, or none to validate with.
+        DatasetError: no samples to train or to validate with.
     """
-    settings = settings or TrainingSettings()
     if not (len(train_on) and len(validate_on)):
-        raise DatasetError("there are no samples to train and validate with; give more subjects.")
+        raise DatasetError("dataset.no_samples")
     scaling = scaling_of(inputs[train_on], forces[train_on])
 
     def scaled(rows: np.ndarray) -> _Samples:

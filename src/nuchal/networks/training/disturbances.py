@@ -11,13 +11,14 @@ from scipy.interpolate import CubicSpline
 from nuchal.networks.equilibrium.head_motion import HeadMotion
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import Doubt
-from nuchal.networks.equilibrium.recorded_noise import angle_noise, noise_of_windows
-from nuchal.networks.training.conditions import Seen, possible_of, settled, told
-from nuchal.networks.training.many_necks import (
-    Crowd,
-    coordinates_for,
-    crowd_forces,
-    marker_angles_of,
+from nuchal.networks.equilibrium.window import angle_noise, noise_of_windows
+from nuchal.networks.training.necks import Necks, coordinates_for, forces_of, marker_angles_of
+from nuchal.networks.training.samples import (
+    Samples,
+    at_window_frames,
+    chosen_samples,
+    possible_under,
+    settled,
 )
 from nuchal.tracking.smoothing import smooth, usable_cutoff
 
@@ -46,49 +47,43 @@ class Disturbance:
     calibrated: bool = True
 
 
-def see_recorded(
+def samples_from_recordings(
     network: NeckNetwork,
-    crowd: Crowd,
+    necks: Necks,
     markers: Float[np.ndarray, "n t 3 3"],
     how: Disturbance,
     dice: np.random.Generator,
-) -> Seen:
-    """Look at a crowd as at recordings: disturbed, then smoothed as a whole; rhythms are known."""
-    angles, step = _measured(crowd, markers, how, dice), crowd.step_s
+) -> Samples:
+    """Solved frames of recordings: disturbed, then smoothed as a whole; rhythms are known."""
+    angles, step = _measured(necks, markers, how, dice), necks.step_s
     time = np.arange(angles.shape[1]) * step
     pairs = [_smoothed(time, one, how, dice) for one in angles]
-    motion = _joined([moved for moved, _ in pairs])
+    motion: HeadMotion = jax.tree.map(
+        lambda *x: np.stack(x).astype(np.float32), *(moved for moved, _ in pairs)
+    )
     noise = noise_of_windows(
         np.asarray(network.filter_errors, float),
         float(np.median([found for _, found in pairs])),
         step_s=1.0 / how.rate_hz,
         cutoff_hz=CUTOFF_HZ,
     )
-    states = coordinates_for(crowd, motion, crowd.rhythm)
-    central = crowd_forces(network.proposal, crowd, states)
-    about = Doubt(np.zeros((len(crowd), 3), np.float32), np.full(len(crowd), noise, np.float32))
-    possible = possible_of(network.proposal, crowd, states, central, about)
-    keep = settled(crowd).copy()
+    states = coordinates_for(necks, motion, necks.rhythm)
+    central = forces_of(network.proposal, necks, states)
+    doubt = Doubt(np.zeros((len(necks), 3), np.float32), np.full(len(necks), noise, np.float32))
+    possible = possible_under(network.proposal, necks, states, central, doubt)
+    keep = settled(necks).copy()
     keep[:, :_EDGE_FRAMES] = keep[:, -_EDGE_FRAMES:] = False
-    count = int(keep.sum())
-    answer, possible = jax.tree.map(lambda x: told(np.asarray(x))[keep], (central.answer, possible))
-    return Seen(
-        features=told(np.asarray(central.seen))[keep],
-        answer=answer,
-        possible=possible,
-        doubt=Doubt(np.zeros((count, 3), np.float32), np.full(count, noise, np.float32)),
-        truth=told(crowd.active)[keep],
-    )
+    return chosen_samples(necks, *at_window_frames((central, possible)), doubt, keep)
 
 
 def _measured(
-    crowd: Crowd,
+    necks: Necks,
     markers: Float[np.ndarray, "n t 3 3"],
     how: Disturbance,
     dice: np.random.Generator,
 ) -> Float[np.ndarray, "n t 3"]:
     """Head angles from markers that are noisy and sit elsewhere on the head."""
-    local = np.asarray(crowd.people.anatomy.markers, float)
+    local = np.asarray(necks.people.anatomy.markers, float)
     away = dice.normal(size=local.shape)
     away *= how.misplaced_m / np.linalg.norm(away, axis=2, keepdims=True)
     turned = _head_rotations(local, markers)
@@ -132,8 +127,3 @@ def _smoothed(
         known[first : first + length] = False
     curve = smooth(at[known], values[known], cutoff_hz=usable_cutoff(CUTOFF_HZ, at[known]), at=time)
     return HeadMotion(curve.value, curve.rate, curve.acceleration), angle_noise(values)
-
-
-def _joined(motions: list[HeadMotion]) -> HeadMotion:
-    joined: HeadMotion = jax.tree.map(lambda *x: np.stack(x).astype(np.float32), *motions)
-    return joined

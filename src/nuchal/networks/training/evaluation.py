@@ -1,68 +1,68 @@
 """How good a preset's networks are on people and movements that they have never seen."""
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Bool, Float
 
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.cell import Descent
+from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON, RESPECTS
+from nuchal.networks.equilibrium.head_motion import HeadMotion
 from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
-from nuchal.networks.equilibrium.sequence import in_single
-from nuchal.networks.training.accuracy import Accuracy, accuracy
-from nuchal.networks.training.conditions import Conditions, Seen, see
-from nuchal.networks.training.many_necks import (
-    Crowd,
-    coordinates_for,
-    crowd_forces,
-    crowd_in_doubt,
-    true_head_motion,
+from nuchal.networks.equilibrium.rhythm import RhythmEstimate, estimate_rhythm
+from nuchal.networks.equilibrium.sequence import Person
+from nuchal.networks.equilibrium.window import angle_noise_rad, level_of
+from nuchal.networks.training.disturbances import CUTOFF_HZ, Disturbance, samples_from_recordings
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.necks import Necks, distances, necks_of, true_head_motion
+from nuchal.networks.training.samples import (
+    Conditions,
+    known_rhythm,
+    population_only,
+    samples_from_windows,
 )
+from nuchal.networks.training.scores import Ceiling, Score, ceiling, score, score_windows
+from nuchal.networks.training.train import LearnOptions, recipe_of
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.records import HeadLoad, LabelledMotions
 from nuchal.tracking.inverse_kinematics import RHYTHM
+from nuchal.tracking.smoothing import smooth
 
-# A drawn rhythm under which more than this is missing cannot be: the frame did happen.
-_BALANCED_NM: Final = 1e-2
-_THOROUGH: Final = Descent(stiffening=20)
+NOISE_MM: Final = (0.2, 0.5, 1.0, 2.0)
+# Parts of the rhythm that are hidden: of pitch, roll and yaw.
+_UNKNOWN: Final = {
+    "share of yaw unknown": (False, False, True),
+    "all shares unknown": (True, True, True),
+}
+# Added to the seed of training, whose people and movements are others then.
+_TEST_SEED, _LONG_SEED = 10, 20
+_RECORDED_FRAMES: Final = 600
+_CEILING_NECKS: Final = 80
 
-
-@dataclass(frozen=True, kw_only=True)
-class Judged:
-    """Predicted against true forces on one test set; one entry for each muscle.
-
-    Attributes:
-        coverage: Share of the true forces that lie in their intervals.
-        width: Mean width of the intervals over maximal isometric force.
-        balanced: Share of the frames whose central forces balance the net moments within 0.01 N m.
-    """
-
-    accuracy: Accuracy
-    coverage: Float[np.ndarray, " muscles"]
-    width: Float[np.ndarray, " muscles"]
-    balanced: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ceiling:
-    """R2 with an unknown rhythm, muscle by muscle, all of the same frames.
-
-    Attributes:
-        best: Of the mean over all rhythms that are possible, everything else known exactly.
-        central: Of the forces for the population's rhythm.
-    """
-
-    best: Float[np.ndarray, " muscles"]
-    network: Float[np.ndarray, " muscles"]
-    central: Float[np.ndarray, " muscles"]
-    flat: Bool[np.ndarray, " muscles"]
+_DISTURBANCES: Final[Mapping[str, Disturbance]] = {
+    "clean": Disturbance(),
+    **{f"noise {mm:g} mm": Disturbance(noise_m=mm / 1e3) for mm in NOISE_MM},
+    **{f"{rate:g} Hz": Disturbance(rate_hz=rate) for rate in (50.0, 60.0, 200.0)},
+    "5 % of frames lost": Disturbance(gaps_share=0.05),
+    "10 % of frames lost": Disturbance(gaps_share=0.1),
+    **{
+        f"misplaced by {mm} mm, {how}": Disturbance(
+            misplaced_m=mm / 1e3, calibrated=how == "calibrated"
+        )
+        for how in ("calibrated", "not calibrated")
+        for mm in (5, 10)
+    },
+    "noise 1 mm, 10 % lost, misplaced by 10 mm, calibrated": Disturbance(
+        noise_m=1e-3, gaps_share=0.1, misplaced_m=0.01
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trials:
+class Evaluation:
     """Every figure about a preset's networks.
 
     Attributes:
@@ -70,135 +70,172 @@ class Trials:
         noise: From windows of noisy markers.
         recordings: From recordings smoothed as a whole, by what they suffered.
         ceilings: By what of the rhythm is unknown.
-        starts: Known rhythm, with fewer Newton steps and from a start that is not learnt.
-        beyond: Share of frames found outside of the domain, by respect, for each kind of stranger.
+        starts: Known rhythm, by the number of Newton steps.
+        outside: Share of frames found outside of the domain, by respect, for each kind of people.
         rhythm_error: Root mean square error of pitch, roll and yaw share, by how they are known.
     """
 
-    windows: Mapping[str, Judged]
-    noise: Mapping[str, Judged]
-    recordings: Mapping[str, Judged]
+    windows: Mapping[str, Score]
+    noise: Mapping[str, Score]
+    recordings: Mapping[str, Score]
     ceilings: Mapping[str, Ceiling]
-    starts: Mapping[str, Judged]
-    beyond: Mapping[str, Mapping[str, float]]
+    starts: Mapping[str, Score]
+    outside: Mapping[str, Mapping[str, float]]
     rhythm_error: Mapping[str, tuple[float, float, float]]
 
 
-def judge(
-    network: NeckNetwork, crowd: Crowd, conditions: Conditions, dice: np.random.Generator
-) -> Judged:
-    """Judge what windows of a crowd's markers tell."""
-    seen = see(crowd, np.asarray(network.filters), network.proposal, conditions, dice)
-    return judge_seen(network, crowd, seen)
-
-
-def judge_seen(network: NeckNetwork, crowd: Crowd, seen: Seen) -> Judged:
-    """Judge frames however they were seen."""
-    within = in_single(_within)(network.spread, seen.evidence)
-    strength = maximal_force(crowd)
-    inside = (seen.truth >= within.low) & (seen.truth <= within.high)
-    missing = np.abs(np.asarray(seen.answer.missing)).max(axis=1)
-    return Judged(
-        accuracy=accuracy(
-            seen.truth * strength, np.asarray(within.mean) * strength, maximal_force_n=strength
-        ),
-        coverage=inside.mean(axis=0),
-        width=np.asarray(within.high - within.low).mean(axis=0, dtype=float),
-        balanced=float((missing < _BALANCED_NM).mean()),
-    )
-
-
-def ceiling(
+def evaluate(
     network: NeckNetwork,
-    crowd: Crowd,
-    unknown: Sequence[bool],
-    dice: np.random.Generator,
-    *,
-    draws: int = 12,
-) -> Ceiling:
-    """What anybody could know, and what the network does.
+    options: LearnOptions,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> Evaluation:
+    """Test networks on necks and movements of seeds that training did not have."""
+    seed, count = options.seed + _TEST_SEED, options.test_subjects
+    dice = np.random.default_rng(seed)
+    settings = PRESET_SETTINGS[options.preset]
+    fixed = gather(recipe_of(options, seed=seed + 1, subjects=count, rhythm_sd=(0.0, 0.0, 0.0)))
+    own = necks_of(gather(recipe_of(options, seed=seed, subjects=count)), settings)
+    alike = necks_of(fixed, settings)
+    progress(0.2)
 
-    Every frame happens again under rhythms drawn from the population; what the forces then have in
-    common is all that can be predicted. Rhythms under which a frame could not happen are left out.
-
-    Args:
-        network: to be judged.
-        crowd: people in motion, each with a rhythm.
-        unknown: which parts of the rhythm are hidden: of pitch, roll, yaw.
-        dice: for the draws.
-        draws: rhythms for every frame.
-    """
-    hidden = np.asarray(unknown)
-    motion = true_head_motion(crowd)
-    truth, weight = [], []
-    for _ in range(draws):
-        off = np.clip(dice.normal(size=(len(crowd), 3)), -3.0, 3.0) * PERSONAL_RHYTHM_SD
-        drawn = np.where(hidden, RHYTHM + off, crowd.rhythm).astype(np.float32)
-        states = coordinates_for(crowd, motion, drawn)
-        found = crowd_forces(network.proposal, crowd, states, _THOROUGH).answer
-        truth.append(found.active)
-        weight.append(np.abs(np.asarray(found.missing)).max(axis=2) < _BALANCED_NM)
-    believed = np.where(hidden, RHYTHM, crowd.rhythm).astype(np.float32)
-    states = coordinates_for(crowd, motion, believed)
-    central = crowd_forces(network.proposal, crowd, states)
-    sd = np.where(hidden, PERSONAL_RHYTHM_SD, 0.0).astype(np.float32)
-    frames = central.seen.shape[:2]
-    doubt = Doubt(np.broadcast_to(sd, (*frames, 3)), np.zeros(frames, np.float32))
-    each = np.broadcast_to(sd, (len(crowd), 3))
-    possible = crowd_in_doubt(network.proposal, crowd, states, each)
-    frames_in_doubt = _flatten(Evidence(central.seen, central.answer, possible, doubt))
-    mean = in_single(_within)(network.spread, frames_in_doubt).mean.reshape(*frames, 72)
-    return _compare(
-        np.stack(truth), np.stack(weight), np.asarray(mean), np.asarray(central.answer.active)
+    by_doubt = _by_doubt(network, own, alike, dice)
+    progress(0.3)
+    noise = {
+        f"noise {mm:g} mm": score_windows(network, alike, _noisy(alike, mm), dice)
+        for mm in NOISE_MM
+    }
+    progress(0.4)
+    recordings = _recordings(network, alike, fixed.markers, dice)
+    progress(0.6)
+    few = own.first(_CEILING_NECKS)
+    ceilings = {name: ceiling(network, few, unknown, dice) for name, unknown in _UNKNOWN.items()}
+    progress(0.8)
+    estimated, errors = _estimated_rhythms(network, options, dice)
+    return Evaluation(
+        windows=by_doubt | estimated,
+        noise=noise,
+        recordings=recordings,
+        ceilings=ceilings,
+        starts=_starts(network, alike, dice),
+        outside=_outside(network, alike),
+        rhythm_error=errors,
     )
 
 
-def maximal_force(crowd: Crowd) -> Float[np.ndarray, " muscles"]:
-    """Maximal isometric forces [N], the same in everybody."""
-    every = np.asarray(crowd.people.anatomy.max_isometric_force, float)
-    first: np.ndarray = every.reshape(-1, 72)[0]
-    return first
+def _by_doubt(
+    network: NeckNetwork, own: Necks, alike: Necks, dice: np.random.Generator
+) -> dict[str, Score]:
+    """From clean marker windows: rhythms that are known, and rhythms that are not."""
+    cases = {
+        "the population's rhythm, known": (alike, known_rhythm(alike)),
+        "a rhythm of one's own, known": (own, known_rhythm(own)),
+        **{name: (own, population_only(own, RHYTHM, part)) for name, part in _UNKNOWN.items()},
+    }
+    return {name: score_windows(network, *case, dice) for name, case in cases.items()}
 
 
-def _compare(
-    truth: Float[np.ndarray, "d n t muscles"],
-    possible: Bool[np.ndarray, "d n t"],
-    network: Float[np.ndarray, "n t muscles"],
-    central: Float[np.ndarray, "n t muscles"],
-) -> Ceiling:
-    count = possible.sum(axis=0)
-    enough = count >= 2
-    weight = (possible & enough)[..., None].astype(float)
-    each = np.maximum(count, 2)[..., None]
-    mean = (weight * truth).sum(axis=0) / each
-    within = (weight * (truth - mean) ** 2).sum(axis=0) * each / (each - 1.0)
-    total = weight.sum()
-    grand = (weight * truth).sum(axis=(0, 1, 2)) / total
-    variance = (weight * (truth - grand) ** 2).sum(axis=(0, 1, 2)) / total
-    sd = np.sqrt(variance)
-    flat = sd < 0.002
+def _recordings(
+    network: NeckNetwork, necks: Necks, markers: np.ndarray, dice: np.random.Generator
+) -> dict[str, Score]:
+    """From whole recordings, by what they suffered."""
+    return {
+        name: score(network, necks, samples_from_recordings(network, necks, markers, how, dice))
+        for name, how in _DISTURBANCES.items()
+    }
 
-    def r2(error: np.ndarray) -> np.ndarray:
-        explained: np.ndarray = 1.0 - error / np.where(flat, 1.0, variance)
-        return np.where(flat, 0.0, explained)
 
-    def of(predicted: np.ndarray) -> np.ndarray:
-        error: np.ndarray = (weight * (truth - predicted) ** 2).sum(axis=(0, 1, 2)) / total
-        return r2(error)
+def _noisy(necks: Necks, noise_mm: float) -> Conditions:
+    markers = np.asarray(necks.people.anatomy.markers[0], float)
+    return known_rhythm(necks, level_of(angle_noise_rad(markers, noise_mm / 1e3)))
 
-    return Ceiling(
-        best=r2(within.sum(axis=(0, 1)) / total),
-        network=of(network),
-        central=of(central),
-        flat=flat,
+
+def _estimated_rhythms(
+    network: NeckNetwork, options: LearnOptions, dice: np.random.Generator
+) -> tuple[dict[str, Score], dict[str, tuple[float, float, float]]]:
+    """People of whom whole recordings are there: what estimating their rhythm gains."""
+    data = gather(
+        recipe_of(
+            options,
+            seed=options.seed + _LONG_SEED,
+            subjects=options.recorded_subjects,
+            frames=_RECORDED_FRAMES,
+        )
     )
+    necks = necks_of(data, PRESET_SETTINGS[options.preset])
+    estimates = [_rhythm(necks, data, k, dice) for k in range(len(necks))]
+    share, sd = (np.stack([getattr(one, x) for one in estimates]) for x in ("share", "sd"))
+    estimated = Conditions(
+        rhythm_sd=sd.astype(np.float32),
+        level=np.zeros(len(necks), int),
+        rhythm=share.astype(np.float32),
+    )
+    unknown = population_only(necks, RHYTHM, (True, True, True))
+
+    def error(found: np.ndarray) -> tuple[float, float, float]:
+        pitch, roll, yaw = np.sqrt(((found - necks.rhythm) ** 2).mean(axis=0)).tolist()
+        return pitch, roll, yaw
+
+    scores = {
+        f"six seconds each: {name}": score_windows(network, necks, conditions, dice)
+        for name, conditions in (
+            ("all shares unknown", unknown),
+            ("shares learnt from them", estimated),
+        )
+    }
+    return scores, {"population's": error(unknown.rhythm), "learnt": error(share)}
 
 
-def _flatten(tree: object) -> object:
-    return jax.tree.map(lambda x: np.asarray(x).reshape(-1, *np.shape(x)[2:]), tree)
+def _rhythm(
+    necks: Necks, data: LabelledMotions, index: int, dice: np.random.Generator
+) -> RhythmEstimate:
+    """From markers with 1 mm of noise, each misplaced by 5 mm with its whole head, smoothed."""
+    seen = data.markers[index] + 1e-3 * dice.normal(size=data.markers[index].shape)
+    seen = seen + dice.normal(size=3) * 0.005 / np.sqrt(3.0)
+    frames = len(data.time)
+    curve = smooth(data.time, seen.reshape(frames, 9), cutoff_hz=CUTOFF_HZ)
+    anatomy = jax.tree.map(
+        lambda x: np.asarray(x[index], float) if isinstance(x, np.ndarray) else x,
+        necks.people.anatomy,
+    )
+    return estimate_rhythm(anatomy, data.time, curve.value.reshape(frames, 3, 3))
 
 
-@eqx.filter_jit
-def _within(spread: Spread, frames: Evidence) -> Interval:
-    found: Interval = jax.lax.map(lambda x: interval(spread, x), frames, batch_size=256)
+def _starts(network: NeckNetwork, necks: Necks, dice: np.random.Generator) -> dict[str, Score]:
+    """What the Newton steps do: forces after fewer of them."""
+    found, whole = {}, Descent()
+    for steps in (0, 4, whole.easing, 12, 16, whole.easing + whole.stiffening):
+        fewer = Descent(easing=min(steps, whole.easing), stiffening=max(steps - whole.easing, 0))
+        filters, known = np.asarray(network.filters), known_rhythm(necks)
+        samples = samples_from_windows(necks, filters, network.proposal, known, dice, fewer)
+        found[f"{steps} steps"] = score(network, necks, samples)
     return found
+
+
+def _outside(network: NeckNetwork, necks: Necks) -> dict[str, dict[str, float]]:
+    """People and movements unlike those of the training, and whether that is seen."""
+    motion, people = true_head_motion(necks), necks.people
+
+    def outside(moved: HeadMotion, people: Person = people) -> dict[str, float]:
+        others = dataclasses.replace(necks, people=people)
+        away = distances(network.domain, others, moved) > 1.0
+        share = dict(zip(RESPECTS, away.mean(axis=(0, 1)).tolist(), strict=True))
+        any_way = away.any(axis=2).mean(axis=1)
+        of_person = away[..., [RESPECTS.index(x) for x in OF_THE_PERSON]].any(axis=(1, 2))
+        refused = (any_way > MOST_OUTSIDE) | of_person
+        return share | {"any": float(any_way.mean()), "refused": float(refused.mean())}
+
+    def scaled(angle: float, rate: float, acceleration: float) -> HeadMotion:
+        return HeadMotion(
+            motion.angle * angle, motion.rate * rate, motion.acceleration * acceleration
+        )
+
+    load, larger = people.load, people.scales * 4.0 / 3.0
+    heavy = jax.vmap(HeadLoad)(np.full_like(load.mass, 6.0), load.place)
+    return {
+        "like those of training": outside(motion),
+        "twice as fast": outside(scaled(1.0, 2.0, 4.0)),
+        "three times as fast": outside(scaled(1.0, 3.0, 9.0)),
+        "half as far again": outside(scaled(1.5, 1.5, 1.5)),
+        "bodies a third larger": outside(motion, Person(people.anatomy, larger, load)),
+        "loads of 6 kg": outside(motion, Person(people.anatomy, people.scales, heavy)),
+    }

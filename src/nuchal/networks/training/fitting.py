@@ -37,17 +37,16 @@ _THOROUGH = 16
 
 
 @dataclass(frozen=True, kw_only=True)
-class LearningSettings:
+class FitSettings:
     """Every choice of the training.
 
     Attributes:
         spread_decay: Decay of the second network's weights (Loshchilov and Hutter 2019), which
             learns from few people and many frames of each.
-        learning_rate: Of Adam (Kingma and Ba 2015) at the start; falls to nothing along a half
+        learning_rate: Of Adam (Kingma and Ba 2015) at the start; falls to zero along a half
             cosine.
     """
 
-    seed: int = 1
     batch: int = 512
     proposal_steps: int = 6000
     spread_decay: float = 0.1
@@ -55,9 +54,11 @@ class LearningSettings:
     learning_rate: float = 2e-3
 
 
-class _Course(NamedTuple):
+class _Schedule(NamedTuple):
     """One network's training."""
 
+    seed: int
+    batch: int
     steps: int
     learning_rate: float
     decay: float
@@ -83,7 +84,9 @@ def train_proposal(
     seen: Float[np.ndarray, "s 27"],
     best: Float[np.ndarray, "s 6"],
     pairing: Pairing,
-    settings: LearningSettings,
+    settings: FitSettings,
+    *,
+    seed: int,
     progress: Progress = lambda _share: None,
 ) -> Network:
     """Train the network that proposes multipliers.
@@ -94,20 +97,21 @@ def train_proposal(
         best: multipliers that solve them, softened.
         pairing: how left and right are treated.
         settings: of the training.
+        seed: of first weights and of the order of samples.
         progress: told which share is done.
     """
-    network = fresh_network(
-        jax.random.key(settings.seed), seen, np.median(np.abs(best), axis=0) + 1e-6
-    )
+    network = fresh_network(jax.random.key(seed), seen, np.median(np.abs(best), axis=0) + 1e-6)
     loss = partial(_lost, pairing=pairing, softness=Descent().softest)
-    course = _Course(settings.proposal_steps, settings.learning_rate, 0.0)
-    return _train(network, (problems, seen, best), loss, course, settings, progress)
+    schedule = _Schedule(seed, settings.batch, settings.proposal_steps, settings.learning_rate, 0.0)
+    return _train(network, (problems, seen, best), loss, schedule, progress)
 
 
 def train_spread(
     frames: Evidence,
     truth: Float[np.ndarray, "s muscles"],
-    settings: LearningSettings,
+    settings: FitSettings,
+    *,
+    seed: int,
     progress: Progress = lambda _share: None,
 ) -> Network:
     """Train the network that tells scales.
@@ -116,15 +120,17 @@ def train_spread(
         frames: the training frames as they were seen, the sample along the first axis.
         truth: true active forces over maximal isometric force.
         settings: of the training.
+        seed: of first weights and of the order of samples.
         progress: told which share is done.
     """
     inputs = in_single(jax.jit(jax.vmap(spread_features)))(frames)
     outputs = np.ones(truth.shape[1], np.float32)
-    network = fresh_network(jax.random.key(settings.seed + 1), inputs, outputs, SPREAD_HIDDEN)
+    network = fresh_network(jax.random.key(seed + 1), inputs, outputs, SPREAD_HIDDEN)
     network = eqx.tree_at(lambda n: n.weights[-1], network, np.zeros_like(network.weights[-1]))
     data = (frames, truth)
-    course = _Course(settings.spread_steps, 0.5 * settings.learning_rate, settings.spread_decay)
-    return _train(network, data, _unlikely, course, settings, progress)
+    rate = 0.5 * settings.learning_rate
+    schedule = _Schedule(seed, settings.batch, settings.spread_steps, rate, settings.spread_decay)
+    return _train(network, data, _unlikely, schedule, progress)
 
 
 def _lost(
@@ -160,15 +166,14 @@ def _train(
     network: Network,
     data: PyTree,
     loss: Loss,
-    course: _Course,
-    settings: LearningSettings,
+    schedule: _Schedule,
     progress: Progress,
 ) -> Network:
     """Adam on minibatches drawn anew, in single precision; scaling of in- and outputs stays."""
-    rounds = -(-course.steps // _STEPS_AT_ONCE)
-    schedule = optax.cosine_decay_schedule(course.learning_rate, rounds * _STEPS_AT_ONCE)
+    rounds = -(-schedule.steps // _STEPS_AT_ONCE)
+    rate = optax.cosine_decay_schedule(schedule.learning_rate, rounds * _STEPS_AT_ONCE)
     optimiser = optax.chain(
-        optax.clip_by_global_norm(_LONGEST_SLOPE), optax.adamw(schedule, weight_decay=course.decay)
+        optax.clip_by_global_norm(_LONGEST_SLOPE), optax.adamw(rate, weight_decay=schedule.decay)
     )
     learnt, fixed = eqx.partition(network, _is_learnt(network))
 
@@ -186,7 +191,7 @@ def _train(
 
     with jax.enable_x64(False):
         state = optimiser.init(jax.tree.map(jnp.asarray, learnt))
-        for k, batches in enumerate(_batches(data, rounds, settings)):
+        for k, batches in enumerate(_batches(data, rounds, schedule)):
             learnt, state = some(learnt, state, batches)
             progress((k + 1) / rounds)
         trained: Network = eqx.combine(jax.tree.map(np.asarray, learnt), fixed)
@@ -200,10 +205,10 @@ def _is_learnt(network: Network) -> Network:
     return learnt
 
 
-def _batches(data: PyTree, rounds: int, settings: LearningSettings) -> Iterator[PyTree]:
-    dice = np.random.default_rng(settings.seed)
+def _batches(data: PyTree, rounds: int, schedule: _Schedule) -> Iterator[PyTree]:
+    dice = np.random.default_rng(schedule.seed)
     count = len(jax.tree.leaves(data)[0])
-    shape = (_STEPS_AT_ONCE, settings.batch)
+    shape = (_STEPS_AT_ONCE, schedule.batch)
     for _ in range(rounds):
         chosen = dice.integers(count, size=shape)
         yield jax.tree.map(lambda x, chosen=chosen: np.asarray(x)[chosen], data)

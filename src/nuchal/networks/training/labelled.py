@@ -60,13 +60,10 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if not 1 <= self.subjects <= MOST_SUBJECTS:
-            raise DatasetError(
-                f"a dataset of {self.subjects} subjects is not possible; give 1 to {MOST_SUBJECTS}."
-            )
+            raise DatasetError("dataset.subjects", subjects=self.subjects, most=MOST_SUBJECTS)
         if self.standard_version != MOVEMENT_VERSION:
             raise DatasetError(
-                f"the standard movement of version {self.standard_version} can't be made any more; "
-                f"this nuchal has version {MOVEMENT_VERSION}."
+                "dataset.standard_version", version=self.standard_version, ours=MOVEMENT_VERSION
             )
 
     @property
@@ -154,7 +151,7 @@ def _movements(recipe: Recipe, people: People) -> FreeMovement:
 
 
 def _cases(anatomy: Anatomy, scales: Scales, movements: FreeMovement, count: int) -> Iterator[Case]:
-    scaled, fixed = eqx.partition(_scale_all(anatomy, scales), eqx.is_array)
+    scaled, fixed = eqx.partition(scaled_necks(anatomy, scales), eqx.is_array)
     scaled = jax.tree.map(np.asarray, scaled)
     for k in range(count):
         neck, motion, load = _item((scaled, movements.motion, movements.load), k)
@@ -166,7 +163,8 @@ def _item(batch: Any, k: int) -> Any:
 
 
 @eqx.filter_jit
-def _scale_all(anatomy: Anatomy, scales: Scales) -> Anatomy:
+def scaled_necks(anatomy: Anatomy, scales: Scales) -> Anatomy:
+    """Many necks, with a leading axis everywhere."""
     return jax.vmap(lambda one: scale(anatomy, one))(scales)
 
 
@@ -207,7 +205,7 @@ def join(parts: Sequence[LabelledMotions]) -> LabelledMotions:
         ValueError: no parts, or their times differ.
     """
     if not parts or any(not np.array_equal(part.time, parts[0].time) for part in parts):
-        raise ValueError("parts have to share their times")
+        raise ValueError("times differ")
     arrays = {
         f.name: np.concatenate([getattr(part, f.name) for part in parts])
         for f in fields(LabelledMotions)

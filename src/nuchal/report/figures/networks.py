@@ -3,10 +3,16 @@
 from typing import Any, Final
 
 import numpy as np
-from jaxtyping import Bool, Float
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nuchal.report.figures.style import SOFT, heading, styled
+from nuchal.model.anatomy import MUSCLES
+from nuchal.networks.accuracy import Accuracy
+from nuchal.networks.paper.experiment import TrainedNetworks
+from nuchal.networks.paper.features import paper_inputs, solved_frames
+from nuchal.networks.paper.network import predict_forces
+from nuchal.report.figures.style import SOFT, styled
+from nuchal.report.text import say
 
 # The muscles that He, Liu, Li (2026), doi 10.3390/s26020752, show.
 FOUR: Final = ("stern_mast", "trap_cl", "long_cap_sklc4", "semi_cap_sklc5")
@@ -18,49 +24,70 @@ _PREDICTED: Final[dict[str, Any]] = {
 }
 
 
-@styled
-def cycle_figure(
-    time: Float[np.ndarray, " t"],
-    simulated: Float[np.ndarray, "t k"],
-    predicted: Float[np.ndarray, "t k"],
-    *,
-    solved: Bool[np.ndarray, " t"],
-    names: tuple[str, ...],
-    captions: tuple[str, ...],
-    subtitle: str,
-) -> Figure:
-    """Predicted and simulated force of a few muscles over one movement.
+def judged(found: Accuracy, muscle: int) -> str:
+    """What is said of one muscle's accuracy: R2 and NRMSE, or its error if it is flat."""
+    if found.flat[muscle]:
+        return f"flat, RMSE {found.share_of_maximum[muscle]:.2%} of maximum"
+    return f"R2 {found.r2[muscle]:.3f}, NRMSE {found.nrmse[muscle]:.1%}"
 
-    Args:
-        time: [s].
-        simulated: one column a muscle [N].
-        predicted: the same by the networks [N].
-        solved: frames that have a simulated force; others are left blank.
-        names: of the muscles.
-        captions: what is said of each muscle's accuracy.
-        subtitle: whose movement it is.
-    """
-    rows = -(-len(names) // 2)
-    figure = Figure(figsize=(9.6, 0.9 + 2.45 * rows))
+
+@styled
+def cycle_figure(found: TrainedNetworks) -> Figure:
+    """Predicted and simulated force of four muscles over one neck's movement."""
+    data, solved = found.data, solved_frames(found.data)
+    neck = int(solved.sum(axis=1).argmax())
+    predicted = predict_forces(found.networks, paper_inputs(data.markers, data.measures)[neck])
+    figure = Figure(figsize=(9.6, 5.8))
     width, height = figure.get_size_inches()
-    heading(figure, "Muscle forces: networks and simulation", subtitle)
-    for k, name in enumerate(names):
-        axes = figure.add_subplot(rows, 2, k + 1)
-        both = (simulated[:, k], _SIMULATED, "simulated"), (predicted[:, k], _PREDICTED, "network")
+    _heading(figure, data.subject[neck], data.measures[neck])
+    for place, name in enumerate(FOUR):
+        axes, k = figure.add_subplot(2, 2, place + 1), MUSCLES.index(name)
+        both = (
+            (data.force[neck][:, k], _SIMULATED, "simulated"),
+            (predicted[:, k], _PREDICTED, "network"),
+        )
         for force, line, label in both:
-            axes.plot(time, np.ma.array(force, mask=~solved), label=label, **line)
+            axes.plot(data.time, np.ma.array(force, mask=~solved[neck]), label=label, **line)
         axes.set_title(name)
-        axes.annotate(
-            captions[k], (1.0, 1.0), (0, 4), xycoords="axes fraction",
-            textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
-        )  # fmt: skip
-        axes.set_ylabel("Force [N]" if k % 2 == 0 else "")
-        axes.set_xlabel("Time [s]" if k >= len(names) - 2 else "")
-        axes.set_xlim(float(time[0]), float(time[-1]) or 1.0)
-        if k == 0:
-            axes.legend(loc="best", handlelength=2.8)
+        _label(axes, place, judged(found.test, k), float(data.time[0]), float(data.time[-1]))
     figure.subplots_adjust(
         left=0.6 / width, right=1 - 0.2 / width, top=1 - 0.88 / height, bottom=0.62 / height,
         hspace=0.42, wspace=0.16,
     )  # fmt: skip
     return figure
+
+
+def _heading(figure: Figure, subject: int, measures: np.ndarray) -> None:
+    """Whose movement it is."""
+    width, height = figure.get_size_inches()
+    left, (length, shoulders, mass) = 0.16 / width, measures
+    figure.text(
+        left, 1 - 0.13 / height, "Muscle forces: networks and simulation",
+        fontsize=12.5, fontweight="bold", va="top",
+    )  # fmt: skip
+    subtitle = (
+        f"Neck {subject} of the population: neck length {100 * length:.1f} cm, shoulder width "
+        f"{100 * shoulders:.1f} cm, head mass {mass:.1f} kg; figures are of all test samples"
+    )
+    figure.text(left, 1 - 0.38 / height, subtitle, fontsize=8.5, color=SOFT, va="top")
+    figure.text(
+        1 - left,
+        0.06 / height,
+        say("report.notice"),
+        fontsize=7,
+        color=SOFT,
+        ha="right",
+        va="bottom",
+    )
+
+
+def _label(axes: Axes, place: int, caption: str, start: float, end: float) -> None:
+    axes.annotate(
+        caption, (1.0, 1.0), (0, 4), xycoords="axes fraction",
+        textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
+    )  # fmt: skip
+    axes.set_ylabel("Force [N]" if place % 2 == 0 else "")
+    axes.set_xlabel("Time [s]" if place >= 2 else "")
+    axes.set_xlim(start, end or 1.0)
+    if place == 0:
+        axes.legend(loc="best", handlelength=2.8)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from nuchal.networks.equilibrium.recorded_noise import angle_noise, noise_of_windows
-from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD
+from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, angle_noise, noise_of_windows
 from nuchal.tracking.smoothing import smooth
 
 ERRORS = np.geomspace(0.02, 4.0, len(NOISE_LEVELS_RAD)).astype(np.float32)

@@ -9,7 +9,7 @@ from nuchal.errors import DatasetError, Status
 from nuchal.model.population import Population
 from nuchal.movements.standard import FRAMES, LOOPS
 from nuchal.networks.paper.features import samples, solved_frames
-from nuchal.networks.paper.splits import held_out_split, split_samples, what_is_kept_apart
+from nuchal.networks.paper.splits import held_out_split, split_samples
 from nuchal.networks.training.labelled import Recipe, gather
 from nuchal.records import LabelledMotions
 
@@ -75,25 +75,19 @@ def test_free_movements_stay_whole_and_so_do_their_necks(kind) -> None:
     owners = [set(neck[part]) for part in split]
     assert set.union(*owners) == set(range(6))
     assert [len(own) for own in owners] == [4, 1, 1]
-    assert "whole" in what_is_kept_apart(data, kind)
-
-
-def test_what_is_said_of_a_split(standard) -> None:
-    said = what_is_kept_apart(standard, "movement")
-    assert "tested on: combined movement" in said
-    assert "of the same necks" in said
-    assert "the movement is the same" in what_is_kept_apart(standard, "necks")
-    assert what_is_kept_apart(replace(standard, about={}), "random").startswith("nothing")
 
 
 def test_data_that_do_not_say_how_they_move_are_split_at_random_only(standard) -> None:
     foreign = replace(standard, about={})
     assert sum(map(len, split_samples(foreign, "random", 1))) == NECKS * FRAMES - 30
-    with pytest.raises(DatasetError, match="do not say which movement"):
+    with pytest.raises(DatasetError) as refused:
         split_samples(foreign, "movement", 1)
+    assert refused.value.what == "dataset.unknown_movement"
 
 
 @pytest.mark.parametrize("tested", [0, 95])
 def test_a_part_too_many_or_too_few_is_refused(tested) -> None:
-    with pytest.raises(DatasetError, match=f"^{tested} samples to test and {100 - tested} others"):
+    with pytest.raises(DatasetError) as refused:
         held_out_split(np.arange(100) < tested, 1)
+    assert refused.value.what == "dataset.too_few_parts"
+    assert refused.value.values == {"tested": tested, "others": 100 - tested}

@@ -28,7 +28,7 @@ from nuchal.networks.equilibrium.window import (
     level_of,
 )
 from nuchal.networks.training.labelled import Recipe, gather
-from nuchal.networks.training.many_necks import crowd_forces, crowd_of, seen_states
+from nuchal.networks.training.necks import forces_of, necks_of, window_states
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.records import HeadLoad, LabelledMotions
 
@@ -62,10 +62,10 @@ def live_frame(
 @pytest.mark.parametrize("preset", ["recommended", "paper"])
 def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) -> None:
     settings, network = PRESET_SETTINGS[preset], shipped_network(preset).network
-    crowd = crowd_of(data, settings)
+    necks = necks_of(data, settings)
     filters = np.repeat(np.asarray(network.filters)[:1], 2, axis=0)
-    _, states = seen_states(crowd, filters, crowd.angles, crowd.rhythm)
-    whole = crowd_forces(network.proposal, crowd, states).answer
+    _, states = window_states(necks, filters, necks.angles, necks.rhythm)
+    whole = forces_of(network.proposal, necks, states).answer
 
     generic = generic_anatomy(settings.inertias)
     load = HeadLoad(np.asarray(data.load_mass_kg[ONE]), data.load_place_m[ONE])

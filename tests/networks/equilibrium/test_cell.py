@@ -12,13 +12,18 @@ from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.networks.equilibrium.cell import Descent
 from nuchal.networks.equilibrium.proposal import FEATURES, Network, fresh_network
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES, filter_windows
-from nuchal.networks.training.conditions import head_told, known_rhythm, population_only, see
 from nuchal.networks.training.labelled import Recipe, gather
-from nuchal.networks.training.many_necks import (
-    Crowd,
-    crowd_forces,
-    crowd_of,
+from nuchal.networks.training.necks import (
+    Necks,
+    forces_of,
+    necks_of,
     true_head_motion,
+)
+from nuchal.networks.training.samples import (
+    at_window_frames,
+    known_rhythm,
+    population_only,
+    samples_from_windows,
     windows,
 )
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -28,12 +33,12 @@ LONG = Descent(easing=20, stiffening=25, softest=1.0)
 
 
 @cache
-def crowd(preset: Preset) -> Crowd:
+def simulated(preset: Preset) -> Necks:
     free = FreeSettings(frames=60, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
     recipe = Recipe(
         subjects=12, motion="free", preset=preset, population=Population(seed=4), free=free
     )
-    return crowd_of(gather(recipe), PRESET_SETTINGS[preset])
+    return necks_of(gather(recipe), PRESET_SETTINGS[preset])
 
 
 def untaught() -> Network:
@@ -43,8 +48,8 @@ def untaught() -> Network:
 
 @pytest.mark.parametrize("preset", ["recommended", "paper"])
 def test_forces_are_those_of_the_exact_solver(preset: Preset) -> None:
-    people = crowd(preset)
-    found = crowd_forces(untaught(), people, people.states, LONG).answer
+    people = simulated(preset)
+    found = forces_of(untaught(), people, people.states, LONG).answer
     error = (np.asarray(found.active) - people.active)[people.usable]
     assert np.sqrt((error**2).mean()) < 1e-3
     assert np.quantile(np.abs(error), 0.999) < 3e-3
@@ -53,25 +58,25 @@ def test_forces_are_those_of_the_exact_solver(preset: Preset) -> None:
 
 
 def test_more_steps_come_nearer() -> None:
-    people = crowd("recommended")
+    people = simulated("recommended")
 
     def error(steps: int) -> float:
         descent = Descent(easing=steps, stiffening=steps, softest=1.0)
-        found = crowd_forces(untaught(), people, people.states, descent)
+        found = forces_of(untaught(), people, people.states, descent)
         return float(np.abs(np.asarray(found.answer.active) - people.active)[people.usable].mean())
 
     assert error(0) > 5.0 * error(4) > 25.0 * error(15)
 
 
 def test_windows_of_clean_markers_tell_nearly_as_much_as_the_states() -> None:
-    people = crowd("recommended")
+    people = simulated("recommended")
     dice, motion = np.random.default_rng(0), true_head_motion(people)
-    told = jax.tree.map(lambda x: np.asarray(x).reshape(-1, 3), head_told(motion))
+    told = jax.tree.map(lambda x: np.asarray(x).reshape(-1, 3), at_window_frames(motion))
     filters = filter_windows(windows(people.angles).reshape(-1, WINDOW_FRAMES, 3), told)
-    seen = see(people, filters, untaught(), known_rhythm(people), dice, LONG)
-    error = seen.answer.active - seen.truth
+    seen = samples_from_windows(people, filters, untaught(), known_rhythm(people), dice, LONG)
+    error = seen.evidence.answer.active - seen.truth
     assert (1.0 - error.var(axis=0) / np.maximum(seen.truth.var(axis=0), 1e-6)).min() > 0.98
-    blind = see(
+    blind = samples_from_windows(
         people,
         filters,
         untaught(),
@@ -79,4 +84,4 @@ def test_windows_of_clean_markers_tell_nearly_as_much_as_the_states() -> None:
         dice,
         LONG,
     )
-    assert np.abs(blind.answer.active - blind.truth).mean() > 5.0 * np.abs(error).mean()
+    assert np.abs(blind.evidence.answer.active - blind.truth).mean() > 5.0 * np.abs(error).mean()

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 import pytest
 
+from nuchal.conventions import MARKERS
 from nuchal.errors import EngineError, OutputError, extras
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
 from nuchal.io.onnx.export import (
@@ -22,7 +23,9 @@ from nuchal.io.onnx.export import (
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.window import TOLD_FRAME, WINDOW_FRAMES
+from nuchal.networks.equilibrium.domain import RESPECTS
+from nuchal.networks.equilibrium.intervals import COVERAGE
+from nuchal.networks.equilibrium.window import OUTPUT_FRAME, WINDOW_FRAMES
 from nuchal.networks.training.labelled import Recipe, gather
 
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -51,7 +54,7 @@ def free_windows(preset: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
         given["load_mass"][k] = data.load_mass_kg[person]
         given["load_place"][k] = data.load_place_m[person]
         given["rhythm"][k] = data.rhythm[person]
-        given["before"][k, :] = data.force[person, start + TOLD_FRAME - 1] / STRENGTH
+        given["before"][k, :] = data.force[person, start + OUTPUT_FRAME - 1] / STRENGTH
     given["rhythm_sd"][::2] = 0.0
     given["marker_noise"][::3] = 1e-3
     given["markers"] += (
@@ -59,7 +62,7 @@ def free_windows(preset: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
     )
     given["has_before"][3:] = 1.0
     given["gravity"][18:] += dice.normal(0.0, 0.5, (FRAMES - 18, 3))
-    truth = np.stack([data.force[person, start + TOLD_FRAME] for person, start in rows])
+    truth = np.stack([data.force[person, start + OUTPUT_FRAME] for person, start in rows])
     return {name: np.asarray(x, np.float32) for name, x in given.items()}, truth
 
 
@@ -171,6 +174,9 @@ def test_the_file_says_what_goes_in_and_comes_out(stored, model) -> None:
             sizes = [size.dim_value for size in value.type.tensor_type.shape.dim]
             assert tuple(sizes) == (FRAMES, *port.shape)
             assert value.type.tensor_type.elem_type == onnx.TensorProto.FLOAT
+    assert f"{COVERAGE:.0%}" in OUTPUTS["low"].meaning
+    assert ", ".join(RESPECTS) in OUTPUTS["distance"].meaning
+    assert ", ".join(MARKERS) in INPUTS["markers"].meaning
     for name, value in typical_inputs().items():
         assert np.asarray(json.loads(facts["inputs"])[name]["typical"]) == pytest.approx(value)
     assert {node.domain for node in read.graph.node} == {""}
@@ -183,13 +189,16 @@ def test_files_of_others_are_kept(tmp_path) -> None:
     write_onnx(path, b"\x08\x08\x12\x06nuchal...")
     refuse_foreign(path)
     path.write_bytes(b"\x08\x07\x12\x07pytorch")
-    with pytest.raises(OutputError, match=r"neck\.onnx: exists and was not exported by nuchal"):
+    with pytest.raises(OutputError) as refused:
         refuse_foreign(path)
+    assert refused.value.what == "onnx.foreign"
     refuse_foreign(path, force=True)
-    with pytest.raises(OutputError, match="is no file"):
+    with pytest.raises(OutputError) as refused:
         refuse_foreign(tmp_path, force=True)
-    with pytest.raises(OutputError, match="its folder does not exist"):
+    assert refused.value.what == "onnx.no_file"
+    with pytest.raises(OutputError) as refused:
         refuse_foreign(tmp_path / "absent" / "neck.onnx")
+    assert refused.value.what == "onnx.no_folder"
     with pytest.raises(OutputError, match="cannot be written"):
         write_onnx(tmp_path / "absent" / "neck.onnx", b"")
     assert [p.name for p in tmp_path.iterdir()] == ["neck.onnx"]

@@ -5,8 +5,9 @@ next to none, and neither figure would mean anything: it is called flat and judg
 a share of its maximal force, which every muscle has.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -14,6 +15,14 @@ from jaxtyping import Bool, Float
 # A muscle whose reference has a standard deviation below this share of its maximal isometric force
 # is flat.
 FLAT_SHARE: Final = 0.002
+
+
+class OverMuscles(NamedTuple):
+    """One figure of all muscles."""
+
+    worst: float
+    median: float
+    best: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +44,28 @@ class Accuracy:
     flat: Bool[np.ndarray, " m"]
     samples: int
 
-    def spread(self, name: str) -> tuple[float, float, float]:
-        """Worst, median and best of ``r2`` or ``nrmse`` over the muscles that are not flat.
-
-        Without any such muscle all three are 0.
-        """
+    def spread(self, name: str) -> OverMuscles:
+        """``r2`` or ``nrmse`` over the muscles that are not flat; 0 without any such muscle."""
         values = np.asarray(getattr(self, name))[~self.flat]
         if not values.size:
-            return 0.0, 0.0, 0.0
-        ends = float(values.min()), float(values.max())
-        worst, best = ends if name == "r2" else ends[::-1]
-        return worst, float(np.median(values)), best
+            values = np.zeros(1)
+        worst, best = float(values.min()), float(values.max())
+        if name != "r2":
+            worst, best = best, worst
+        return OverMuscles(worst, float(np.median(values)), best)
+
+    def rows(self, muscles: Sequence[str]) -> Iterator[dict[str, str | bool | float | None]]:
+        """The figures of each muscle by name; ``r2`` and ``nrmse`` are None where ``flat``."""
+        for k, muscle in enumerate(muscles):
+            flat = bool(self.flat[k])
+            yield {
+                "muscle": muscle,
+                "flat": flat,
+                "r2": None if flat else float(self.r2[k]),
+                "nrmse": None if flat else float(self.nrmse[k]),
+                "rmse_N": float(self.rmse_n[k]),
+                "rmse_share_of_maximum": float(self.share_of_maximum[k]),
+            }
 
 
 def accuracy(

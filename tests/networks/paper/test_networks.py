@@ -11,6 +11,7 @@ from sklearn.neural_network import MLPRegressor
 
 from nuchal.errors import DatasetError, NetworkError
 from nuchal.io.networks.paper import read_networks, write_networks
+from nuchal.networks.accuracy import FLAT_SHARE, accuracy
 from nuchal.networks.paper.network import (
     Layers,
     Networks,
@@ -21,7 +22,6 @@ from nuchal.networks.paper.network import (
 )
 from nuchal.networks.paper.splits import group_split, random_split
 from nuchal.networks.paper.training import TrainingSettings, train
-from nuchal.networks.training.accuracy import FLAT_SHARE, accuracy
 
 DICE = np.random.default_rng(5)
 
@@ -105,7 +105,7 @@ def test_a_flat_muscle_is_judged_by_its_maximal_force() -> None:
     edge = np.array([-1.0, 1.0])[:, None] * FLAT_SHARE * 100.0
     assert not accuracy(1.01 * edge, edge, maximal_force_n=np.array([100.0])).flat[0]
     assert accuracy(0.99 * edge, edge, maximal_force_n=np.array([100.0])).flat[0]
-    with pytest.raises(ValueError, match="no samples"):
+    with pytest.raises(ValueError, match="samples"):
         accuracy(truth[:0], truth[:0], maximal_force_n=np.array([1.0, 1.0]))
 
 
@@ -117,8 +117,9 @@ def test_the_random_split_is_64_16_20() -> None:
     assert all((a == b).all() for a, b in zip(split, same, strict=True))
     assert (split.test != other.test).any()
     assert [len(part) for part in random_split(10, 1)] == [6, 2, 2]
-    with pytest.raises(DatasetError, match="9 samples are too few"):
+    with pytest.raises(DatasetError) as refused:
         random_split(9, 1)
+    assert refused.value.what == "dataset.too_few_samples"
 
 
 def test_groups_stay_together() -> None:
@@ -128,8 +129,9 @@ def test_groups_stay_together() -> None:
     assert [len(own) for own in owners] == [13, 3, 4]
     assert sorted(np.concatenate(split).tolist()) == list(range(140))
     assert [len(part) for part in group_split(np.arange(3), 1)] == [1, 1, 1]
-    with pytest.raises(DatasetError, match="2 necks or movements are too few"):
+    with pytest.raises(DatasetError) as refused:
         group_split(np.array([0, 0, 1]), 1)
+    assert refused.value.what == "dataset.too_few_groups"
 
 
 @pytest.fixture(scope="module")
@@ -215,8 +217,15 @@ def test_a_network_that_stops_getting_better_keeps_its_best(lesson) -> None:
 
 def test_training_without_samples_is_refused(lesson) -> None:
     x, y = lesson
-    with pytest.raises(DatasetError, match="no samples"):
-        train(x, y, train_on=np.arange(5), validate_on=np.arange(0))
+    with pytest.raises(DatasetError) as refused:
+        train(
+            x,
+            y,
+            train_on=np.arange(5),
+            validate_on=np.arange(0),
+            settings=TrainingSettings(),
+        )
+    assert refused.value.what == "dataset.no_samples"
 
 
 @pytest.fixture
@@ -248,28 +257,28 @@ def change(path: Path, **changes: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "what"),
     [
-        ({"format": 2}, "of format 2, this nuchal reads 1"),
-        ({"format": None}, "holds no networks"),
-        ({"format": "one"}, "holds no networks"),
-        ({"weight_1": None}, "lacks a part"),
-        ({"about": np.frombuffer(b"{", np.uint8)}, "does not say how its networks were made"),
-        ({"about": np.frombuffer(json.dumps([1]).encode(), np.uint8)}, "does not say how"),
-        ({"kind": np.frombuffer(b"neck", np.uint8)}, "holds other networks than those of 'nuchal"),
-        ({"bias_0": np.zeros((3, 63), np.float32)}, "do not fit together"),
-        ({"input_sd": np.zeros(12, np.float32)}, "do not fit together"),
-        ({"weight_0": np.full((3, 12, 64), np.nan, np.float32)}, "lacks a part"),
-        ({"weight_0": np.zeros((3, 12, 64))}, "lacks a part"),
-        ({"output_sd": np.zeros((3, 1), np.float32)}, "lacks a part"),
+        ({"format": 2}, "format"),
+        ({"format": None}, "foreign"),
+        ({"format": "one"}, "foreign"),
+        ({"weight_1": None}, "no_array"),
+        ({"about": np.frombuffer(b"{", np.uint8)}, "unexplained"),
+        ({"about": np.frombuffer(json.dumps([1]).encode(), np.uint8)}, "unexplained"),
+        ({"kind": np.frombuffer(b"neck", np.uint8)}, "other_kind"),
+        ({"bias_0": np.zeros((3, 63), np.float32)}, "layers"),
+        ({"input_sd": np.zeros(12, np.float32)}, "not_positive"),
+        ({"weight_0": np.full((3, 12, 64), np.nan, np.float32)}, "numbers"),
+        ({"weight_0": np.zeros((3, 12, 64))}, "numbers"),
+        ({"output_sd": np.zeros((3, 1), np.float32)}, "shape"),
     ],
 )
-def test_networks_of_another_make_are_refused(stored, changes, words) -> None:
+def test_networks_of_another_make_are_refused(stored, changes, what) -> None:
     change(stored, **changes)
-    with pytest.raises(NetworkError, match=words) as refused:
+    with pytest.raises(NetworkError) as refused:
         read_networks(stored)
-    assert str(refused.value).startswith(f"{stored}: ")
-    assert str(refused.value).count(". ") == 0
+    assert refused.value.what == f"network.{what}"
+    assert refused.value.file == stored
 
 
 def test_damage_is_noticed(stored) -> None:
@@ -277,18 +286,22 @@ def test_damage_is_noticed(stored) -> None:
     middle = len(whole) // 2
     for spoilt in (whole[:middle], b"", b"something else", whole[:-30]):
         stored.write_bytes(spoilt)
-        with pytest.raises(NetworkError, match="damaged"):
+        with pytest.raises(NetworkError) as refused:
             read_networks(stored)
+        assert refused.value.what == "network.damaged"
     flipped = bytearray(whole)
     flipped[middle] ^= 0xFF
     stored.write_bytes(bytes(flipped))
-    with pytest.raises(NetworkError, match="damaged"):
+    with pytest.raises(NetworkError) as refused:
         read_networks(stored)
-    with pytest.raises(NetworkError, match="no such file"):
+    assert refused.value.what == "network.damaged"
+    with pytest.raises(NetworkError) as refused:
         read_networks(stored.parent / "absent.npz")
+    assert refused.value.what == "network.missing"
 
 
 def test_nothing_is_unpickled(stored) -> None:
     change(stored, weight_0=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(NetworkError, match="damaged"):
+    with pytest.raises(NetworkError) as refused:
         read_networks(stored)
+    assert refused.value.what == "network.damaged"

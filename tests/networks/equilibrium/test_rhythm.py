@@ -8,7 +8,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.rhythm import RhythmPriors, learn_rhythm, population_rhythm
+from nuchal.networks.equilibrium.rhythm import RhythmPriors, estimate_rhythm, population_rhythm
 from nuchal.tracking.inverse_kinematics import RHYTHM
 
 PEOPLE = free_movements(
@@ -24,7 +24,7 @@ def seen(anatomy: Anatomy, person: int) -> np.ndarray:
 def test_it_is_found_in_clean_markers_that_sit_where_they_should(anatomy: Anatomy) -> None:
     sure = RhythmPriors(thorax_misplacement_m=1e-6, head_misplacement_m=1e-6, least_noise_m=1e-5)
     for person in range(4):
-        found = learn_rhythm(anatomy, PEOPLE.motion.time[person], seen(anatomy, person), sure)
+        found = estimate_rhythm(anatomy, PEOPLE.motion.time[person], seen(anatomy, person), sure)
         assert found.share[:2] == pytest.approx(PEOPLE.rhythm[person, :2], abs=2e-3)
 
 
@@ -33,7 +33,7 @@ def test_misplaced_markers_leave_as_much_in_doubt_as_is_said(anatomy: Anatomy) -
     off = []
     for person in range(16):
         markers = seen(anatomy, person) + dice.normal(size=3) * 0.005
-        found = learn_rhythm(anatomy, PEOPLE.motion.time[person], markers)
+        found = estimate_rhythm(anatomy, PEOPLE.motion.time[person], markers)
         off.append((found.share - PEOPLE.rhythm[person]) / found.sd)
         assert (found.sd <= np.array(PERSONAL_RHYTHM_SD) * 1.0001).all()
         assert found.frames == 30
@@ -44,6 +44,6 @@ def test_misplaced_markers_leave_as_much_in_doubt_as_is_said(anatomy: Anatomy) -
 
 
 def test_nothing_seen_leaves_the_population(anatomy: Anatomy) -> None:
-    found = learn_rhythm(anatomy, np.zeros(0), np.zeros((0, 3, 3)))
+    found = estimate_rhythm(anatomy, np.zeros(0), np.zeros((0, 3, 3)))
     assert found.share.tolist() == list(RHYTHM)
     assert found.sd.tolist() == population_rhythm().sd.tolist() == list(PERSONAL_RHYTHM_SD)

@@ -10,7 +10,6 @@ from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.domain import domain_of
 from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
-    SPREAD_INPUTS,
     Doubt,
     Evidence,
     Interval,
@@ -19,6 +18,7 @@ from nuchal.networks.equilibrium.intervals import (
     margins_of,
     no_doubt,
     situation,
+    spread_inputs,
 )
 from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
 from nuchal.networks.equilibrium.rhythms_in_doubt import Possible
@@ -60,7 +60,9 @@ def some_answer() -> Answer:
 
 
 def test_without_doubt_forces_stay_as_they_are() -> None:
-    network = fresh_network(jax.random.key(1), DICE.normal(size=(50, SPREAD_INPUTS)), np.ones(72))
+    network = fresh_network(
+        jax.random.key(1), DICE.normal(size=(50, spread_inputs(72))), np.ones(72)
+    )
     spread = Spread(network, np.ones((2, len(SITUATIONS), 72), np.float32))
     seen, answer = jnp.asarray(DICE.normal(size=len(FEATURES))), some_answer()
     possible = Possible(jnp.asarray(DICE.uniform(0.0, 1.0, 72)), jnp.full(72, 0.05), jnp.ones(()))

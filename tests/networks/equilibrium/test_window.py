@@ -16,7 +16,7 @@ from nuchal.networks.equilibrium.head_motion import (
 )
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
-    TOLD_FRAME,
+    OUTPUT_FRAME,
     WINDOW_FRAMES,
     angle_noise_rad,
     filter_windows,
@@ -92,7 +92,7 @@ def test_a_neck_that_strays_from_the_rhythm_comes_back_too(anatomy: Anatomy) -> 
 def test_filters_differentiate_waves() -> None:
     dice = np.random.default_rng(1)
     pace, phase = dice.uniform(1.0, 9.0, (3000, 3)), dice.uniform(0.0, 6.3, (3000, 3))
-    time = (np.arange(WINDOW_FRAMES) - TOLD_FRAME)[:, None] / 100.0
+    time = (np.arange(WINDOW_FRAMES) - OUTPUT_FRAME)[:, None] / 100.0
     windows = np.sin(pace[:, None] * time + phase[:, None])
     truth = HeadMotion(np.sin(phase), pace * np.cos(phase), -(pace**2) * np.sin(phase))
     filters = filter_windows(

@@ -1,0 +1,1 @@
+"""Labelled motions on disk, for training; needs the extra ``dataset``."""

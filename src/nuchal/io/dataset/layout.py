@@ -1,0 +1,179 @@
+"""The arrays of a dataset: names, axes, units, chunks and checksums."""
+
+import hashlib
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import lazy_loader
+import numpy as np
+
+from nuchal.conventions import COORDINATES, MARKERS
+from nuchal.errors import DatasetError, Setting, Status, need_extra
+from nuchal.io.dataset.about import About
+from nuchal.model.anatomy import MUSCLES
+from nuchal.model.clinical import RESEARCH_USE
+from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe
+
+if TYPE_CHECKING:
+    import zarr
+else:
+    zarr = lazy_loader.load("zarr")
+
+ABOUT: Final = "nuchal"
+CHECKSUM: Final = "checksum"
+_DIGEST_BYTES: Final = hashlib.sha256().digest_size
+
+
+class _Variable(NamedTuple):
+    dims: tuple[str, ...]
+    dtype: str
+    units: str
+    long_name: str
+
+
+VARIABLES: Final[Mapping[str, _Variable]] = {
+    "subject": _Variable((), "int64", "1", "number in the population"),
+    "measures": _Variable(("measure",), "float64", "m, m, kg", "body measures"),
+    "load_mass_kg": _Variable((), "float64", "kg", "load on the head"),
+    "load_place_m": _Variable(("axis",), "float64", "m", "centre of load in skull"),
+    "rhythm": _Variable(("angle",), "float64", "1", "share of upper neck"),
+    "markers": _Variable(("time", "marker", "axis"), "float32", "m", "in the thorax frame"),
+    "q": _Variable(("time", "coordinate"), "float32", "rad", "coordinates"),
+    "qd": _Variable(("time", "coordinate"), "float32", "rad s-1", "their velocities"),
+    "qdd": _Variable(("time", "coordinate"), "float32", "rad s-2", "their accelerations"),
+    "force": _Variable(("time", "muscle"), "float32", "N", "tendon force"),
+    "activation": _Variable(("time", "muscle"), "float32", "1", "activation, 0 to 1"),
+    "status": _Variable(("time",), "int8", "1", "status of the frame"),
+}
+_LABELS: Final = {
+    "measure": ("neck_length_m", "shoulder_width_m", "head_mass_kg"),
+    "axis": ("x", "y", "z"),
+    "angle": ("pitch", "roll", "yaw"),
+    "marker": MARKERS,
+    "coordinate": COORDINATES,
+    "muscle": MUSCLES,
+}
+
+
+def open_group(path: Path) -> "zarr.Group":
+    """Open a dataset.
+
+    Raises:
+        DatasetError: there is none, or something else.
+        EngineError: zarr is not installed.
+    """
+    need_extra("dataset")
+    if not path.exists():
+        raise DatasetError("dataset.missing", path)
+    try:
+        return zarr.open_group(path, mode="r+", zarr_format=3, use_consolidated=False)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError("dataset.foreign", path, remedy=Setting("out")) from error
+
+
+def array_of(group: "zarr.Group", name: str) -> "zarr.Array[Any]":
+    """One array of a dataset.
+
+    Raises:
+        DatasetError: it is something else.
+    """
+    found = group[name]
+    if not isinstance(found, zarr.Array):
+        raise DatasetError("dataset.no_array", str(group.store_path), array=name)
+    return found
+
+
+def lay_out(folder: Path, recipe: Recipe, described: About) -> None:
+    """An empty dataset."""
+    attributes: dict[str, Any] = {
+        "title": f"Muscle forces of {recipe.subjects} necks, {recipe.motion} movement",
+        "institution": RESEARCH_USE,
+        "references": "doi:10.3390/s26020752, doi:10.1371/journal.pone.0199912",
+        ABOUT: described.model_dump(),
+    }
+    group = zarr.open_group(folder, mode="w", zarr_format=3, attributes=attributes)
+    for name, variable in VARIABLES.items():
+        shape = _shape(recipe, variable)
+        group.create_array(
+            name,
+            shape=shape,
+            chunks=(SUBJECTS_PER_SHARD, *shape[1:]),
+            dtype=variable.dtype,
+            fill_value=np.nan if "float" in variable.dtype else -1,
+            dimension_names=("subject", *variable.dims),
+            attributes=_attributes(name, variable),
+        )
+    group.create_array(
+        CHECKSUM,
+        shape=(recipe.shards, _DIGEST_BYTES),
+        chunks=(1, _DIGEST_BYTES),
+        dtype="uint8",
+        fill_value=0,
+        dimension_names=("shard", "byte"),
+        attributes={"long_name": "SHA-256 of chunks by name"},
+    )
+    _label_axes(group, recipe)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Consolidated metadata")
+        zarr.consolidate_metadata(folder)
+
+
+def _label_axes(group: "zarr.Group", recipe: Recipe) -> None:
+    rate_hz = recipe.free.rate_hz if recipe.motion == "free" else 100.0
+    time = group.create_array(
+        "time",
+        shape=(recipe.frames,),
+        dtype="float64",
+        dimension_names=("time",),
+        attributes={"units": "s", "long_name": "time"},
+    )
+    time[:] = np.arange(recipe.frames) * (1.0 / rate_hz)
+    for name, labels in _LABELS.items():
+        texts = group.create_array(name, shape=(len(labels),), dtype=str, dimension_names=(name,))
+        texts[:] = np.array(labels, dtype=object)
+
+
+def _attributes(name: str, variable: _Variable) -> dict[str, Any]:
+    told: dict[str, Any] = {"units": variable.units, "long_name": variable.long_name}
+    if name == "status":
+        told["flag_values"] = [int(s) for s in Status]
+        told["flag_meanings"] = " ".join(s.name for s in Status)
+    return told
+
+
+def _shape(recipe: Recipe, variable: _Variable) -> tuple[int, ...]:
+    sizes = {"time": recipe.frames} | {name: len(labels) for name, labels in _LABELS.items()}
+    return (recipe.subjects, *(sizes[name] for name in variable.dims))
+
+
+def check_layout(path: Path, group: "zarr.Group", recipe: Recipe) -> None:
+    """Make sure that a dataset has all arrays of its recipe.
+
+    Raises:
+        DatasetError: one is missing or of another shape.
+    """
+    expected = {name: _shape(recipe, v) for name, v in VARIABLES.items()}
+    expected |= {"time": (recipe.frames,), CHECKSUM: (recipe.shards, _DIGEST_BYTES)}
+    for name, shape in expected.items():
+        found = group.get(name)
+        if not isinstance(found, zarr.Array) or found.shape != shape:
+            raise DatasetError("dataset.layout", path, array=name, shape=str(shape))
+
+
+def checksum_of(path: Path, group: "zarr.Group", shard: int) -> bytes | None:
+    """Of a shard's chunks in the order of their names; None where one is missing."""
+    digest = hashlib.sha256()
+    try:
+        for chunk in _chunks(path, group, shard):
+            digest.update(chunk.read_bytes())
+    except FileNotFoundError:
+        return None
+    return digest.digest()
+
+
+def _chunks(path: Path, group: "zarr.Group", shard: int) -> Iterator[Path]:
+    for name, variable in sorted(VARIABLES.items()):
+        index = (shard, *(0 for _ in variable.dims))
+        yield path / name / array_of(group, name).metadata.encode_chunk_key(index)

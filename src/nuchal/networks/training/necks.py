@@ -1,0 +1,252 @@
+"""Many necks at once: labelled motions become what networks are trained and tested on."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.tree_util import Partial
+from jaxtyping import Bool, Float, PyTree
+
+from nuchal.arrays import Array
+from nuchal.batches import ordered
+from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.scaling import GENERIC_SUBJECT, Scales
+from nuchal.networks.equilibrium.cell import Descent
+from nuchal.networks.equilibrium.domain import Domain
+from nuchal.networks.equilibrium.head_motion import (
+    Coordinates,
+    HeadMotion,
+    coordinates_of,
+    head_motion_of,
+)
+from nuchal.networks.equilibrium.proposal import Network
+from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, Possible
+from nuchal.networks.equilibrium.sequence import (
+    Central,
+    Person,
+    follow,
+    follow_in_doubt,
+    in_single,
+    single,
+)
+from nuchal.networks.equilibrium.window import marker_angles
+from nuchal.networks.training.labelled import scaled_necks
+from nuchal.optimisation import terms
+from nuchal.optimisation.settings import PresetSettings, RecruitmentSettings
+from nuchal.optimisation.simulate import State
+from nuchal.records import HeadLoad, LabelledMotions
+
+_T = TypeVar("_T")
+# Necks that one call of compiled code works on.
+NECKS_AT_ONCE = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Necks:
+    """Labelled motions of people, ready for networks; n people, t frames.
+
+    Attributes:
+        people: With a leading axis everywhere.
+        states: (n, t, 6), the true ones.
+        angles: Of the head, from markers [rad].
+        active: True active force over maximal isometric force.
+        usable: Solved frames.
+    """
+
+    people: Person
+    states: Coordinates
+    angles: Float[np.ndarray, "n t 3"]
+    rhythm: Float[np.ndarray, "n 3"]
+    active: Float[np.ndarray, "n t muscles"]
+    usable: Bool[np.ndarray, "n t"]
+    step_s: float
+    settings: PresetSettings
+
+    def __len__(self) -> int:
+        """How many people there are."""
+        return len(self.rhythm)
+
+    @property
+    def maximal_force(self) -> Float[np.ndarray, " muscles"]:
+        """Maximal isometric forces [N], the same in everybody."""
+        every = np.asarray(self.people.anatomy.max_isometric_force, float)
+        first: np.ndarray = every.reshape(-1, self.active.shape[-1])[0]
+        return first
+
+    def first(self, count: int) -> "Necks":
+        """The first few people."""
+        names = ("people", "states", "angles", "rhythm", "active", "usable")
+        parts = {name: getattr(self, name) for name in names}
+        few = jax.tree.map(lambda x: x[:count] if isinstance(x, np.ndarray) else x, parts)
+        return dataclasses.replace(self, **few)
+
+
+def necks_of(data: LabelledMotions, settings: PresetSettings) -> Necks:
+    """Necks, head angles and forces of a labelled dataset."""
+    anatomy = generic_anatomy(settings.inertias)
+    scales = scales_of_measures(data.measures)
+    people = single(
+        Person(
+            anatomy=scaled_necks(anatomy, scales),
+            scales=np.stack([scales.neck, scales.shoulder, scales.mass], axis=1),
+            load=jax.vmap(HeadLoad)(data.load_mass_kg, data.load_place_m),
+        )
+    )
+    strength = np.asarray(anatomy.max_isometric_force)
+    return Necks(
+        people=people,
+        states=Coordinates(data.q, data.qd, data.qdd),
+        angles=marker_angles_of(np.asarray(people.anatomy.markers), data.markers),
+        rhythm=np.asarray(data.rhythm, np.float32),
+        active=np.asarray(data.force / strength, np.float32),
+        usable=np.asarray(data.status == 0),
+        step_s=float(np.median(np.diff(data.time))),
+        settings=settings,
+    )
+
+
+def marker_angles_of(
+    local: Float[np.ndarray, "n 3 3"], markers: Float[np.ndarray, "n t 3 3"]
+) -> Float[np.ndarray, "n t 3"]:
+    """Head angles [rad] from TP, LH, RH [m] over time, for markers that sit at ``local``."""
+    return np.asarray(in_single(_angles)(local, markers))
+
+
+def scales_of_measures(measures: Float[np.ndarray, "n 3"]) -> Scales:
+    """Scale factors from neck length [m], shoulder width [m] and head mass [kg]."""
+    generic = GENERIC_SUBJECT
+    whole = np.array([generic.neck_length_m, generic.shoulder_width_m, generic.head_mass_kg])
+    neck, shoulder, mass = (measures / whole).T
+    made: Scales = jax.vmap(Scales)(neck, shoulder, mass, np.ones((len(measures), 3)))
+    return made
+
+
+def forces_of(
+    proposal: Network, necks: Necks, states: Coordinates, descent: Descent | None = None
+) -> Central:
+    """Forces of all people for given coordinates, (n, t, ...)."""
+    work = Partial(_forces, proposal, *_rate(necks), descent or Descent())
+    found: Central = for_each_neck(necks, work, states)
+    return found
+
+
+def possible_forces_of(
+    proposal: Network, necks: Necks, states: Coordinates, rhythm_sd: Float[np.ndarray, "n 3"]
+) -> Possible:
+    """What forces of all people could be under other rhythms than those of their coordinates."""
+    work = Partial(_possible, proposal, *_rate(necks))
+    at_once = NECKS_AT_ONCE // MEMBERS
+    found: Possible = for_each_neck(necks, work, states, rhythm_sd, at_once=at_once)
+    return found
+
+
+def true_head_motion(necks: Necks) -> HeadMotion:
+    """How heads really moved, (n, t, 3)."""
+    return for_each_neck(necks, _true_motion, necks.states)
+
+
+def coordinates_for(
+    necks: Necks, motion: HeadMotion, rhythm: Float[np.ndarray, "n 3"]
+) -> Coordinates:
+    """Coordinates that move heads as given, (n, t, ...), were these the people's rhythms."""
+    return for_each_neck(necks, _coordinates, motion, rhythm)
+
+
+def distances(domain: Domain, necks: Necks, motion: HeadMotion) -> Float[np.ndarray, "n t 5"]:
+    """How far frames are from a domain, in each of its respects."""
+    return np.asarray(for_each_neck(necks, Partial(_distances, domain), motion))
+
+
+def for_each_neck(
+    necks: Necks, work: Callable[..., _T], *arrays: PyTree, at_once: int = NECKS_AT_ONCE
+) -> _T:
+    """Do the same work for every neck: compiled, in single precision, on all cores.
+
+    Args:
+        necks: n people.
+        work: takes one person and that one's part of every array; compiled once if it is a function
+            of a module, or a ``Partial`` of one.
+        arrays: with n along their first axis.
+        at_once: necks that one call works on; short groups are padded.
+
+    Returns:
+        What ``work`` gives, with n along a new first axis.
+    """
+    (people, fixed), count = eqx.partition(necks.people, eqx.is_array), len(necks)
+
+    def some(index: np.ndarray) -> _T:
+        mine, *rest = jax.tree.map(lambda x: np.asarray(x)[index], (people, *arrays))
+        found: _T = in_single(_each)(work, eqx.combine(mine, fixed), *rest)
+        return found
+
+    groups = (np.minimum(np.arange(k, k + at_once), count - 1) for k in range(0, count, at_once))
+    whole: _T = jax.tree.map(lambda *x: np.concatenate(x)[:count], *ordered(some, groups))
+    return whole
+
+
+@eqx.filter_jit
+def _each(work: Callable[..., _T], people: Person, *arrays: PyTree) -> _T:
+    found: _T = eqx.filter_vmap(work)(people, *arrays)
+    return found
+
+
+@jax.jit
+def _angles(local: Float[Array, "n 3 3"], markers: Float[Array, "n t 3 3"]) -> Array:
+    each = jax.vmap(marker_angles, (None, 0))
+    return jax.vmap(each)(local, markers)
+
+
+def _rate(necks: Necks) -> tuple[np.float32, RecruitmentSettings]:
+    settings = necks.settings.recruitment
+    return np.float32(terms.rate_price(settings, necks.step_s)), settings
+
+
+def _upright(person: Person, mine: Coordinates) -> State:
+    """States of a neck that stands upright, as the model does."""
+    frames = len(mine.q)
+    gravity = jnp.broadcast_to(person.anatomy.gravity, (frames, 3))
+    return State(mine.q, mine.qd, mine.qdd, gravity, jnp.zeros(frames, int))
+
+
+def _forces(
+    proposal: Network,
+    price: Array,
+    settings: RecruitmentSettings,
+    descent: Descent,
+    person: Person,
+    mine: Coordinates,
+) -> Central:
+    return follow(proposal, person, _upright(person, mine), price, settings, descent)
+
+
+def _possible(
+    proposal: Network,
+    price: Array,
+    settings: RecruitmentSettings,
+    person: Person,
+    mine: Coordinates,
+    sd: Array,
+) -> Possible:
+    each = jnp.broadcast_to(sd, (len(mine.q), 3))
+    return follow_in_doubt(proposal, person, _upright(person, mine), each, price, settings)
+
+
+def _true_motion(person: Person, mine: Coordinates) -> HeadMotion:
+    moved: HeadMotion = jax.vmap(lambda state: head_motion_of(person.anatomy, state))(mine)
+    return moved
+
+
+def _coordinates(person: Person, motion: HeadMotion, share: Array) -> Coordinates:
+    moved: Coordinates = jax.lax.map(
+        lambda head: coordinates_of(person.anatomy, share, head), motion, batch_size=40
+    )
+    return moved
+
+
+def _distances(domain: Domain, person: Person, motion: HeadMotion) -> Array:
+    return jax.vmap(lambda head: domain.distance(head, person.scales, person.load))(motion)

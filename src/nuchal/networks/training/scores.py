@@ -1,0 +1,176 @@
+"""How near networks come to the truth on one test set, and how near anybody could come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import equinox as eqx
+import jax
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.networks.accuracy import FLAT_SHARE, Accuracy, accuracy
+from nuchal.networks.equilibrium.cell import Descent
+from nuchal.networks.equilibrium.head_motion import HeadMotion
+from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
+from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.training.necks import (
+    Necks,
+    coordinates_for,
+    forces_of,
+    possible_forces_of,
+    true_head_motion,
+)
+from nuchal.networks.training.samples import Conditions, Samples, samples_from_windows
+from nuchal.tracking.inverse_kinematics import RHYTHM
+
+# A drawn rhythm under which more than this is missing cannot be: the frame did happen.
+_BALANCED_NM: Final = 1e-2
+_THOROUGH: Final = Descent(stiffening=20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """Predicted against true forces on one test set; one entry for each muscle.
+
+    Attributes:
+        coverage: Share of the true forces that lie in their intervals.
+        width: Mean width of the intervals over maximal isometric force.
+        balanced: Share of the frames whose central forces balance the net moments within 0.01 N m.
+    """
+
+    accuracy: Accuracy
+    coverage: Float[np.ndarray, " muscles"]
+    width: Float[np.ndarray, " muscles"]
+    balanced: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ceiling:
+    """R2 with an unknown rhythm, muscle by muscle, all of the same frames.
+
+    Attributes:
+        best: Of the mean over all rhythms that are possible, everything else known exactly.
+        central: Of the forces for the population's rhythm.
+    """
+
+    best: Float[np.ndarray, " muscles"]
+    network: Float[np.ndarray, " muscles"]
+    central: Float[np.ndarray, " muscles"]
+    flat: Bool[np.ndarray, " muscles"]
+
+
+def score_windows(
+    network: NeckNetwork, necks: Necks, conditions: Conditions, dice: np.random.Generator
+) -> Score:
+    """Score the forces of frames seen through marker windows."""
+    filters = np.asarray(network.filters)
+    found = samples_from_windows(necks, filters, network.proposal, conditions, dice)
+    return score(network, necks, found)
+
+
+def score(network: NeckNetwork, necks: Necks, samples: Samples) -> Score:
+    """Score the forces of samples, however they were seen."""
+    within = in_single(_intervals)(network.spread, samples.evidence)
+    strength, truth = necks.maximal_force, samples.truth
+    inside = (truth >= within.low) & (truth <= within.high)
+    missing = np.abs(np.asarray(samples.evidence.answer.missing)).max(axis=1)
+    return Score(
+        accuracy=accuracy(
+            truth * strength, np.asarray(within.mean) * strength, maximal_force_n=strength
+        ),
+        coverage=inside.mean(axis=0),
+        width=np.asarray(within.high - within.low).mean(axis=0, dtype=float),
+        balanced=float((missing < _BALANCED_NM).mean()),
+    )
+
+
+def ceiling(
+    network: NeckNetwork,
+    necks: Necks,
+    unknown: Sequence[bool],
+    dice: np.random.Generator,
+    *,
+    draws: int = 12,
+) -> Ceiling:
+    """What anybody could know, and what the network does.
+
+    Every frame happens again under rhythms drawn from the population; what the forces then have in
+    common is all that can be predicted. Rhythms under which a frame could not happen are left out.
+
+    Args:
+        network: to be scored.
+        necks: people in motion, each with a rhythm.
+        unknown: which parts of the rhythm are hidden: of pitch, roll, yaw.
+        dice: for the draws.
+        draws: rhythms for every frame.
+    """
+    hidden, motion = np.asarray(unknown), true_head_motion(necks)
+    truth, balanced = [], []
+    for _ in range(draws):
+        off = np.clip(dice.normal(size=(len(necks), 3)), -3.0, 3.0) * PERSONAL_RHYTHM_SD
+        drawn = np.where(hidden, RHYTHM + off, necks.rhythm).astype(np.float32)
+        states = coordinates_for(necks, motion, drawn)
+        found = forces_of(network.proposal, necks, states, _THOROUGH).answer
+        truth.append(found.active)
+        balanced.append(np.abs(np.asarray(found.missing)).max(axis=2) < _BALANCED_NM)
+    mean, central = _mean_and_central(network, necks, motion, hidden)
+    return _compared(np.stack(truth), np.stack(balanced), mean, central)
+
+
+def _mean_and_central(
+    network: NeckNetwork, necks: Necks, motion: HeadMotion, hidden: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The network's mean force, and its force for the population's rhythm."""
+    believed = np.where(hidden, RHYTHM, necks.rhythm).astype(np.float32)
+    states = coordinates_for(necks, motion, believed)
+    central = forces_of(network.proposal, necks, states)
+    sd = np.where(hidden, PERSONAL_RHYTHM_SD, 0.0).astype(np.float32)
+    possible = possible_forces_of(network.proposal, necks, states, np.tile(sd, (len(necks), 1)))
+    frames = central.seen.shape[:2]
+    doubt = Doubt(np.broadcast_to(sd, (*frames, 3)), np.zeros(frames, np.float32))
+    evidence: Evidence = jax.tree.map(
+        lambda x: np.asarray(x).reshape(-1, *np.shape(x)[2:]),
+        Evidence(central.seen, central.answer, possible, doubt),
+    )
+    mean = np.asarray(in_single(_intervals)(network.spread, evidence).mean)
+    active = np.asarray(central.answer.active)
+    return mean.reshape(active.shape), active
+
+
+def _compared(
+    truth: Float[np.ndarray, "d n t muscles"],
+    possible: Bool[np.ndarray, "d n t"],
+    network: Float[np.ndarray, "n t muscles"],
+    central: Float[np.ndarray, "n t muscles"],
+) -> Ceiling:
+    count = possible.sum(axis=0)
+    weight = (possible & (count >= 2))[..., None].astype(float)
+    each = np.maximum(count, 2)[..., None]
+    total = weight.sum()
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        found: np.ndarray = (weight * values).sum(axis=(0, 1, 2)) / total
+        return found
+
+    sd = np.sqrt(mean((truth - mean(truth)) ** 2))
+    flat = sd < FLAT_SHARE
+
+    def r2(error: np.ndarray) -> np.ndarray:
+        return np.where(flat, 0.0, 1.0 - error / np.where(flat, 1.0, sd**2))
+
+    of_frame = (weight * truth).sum(axis=0) / each
+    return Ceiling(
+        best=r2(mean((truth - of_frame) ** 2 * each / (each - 1.0))),
+        network=r2(mean((truth - network) ** 2)),
+        central=r2(mean((truth - central) ** 2)),
+        flat=flat,
+    )
+
+
+@eqx.filter_jit
+def _intervals(spread: Spread, frames: Evidence) -> Interval:
+    found: Interval = jax.lax.map(lambda x: interval(spread, x), frames, batch_size=256)
+    return found

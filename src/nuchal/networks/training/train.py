@@ -1,0 +1,218 @@
+"""The training of a preset's networks with equilibrium inside, from recipe to margins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.tree_util import Partial
+
+from nuchal.arrays import Array
+from nuchal.conventions import Preset
+from nuchal.model.population import Population
+from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.networks.equilibrium.cell import Carried, Known, cold_multiplier, mechanics
+from nuchal.networks.equilibrium.domain import Domain, domain_features, domain_of
+from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion
+from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.equilibrium.intervals import (
+    SITUATIONS,
+    Evidence,
+    Spread,
+    margins_of,
+    moments_of,
+    situation,
+)
+from nuchal.networks.equilibrium.proposal import Network
+from nuchal.networks.equilibrium.sequence import Person, in_single
+from nuchal.networks.equilibrium.window import acceleration_errors, filter_windows
+from nuchal.networks.training.fitting import (
+    FitSettings,
+    best_multipliers,
+    train_proposal,
+    train_spread,
+)
+from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.necks import Necks, for_each_neck, necks_of, true_head_motion
+from nuchal.networks.training.samples import (
+    Samples,
+    at_window_frames,
+    known_rhythm,
+    mixed_conditions,
+    samples_from_windows,
+    windows,
+)
+from nuchal.optimisation import terms
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.simulate import State
+
+Progress = Callable[[str, float], None]
+# Of the frames, one in so many goes into the training of proposals.
+_EVERY: Final = 7
+_MOST_SAMPLES: Final = 160_000
+# Times that margins are set on everybody, each with other doubts.
+_MIXTURES: Final = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnOptions:
+    """The options of ``nuchal learn``: everything that a training and its tests depend on.
+
+    Attributes:
+        subjects: Training necks, each with a free movement of its own.
+        frames: Of every movement.
+        calibration_subjects: Other necks and movements, on which margins are set.
+        test_subjects: Necks on each test set, none of them in training or calibration.
+        recorded_subjects: Test necks with six seconds each, from which their rhythm is estimated.
+        seed: Of people and movements for training; calibration has the next, tests have others.
+    """
+
+    preset: Preset
+    subjects: int = 2400
+    frames: int = 120
+    calibration_subjects: int = 800
+    test_subjects: int = 200
+    recorded_subjects: int = 40
+    seed: int = 1
+    fit: FitSettings = field(default_factory=FitSettings)
+
+
+def recipe_of(options: LearnOptions, *, seed: int, subjects: int, **changes: object) -> Recipe:
+    """Free movements of people with a rhythm of their own, half of them with a load."""
+    free = FreeSettings(frames=options.frames, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
+    return Recipe(
+        subjects=subjects,
+        motion="free",
+        preset=options.preset,
+        population=Population(seed=seed),
+        free=replace(free, **changes),  # type: ignore[arg-type]
+    )
+
+
+def train_neck_network(
+    options: LearnOptions, progress: Progress = lambda _doing, _share: None
+) -> NeckNetwork:
+    """Train a preset's networks."""
+    preset = PRESET_SETTINGS[options.preset]
+    dice = np.random.default_rng(options.seed)
+    recipe = recipe_of(options, seed=options.seed, subjects=options.subjects)
+    necks = necks_of(gather(recipe, progress=lambda x: progress("making data", 0.3 * x)), preset)
+    motion = true_head_motion(necks)
+    filters, filter_errors = _filters(necks, motion)
+    progress("training", 0.35)
+    proposal = _proposal(necks, options, lambda x: progress("training", 0.35 + 0.2 * x))
+    mixed = mixed_conditions(necks, dice)
+    samples = samples_from_windows(necks, filters, proposal, mixed, dice)
+    network = train_spread(
+        samples.evidence,
+        samples.truth,
+        options.fit,
+        seed=options.seed,
+        progress=lambda x: progress("training", 0.6 + 0.2 * x),
+    )
+    progress("setting margins", 0.8)
+    others = recipe_of(options, seed=options.seed + 1, subjects=options.calibration_subjects)
+    margins = _margins(necks_of(gather(others), preset), filters, proposal, network, dice)
+    progress("done", 1.0)
+    return NeckNetwork(
+        proposal=proposal,
+        spread=Spread(network, margins),
+        filters=filters,
+        filter_errors=filter_errors,
+        domain=_domain(necks, motion),
+    )
+
+
+def _filters(necks: Necks, motion: HeadMotion) -> tuple[np.ndarray, np.ndarray]:
+    some = slice(None, None, 3)
+    angles = windows(necks.angles)[:, some]
+    truth = jax.tree.map(lambda x: x[:, some].reshape(-1, 3), at_window_frames(motion))
+    flat = angles.reshape(-1, *angles.shape[2:])
+    filters = filter_windows(flat, truth)
+    return filters, acceleration_errors(filters, flat, truth)
+
+
+def _proposal(necks: Necks, options: LearnOptions, progress: Callable[[float], None]) -> Network:
+    settings = necks.settings.recruitment
+    index = np.arange(1, necks.usable.shape[1], _EVERY)
+    price = np.float32(
+        terms.rate_price(settings, necks.step_s) if settings.rate == "causal" else 0.0
+    )
+    states = jax.tree.map(lambda x: np.asarray(x)[:, index], necks.states)
+    every = for_each_neck(
+        necks, Partial(_known, price, settings), states, necks.active[:, index - 1]
+    )
+    solved = np.flatnonzero(necks.usable[:, index].reshape(-1))[:_MOST_SAMPLES]
+    known, cold = jax.tree.map(lambda x: np.asarray(x).reshape(-1, *x.shape[2:])[solved], every)
+    pairing = terms.pairing(settings)
+    best = best_multipliers(known.problem, cold, pairing)
+    samples = known.problem, known.features, best
+    return train_proposal(*samples, pairing, options.fit, seed=options.seed, progress=progress)
+
+
+def _margins(
+    necks: Necks,
+    filters: np.ndarray,
+    proposal: Network,
+    network: Network,
+    dice: np.random.Generator,
+) -> np.ndarray:
+    """Margins of every situation, each from frames of its own."""
+    kinds = [known_rhythm(necks), *(mixed_conditions(necks, dice) for _ in range(_MIXTURES))]
+    every = [samples_from_windows(necks, filters, proposal, kind, dice) for kind in kinds]
+    truth, mean, scale, which = (
+        np.concatenate(parts)
+        for parts in zip(*(_moments_of_samples(network, one) for one in every), strict=True)
+    )
+    found = [
+        margins_of(truth[which == k], mean[which == k], scale[which == k])
+        for k in range(len(SITUATIONS))
+    ]
+    return np.stack(found, axis=1)
+
+
+def _moments_of_samples(network: Network, samples: Samples) -> tuple[np.ndarray, ...]:
+    """Truth, mean, scale and situation of every frame."""
+    mean, scale = in_single(_moments)(network, samples.evidence)
+    which = in_single(jax.jit(jax.vmap(situation)))(samples.evidence.doubt)
+    return samples.truth, np.asarray(mean), np.asarray(scale), np.asarray(which)
+
+
+def _domain(necks: Necks, motion: HeadMotion) -> Domain:
+    found = np.asarray(for_each_neck(necks, _domain_features, motion))
+    return domain_of(found.reshape(-1, *found.shape[2:]))
+
+
+def _known(
+    price: Array,
+    settings: RecruitmentSettings,
+    person: Person,
+    mine: Coordinates,
+    past: Array,
+) -> tuple[Known, Array]:
+    """What mechanics knows of one neck's frames, and where Newton begins without a proposal."""
+
+    def one(state: Coordinates, force: Array) -> tuple[Known, Array]:
+        gravity = person.anatomy.gravity
+        frame = State(state.q, state.qd, state.qdd, gravity, jnp.zeros((), int))
+        carried = Carried(force, price)
+        known = mechanics(person.anatomy, person.scales, settings, frame, person.load, carried)
+        return known, cold_multiplier(known.problem)
+
+    pair: tuple[Known, Array] = jax.vmap(one)(mine, past)
+    return pair
+
+
+@eqx.filter_jit
+def _moments(network: Network, frames: Evidence) -> tuple[Array, Array]:
+    pair: tuple[Array, Array] = jax.lax.map(
+        lambda frame: moments_of(network, frame), frames, batch_size=256
+    )
+    return pair
+
+
+def _domain_features(person: Person, motion: HeadMotion) -> Array:
+    return jax.vmap(lambda head: domain_features(head, person.scales, person.load))(motion)
