@@ -1,19 +1,38 @@
 """``report.html``: an assessment to read, in one file that opens anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from markupsafe import Markup
 
 from nuchal.assessment.findings import Assessment
 from nuchal.emg.compare import EmgComparison
+from nuchal.report.html import force_sections, movement_sections, quality_sections
 from nuchal.report.html.first import first_page, headline
 from nuchal.report.html.live import live_data
 from nuchal.report.html.packing import packed_json, packed_plotly, template
 from nuchal.report.html.page import Page, Section, filled, page_of
-from nuchal.report.html.sections import SECTIONS
 from nuchal.report.text import Language, say
+
+# All sections after the first page, in reading order. A section is a function of a page, None where
+# there is nothing to say; its title is the text ``section.<anchor>``.
+SECTIONS: Final[tuple[Callable[[Page], Section | None], ...]] = (
+    movement_sections.envelopes,
+    movement_sections.ranges,
+    force_sections.forces,
+    force_sections.ratios,
+    force_sections.sides,
+    force_sections.loads,
+    force_sections.emg,
+    quality_sections.recordings,
+    quality_sections.quality,
+    movement_sections.match,
+    movement_sections.marker_test,
+    quality_sections.assumptions,
+    quality_sections.methods,
+)
 
 
 def write_report(
