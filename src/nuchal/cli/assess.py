@@ -16,7 +16,7 @@ from nuchal.cli.show import show
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
-    from nuchal.report.schemas.assessment import AssessmentSummary
+    from nuchal.report.summaries.assessment import AssessmentSummary
 
 # Muscles that are named; the report has them all.
 _NAMED: Final = 6

@@ -15,7 +15,7 @@ from nuchal.cli.show import number, show, show_end, table
 if TYPE_CHECKING:
     from nuchal.commands.emg import Compared
     from nuchal.commands.run import Result
-    from nuchal.report.schemas.emg import Agreement, TimingPart
+    from nuchal.report.summaries.emg import Agreement, TimingPart
 
 _MORE: Final = {
     "emg": setting(

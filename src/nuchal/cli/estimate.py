@@ -18,7 +18,7 @@ from nuchal.report.text import status_meaning
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
-    from nuchal.report.schemas.estimate import Summary
+    from nuchal.report.summaries.estimate import Summary
 
 _SIDES: Final = ("right", "left")
 _BALANCED_NM: Final = 1e-6

@@ -17,7 +17,7 @@ from nuchal.assessment.trial import trial_of
 from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.estimate import Estimated, Plan, estimate_tracked, plan_of
 from nuchal.commands.options import ForceOptions, recruitment_settings
-from nuchal.commands.run import Progress, Result, run_into, silent, write_json
+from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tables import TABLES, write_tables
 from nuchal.commands.tracked import read_and_track
 from nuchal.emg.compare import EmgComparison
@@ -29,8 +29,7 @@ from nuchal.model.anatomy import beyond_range
 from nuchal.records import Motion, Subject
 from nuchal.report.html.document import report_html, write_report
 from nuchal.report.html.pdf import check_pdf, write_pdf
-from nuchal.report.schemas.assessment import AssessmentSummary
-from nuchal.report.summaries.assessment import summarise_assessment
+from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
 from nuchal.report.summaries.estimate import summarise
 
 ASSESSMENT_FILES: Final = ("assessment.json", "report.html", "report.pdf")
@@ -104,7 +103,7 @@ def _write(
 ) -> AssessmentSummary:
     assessment, emg = found
     summary = summarise_assessment(assessment, emg=emg)
-    write_json(summary, place / "assessment.json")
+    summary.write(place / "assessment.json")
     write_report(assessment, place / "report.html", emg=emg)
     if options.pdf:
         write_pdf(report_html(assessment, emg=emg, live=False), place / "report.pdf")
@@ -112,7 +111,7 @@ def _write(
         for folder, estimate in zip(folders, assessment.estimates, strict=True):
             (place / folder).mkdir()
             write_tables(estimate, place / folder, diagnostics=options.diagnostics)
-            write_json(summarise(estimate), place / folder / "summary.json")
+            summarise(estimate).write(place / folder / "summary.json")
     return summary
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from nuchal.commands.deep_emg_files import file_names, write_parameters, write_trial
 from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.options import RecordingOptions
-from nuchal.commands.run import Progress, Result, run_into, silent, write_json
+from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tracked import read_and_track
 from nuchal.emg.hidden.person import HiddenSettings, fit_and_read
 from nuchal.emg.hidden.results import DeepEmg
@@ -22,8 +22,7 @@ from nuchal.model.scaling import personalise
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import HeadLoad, Subject
 from nuchal.report.figures.hidden_emg import write_deep_emg_figure
-from nuchal.report.schemas.hidden_emg import DeepEmgSummary
-from nuchal.report.summaries.hidden_emg import summarise_deep_emg
+from nuchal.report.summaries.hidden_emg import DeepEmgSummary, summarise_deep_emg
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +108,7 @@ def _write(found: DeepEmg, folder: Path, options: DeepEmgOptions) -> DeepEmgSumm
             write_deep_emg_figure(found, trial, folder / trial.source.stem)
     write_parameters(found, folder / "parameters.csv")
     summary = summarise_deep_emg(found)
-    write_json(summary, folder / "deep_emg.json")
+    summary.write(folder / "deep_emg.json")
     return summary
 
 

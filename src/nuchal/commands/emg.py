@@ -7,15 +7,14 @@ from typing import Final, NamedTuple
 from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.estimate import estimate_recording, plan_of
 from nuchal.commands.options import ForceOptions
-from nuchal.commands.run import Progress, Result, run_into, silent, write_json
+from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.emg.compare import EmgComparison
 from nuchal.emg.comparison import ComparisonSettings, compare
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
 from nuchal.records import Estimate, Subject
 from nuchal.report.figures.emg import EMG_FIGURES, write_emg_figure
-from nuchal.report.schemas.emg import Agreement
-from nuchal.report.summaries.emg import summarise_agreement
+from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.estimate import summarise
 
 EMG_FILES: Final = ("emg.sto", "emg_model.sto", "agreement.json", "summary.json", *EMG_FIGURES)
@@ -84,8 +83,8 @@ def _find(recording: Path, person: Subject, options: EmgOptions, progress: Progr
 def _write(found: Compared, folder: Path, options: EmgOptions) -> Agreement:
     summary = summarise_agreement(*found)
     _write_tables(found.comparison, folder)
-    write_json(summary, folder / "agreement.json")
-    write_json(summarise(found.estimate), folder / "summary.json")
+    summary.write(folder / "agreement.json")
+    summarise(found.estimate).write(folder / "summary.json")
     if options.figures:
         write_emg_figure(*found, folder)
     return summary

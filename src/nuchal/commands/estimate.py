@@ -9,15 +9,15 @@ import numpy as np
 
 from nuchal.commands.network import network_on_offer
 from nuchal.commands.options import ForceOptions, recruitment_settings
-from nuchal.commands.run import Progress, Result, run_into, silent, write_json
+from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tables import TABLES, write_tables
 from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import Preset
 from nuchal.errors import Setting, Status
 from nuchal.findings import Assumed, Finding, finding
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
-from nuchal.io.opensim.engine import opensim_estimate
-from nuchal.io.opensim.engine_frames import as_simulation
+from nuchal.io.opensim.engine_frames import opensim_estimate
+from nuchal.io.opensim.engine_result import as_simulation
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
@@ -29,8 +29,7 @@ from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, simulate, states_of
 from nuchal.records import Estimate, HeadLoad, Subject
 from nuchal.report.figures.all import FIGURES, write_figures
-from nuchal.report.schemas.estimate import Summary
-from nuchal.report.summaries.estimate import summarise
+from nuchal.report.summaries.estimate import Summary, summarise
 from nuchal.tracking.pipeline import TrackedMotion
 
 ESTIMATE_FILES: Final = (*TABLES, *FIGURES, "summary.json")
@@ -113,7 +112,7 @@ def run_estimate(
 def _write(found: Estimate, folder: Path, options: EstimateOptions) -> Summary:
     summary = summarise(found)
     write_tables(found, folder, diagnostics=options.diagnostics)
-    write_json(summary, folder / "summary.json")
+    summary.write(folder / "summary.json")
     if options.figures:
         write_figures(found, folder, anatomy=personalised(found.subject, options.preset))
     return summary

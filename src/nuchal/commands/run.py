@@ -65,12 +65,3 @@ def run_into(
         summary = write(found, folder)
     progress("done", 1.0)
     return Result(found=found, summary=summary, out=out)
-
-
-def write_json(summary: BaseModel, path: Path) -> None:
-    """Write a summary as indented JSON.
-
-    Raises:
-        OSError: ``path`` cannot be written.
-    """
-    path.write_text(summary.model_dump_json(indent=2) + "\n", encoding="utf-8")
