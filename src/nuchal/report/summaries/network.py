@@ -5,8 +5,7 @@ from jaxtyping import Bool, Float
 
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.clinical import solved_frames, tracked_frames, usable_frames
-from nuchal.networks.equilibrium.domain import RESPECTS, outside
-from nuchal.networks.equilibrium.intervals import COVERAGE
+from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS, outside
 from nuchal.records import Correction, Estimate, LearntRhythm
 from nuchal.report.schemas.estimate import (
     CorrectionSummary,
