@@ -12,7 +12,7 @@ import nuchal
 from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.cli import main
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.schemas.assessment import AssessmentSummary
+from nuchal.report.summaries.assessment import AssessmentSummary
 
 QUICK = ("--necks", "2000", "--method", "optimisation")
 

@@ -18,7 +18,7 @@ from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.nmm_objective import NmmSettings
 from nuchal.emg.signals import at_times
 from nuchal.model.anatomy import MUSCLES
-from nuchal.report.schemas.hidden_emg import DeepEmgSummary
+from nuchal.report.summaries.hidden_emg import DeepEmgSummary
 
 QUICK = NmmSettings(width=8, heads=2, layers=1, steps=30, reading_steps=30)
 """Too short for good muscles; long enough to see that all is joined up."""

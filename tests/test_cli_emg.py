@@ -17,7 +17,7 @@ from nuchal.commands.estimate_options import recruitment_settings
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording
 from nuchal.io.recordings.read import read_recording
-from nuchal.report.schemas.emg import Agreement
+from nuchal.report.summaries.emg import Agreement
 from nuchal.synthetic.emg import SyntheticSettings, synthetic_emg
 
 NAMES = ("RSCM", "LSCM", "RUT", "LUT")
@@ -131,7 +131,7 @@ def test_the_folder(files, result) -> None:
         "origin": "mvc", "files": ["mvc.c3d"], "window_s": 0.5,
     }  # fmt: skip
     assert result["clock"]["kind"] == "same file"
-    assert result["assumptions"][-1].startswith("EMG and motion are from one file")
+    assert result["assumptions"][-1]["text"].startswith("EMG and motion are from one file")
 
 
 def assess(files: Path, *words: str | Path, out: str) -> int:
@@ -211,9 +211,17 @@ def test_the_terminals_table_and_json(files, capsys) -> None:
 def test_an_mvc_below_the_signal_is_said(files) -> None:
     words = ("--mvc", files / "weak.c3d", "--no-figures", "--band", "30,400", "--notch", "50")
     assert run(files, "trial.c3d", *words, out="weak") == 0
-    (other,) = [s for s in found_in(files, "weak")["assumptions"] if "otherwise than in" in s]
+    (other,) = [
+        s
+        for s in (one["text"] for one in found_in(files, "weak")["assumptions"])
+        if "otherwise than in" in s
+    ]
     assert other.endswith(": band 30 to 400 Hz, mains 50 Hz.")
-    said = [s for s in found_in(files, "weak")["assumptions"] if "was no maximum" in s]
+    said = [
+        s
+        for s in (one["text"] for one in found_in(files, "weak")["assumptions"])
+        if "was no maximum" in s
+    ]
     assert said
     assert all(re.search(r"reaches \d{3}% of its MVC", s) for s in said)
 
@@ -231,7 +239,7 @@ def test_emg_from_another_clock_and_swapped_sides(files) -> None:
     assert found["clock"]["kind"] == "estimated"
     assert found["clock"]["delay_s"] == pytest.approx(1.2, abs=0.02)
     assert not found["clock"]["ambiguous"]
-    said = " ".join(found["assumptions"])
+    said = " ".join(one["text"] for one in found["assumptions"])
     assert "EMG of 1.20 s before and 0.79 s after the motion is not compared." in said
     assert found["channels"][LABELS[2]]["r"] > 0.9
     assert run(files, "markers.trc", *words, "--delay", "1.2", *plain, out="swapped") == 0
@@ -239,7 +247,7 @@ def test_emg_from_another_clock_and_swapped_sides(files) -> None:
     assert tuple(swapped["channels"]) == LABELS[:2]
     (swap,) = swapped["likely_swaps"]
     assert swap["r_swapped"] > 0.9
-    assert "look swapped" in " ".join(swapped["assumptions"])
+    assert "look swapped" in " ".join(one["text"] for one in swapped["assumptions"])
 
 
 def test_bad_input_is_one_sentence(files, capsys) -> None:
@@ -277,7 +285,7 @@ def test_dead_channels_and_missing_samples(files, capsys) -> None:
     assert run(files, "markers.trc", *words, out="faulty") == 0
     found = found_in(files, "faulty")
     assert LABELS[0] not in found["channels"]
-    assert any("RSCM" in s and "dead" in s for s in found["assumptions"])
+    assert any("RSCM" in one["text"] and "dead" in one["text"] for one in found["assumptions"])
     frames = {label: channel["frames"] for label, channel in found["channels"].items()}
     assert frames[LABELS[2]] - frames[LABELS[1]] in range(19, 22)
     table = read(files / "faulty/emg.sto").to_numpy()

@@ -19,7 +19,7 @@ from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_HIDDEN, Spread, spread_inputs
 from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
-from nuchal.report.schemas.estimate import Summary
+from nuchal.report.summaries.estimate import Summary
 
 FRAMES = 120
 ABOUT = {"version": "0.0.1"}
@@ -227,7 +227,9 @@ def test_what_is_unlike_the_training_is_left_to_optimisation(
     assert run(*given) == 0
     found = told(tmp_path / "auto")
     assert found["method"] == "optimisation"
-    (sentence,) = [s for s in found["assumptions"] if "unlike what the network" in s]
+    (sentence,) = [
+        s for s in (one["text"] for one in found["assumptions"]) if "unlike what the network" in s
+    ]
     assert respect in sentence
     assert run(*given, "--method", "network", "--out", tmp_path / "asked") == 0
     asked = told(tmp_path / "asked")
@@ -242,7 +244,11 @@ def test_what_is_unlike_the_training_is_left_to_optimisation(
     assert flagged <= marked <= FRAMES - good
     assert flagged > 0 or beyond >= marked
     assert asked["frames"]["usable"] == good + flagged
-    assert [s for s in asked["assumptions"] if "their intervals may be too narrow" in s]
+    assert [
+        s
+        for s in (one["text"] for one in asked["assumptions"])
+        if "their intervals may be too narrow" in s
+    ]
 
 
 @pytest.mark.parametrize(
@@ -298,7 +304,11 @@ def test_markers_leave_the_rhythm_in_doubt(root: Path, home, tmp_path) -> None:
         assert mine["sd"] <= mine["doubt"] <= mine["population_sd"]
     assert rhythm["pitch"]["sd"] < 0.8 * rhythm["pitch"]["population_sd"]
     assert rhythm["yaw"]["sd"] > 0.9 * rhythm["yaw"]["population_sd"]
-    assert [s for s in found["assumptions"] if "shows the upper neck to take 0.3" in s]
+    assert [
+        s
+        for s in (one["text"] for one in found["assumptions"])
+        if "shows the upper neck to take 0.3" in s
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ import numpy as np
 
 from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
-from nuchal.io.opensim.engine import OpensimNeck, engine_version, static_optimisation
-from nuchal.io.opensim.engine_frames import Clock
+from nuchal.io.opensim.engine import OpensimNeck, engine_version
+from nuchal.io.opensim.engine_frames import Clock, static_optimisation
 from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.scaling import personalise

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import equinox as eqx
 import numpy as np
@@ -243,6 +243,10 @@ class Correction:
     newton_steps_unaided: float
 
 
+# In what a frame can be unlike a network's training frames.
+RESPECTS: Final = ("posture", "speed", "acceleration", "body", "load")
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkFindings:
     """What a network tells beside its forces.
@@ -250,7 +254,7 @@ class NetworkFindings:
     Attributes:
         weights: Where they are from.
         intervals: Of the forces that the person's own rhythm would give.
-        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
+        distance: From the training frames, in each of ``RESPECTS``; beyond 1 is outside.
         rhythm: None where the recording gave the coordinates themselves, and so the rhythm.
     """
 

@@ -29,7 +29,7 @@ def test_the_sentence_is_the_commands_own_without_the_servers_folder(workers, tm
     path.write_text("nothing of the kind")
     found = do(workers, look_at, tmp_path, path, None, Choices(), tmp_path / "p.json")
     assert isinstance(found, Refusal)
-    assert found.sentence.startswith("trial.c3d: is named .c3d but does not start as a C3D file")
+    assert found.sentence.startswith("trial.c3d: is named .c3d")
     assert str(tmp_path) not in found.sentence
 
 

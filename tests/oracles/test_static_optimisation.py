@@ -8,13 +8,9 @@ import pytest
 
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
-from nuchal.io.opensim.engine import (
-    EngineResult,
-    OpensimNeck,
-    opensim_estimate,
-    static_optimisation,
-)
-from nuchal.io.opensim.engine_frames import as_simulation
+from nuchal.io.opensim.engine import OpensimNeck
+from nuchal.io.opensim.engine_frames import opensim_estimate, static_optimisation
+from nuchal.io.opensim.engine_result import EngineResult, as_simulation
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.scaling import personalise
 from nuchal.movements.standard import standard_movement

@@ -23,8 +23,7 @@ from nuchal.records import (
     Subject,
     Tracking,
 )
-from nuchal.report.schemas.estimate import Summary
-from nuchal.report.summaries.estimate import summary, write_summary
+from nuchal.report.summaries.estimate import Summary, summary, write_summary
 from nuchal.report.text import status_meaning
 
 COUPLERS = 1e-3

@@ -24,7 +24,9 @@ def on_the_page(setting: Setting) -> str:
     """A setting as the page has it: its field's label, and what to choose there."""
     if setting.name == "markers":
         given: Mapping[str, str] = setting.value or {}
-        named = ", ".join(k if v == "NAME" else f"{v} for {k}" for k, v in given.items())
+        named = ", ".join(
+            f"the marker {k}" if v == "NAME" else f"{v} for {k}" for k, v in given.items()
+        )
         return f"{named or 'the markers'} in step 3"
     label = LABELS.get(setting.name)
     if label is None:

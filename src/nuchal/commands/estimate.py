@@ -15,8 +15,8 @@ from nuchal.commands.network_forces import forces_by_network, rhythm_sentence
 from nuchal.commands.tables import TABLES, write_tables
 from nuchal.commands.tracked import read_and_track
 from nuchal.errors import Status
-from nuchal.io.opensim.engine import opensim_estimate
-from nuchal.io.opensim.engine_frames import as_simulation
+from nuchal.io.opensim.engine_frames import opensim_estimate
+from nuchal.io.opensim.engine_result import as_simulation
 from nuchal.io.output import check_writable, staged
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy

@@ -15,8 +15,9 @@ from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.findings import Assumed, Finding, Found, finding
-from nuchal.io.opensim.engine import engine_version, opensim_estimate
-from nuchal.io.opensim.engine_frames import EngineResult, Progress, some_frames
+from nuchal.io.opensim.engine import engine_version
+from nuchal.io.opensim.engine_frames import Progress, opensim_estimate, some_frames
+from nuchal.io.opensim.engine_result import EngineResult
 from nuchal.model.anatomy import MUSCLES, Anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise

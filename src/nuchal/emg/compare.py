@@ -93,7 +93,7 @@ class EmgComparison:
     Attributes:
         agreement: One a channel.
         bursts: Of the raw EMG, a channel each, on the motion's clock.
-        assumptions: What was found, assumed or is wrong, one sentence each.
+        assumptions: What was found, assumed or is wrong.
     """
 
     recording: Path

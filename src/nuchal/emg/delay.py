@@ -68,7 +68,11 @@ def estimate_delay(
     r = np.array([_mean_r(envelopes, time, model, usable, float(d)) for d in delays])
     if not np.isfinite(r).any():
         return None
-    r = np.where(np.isfinite(r), r, -1.0)
+    return _clock_of(delays, np.where(np.isfinite(r), r, -1.0))
+
+
+def _clock_of(delays: Float[np.ndarray, " d"], r: Float[np.ndarray, " d"]) -> Clock:
+    """The best of the delays that were tried, by its mean correlation."""
     best = int(r.argmax())
     inner = 0 < best < len(r) - 1
     beside = peak_offset(r[best - 1 : best + 2]) if inner else 0.0

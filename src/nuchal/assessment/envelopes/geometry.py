@@ -116,10 +116,7 @@ def geometry_of(
     local = np.asarray(anatomy.markers)
     alignment = _alignment(trials, own_neck, local)
     ideal = _aligned_traces(healthy, anatomy, local, alignment)
-    points = [
-        np.concatenate([along_path(one.markers[:, k], one.known) for one in trials])
-        for k in range(len(_MARKERS))
-    ]
+    points = _paths(trials)
     moving = moving_envelopes(points, ideal, own_neck)
     match = best_match(moving, necks, tolerance=tolerance) if moving else None
     matched_neck = own_neck if match is None else match.neck
@@ -138,6 +135,14 @@ def geometry_of(
         missing=missing,
         places=places,
     )
+
+
+def _paths(trials: tuple[Trial, ...]) -> list[Float[np.ndarray, "_ 3"]]:
+    """Points of each marker's path in all trials [m]."""
+    return [
+        np.concatenate([along_path(one.markers[:, k], one.known) for one in trials])
+        for k in range(len(_MARKERS))
+    ]
 
 
 def _missing(

@@ -1,15 +1,8 @@
-"""OpenSim's own tools on a neck that we wrote: the reference engine.
+"""OpenSim's own tools on a neck that we wrote: the reference engine, one pose at a time.
 
-The only module that imports OpenSim. Every frame is given to OpenSim with our own angles, speeds
-and accelerations, so that differences between the engines are differences of mechanics.
-
-StaticOptimization differentiates a spline through the speeds of its input by itself. Each frame
-therefore gets a window of its own on an artificial time axis, on which the speeds are straight
-lines with our acceleration as slope; the quintic spline reproduces that slope in the middle of the
-window to about 1e-12 of it.
+The only module that imports OpenSim.
 """
 
-import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,32 +12,15 @@ from jaxtyping import Float
 from nuchal.arrays import Coords, Muscles
 from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import EngineError
-from nuchal.io.opensim.engine_frames import (
-    BALANCED_NM,
-    Balance,
-    Clock,
-    EngineResult,
-    Progress,
-    geometry,
-    moments,
-    projection,
-    reactions,
-    some_frames,
-)
-from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import MUSCLES, Anatomy
 from nuchal.model.source import source_coordinates, source_joints
-from nuchal.records import HeadLoad, Motion
 
 try:
     import opensim
 except ImportError:
     opensim = None
 
-_HALF_WINDOW: Final = 40
-_WINDOW_STEP_S: Final = 0.01
 _CHAIN: Final = tuple(joint.name for joint in source_joints() if joint.kind == "spherical")
-_DEFAULT_CONVERGENCE: Final = 1e-4
 # Optimal moment of a reserve: at 1 N m it costs as much as a muscle at full activation.
 _RESERVE_NM: Final = 1.0
 
@@ -63,7 +39,7 @@ class OpensimNeck:
         Raises:
             EngineError: OpenSim is not installed or cannot open the model.
         """
-        osim = _required()
+        osim = required_opensim()
         try:
             self.model: Any = osim.Model(str(path))
             self._unclamp()
@@ -76,8 +52,8 @@ class OpensimNeck:
         found = self.model.getCoordinateSet()
         names = [found.get(i).getName() for i in range(found.getSize())]
         self._coordinates = [found.get(c.name) for c in source_coordinates()]
-        self._projection = projection(anatomy, names)
-        self._coupling = projection(anatomy, [c.name for c in source_coordinates()])
+        self._projection = _projection(anatomy, names)
+        self._coupling = _projection(anatomy, [c.name for c in source_coordinates()])
         self._muscles = [self.model.getMuscles().get(name) for name in MUSCLES]
         forces = self.model.getForceSet()
         self._reserves = [
@@ -201,104 +177,21 @@ class OpensimNeck:
         return np.array(loads)
 
 
-def opensim_estimate(
-    anatomy: Anatomy,
-    motion: Motion,
-    *,
-    load: HeadLoad | None = None,
-    progress: Progress | None = None,
-) -> EngineResult:
-    """Run OpenSim on a neck and a motion: geometry, inverse dynamics, recruitment, reactions.
-
-    Recruitment is OpenSim's StaticOptimization: activation squared, the muscles' physiology, no
-    passive fibre force. Reserves of 1 N m optimal moment are added only for those frames that the
-    muscles alone cannot balance.
-
-    Args:
-        anatomy: The neck.
-        motion: t frames; the derivatives are used as they are.
-        load: A mass on the head.
-        progress: Told how far it is.
-
-    Raises:
-        EngineError: OpenSim is not installed or cannot open the model.
-    """
-    clock = Clock(progress)
-    with tempfile.TemporaryDirectory() as folder:
-        path, bare = Path(folder) / "neck.osim", Path(folder) / "bare.osim"
-        write_osim(path, anatomy, load=load)
-        write_osim(bare, anatomy)
-        neck = OpensimNeck(path, anatomy, reserves=True)
-        found = geometry(neck, motion, clock)
-        moment = moments(neck, OpensimNeck(bare, anatomy), motion, clock)
-        balance = Balance(np.asarray(moment.net), found["moment_arms"], found["capacity"])
-        activation = static_optimisation(OpensimNeck(path, anatomy), motion, clock)
-        lame = ~(np.abs(balance.missing(activation)).max(axis=1) <= BALANCED_NM)
-        if lame.any():
-            activation[lame] = static_optimisation(neck, some_frames(motion, lame), clock)
-        reserve = np.where(lame[:, None], balance.missing(activation), 0.0)
-        force = activation * found["capacity"]
-        reaction = reactions(neck, motion, force, reserve, clock)
-    return EngineResult(
-        **found,
-        moments=moment,
-        activation=activation,
-        force=force,
-        reserve=reserve,
-        reactions=reaction,
-        seconds=clock.seconds,
-    )
-
-
-def static_optimisation(
-    neck: OpensimNeck,
-    motion: Motion,
-    clock: Clock | None = None,
-    *,
-    convergence: float = _DEFAULT_CONVERGENCE,
-) -> Float[np.ndarray, "t muscles"]:
-    """Activations by OpenSim's StaticOptimization: exponent 2, muscle physiology.
-
-    The neck's reserves take part, if it has any.
-
-    Args:
-        neck: A neck opened by OpenSim.
-        motion: t frames; the derivatives are used as they are.
-        clock: Takes the time.
-        convergence: Where IPOPT may stop, dimensionless; OpenSim's default keeps activations a
-            few thousandths off their bounds.
-    """
-    at, store = _windows(neck, motion)
-    analysis = opensim.StaticOptimization()
-    analysis.setUseModelForceSet(True)
-    analysis.setActivationExponent(2)
-    analysis.setUseMusclePhysiology(True)
-    analysis.setConvergenceCriterion(convergence)
-    analysis.setModel(neck.model)
-    analysis.setStatesStore(store)
-    for k in (clock or Clock()).frames("recruitment", len(at)):
-        neck.state.setTime(float(at[k]))
-        neck.move(motion.q[k], motion.qd[k])
-        if k == 0:
-            analysis.begin(neck.state)
-        else:
-            analysis.step(neck.state, k)
-    found = analysis.getActivationStorage()
-    rows = [found.getStateVector(k).getData().getAsVector().to_numpy() for k in range(len(at))]
-    return np.array(rows)[:, : len(MUSCLES)]
-
-
 def engine_version() -> str:
     """Version of the installed OpenSim.
 
     Raises:
         EngineError: OpenSim is not installed.
     """
-    return str(_required().GetVersion())
+    return str(required_opensim().GetVersion())
 
 
-def _required() -> Any:
-    """OpenSim with its log silenced; it would write to the screen and the folder otherwise."""
+def required_opensim() -> Any:
+    """OpenSim with its log silenced; it would write to the screen and the folder otherwise.
+
+    Raises:
+        EngineError: OpenSim is not installed.
+    """
     if opensim is None:
         raise EngineError("extra.missing", packages=["opensim"], extra="opensim")
     opensim.Logger.setLevelString("off")
@@ -306,19 +199,11 @@ def _required() -> Any:
     return opensim
 
 
-def _windows(neck: OpensimNeck, motion: Motion) -> tuple[Float[np.ndarray, " t"], Any]:
-    """Where on an artificial time axis each frame sits, and the speeds around it."""
-    coordinates = neck.model.getCoordinateSet()
-    labels = opensim.ArrayStr()
-    labels.append("time")
-    for name in COORDINATES:
-        labels.append(coordinates.get(name).getStateVariableNames().get(1))
-    store = opensim.Storage()
-    store.setColumnLabels(labels)
-    around = np.arange(-_HALF_WINDOW, _HALF_WINDOW + 1) * _WINDOW_STEP_S
-    at = np.arange(len(motion.time)) * len(around) * _WINDOW_STEP_S
-    for k, middle in enumerate(at):
-        for dt in around:
-            speeds = np.asarray(motion.qd[k]) + np.asarray(motion.qdd[k]) * dt
-            store.append(float(middle + dt), opensim.Vector.createFromMat(speeds))
-    return at, store
+def _projection(anatomy: Anatomy, names: list[str]) -> Float[np.ndarray, "n 6"]:
+    """How OpenSim's coordinates, by name, follow the six; zero for those of the thorax."""
+    coupling = np.asarray(anatomy.coupling)
+    matrix = np.zeros((len(names), len(COORDINATES)))
+    for c in source_coordinates():
+        slope = 1.0 if c.independent else coupling[c.level, c.axis_index, c.driver]
+        matrix[names.index(c.name), c.driver] = slope
+    return matrix

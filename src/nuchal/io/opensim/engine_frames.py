@@ -1,87 +1,39 @@
-"""Walks another engine through the frames of a motion and gathers what it says.
+"""Walks OpenSim through the frames of a motion and gathers what it says.
 
-The engine is anything that takes a pose and answers for it; ``opensim_engine`` has one.
+Every frame is given to OpenSim with our own angles, speeds and accelerations, so that differences
+between the engines are differences of mechanics.
+
+StaticOptimization differentiates a spline through the speeds of its input by itself. Each frame
+therefore gets a window of its own on an artificial time axis, on which the speeds are straight
+lines with our acceleration as slope; the quintic spline reproduces that slope in the middle of the
+window to about 1e-12 of it.
 """
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from pathlib import Path
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.arrays import Coords, Muscles
 from nuchal.conventions import COORDINATES
-from nuchal.errors import Status
-from nuchal.model.anatomy import Anatomy
-from nuchal.model.source import source_coordinates
-from nuchal.optimisation.simulate import Simulation
-from nuchal.records import JointMoments, JointReactions, Motion, MuscleForces
+from nuchal.io.opensim.engine import OpensimNeck, required_opensim
+from nuchal.io.opensim.engine_result import EngineResult
+from nuchal.io.opensim.model import write_osim
+from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion
 
 # Called with the quantity, the frames done and the frames in all.
 Progress: TypeAlias = Callable[[str, int, int], None]
 
 # A frame whose missing moment is larger than this was not balanced.
 BALANCED_NM: Final = 1e-6
-
-
-@dataclass(frozen=True, kw_only=True)
-class EngineResult:
-    """What OpenSim says about one motion of one neck.
-
-    Attributes:
-        length: Muscle-tendon lengths [m].
-        moment_arms: [m/rad].
-        markers: TP, LH, RH in the thorax frame [m].
-        capacity: Active force at full activation, along the tendon [N].
-        force: Active force along the tendon [N].
-        reserve: Moment that the muscles could not supply [N m]; zero where they balance the frame.
-        seconds: Time that OpenSim took, by quantity.
-    """
-
-    length: Float[np.ndarray, "t muscles"]
-    moment_arms: Float[np.ndarray, "t 6 muscles"]
-    markers: Float[np.ndarray, "t 3 3"]
-    moments: JointMoments
-    capacity: Float[np.ndarray, "t muscles"]
-    activation: Float[np.ndarray, "t muscles"]
-    force: Float[np.ndarray, "t muscles"]
-    reserve: Float[np.ndarray, "t 6"]
-    reactions: JointReactions
-    seconds: dict[str, float]
-
-
-@runtime_checkable
-class Neck(Protocol):
-    """A neck in one pose; arrays are those of one frame."""
-
-    def move(self, q: Coords, qd: Coords) -> None:
-        """Take a pose [rad] and speeds [rad/s]."""
-
-    def pull(self, force: Muscles, reserve: Coords) -> None:
-        """Let muscles pull [N] and reserves turn [N m]."""
-
-    def lengths(self) -> Float[np.ndarray, " muscles"]:
-        """Muscle-tendon lengths [m]."""
-
-    def moment_arms(self) -> Float[np.ndarray, "6 muscles"]:
-        """[m/rad]."""
-
-    def markers(self) -> Float[np.ndarray, "3 3"]:
-        """TP, LH, RH in the thorax frame [m]."""
-
-    def capacities(self) -> Float[np.ndarray, " muscles"]:
-        """Active force at full activation [N]."""
-
-    def net_moments(self, qdd: Coords) -> Float[np.ndarray, "6"]:
-        """Inverse dynamics [N m]."""
-
-    def inertial_moments(self, qdd: Coords) -> Float[np.ndarray, "6"]:
-        """Inverse dynamics without the bushings [N m]."""
-
-    def level_forces(self) -> Float[np.ndarray, "8 3"]:
-        """Of the upper on the lower body, in the lower body's axes [N]."""
+_HALF_WINDOW: Final = 40
+_WINDOW_STEP_S: Final = 0.01
+_DEFAULT_CONVERGENCE: Final = 1e-4
 
 
 class Clock:
@@ -104,7 +56,7 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Balance:
+class _Balance:
     """What the muscles can supply of the net moments."""
 
     net: Float[np.ndarray, "t 6"]
@@ -117,17 +69,107 @@ class Balance:
         return np.asarray(self.net - supplied)
 
 
-def projection(anatomy: Anatomy, names: list[str]) -> Float[np.ndarray, "n 6"]:
-    """How OpenSim's coordinates, by name, follow the six; zero for those of the thorax."""
-    coupling = np.asarray(anatomy.coupling)
-    matrix = np.zeros((len(names), len(COORDINATES)))
-    for c in source_coordinates():
-        slope = 1.0 if c.independent else coupling[c.level, c.axis_index, c.driver]
-        matrix[names.index(c.name), c.driver] = slope
-    return matrix
+def opensim_estimate(
+    anatomy: Anatomy,
+    motion: Motion,
+    *,
+    load: HeadLoad | None = None,
+    progress: Progress | None = None,
+) -> EngineResult:
+    """Run OpenSim on a neck and a motion: geometry, inverse dynamics, recruitment, reactions.
+
+    Recruitment is OpenSim's StaticOptimization: activation squared, the muscles' physiology, no
+    passive fibre force. Reserves of 1 N m optimal moment are added only for those frames that the
+    muscles alone cannot balance.
+
+    Args:
+        anatomy: The neck.
+        motion: t frames; the derivatives are used as they are.
+        load: A mass on the head.
+        progress: Told how far it is.
+
+    Raises:
+        EngineError: OpenSim is not installed or cannot open the model.
+    """
+    clock = Clock(progress)
+    with tempfile.TemporaryDirectory() as folder:
+        path, bare = Path(folder) / "neck.osim", Path(folder) / "bare.osim"
+        write_osim(path, anatomy, load=load)
+        write_osim(bare, anatomy)
+        neck = OpensimNeck(path, anatomy, reserves=True)
+        found = _geometry(neck, motion, clock)
+        moment = _moments(neck, OpensimNeck(bare, anatomy), motion, clock)
+        balance = _Balance(np.asarray(moment.net), found["moment_arms"], found["capacity"])
+        unhelped = OpensimNeck(path, anatomy)
+        activation, reserve = _recruited(unhelped, neck, motion, balance, clock)
+        force = activation * found["capacity"]
+        reaction = _reactions(neck, motion, force, reserve, clock)
+    return EngineResult(
+        **found,
+        moments=moment,
+        activation=activation,
+        force=force,
+        reserve=reserve,
+        reactions=reaction,
+        seconds=clock.seconds,
+    )
 
 
-def geometry(neck: Neck, motion: Motion, clock: Clock) -> dict[str, np.ndarray]:
+def _recruited(
+    neck: OpensimNeck,
+    helped: OpensimNeck,
+    motion: Motion,
+    balance: _Balance,
+    clock: Clock,
+) -> tuple[Float[np.ndarray, "t muscles"], Float[np.ndarray, "t 6"]]:
+    """Activations, with the help of reserves where muscles alone do not balance; reserves [N m]."""
+    activation = static_optimisation(neck, motion, clock)
+    lame = ~(np.abs(balance.missing(activation)).max(axis=1) <= BALANCED_NM)
+    if lame.any():
+        activation[lame] = static_optimisation(helped, some_frames(motion, lame), clock)
+    return activation, np.where(lame[:, None], balance.missing(activation), 0.0)
+
+
+def static_optimisation(
+    neck: OpensimNeck,
+    motion: Motion,
+    clock: Clock | None = None,
+    *,
+    convergence: float = _DEFAULT_CONVERGENCE,
+) -> Float[np.ndarray, "t muscles"]:
+    """Activations by OpenSim's StaticOptimization: exponent 2, muscle physiology.
+
+    The neck's reserves take part, if it has any.
+
+    Args:
+        neck: A neck opened by OpenSim.
+        motion: t frames; the derivatives are used as they are.
+        clock: Takes the time.
+        convergence: Where IPOPT may stop, dimensionless; OpenSim's default keeps activations a
+            few thousandths off their bounds.
+    """
+    osim = required_opensim()
+    at, store = _windows(neck, motion)
+    analysis = osim.StaticOptimization()
+    analysis.setUseModelForceSet(True)
+    analysis.setActivationExponent(2)
+    analysis.setUseMusclePhysiology(True)
+    analysis.setConvergenceCriterion(convergence)
+    analysis.setModel(neck.model)
+    analysis.setStatesStore(store)
+    for k in (clock or Clock()).frames("recruitment", len(at)):
+        neck.state.setTime(float(at[k]))
+        neck.move(motion.q[k], motion.qd[k])
+        if k == 0:
+            analysis.begin(neck.state)
+        else:
+            analysis.step(neck.state, k)
+    found = analysis.getActivationStorage()
+    rows = [found.getStateVector(k).getData().getAsVector().to_numpy() for k in range(len(at))]
+    return np.array(rows)[:, : len(MUSCLES)]
+
+
+def _geometry(neck: OpensimNeck, motion: Motion, clock: Clock) -> dict[str, np.ndarray]:
     """Lengths, moment arms, markers and capacities, by the names of ``EngineResult``."""
     wanted: dict[str, Callable[[], np.ndarray]] = {
         "length": neck.lengths,
@@ -145,7 +187,7 @@ def geometry(neck: Neck, motion: Motion, clock: Clock) -> dict[str, np.ndarray]:
     return found
 
 
-def moments(neck: Neck, bare: Neck, motion: Motion, clock: Clock) -> JointMoments:
+def _moments(neck: OpensimNeck, bare: OpensimNeck, motion: Motion, clock: Clock) -> JointMoments:
     """Net moments and their parts, from the neck with its load and the same one without."""
     net, loaded, inertial = [], [], []
     for k in clock.frames("moments", len(motion.time)):
@@ -164,8 +206,8 @@ def moments(neck: Neck, bare: Neck, motion: Motion, clock: Clock) -> JointMoment
     )
 
 
-def reactions(
-    neck: Neck,
+def _reactions(
+    neck: OpensimNeck,
     motion: Motion,
     force: Float[np.ndarray, "t muscles"],
     reserve: Float[np.ndarray, "t 6"],
@@ -189,43 +231,20 @@ def some_frames(motion: Motion, chosen: Bool[np.ndarray, " t"]) -> Motion:
     return Motion(*(np.asarray(field)[chosen] for field in fields))
 
 
-# Activations between these are taken to be off their bounds.
-_CLEARLY_FREE: Final = (0.02, 0.98)
-# Interior-point methods stop just short of full activation.
-_SATURATED: Final = 0.999
-
-
-def as_simulation(anatomy: Anatomy, motion: Motion, result: EngineResult) -> Simulation:
-    """What :func:`nuchal.optimisation.simulate.simulate` would return, from another engine.
-
-    Passive forces are zero, as in OpenSim's static optimisation. ``optimality`` is the KKT
-    residual under the multipliers that fit the engine's solution best.
-    """
-    given = np.asarray(motion.status)
-    infeasible = np.abs(result.reserve).max(axis=1) > 0.0
-    forces = MuscleForces(
-        force=result.force,
-        activation=result.activation,
-        passive=np.zeros_like(result.force),
-        reserve=result.reserve,
-        saturated=result.activation >= _SATURATED,
-        optimality=_kkt_residuals(anatomy, result),
-        status=np.where(infeasible & (given != Status.GAP), Status.INFEASIBLE, given),
-    )
-    return Simulation(result.moments, forces, result.reactions, result.length, result.moment_arms)
-
-
-def _kkt_residuals(anatomy: Anatomy, result: EngineResult) -> Float[np.ndarray, " t"]:
-    """Of activation squared under the engine's moments, frame by frame."""
-    low = np.asarray(anatomy.minimum_activation)
-    net = np.asarray(result.moments.net)
-    residuals = np.zeros(len(net))
-    for k, a in enumerate(result.activation):
-        matrix = result.moment_arms[k] * result.capacity[k]
-        free = (a > _CLEARLY_FREE[0]) & (a < _CLEARLY_FREE[1])
-        multiplier = np.linalg.lstsq(matrix[:, free].T, 2.0 * a[free], rcond=None)[0]
-        gradient = 2.0 * a - multiplier @ matrix
-        step = np.abs(a - np.clip(a - gradient, low, 1.0)).max()
-        error = np.abs(matrix @ a + result.reserve[k] - net[k]).max()
-        residuals[k] = max(step, error)
-    return residuals
+def _windows(neck: OpensimNeck, motion: Motion) -> tuple[Float[np.ndarray, " t"], Any]:
+    """Where on an artificial time axis each frame sits, and the speeds around it."""
+    osim = required_opensim()
+    coordinates = neck.model.getCoordinateSet()
+    labels = osim.ArrayStr()
+    labels.append("time")
+    for name in COORDINATES:
+        labels.append(coordinates.get(name).getStateVariableNames().get(1))
+    store = osim.Storage()
+    store.setColumnLabels(labels)
+    around = np.arange(-_HALF_WINDOW, _HALF_WINDOW + 1) * _WINDOW_STEP_S
+    at = np.arange(len(motion.time)) * len(around) * _WINDOW_STEP_S
+    for k, middle in enumerate(at):
+        for dt in around:
+            speeds = np.asarray(motion.qd[k]) + np.asarray(motion.qdd[k]) * dt
+            store.append(float(middle + dt), osim.Vector.createFromMat(speeds))
+    return at, store

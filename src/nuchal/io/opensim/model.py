@@ -2,8 +2,7 @@
 
 The bodies, joints, couplers, bushings and muscles keep the names of the source, Mortensen,
 Vasavada and Merryweather (2018), doi 10.1371/journal.pone.0199912. Couplers are straight lines
-through zero. Meshes are named as the source names them and scaled with the bones; OpenSim finds
-those that ship with it and shows none for the others.
+through zero. Meshes have the source's names and are scaled; OpenSim shows those that it ships.
 """
 
 from pathlib import Path
@@ -235,8 +234,7 @@ def _couplers(parent: ET.Element, anatomy: Anatomy) -> None:
         if c.independent:
             continue
         coupler = named(parent, "CoordinateCouplerConstraint", f"{c.name}_con")
-        function = ET.SubElement(coupler, "coupled_coordinates_function")
-        linear(function, slope=_slope(anatomy, c))
+        linear(ET.SubElement(coupler, "coupled_coordinates_function"), slope=_slope(anatomy, c))
         leaf(coupler, "independent_coordinate_names", independent[c.driver])
         leaf(coupler, "dependent_coordinate_name", c.name)
 

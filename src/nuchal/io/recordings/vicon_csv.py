@@ -77,7 +77,8 @@ def _read(source: Source, options: Options) -> Recording:
     columns = [column for of_marker in triples.values() for column in of_marker]
     units = {section.units[column] for column in columns} - {""}
     refuse_mixed(file.path, units)
-    frames = _frame_numbers(file, section)
+    frames = section.table[:, 0]
+    refuse_uncounted(file.path, frames, section.place)
     timing = from_rate(
         file.path,
         options,
@@ -145,7 +146,7 @@ def read_vicon_angles(path: Path) -> dict[str, Float[np.ndarray, "t 3"]]:
         for name, columns in section.triples().items()
         if section.units[columns[0]].lower() in DEGREES
     }
-    _frame_numbers(file, section)
+    refuse_uncounted(path, section.table[:, 0], section.place)
     keep, names, _ = person_names(path, tuple(triples), None)
     labels = list(triples)
     angles = {
@@ -235,12 +236,6 @@ def _rate(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _frame_numbers(file: TextFile, section: _Section) -> Float[np.ndarray, " t"]:
-    numbers = section.table[:, 0]
-    refuse_uncounted(file.path, numbers, section.place)
-    return numbers
 
 
 FORMAT: Final = Format(

@@ -5,8 +5,8 @@ They are drawn around the model's joint, muscle points and markers: an aid to th
 
 from typing import Final
 
-from nuchal.report.figures.outlines import CLAVICLE, SCAPULA, VERTEBRAE
-from nuchal.report.scene.solids import (
+from outlines import CLAVICLE, SCAPULA, VERTEBRAE
+from solids import (
     Path3,
     Solid,
     SolidTone,
