@@ -7,8 +7,9 @@ import numpy as np
 from nuchal.errors import Status
 from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
+from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.equilibrium.inference import NeckNetwork, Prediction, predict
-from nuchal.networks.equilibrium.intervals import COVERAGE, Doubt
+from nuchal.networks.equilibrium.intervals import Doubt
 from nuchal.networks.equilibrium.outcome import Corrected, correct, simulation_of
 from nuchal.networks.equilibrium.rhythm import estimate_rhythm, population_rhythm
 from nuchal.networks.equilibrium.sequence import Person

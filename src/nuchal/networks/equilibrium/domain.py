@@ -15,6 +15,8 @@ from nuchal.records import HeadLoad
 
 # Of the training frames that count as inside, in each respect.
 SHARE_WITHIN: Final = 0.999
+# Share of true forces that an interval is to hold, within the domain.
+COVERAGE: Final = 0.9
 # Share of the frames that may lie outside before forces are not taken from a network unasked.
 MOST_OUTSIDE: Final = 0.05
 # Respects in which all frames are alike, so that one outside is too much.
