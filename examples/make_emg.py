@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from nuchal.commands.emg import model_activations
-from nuchal.commands.estimate import estimate_recording
-from nuchal.commands.estimate_options import EstimateOptions, recruitment_settings
+from nuchal.commands.estimate import EstimateOptions, estimate_recording, plan_of
+from nuchal.emg.comparison import model_activations
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording
 from nuchal.io.subject import read_subject
@@ -33,11 +32,12 @@ SETTINGS = SyntheticSettings(
 
 def main() -> None:
     """Write the EMG of the trial and of the maximal contractions beside this script."""
-    options = EstimateOptions(method="optimisation")
+    person = read_subject(FOLDER / "person.toml")
+    plan = plan_of(person, EstimateOptions(method="optimisation"))
     recording = FOLDER / "demo_recording.trc"
-    estimate, neck = estimate_recording(recording, read_subject(FOLDER / "person.toml"), options)
+    estimate = estimate_recording(recording, plan).estimate
     mapped = map_channels(recording, NAMES, {})
-    model = model_activations(estimate, neck, mapped, recruitment_settings(options))
+    model = model_activations(estimate, plan.anatomy, mapped, plan.settings)
     time = np.asarray(estimate.motion.time)
     write("demo_emg.csv", emg(time, as_a_person_would(time, model), seed=1))
     steps = np.arange(0.0, 11.0, 0.01)

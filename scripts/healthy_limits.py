@@ -21,9 +21,9 @@ import numpy as np
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
 from nuchal.assessment.trial import exertion_of
+from nuchal.commands.assess import healthy_forces
 from nuchal.commands.estimate import plan_of
-from nuchal.commands.estimate_options import EstimateOptions
-from nuchal.commands.healthy import healthy_forces
+from nuchal.commands.options import ForceOptions
 from nuchal.commands.virtual import Seen, see_virtual
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.population import Population, draw_people
@@ -52,13 +52,13 @@ def ratios_row(seen: Seen, theirs: Exertion) -> np.ndarray:
 
 def of_person(index: int) -> tuple[np.ndarray, np.ndarray | None]:
     """A person's row of each table; none of the second where there is no match."""
-    options = EstimateOptions()
+    options = ForceOptions()
     seen = see_virtual(draw_healthy(SEED, index), Conditions(), options)
     own = ratios_row(seen, seen.own.exertion)
     return own, None if index % MATCH_EVERY else _matched(seen, options)
 
 
-def _matched(seen: Seen, options: EstimateOptions) -> np.ndarray:
+def _matched(seen: Seen, options: ForceOptions) -> np.ndarray:
     person = seen.plan.person
     drawn = draw_people(Population(seed=1), np.arange(NECKS))
     geometry = geometry_of(

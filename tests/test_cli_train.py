@@ -8,6 +8,7 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
+from nuchal.io.networks.paper import read_networks
 
 WORDS = ("train", "--subjects", 2, "--epochs", 2)
 FILES = {"networks.npz", "metrics.csv", "training.json", "model_card.md"}
@@ -26,7 +27,7 @@ def test_the_papers_networks_from_nothing(tmp_path, capsys) -> None:
     assert {p.name for p in out.iterdir()} == FILES | {"forces.png", "forces.svg"}
     assert sum(told["samples"].values()) == 1200
     assert told["samples"] == {"train": 768, "validation": 192, "test": 240}
-    networks, about = nuchal.read_networks(out / "networks.npz")
+    networks, about = read_networks(out / "networks.npz")
     assert networks.sizes == (12, 64, 32, 1)
     assert networks.count == 72
     assert about["outputs"] == list(nuchal.MUSCLES)
@@ -62,7 +63,7 @@ def test_a_dataset_on_disk_gives_the_same_networks(tmp_path, capsys) -> None:
     assert run("train", data, *words, "--out", tmp_path / "a") == 0
     assert run("train", "--subjects", 2, *words, "--out", tmp_path / "b") == 0
     assert {p.name for p in (tmp_path / "a").iterdir()} == FILES
-    one, other = (nuchal.read_networks(tmp_path / k / "networks.npz").networks for k in "ab")
+    one, other = (read_networks(tmp_path / k / "networks.npz").networks for k in "ab")
     for mine, theirs in zip(one.layers.weights, other.layers.weights, strict=True):
         assert (mine == theirs).all()
     capsys.readouterr()

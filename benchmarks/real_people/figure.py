@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from people import Both
 
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.clinical import RESEARCH_USE, words_of
 from nuchal.records import Estimate
 from nuchal.report.figures.style import (
     SOFT,
@@ -19,6 +18,7 @@ from nuchal.report.figures.style import (
     styled,
     time_axis,
 )
+from nuchal.report.text import muscle_name, say
 
 _EXACT: Final[dict[str, Any]] = {"color": "#7FB6DD", "linestyle": "-", "linewidth": 3.2}
 _CENTRAL: Final[dict[str, Any]] = {
@@ -40,7 +40,7 @@ def curves_figure(both: Both, muscles: tuple[str, ...]) -> Figure:
     )  # fmt: skip
     what = f"person {both.name} movement  ·  preset {estimate.preset}  ·  muscles of the right side"
     figure.text(0.016, 1 - 0.38 / height, what, fontsize=8.5, color=SOFT, va="top")
-    figure.text(0.984, 0.06 / height, RESEARCH_USE, fontsize=7, color=SOFT, ha="right")
+    figure.text(0.984, 0.06 / height, say("report.notice"), fontsize=7, color=SOFT, ha="right")
     panels = figure.subplots(len(muscles) + 1, 1, sharex=True)
     draw_movement(panels[0], estimate)
     panels[0].legend(loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=3, borderaxespad=0.0)
@@ -78,7 +78,7 @@ def _draw_muscle(axes: Axes, both: Both, estimate: Estimate, name: str) -> None:
         zorder=2.2,
         **_CENTRAL,
     )
-    axes.set_title(f"{name}  ({words_of(name)})", fontweight="normal")
+    axes.set_title(f"{name}  ({muscle_name(name)})", fontweight="normal")
     axes.set_ylabel("Force [N]")
     seen = np.stack([np.asarray(within.high)[:, k], both.exact[:, k]])
     axes.set_ylim(0.0, 1.06 * max(1.0, float(np.max(seen[:, good], initial=0.0))))

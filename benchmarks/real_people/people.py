@@ -10,25 +10,25 @@ import numpy as np
 
 from nuchal.arrays import Array, Coords, Muscles
 from nuchal.batches import in_chunks, of_frames
-from nuchal.commands.case import Case
-from nuchal.commands.estimate_options import EstimateOptions, recruitment_settings
-from nuchal.commands.method import Choice, choose, network_on_offer
-from nuchal.commands.network_forces import forces_by_network
+from nuchal.commands.estimate import Plan, network_person, plan_of
+from nuchal.commands.options import ForceOptions
 from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import Preset
-from nuchal.dynamics.pipeline import State
+from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.errors import Status
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.scaling import personalise
+from nuchal.networks.choice import Choice, choose
 from nuchal.networks.equilibrium.inference import Prediction, predict
 from nuchal.networks.equilibrium.intervals import Doubt
 from nuchal.networks.equilibrium.sequence import Person
-from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.networks.recording import forces_by_network
+from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, mechanics_of_frame, simulate
 from nuchal.optimisation.solvers.exact import Hint, recruit
 from nuchal.optimisation.terms.rate import Carried, with_rate
 from nuchal.records import HeadLoad, Motion, NetworkFindings, Subject
+from nuchal.tracking.pipeline import TrackedMotion
 
 MOVEMENTS: Final = {
     "trial_1": "rotation",
@@ -56,6 +56,53 @@ class Trial(NamedTuple):
     folder: Path
     """The person's."""
     static: Path | None
+
+
+class Case(NamedTuple):
+    """One recording of one person, ready for muscles to be recruited."""
+
+    plan: Plan
+    tracked: TrackedMotion
+
+    @property
+    def subject(self) -> Subject:
+        """Whose recording."""
+        return self.plan.person
+
+    @property
+    def options(self) -> ForceOptions:
+        """How forces are found."""
+        return self.plan.options
+
+    @property
+    def anatomy(self) -> Anatomy:
+        """The person's neck."""
+        return self.plan.anatomy
+
+    @property
+    def settings(self) -> RecruitmentSettings:
+        """Of the optimisation."""
+        return self.plan.settings
+
+    @property
+    def load(self) -> HeadLoad:
+        """On the head."""
+        return self.plan.load
+
+    @property
+    def person(self) -> Person:
+        """Whose neck, as a network is told."""
+        return network_person(self.plan)
+
+    @property
+    def states(self) -> State:
+        """The frames of the recording."""
+        return states_of(self.anatomy, self.tracked.motion, self.tracked.gravity)
+
+    @property
+    def step_s(self) -> float:
+        """Time from one frame to the next [s]."""
+        return step_of(self.tracked.motion)
 
 
 class OtherRhythms(NamedTuple):
@@ -125,39 +172,29 @@ def trials_in(folder: Path, pattern: str = TRIALS) -> list[Trial]:
 
 def both_ways(trial: Trial, person: Subject, preset: Preset, dice: np.random.Generator) -> Both:
     """Forces of one recording by network and by optimisation, as ``nuchal estimate`` has them."""
-    options = EstimateOptions(method="network", preset=preset, static=trial.static)
-    stored = network_on_offer(options).stored
+    options = ForceOptions(method="network", preset=preset, static=trial.static)
+    plan = plan_of(person, options)
+    stored = plan.network
     if stored is None:
         raise ValueError(f"there are no networks of preset {preset}")
-    case = _case(trial, person, options)
+    case = Case(plan, read_and_track(trial.path, person, plan.anatomy, options))
     motion, settings = case.tracked.motion, case.settings
     optimised = simulate(case.anatomy, motion, settings, case.load, case.tracked.gravity)
-    network = forces_by_network(stored, case)
+    network = forces_by_network(
+        stored.network, case.person, case.tracked, case.states, settings, corrected=False, origin=""
+    )
     prediction = _prediction(stored, case, network.findings)
-    auto = dataclasses.replace(options, method="auto")
     known = np.isin(np.asarray(motion.status), _KNOWN)
     return Both(
         name=trial.name,
         case=case,
-        choice=choose(auto, np.asarray(network.findings.distance), known),
+        choice=choose("auto", np.asarray(network.findings.distance), known),
         optimised=optimised,
         network=network.simulation,
         findings=network.findings,
         mean=np.asarray(prediction.force, float),
         multiplier=_multipliers(case, optimised, prediction),
         others=_other_rhythms(case, network.findings, dice),
-    )
-
-
-def _case(trial: Trial, person: Subject, options: EstimateOptions) -> Case:
-    anatomy = personalise(person, inertias=PRESET_SETTINGS[options.preset].inertias)
-    return Case(
-        subject=person,
-        anatomy=anatomy,
-        tracked=read_and_track(trial.path, person, anatomy, options),
-        settings=recruitment_settings(options),
-        load=HeadLoad(jnp.zeros(()), jnp.asarray(np.asarray(anatomy.mass_centre[-1]))),
-        options=options,
     )
 
 

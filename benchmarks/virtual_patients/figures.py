@@ -22,8 +22,8 @@ from tables import PAPERS_MUSCLES, People, healthy_of, restricted_of
 
 from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.clinical import words_of
 from nuchal.report.figures.style import GRID, INK, SOFT, styled
+from nuchal.report.text import muscle_name
 
 _SHADES: Final = ("#A9CCE3", "#5499C7", "#1F618D", "#0B2E4A")
 _DASHES: Final[tuple[Any, ...]] = ((0, (1, 1)), (0, (4, 1.5)), (0, (6, 1, 1, 1)), "-")
@@ -131,7 +131,7 @@ def paper_figure(people: People) -> Figure:
         axes.set_xticks([], minor=True)
         axes.grid(axis="y", color=GRID)
         if panel == 0:
-            axes.set_yticks(place, [words_of(name) for name in names])
+            axes.set_yticks(place, [muscle_name(name) for name in names])
             split = len(which) - len(PAPERS_MUSCLES["reduced on the right"]) - 0.5
         axes.axhline(split, color=SOFT, linewidth=0.8, linestyle=(0, (2, 2)))
     figure.legend(

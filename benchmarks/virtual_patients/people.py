@@ -13,9 +13,9 @@ from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, ranges_of
 from nuchal.assessment.trial import exertion_of, farthest
+from nuchal.commands.assess import healthy_forces
 from nuchal.commands.estimate import plan_of
-from nuchal.commands.estimate_options import EstimateOptions
-from nuchal.commands.healthy import healthy_forces
+from nuchal.commands.options import ForceOptions
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
 from nuchal.errors import Status
 from nuchal.model.clinical import head_angles_deg
@@ -106,7 +106,7 @@ def kept(folder: Path, job: Job) -> Kept:
 
 def assessed(person: VirtualPerson, conditions: Conditions, *, match: bool = False) -> Kept:
     """Ranges, and peaks of forces on the person's movement and on the healthy one."""
-    seen = see_virtual(person, conditions, EstimateOptions())
+    seen = see_virtual(person, conditions, ForceOptions())
     found = {
         **_of_ranges(person, farthest(seen.trials)),
         "mine": peaks_of(exertion_of(seen.trials)),
@@ -118,7 +118,7 @@ def assessed(person: VirtualPerson, conditions: Conditions, *, match: bool = Fal
 
 def ranges_only(person: VirtualPerson, conditions: Conditions) -> Kept:
     """Ranges alone, for which no forces are needed."""
-    plan = plan_of(person.subject, EstimateOptions(method="optimisation"))
+    plan = plan_of(person.subject, ForceOptions(method="optimisation"))
     found = []
     for one in tracked_trials(person, plan, conditions):
         known = ~np.isin(one.motion.status, (Status.GAP, Status.NOT_CONVERGED))

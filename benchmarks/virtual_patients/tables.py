@@ -38,8 +38,8 @@ from scores import (
 from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.limits import HEALTHY_IOU
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.clinical import words_of
 from nuchal.model.system import generic_system
+from nuchal.report.text import muscle_name
 from nuchal.synthetic.people import Weakness
 from nuchal.synthetic.weakness import weak_muscles
 
@@ -227,7 +227,7 @@ def of_papers_patient(people: People) -> list[str]:
                 if named[m]:
                     flags.append(f"{side} {'reduced' if scores[m] < 0.0 else 'compensating'}")
             each = " | ".join(f"{x:.2f}" for x in cells)
-            lines.append(f"| {words_of(name)} | {said} | {each} | {', '.join(flags)} |")
+            lines.append(f"| {muscle_name(name)} | {said} | {each} | {', '.join(flags)} |")
     ways = names_of(restricted(judged(found)))
     return [*lines, "", f"Called restricted: {', '.join(ways) if ways else 'nothing'}."]
 

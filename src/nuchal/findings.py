@@ -13,6 +13,33 @@ class Found(StrEnum):
 
     PLAIN = "plain"
 
+    METHOD_AS_ASKED = "method_as_asked"
+    METHOD_LIKE_TRAINING = "method_like_training"
+    METHOD_UNLIKE_TRAINING = "method_unlike_training"
+    METHOD_NO_FRAME_TO_JUDGE_BY = "method_no_frame_to_judge_by"
+    METHOD_NO_NETWORK = "method_no_network"
+    METHOD_OF_OPENSIM = "method_of_opensim"
+    METHOD_WEIGHTS_CHANGED = "method_weights_changed"
+    FEW_FRAMES_OUTSIDE_TRAINING = "few_frames_outside_training"
+    OPTIMISED_OUTSIDE_TRAINING = "optimised_outside_training"
+    PARTLY_OUTSIDE_TRAINING = "partly_outside_training"
+    RHYTHM_LEARNT = "rhythm_learnt"
+
+    MARKERS_ALIGNED = "markers_aligned"
+
+    EMG_IN_RECORDING = "emg_in_recording"
+    EMG_DELAY_GIVEN = "emg_delay_given"
+    EMG_DELAY = "emg_delay"
+    EMG_BEFORE_MOTION = "emg_before_motion"
+    EMG_AFTER_MOTION = "emg_after_motion"
+    NO_EMG_AT_START = "no_emg_at_start"
+    NO_EMG_AT_END = "no_emg_at_end"
+    MVC_OF_TRIALS = "mvc_of_trials"
+
+    CHANNEL_NOT_IN_ALL = "channel_not_in_all"
+    FRAMES_LEFT_OUT = "frames_left_out"
+    WINDOWS_FITTED = "windows_fitted"
+
     COLUMNS_LEFT_OUT = "columns_left_out"
     EMG_UNIT_GIVEN = "emg_unit_given"
     HEADER_RATE = "header_rate"
@@ -48,6 +75,29 @@ class Assumed(StrEnum):
 
     PLAIN = "plain"
 
+    GENERIC_STRENGTH = "generic_strength"
+    GRAVITY_LEANS = "gravity_leans"
+    GRAVITY_UPRIGHT = "gravity_upright"
+    LOAD_AT_HEAD = "load_at_head"
+    LOAD_AT_PLACE = "load_at_place"
+    ISOMETRIC_CAPACITY = "isometric_capacity"
+    NO_PASSIVE_FIBRES = "no_passive_fibres"
+    WEIGHTS_CHANGED = "weights_changed"
+
+    HEALTHY_OF_AGE = "healthy_of_age"
+    HEALTHY_OF_ANY_AGE = "healthy_of_any_age"
+    OWN_NEUTRAL_POSES = "own_neutral_poses"
+    MATCH_BY_NECK_LENGTH = "match_by_neck_length"
+
+    EMG_TIMES_STATED = "emg_times_stated"
+    EMG_STARTS_WITH_MOTION = "emg_starts_with_motion"
+    NO_MVC = "no_mvc"
+    CONDITIONED_OTHERWISE = "conditioned_otherwise"
+
+    GENERIC_STIFFNESS = "generic_stiffness"
+    CHANNEL_IS_MEAN_EXCITATION = "channel_is_mean_excitation"
+    ONE_DRIVE_FOR_ALL = "one_drive_for_all"
+
     CHANNELS_NUMBERED = "channels_numbered"
     LATIN_1 = "latin_1"
     OLD_MOT_DEGREES = "old_mot_degrees"
@@ -79,6 +129,12 @@ class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
 
     PLAIN = "plain"
+
+    EMG_DELAY_AMBIGUOUS = "emg_delay_ambiguous"
+    EMG_DELAY_AT_LIMIT = "emg_delay_at_limit"
+    CHANNELS_SWAPPED = "channels_swapped"
+    ABOVE_MVC = "above_mvc"
+    NO_INTERVALS = "no_intervals"
 
     MAYBE_RADIANS = "maybe_radians"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import equinox as eqx
 import numpy as np
@@ -21,7 +21,7 @@ from nuchal.arrays import (
     Vec3,
 )
 from nuchal.conventions import Preset
-from nuchal.findings import Finding
+from nuchal.findings import Finding, Found, finding
 
 Engine = Literal["jax", "opensim"]
 Method = Literal["optimisation", "network"]
@@ -238,6 +238,10 @@ class Correction:
     newton_steps_unaided: float
 
 
+# In what a frame can be unlike a network's training frames.
+RESPECTS: Final = ("posture", "speed", "acceleration", "body", "load")
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkFindings:
     """What a network tells beside its forces.
@@ -245,7 +249,7 @@ class NetworkFindings:
     Attributes:
         weights: Where they are from.
         intervals: Of the forces that the person's own rhythm would give.
-        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
+        distance: From the training frames, in each of ``RESPECTS``; beyond 1 is outside.
         rhythm: None where the recording gave the coordinates themselves, and so the rhythm.
     """
 
@@ -265,7 +269,7 @@ class Estimate:
         moment_arms: [m/rad].
         tracking: None where the recording gave the coordinates themselves.
         quality: Frames whose forces can be used: solved, within range, no gap.
-        method_reason: Why this method: the end of a sentence.
+        method_reason: Why this method.
         network: Of ``method="network"`` only.
     """
 
@@ -283,7 +287,7 @@ class Estimate:
     assumptions: tuple[Finding | str, ...]
     quality: MaskT
     method: Method = "optimisation"
-    method_reason: str = "as asked"
+    method_reason: Finding = field(default_factory=lambda: finding(Found.METHOD_AS_ASKED))
     network: NetworkFindings | None = None
 
 

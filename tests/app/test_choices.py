@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nuchal.app.choices import Choices
-from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.options import RecordingOptions
 from nuchal.errors import NuchalError, SubjectError
 from nuchal.io.subject import read_subject
 
@@ -47,7 +47,7 @@ def test_a_file_fills_the_form_and_the_marker_names(tmp_path: Path) -> None:
     choices = Choices(markers={"LH": "a"})
     choices.take_person(path)
     assert choices.person == {"neck_length_m": 0.1, "shoulder_width_m": 0.4, "head_mass_kg": 6}
-    assert choices.tracking.markers == {"LH": "a", "TP": "Top.Head"}
+    assert choices.reading.markers == {"LH": "a", "TP": "Top.Head"}
 
 
 def test_a_broken_file_changes_nothing(tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ def test_whatever_is_typed_stays_one_value(tmp_path_factory, person) -> None:
 
 def test_a_window_for_the_neutral_pose_needs_both_ends_in_order() -> None:
     choices = Choices(neutral_from_s=1.0)
-    assert choices.tracking.neutral_window_s is None
+    assert choices.reading.neutral_window_s is None
     choices.neutral_to_s = 2.5
-    assert choices.estimate.tracking.neutral_window_s == (1.0, 2.5)
+    assert choices.reading.neutral_window_s == (1.0, 2.5)
     choices.neutral_to_s = 0.5
     with pytest.raises(NuchalError, check=lambda error: error.what == "page.neutral_ends_early"):
-        assert choices.tracking
+        assert choices.reading
 
 
 def test_what_is_not_chosen_is_the_commands_default() -> None:
-    assert Choices().estimate == EstimateOptions()
+    assert Choices().reading == RecordingOptions()

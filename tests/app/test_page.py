@@ -205,7 +205,7 @@ def test_a_file_without_a_rate_is_mended_on_the_page(root, tmp_path) -> None:
             rate.value, units.value = 100.0, "mm"
         await asyncio.sleep(0.5)
         await user.should_see("frames at 100 Hz, 7 markers")
-        assert here.visit.choices.estimate.rate_hz == 100.0
+        assert here.visit.choices.reading.rate_hz == 100.0
 
     play(story)
 

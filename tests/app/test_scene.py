@@ -11,11 +11,9 @@ from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.clinical import head_angles_deg
 from nuchal.model.kinematics import body_poses, path_points
 from nuchal.report.scene.beside import pairs
-from nuchal.report.scene.bones import skull_and_jaw, spine_and_shoulders
-from nuchal.report.scene.neck_motion import NeckMovement, neck_document
+from nuchal.report.scene.neck_motion import NeckMovement, generic_solids, neck_document
 
 FRAMES = 7
-SOLIDS = [*spine_and_shoulders(), *skull_and_jaw()]
 
 
 def unpacked(packed) -> np.ndarray:
@@ -82,7 +80,7 @@ def test_long_recordings_are_thinned_out(movement) -> None:
     np.testing.assert_allclose(angles, head_angles_deg(movement.q)[::2], rtol=1e-5, atol=1e-4)
 
 
-@pytest.mark.parametrize("solid", SOLIDS, ids=lambda solid: f"{solid.body} {solid.tone}")
+@pytest.mark.parametrize("solid", generic_solids(), ids=lambda solid: f"{solid.body} {solid.tone}")
 def test_solids_are_closed_and_face_outwards(solid) -> None:
     edges = np.concatenate([solid.faces[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 0))])
     there = {tuple(edge) for edge in edges.tolist()}

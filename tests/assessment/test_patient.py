@@ -43,9 +43,7 @@ def test_the_script_makes_the_shipped_files(
 def test_the_faults_are_found_and_no_others(script: ModuleType, root: Path) -> None:
     folder = root / "examples" / "patient"
     person = nuchal.read_subject(folder / "person.toml")
-    options = nuchal.AssessOptions(
-        estimate=nuchal.EstimateOptions(method="optimisation"), necks=2000
-    )
+    options = nuchal.AssessOptions(method="optimisation", necks=2000)
     found = assess_recordings([folder / f"{name}.trc" for name in RECORDINGS], person, options)
     assert {x.direction for x in found.restrictions if x.restricted} == {
         w for w, _ in script.LESS_DEG

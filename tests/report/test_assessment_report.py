@@ -21,11 +21,11 @@ from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.assessment.findings import Assessment, HealthyForces
+from nuchal.assessment.healthy import healthy_movement
 from nuchal.assessment.muscles.limits import flags_of, healthy_limits
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
 from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.trial import Trial, exertion_of
-from nuchal.commands.healthy import healthy_movement
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.model.anatomy import MUSCLES
@@ -46,8 +46,9 @@ from nuchal.report.html import pdf
 from nuchal.report.html.document import report_html, write_report
 from nuchal.report.html.page import number, signed
 from nuchal.report.html.pdf import check_pdf, write_pdf
-from nuchal.report.html.words import percent, ways_of
+from nuchal.report.html.verdicts import directions_of
 from nuchal.report.summaries.assessment import summarise_assessment
+from nuchal.report.text import percent
 
 PERSON = Subject(
     neck_length_m=GENERIC_SUBJECT.neck_length_m,
@@ -556,5 +557,27 @@ def test_what_asks_for_a_check_stands_on_the_first_page(stiff: Assessment) -> No
      (0.48, "about as likely as not (48 %)"), (0.3, "possible (30 %)"), (0.1, "unlikely (10 %)")],
 )  # fmt: skip
 def test_how_sure_in_words(stiff: Assessment, likely: float, words: str) -> None:
-    one = dataclasses.replace(ways_of(stiff)[0], likely=likely)
-    assert one.sure == words
+    one = directions_of(summarise_assessment(stiff))[0]
+    found = one.found.model_copy(update={"likelihood_of_restriction": likely})
+    assert dataclasses.replace(one, found=found).sure() == words
+
+
+def test_the_first_page_speaks_german(
+    pages: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    for state in pages:
+        html = report_html(request.getfixturevalue(state), live=False, language="de")
+        first = html[html.index('<section class="first"') : html.index('<nav class="screen"')]
+        english = pages[state]
+        english = english[english.index('<section class="first"') : english.index("<nav class")]
+        assert html.startswith('<!doctype html>\n<html lang="de">')
+        assert html.count('<section lang="en" id=') == len(SECTIONS)
+        assert set(_sentences(first)) & set(_sentences(english)) == set()
+        assert "Die Haltung" in first or "die Haltung" in first
+        assert pages[state].startswith('<!doctype html>\n<html lang="en">')
+
+
+def _sentences(html: str) -> list[str]:
+    """Runs of four words or more, of texts and of the picture."""
+    texts = [" ".join(text.split()) for text in re.findall(r">([^<>]+)<", html)]
+    return [text for text in texts if len(text.split()) >= 4 and "{" not in text]

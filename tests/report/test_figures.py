@@ -18,7 +18,7 @@ from PIL import Image
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import Status
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
-from nuchal.model.clinical import GROUPS, words_of
+from nuchal.model.clinical import GROUPS
 from nuchal.model.kinematics import body_poses, path_points
 from nuchal.records import Estimate
 from nuchal.report.figures.all import write_figures
@@ -30,6 +30,7 @@ from nuchal.report.figures.moments import moments_figure
 from nuchal.report.figures.overview import overview_figure, strongest_groups
 from nuchal.report.figures.peaks import peaks_figure
 from nuchal.report.figures.style import SIDE_LINES
+from nuchal.report.text import muscle_name
 from nuchal.tracking.smoothing import segments
 
 
@@ -295,7 +296,7 @@ def test_chart_lists_every_pair_with_its_peaks(peaks: Figure, estimate: Estimate
     for name in MUSCLES:
         if not name.endswith("_L"):
             pair = (peak[MUSCLES.index(name)], peak[MUSCLES.index(name + "_L")])
-            assert shown[words_of(name)] == pytest.approx(pair)
+            assert shown[muscle_name(name)] == pytest.approx(pair)
 
 
 def test_overview_shows_the_strongest_groups(estimate: Estimate, anatomy: Anatomy) -> None:

@@ -37,7 +37,7 @@ def by_network(estimate: Estimate) -> Estimate:
         rhythm=rhythm,
         correction=None,
     )
-    return replace(estimate, method="network", method_reason="as asked", network=findings)
+    return replace(estimate, method="network", network=findings)
 
 
 def test_the_band_is_the_sum_of_the_muscles_intervals(by_network: Estimate) -> None:

@@ -23,8 +23,7 @@ from nuchal.records import (
     Subject,
     Tracking,
 )
-from nuchal.report.schemas.estimate import Summary
-from nuchal.report.summaries.estimate import summary, write_summary
+from nuchal.report.summaries.estimate import Summary, summarise, summary
 from nuchal.report.text import status_meaning
 
 COUPLERS = 1e-3
@@ -158,7 +157,7 @@ def test_nothing_usable_gives_nulls_and_valid_json(four_frames: Estimate, tmp_pa
         quality=np.zeros(4, dtype=bool),
         forces=eqx.tree_at(lambda f: f.status, four_frames.forces, gaps),
     )
-    write_summary(nothing, tmp_path / "summary.json")
+    summarise(nothing).write(tmp_path / "summary.json")
     told = json.loads((tmp_path / "summary.json").read_text("utf-8"))
     assert told["muscles"]["stern_mast"]["peak_N"] is None
     assert told["reserves"]["pitch1"]["rms_Nm"] is None
@@ -169,7 +168,7 @@ def test_nothing_usable_gives_nulls_and_valid_json(four_frames: Estimate, tmp_pa
 def test_written_file_obeys_the_schema_and_names_no_folder(
     four_frames: Estimate, tmp_path: Path
 ) -> None:
-    write_summary(four_frames, tmp_path / "summary.json")
+    summarise(four_frames).write(tmp_path / "summary.json")
     text = (tmp_path / "summary.json").read_text("utf-8")
     assert Summary.model_validate_json(text).model_dump(mode="json") == summary(four_frames)
     assert "private" not in text

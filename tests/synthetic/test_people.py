@@ -14,7 +14,7 @@ from nuchal.assessment.ranges.norms import norm_of
 from nuchal.assessment.ranges.reached import farthest_ranges, ranges_of
 from nuchal.assessment.ranges.restriction import ellipse_deg
 from nuchal.commands.estimate import plan_of
-from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.options import ForceOptions
 from nuchal.commands.virtual import tracked_trials
 from nuchal.model import tables
 from nuchal.model.anatomy import MUSCLES
@@ -99,7 +99,7 @@ def test_guarded_movement_takes_longer(person: VirtualPerson) -> None:
 
 def test_a_recording_tells_the_range_in_spite_of_its_faults(person: VirtualPerson) -> None:
     """Sway, heading, noise, gaps, misplaced markers, a neutral pose that is two degrees off."""
-    plan = plan_of(person.subject, EstimateOptions(method="optimisation"))
+    plan = plan_of(person.subject, ForceOptions(method="optimisation"))
     tracked = tracked_trials(person, plan, Conditions())
     found = []
     for one in tracked[:2]:

@@ -1,6 +1,5 @@
 """The analysis that the page runs, in a worker: the one place that knows which."""
 
-import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import Final
 from nuchal.app.choices import Choices
 from nuchal.app.work import NECK, Analysed, tell
 from nuchal.assessment.findings import Assessment
-from nuchal.commands.assess import run_assess
-from nuchal.commands.assess_options import AssessOptions
+from nuchal.commands.assess import AssessOptions, run_assess
 from nuchal.model.scaling import personalise
 from nuchal.report.scene.beside import normal_beside
 from nuchal.report.scene.neck_motion import neck_document, recorded_movement
@@ -41,16 +39,16 @@ def analyse(
         NuchalError: something given cannot be used.
     """
     told = work / "progress.json"
-    estimate = dataclasses.replace(choices.estimate, static=static)
+    reading = vars(choices.reading) | {"static": static}
     found = run_assess(
         trials,
         subject=choices.write_person(work),
         out=out,
-        options=AssessOptions(estimate=estimate),
+        options=AssessOptions(**reading),
         progress=lambda doing, share: tell(told, doing, _DRAWING * share),
     )
     tell(told, "drawing the neck in motion", _DRAWING)
-    _write_necks(found, work)
+    _write_necks(found.found.assessment, work)
     files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
     return Analysed(trials=tuple(path.name for path in trials), files=tuple(files))
 

@@ -6,10 +6,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.options import RecordingOptions
 from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
-from nuchal.tracking.pipeline import TrackingSettings
 
 PERSON_FILE: Final = "person.toml"
 _MASSES: Final = ("body_mass_kg", "head_mass_kg")
@@ -43,20 +42,13 @@ class Choices:
     person_in_file: str | None = None
 
     @property
-    def estimate(self) -> EstimateOptions:
-        """What ``nuchal estimate`` would be told, but for the static trial."""
-        return EstimateOptions(
+    def reading(self) -> RecordingOptions:
+        """How recordings are to be read, but for the static trial."""
+        return RecordingOptions(
             units=self.units,
             rate_hz=self.rate_hz,
             in_degrees=self.in_degrees,
             person=self.person_in_file,
-            tracking=self.tracking,
-        )
-
-    @property
-    def tracking(self) -> TrackingSettings:
-        """How recordings are to be read."""
-        return TrackingSettings(
             markers=MappingProxyType(dict(self.markers)),
             swap_sides=self.swap_sides,
             up=self.up,

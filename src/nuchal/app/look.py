@@ -64,7 +64,7 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     Raises:
         NuchalError: the file cannot be read at all.
     """
-    read, settings = _read(path, choices), choices.tracking
+    read, settings = _read(path, choices), choices.reading
     time = np.asarray(read.time, dtype=float)
     seen = Look(
         name=path.name,
@@ -85,7 +85,7 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
 
 def _read(path: Path, choices: Choices) -> Recording | CoordinateRecording:
     """As the command would read it."""
-    told = choices.estimate
+    told = choices.reading
     return read_recording(
         path, units=told.units, rate_hz=told.rate_hz, in_degrees=told.in_degrees, person=told.person
     )

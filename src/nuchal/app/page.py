@@ -17,7 +17,7 @@ from nuchal.app.result_step import ResultStep
 from nuchal.app.visits import Visit, Visits
 from nuchal.app.work import Workers
 from nuchal.errors import NuchalError
-from nuchal.model.clinical import RESEARCH_USE
+from nuchal.report.text import say
 
 PERSON, RECORDINGS, MARKERS, RESULT = (
     "1 Person",
@@ -58,7 +58,7 @@ async def _build(desk: Desk, client: Client) -> None:
     with ui.element("div").classes("top"):
         ui.label("nuchal").classes("name")
         ui.label("What a neck can and cannot do, from a recording of head markers").classes("says")
-        ui.label(f"Version {nuchal.__version__}. {RESEARCH_USE}").classes("small")
+        ui.label(f"Version {nuchal.__version__}. {say('report.notice')}").classes("small")
     with ui.stepper().props("header-nav animated=false keep-alive flat") as stepper:
         steps = {}
         for name in _STEPS:

@@ -8,6 +8,9 @@ from jaxtyping import Bool, Float
 from nuchal.arrays import CoordsT
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
+from nuchal.model.clinical import head_angles_deg
+from nuchal.records import Estimate
+from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,20 @@ class Trial:
     def mainly(self) -> str | None:
         """What kind of movement it is; None where the head hardly moved."""
         return movement_kind(self.ranges)
+
+
+def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
+    """A recording whose forces are known, as an assessment sees it."""
+    markers, known = smoothed_markers(tracked)
+    return Trial(
+        name=name,
+        rate_hz=tracked.rate_hz,
+        q=estimate.motion.q,
+        angles_deg=head_angles_deg(estimate.motion.q),
+        markers=markers,
+        known=known,
+        exertion=Exertion(np.asarray(estimate.forces.force), np.asarray(estimate.quality)),
+    )
 
 
 def farthest(trials: tuple[Trial, ...]) -> Ranges:

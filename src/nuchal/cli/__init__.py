@@ -1,84 +1,17 @@
-"""The command line: every verb of the project, one clear sentence for bad input, no traceback.
-
-Commands are clients of the public names of ``nuchal``, which load when they are first used, so
-that ``nuchal --help`` answers at once.
-"""
+"""The command line: one clear sentence for bad input, and never a traceback."""
 
 import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Annotated
 
 import typer
-from typer.main import get_command
 
-import nuchal
-from nuchal.cli import (
-    assess,
-    deep_emg,
-    emg,
-    estimate,
-    export,
-    generate,
-    learn,
-    page,
-    personalise,
-    population,
-    strength,
-    train,
-    verify,
-)
 from nuchal.cli.compiled import keep_compiled_code
+from nuchal.cli.flags import as_flag
+from nuchal.cli.program import parser
 from nuchal.errors import NuchalError
 
 BAD_INPUT = 2
-
-app = typer.Typer(
-    name="nuchal",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (
-    page.app,
-    assess.assess,
-    deep_emg.deep_emg,
-    emg.emg,
-    estimate.estimate,
-    export.export,
-    generate.generate,
-    learn.learn,
-    personalise.personalise,
-    population.population,
-    strength.strength,
-    train.train,
-    verify.verify,
-):
-    app.command()(command)
-
-
-def _show_version(wanted: bool) -> bool:
-    if wanted:
-        typer.echo(nuchal.__version__)
-        raise typer.Exit
-    return wanted
-
-
-@app.callback()
-def nuchal_(
-    version: Annotated[
-        bool,
-        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
-    ] = False,
-) -> None:
-    """The forces of 72 neck muscles from a recording of head markers.
-
-    Start with: nuchal assess recording.trc --subject person.toml --out result
-
-    For research; not a medical device.
-    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -97,12 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.excepthook = _say_that_it_is_our_fault
         keep_compiled_code()
     try:
-        status = get_command(app).main(arguments, prog_name="nuchal", standalone_mode=False)
+        status = parser().main(arguments, prog_name="nuchal", standalone_mode=False)
     except typer.TyperException as problem:
         _say(f"{_plain(problem.format_message())}; see 'nuchal --help'.")
         sys.exit(BAD_INPUT)
     except NuchalError as problem:
-        _say(str(problem))
+        _say(problem.text(as_flag))
         sys.exit(BAD_INPUT)
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""

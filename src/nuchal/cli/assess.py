@@ -1,67 +1,108 @@
 """``nuchal assess``: what a neck can and cannot do."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
 import nuchal
-from nuchal.cli import emg_options as emg_ask
 from nuchal.cli import options as ask
-from nuchal.cli.assess_summary import show_assessment
 from nuchal.cli.progress import progress_bar
-from nuchal.cli.reading import finds_forces
+from nuchal.cli.settings import setting, takes
+from nuchal.cli.show import show
+
+if TYPE_CHECKING:
+    from nuchal.commands.run import Result
+    from nuchal.report.summaries.assessment import AssessmentSummary
+
+# Muscles that are named; the report has them all.
+_NAMED: Final = 6
+Recordings = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="RECORDING...",
+        help="Recordings of one person, in any of the formats of nuchal estimate.",
+    ),
+]
+_MORE: Final = {
+    "necks": setting(
+        int,
+        "--necks",
+        "Among how many people the best match is looked for.",
+        default=1_000_000,
+        min=1,
+        max=10_000_000,
+    ),
+    "seed": setting(int, "--seed", "Which population they are of.", default=1, min=0),
+    "pdf": setting(
+        bool, "--pdf", "Write the report as PDF too. Needs nuchal\\[pdf].", default=False
+    ),
+    "tables": setting(
+        bool,
+        " /--no-tables",
+        "Write the report and its figures alone.",
+        default=True,
+        show_default=False,
+    ),
+}
 
 
-@finds_forces
+@takes(_MORE, ask.EMG, ask.DELAY, ask.FORCES, ask.RECORDING)
 def assess(
-    recordings: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="RECORDING...",
-            help="Recordings of one person, in any of the formats of nuchal estimate.",
-        ),
-    ],
+    recordings: Recordings,
     subject: ask.SubjectFile,
     out: ask.OutFolder,
-    estimate: "nuchal.EstimateOptions",
-    necks: Annotated[
-        int,
-        typer.Option(
-            "--necks",
-            min=1,
-            max=10_000_000,
-            help="Among how many people the best match is looked for.",
-        ),
-    ] = 1_000_000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Which population they are of.")] = 1,
-    mvc: emg_ask.Mvc = None,
-    channel: emg_ask.Channels = None,
-    delay: emg_ask.Delay = None,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="Write the report as PDF too. Needs nuchal[pdf].")
-    ] = False,
-    no_tables: Annotated[
-        bool, typer.Option("--no-tables", help="Write the report and its figures alone.")
-    ] = False,
     as_json: ask.AsJson = False,
+    **given: Any,
 ) -> None:
     """What a neck can and cannot do: a report on one person's recordings.
 
     Example: nuchal assess flexion.trc bending.trc --subject person.toml --out result
     """
-    options = nuchal.AssessOptions(
-        estimate=estimate,
-        necks=necks,
-        seed=seed,
-        emg=nuchal.EmgOptions(
-            mvc=tuple(mvc or ()),
-            channels=ask.pairs(channel, option="--channel", form="OURS=THEIRS"),
-            delay_s=emg_ask.delay(delay),
-        ),
-        pdf=pdf,
-        tables=not no_tables,
-    )
+    options = nuchal.AssessOptions(**given)
     with progress_bar(wanted=not as_json) as bar:
-        nuchal.run_assess(recordings, subject=subject, out=out, options=options, progress=bar)
-    show_assessment(out, as_json=as_json)
+        result = nuchal.run_assess(
+            recordings, subject=subject, out=out, options=options, progress=bar
+        )
+    show(result, tell, as_json=as_json)
+
+
+def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
+    """Print an assessment."""
+    found = result.summary
+    for trial in found.trials:
+        console.print(
+            f"{trial.recording}: {trial.mainly or 'hardly any movement'}, "
+            f"{trial.duration_s:.1f} s, {trial.usable_frames} of {trial.frames} frames are usable."
+        )
+    console.print(_directions(found))
+    for finding in ("reduced", "compensating"):
+        console.print(_muscles(found, finding))
+    report = result.out / "report.html"
+    console.print(f"\nRead {report} in a browser; numbers are in assessment.json.")
+    console.print(found.notice)
+
+
+def _directions(found: "AssessmentSummary") -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title="Range of motion")
+    for name in ("direction", "reached", "expected", "missing"):
+        table.add_column(name, justify="left" if name == "direction" else "right")
+    table.add_column("")
+    for way, one in found.directions.items():
+        expected = f"{one.expected_deg:.0f} ± {one.expected_sd_deg:.0f}°"
+        missing = f"{100.0 * one.missing_share:.0f} % of volume"
+        finding = "" if one.verdict == "not restricted" else one.verdict
+        table.add_row(way, f"{one.reach_deg:.0f}°", expected, missing, finding)
+    return table
+
+
+def _muscles(found: "AssessmentSummary", finding: str) -> str:
+    those = [one for one in found.muscles.values() if one.finding == finding]
+    those.sort(key=lambda one: one.q or 0.0)
+    named = [f"{x.name} {x.side} ({x.peak_ratio:.2f})" for x in those[:_NAMED]]
+    if len(those) > _NAMED:
+        named.append(f"and {len(those) - _NAMED} more")
+    return f"Muscles {finding}: {', '.join(named) if named else 'none'}."

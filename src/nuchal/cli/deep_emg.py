@@ -1,110 +1,142 @@
 """``nuchal deep-emg``: the muscles that no electrode reaches."""
 
-import dataclasses
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from statistics import fmean, median
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 import nuchal
-from nuchal.cli import emg_options as emg_ask
 from nuchal.cli import options as ask
-from nuchal.cli.deep_emg_summary import show_deep_emg
+from nuchal.cli import values
+from nuchal.cli.emg import conditioning_of
 from nuchal.cli.progress import progress_bar
-from nuchal.cli.reading import reads_motion
+from nuchal.cli.settings import setting, takes
+from nuchal.cli.show import number, show, show_end, table
+
+if TYPE_CHECKING:
+    from nuchal.commands.run import Result
+    from nuchal.emg.hidden.results import DeepEmg
+    from nuchal.report.summaries.hidden_emg import DeepEmgSummary, RecordingPart
 
 _FIT: Final = "The fit"
-Recordings: TypeAlias = Annotated[
+Recordings = Annotated[
     list[Path],
     typer.Argument(
         metavar="RECORDING...",
         help="Recordings of one person to fit: .c3d, .trc, .csv, .mot or .sto.",
     ),
 ]
-HoldOut: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Option(
+_MORE: Final = {
+    "hold_out": setting(
+        list[Path] | None,
         "--hold-out",
+        "A recording to read without fitting it, as a test; repeatable.",
         metavar="FILE",
-        help="A recording to tell without fitting it, as a test; repeatable.",
+        read=values.files,
         rich_help_panel=_FIT,
     ),
-]
-EmgFiles: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Option(
+    "emg": setting(
+        list[Path] | None,
         "--emg",
+        "The EMG where recordings don't hold it: once for each, those of --hold-out last.",
         metavar="FILE",
-        help="The EMG where recordings don't hold it: once for each, those of --hold-out last.",
+        read=values.files,
         rich_help_panel=_FIT,
     ),
-]
-Loads: TypeAlias = Annotated[
-    list[float] | None,
-    typer.Option(
+    "load_kg": setting(
+        list[float] | None,
         "--load-kg",
+        "Mass on the head: once for all, or once for each, those of --hold-out last.",
         min=0.0,
         max=50.0,
-        help="Mass on the head: once for all, or once for each, those of --hold-out last.",
+        read=lambda loads: tuple(loads or (0.0,)),
         rich_help_panel=_FIT,
     ),
-]
-Delay: TypeAlias = Annotated[
-    float | None,
-    typer.Option(
+    "delay_s": setting(
+        float | None,
         "--delay",
+        "How late the EMG's clock is; nuchal emg --delay auto finds it.",
         metavar="SECONDS",
-        help="How late the EMG's clock is; nuchal emg --delay auto finds it.",
         rich_help_panel=_FIT,
     ),
-]
-NoIntervals: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--no-intervals",
-        help="Fit one model only: several times as fast, but nothing says how far to trust it.",
+    "intervals": setting(
+        bool,
+        " /--no-intervals",
+        "Fit one model only: several times as fast, but nothing says how far to trust it.",
+        default=True,
+        show_default=False,
         rich_help_panel=_FIT,
     ),
-]
+}
 
 
-@reads_motion
+@takes(
+    ask.EMG, _MORE, ask.EMG_FILE, ask.FILTERS, ask.LOAD_PLACE, ask.FIGURES, ask.RECORDING
+)  # fmt: skip
 def deep_emg(
     recording: Recordings,
     subject: ask.SubjectFile,
     out: ask.OutFolder,
-    estimate: "nuchal.EstimateOptions",
-    mvc: emg_ask.Mvc = None,
-    hold_out: HoldOut = None,
-    emg_file: EmgFiles = None,
-    load_kg: Loads = None,
-    channel: emg_ask.Channels = None,
-    delay: Delay = None,
-    no_intervals: NoIntervals = False,
-    emg_rate_hz: emg_ask.EmgRateHz = None,
-    emg_units: emg_ask.EmgUnits = None,
-    band: emg_ask.Band = "20,450",
-    lowpass_hz: emg_ask.LowpassHz = 10.0,
-    notch: emg_ask.Notch = None,
-    drift_window: emg_ask.DriftWindow = None,
-    load_place: ask.LoadPlace = None,
-    no_figures: ask.NoFigures = False,
     as_json: ask.AsJson = False,
+    **given: Any,
 ) -> None:
-    """Excitations of all 72 muscles from a few electrodes, with an error that is known.
+    """Excitations of all muscles from a few electrodes, with an error that is known.
 
     Example: nuchal deep-emg trial1.c3d trial2.c3d --subject person.toml --mvc mvc.c3d --out result
     """
-    options = nuchal.DeepEmgOptions(
-        mvc=tuple(mvc or ()), hold_out=tuple(hold_out or ()), emg=tuple(emg_file or ()),
-        load_kg=tuple(load_kg or (0.0,)), delay_s=delay, intervals=not no_intervals,
-        channels=ask.pairs(channel, option="--channel", form="OURS=THEIRS"),
-        rate_hz=emg_rate_hz, units=emg_units,
-        conditioning=emg_ask.conditioning(band, lowpass_hz, notch, drift_window),
-        estimate=dataclasses.replace(
-            estimate, load_place_m=ask.place(load_place), figures=not no_figures
-        ),
-    )  # fmt: skip
+    conditioning = conditioning_of(given)
+    options = nuchal.DeepEmgOptions(conditioning=conditioning, **given)
     with progress_bar(wanted=not as_json) as bar:
-        nuchal.run_deep_emg(recording, subject=subject, out=out, options=options, progress=bar)
-    show_deep_emg(out, as_json=as_json)
+        result = nuchal.run_deep_emg(
+            recording, subject=subject, out=out, options=options, progress=bar
+        )
+    show(result, tell, as_json=as_json)
+
+
+def tell(console: Console, result: "Result[DeepEmg, DeepEmgSummary]") -> None:
+    """Print what was found out about hidden muscles."""
+    found, fit = result.summary, result.summary.fit
+    console.print(
+        f"{len(found.hidden)} muscles beneath no electrode, from {len(found.channels)} "
+        f"channels; {fit.fitted_s:.0f} s fitted in {fit.seconds['fit']:.0f} s, read in "
+        f"{fit.seconds['read']:.0f} s."
+    )
+    for name, recording in found.recordings.items():
+        console.print(_channels(name, recording))
+        console.print(_recording(recording, found.hidden))
+    if fit.relative_error is not None:
+        console.print(
+            "Unseen: by a model that was never told of the channel. It is off by "
+            f"{fit.relative_error:.0%} of the mean; expect that of hidden muscles."
+        )
+    show_end(console, result.found.assumptions, found.notice, result.out)
+
+
+def _channels(name: str, part: "RecordingPart") -> Table:
+    made = table(
+        f"{name}, {'not fitted' if part.held_out else 'fitted'}, {part.known_s:.1f} s",
+        "channel",
+        ("r", "RMSE [%]", "unseen: r", "RMSE [%]"),
+    )
+    for label, channel in part.channels.items():
+        made.add_row(
+            label.replace("_", " "),
+            number(channel.r, 2),
+            number(channel.rmse, 1, 1e2),
+            number(channel.unseen_r, 2),
+            number(channel.unseen_rmse, 1, 1e2),
+        )
+    return made
+
+
+def _recording(part: "RecordingPart", hidden: list[str]) -> str:
+    moments = part.moments.values()
+    own, other = fmean(m.rmse_Nm for m in moments), fmean(m.synergies_rmse_Nm for m in moments)
+    beyond = median(part.muscles[muscle].beyond_channels for muscle in hidden)
+    return (
+        f"Moments within {own:.3f} N m (synergy extrapolation: {other:.3f}). {beyond:.0%} of a "
+        "hidden muscle's variance (median) is in no weighted sum of the channels."
+    )

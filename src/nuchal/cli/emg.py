@@ -1,48 +1,99 @@
 """``nuchal emg``: measured muscle activity beside the model's."""
 
-import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.table import Table
 
 import nuchal
-from nuchal.cli import emg_options as emg_ask
 from nuchal.cli import options as ask
-from nuchal.cli.emg_summary import show_agreement
 from nuchal.cli.progress import progress_bar
-from nuchal.cli.reading import finds_forces
+from nuchal.cli.settings import setting, takes
+from nuchal.cli.show import number, show, show_end, table
+
+if TYPE_CHECKING:
+    from nuchal.commands.emg import Compared
+    from nuchal.commands.run import Result
+    from nuchal.report.summaries.emg import Agreement, TimingPart
+
+_MORE: Final = {
+    "emg": setting(
+        Path | None,
+        "--emg",
+        "The EMG, as .c3d, .csv, .mot or .sto, where it is not in the recording itself.",
+        metavar="FILE",
+        rich_help_panel="The EMG",
+    ),
+}
 
 
-@finds_forces
+@takes(_MORE, ask.EMG, ask.DELAY, ask.EMG_FILE, ask.FILTERS, ask.FIGURES, ask.FORCES, ask.RECORDING)
 def emg(
     recording: ask.RecordingFile,
     subject: ask.SubjectFile,
     out: ask.OutFolder,
-    estimate: "nuchal.EstimateOptions",
-    mvc: emg_ask.Mvc = None,
-    emg_file: emg_ask.EmgFile = None,
-    channel: emg_ask.Channels = None,
-    delay: emg_ask.Delay = None,
-    emg_rate_hz: emg_ask.EmgRateHz = None,
-    emg_units: emg_ask.EmgUnits = None,
-    band: emg_ask.Band = "20,450",
-    lowpass_hz: emg_ask.LowpassHz = 10.0,
-    notch: emg_ask.Notch = None,
-    drift_window: emg_ask.DriftWindow = None,
-    no_figures: ask.NoFigures = False,
     as_json: ask.AsJson = False,
+    **given: Any,
 ) -> None:
     """Surface EMG beside the activations that the model finds for the same movement.
 
     Example: nuchal emg trial.c3d --subject person.toml --mvc mvc.c3d --out result
     """
-    options = nuchal.EmgOptions(
-        emg=emg_file,
-        mvc=tuple(mvc or ()),
-        channels=ask.pairs(channel, option="--channel", form="OURS=THEIRS"),
-        delay_s=emg_ask.delay(delay),
-        rate_hz=emg_rate_hz,
-        units=emg_units,
-        conditioning=emg_ask.conditioning(band, lowpass_hz, notch, drift_window),
-        estimate=dataclasses.replace(estimate, figures=not no_figures),
-    )
+    conditioning = conditioning_of(given)
+    options = nuchal.EmgOptions(conditioning=conditioning, **given)
     with progress_bar(wanted=not as_json) as bar:
-        nuchal.run_emg(recording, subject=subject, out=out, options=options, progress=bar)
-    show_agreement(out, as_json=as_json)
+        result = nuchal.run_emg(recording, subject=subject, out=out, options=options, progress=bar)
+    show(result, tell, as_json=as_json)
+
+
+def conditioning_of(given: dict[str, Any]) -> "nuchal.ConditioningSettings":
+    """The filters, taken out of what was given."""
+    return nuchal.ConditioningSettings(**{name: given.pop(name) for name in ask.FILTERS})
+
+
+def tell(console: Console, result: "Result[Compared, Agreement]") -> None:
+    """Print how well EMG and model agree."""
+    found = result.summary
+    mean = "none could be compared" if found.mean_r is None else f"mean r {found.mean_r:.2f}"
+    console.print(
+        f"{found.recording}: {len(found.channels)} channels of EMG at {found.emg_rate_hz:g} Hz "
+        f"against the model's activations; {mean}."
+    )
+    console.print(_channels(found))
+    for line in _pairs(found):
+        console.print(line)
+    if found.channels:
+        console.print("Lag and onset: positive where the model comes later.")
+    show_end(console, result.found.comparison.assumptions, found.notice, result.out)
+
+
+def _channels(found: "Agreement") -> Table:
+    columns = ("r", f"{100 * found.coverage:g} %", "lag [ms]", "RMSE [%]", "onset [ms]")
+    made = table("Measured against modelled", "muscle", columns)
+    for label, channel in found.channels.items():
+        made.add_row(
+            label.replace("_", " ") if channel.site else label,
+            number(channel.r, 2),
+            "-" if channel.r is None else f"{channel.r_low:.2f}…{channel.r_high:.2f}",
+            number(channel.lag_s, 0, 1e3),
+            number(channel.rmse, 1, 1e2),
+            _timing(channel.onsets),
+        )
+    return made
+
+
+def _timing(onsets: "TimingPart") -> str:
+    if onsets.mean_s is None:
+        return "-"
+    spread = "" if onsets.sd_s is None else f" ± {1e3 * onsets.sd_s:.0f}"
+    return f"{1e3 * onsets.mean_s:.0f}{spread}"
+
+
+def _pairs(found: "Agreement") -> list[str]:
+    return [
+        f"Co-contraction of {pair.first.replace('_', ' ')} and {pair.second.replace('_', ' ')}: "
+        f"{pair.emg:.2f}, by the model {pair.model:.2f}."
+        for pair in found.co_contraction
+        if pair.emg is not None and pair.model is not None
+    ]

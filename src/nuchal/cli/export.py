@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -12,6 +12,9 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from nuchal.commands.export import ExportedNetwork
 
 
 def export(
@@ -42,7 +45,7 @@ def export(
         _show(found)
 
 
-def _show(found: "nuchal.ExportedNetwork") -> None:
+def _show(found: "ExportedNetwork") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(
         f"{found.out}: networks of preset {found.preset}, version {found.version}, "

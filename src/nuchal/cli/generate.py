@@ -2,15 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 
 import nuchal
+from nuchal import movements
 from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson, PresetName
 from nuchal.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from nuchal.commands.generate import GeneratedData
 
 _MOVEMENT = "The movement"
 _ELSEWHERE = "Where it is done"
@@ -97,7 +101,7 @@ def generate(
     """
     free = nuchal.FreeSettings(
         frames=round(100 * seconds),
-        rhythm_sd=nuchal.PERSONAL_RHYTHM_SD if rhythm == "personal" else (0.0, 0.0, 0.0),
+        rhythm_sd=movements.PERSONAL_RHYTHM_SD if rhythm == "personal" else (0.0, 0.0, 0.0),
         loaded_share=loaded,
     )
     if motion == "standard" and (free != nuchal.FreeSettings()):
@@ -116,7 +120,7 @@ def generate(
         _show(made)
 
 
-def _show(made: "nuchal.GeneratedData") -> None:
+def _show(made: "GeneratedData") -> None:
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     recipe = made.recipe
     console.print(

@@ -41,7 +41,7 @@ def learn(
 ) -> None:
     """Networks with mechanics in them, for free movement of people never seen.
 
-    The folder gets neck.npz, which 'nuchal estimate --weights' takes, metrics.csv and a model card
+    The folder gets neck.npz, which 'nuchal estimate --network' takes, metrics.csv and a model card
     with every figure.
 
     Example: nuchal learn --preset recommended --out networks

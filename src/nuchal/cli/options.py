@@ -1,19 +1,20 @@
-"""What the commands ask for, and how the words of an option become values."""
+"""Settings that several commands take, by their Python names."""
 
-import math
-from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
 import typer
 
+from nuchal.cli import values
+from nuchal.cli.settings import Asked, setting
 from nuchal.conventions import Preset
 
-_RECORDING: Final = "The recording"
-_MECHANICS: Final = "The mechanics"
-_RESULT: Final = "The result"
-_LARGEST_WEIGHT: Final = 1e6
-_LARGEST_PLACE_M: Final = 1.0
+_recording = partial(setting, rich_help_panel="The recording")
+_forces = partial(setting, rich_help_panel="The mechanics")
+_emg = partial(setting, rich_help_panel="The EMG")
+_filters = partial(setting, rich_help_panel="The filters")
+_result = partial(setting, rich_help_panel="The result")
 
 RecordingFile: TypeAlias = Annotated[
     Path,
@@ -34,293 +35,182 @@ SubjectFileIfAny: TypeAlias = Annotated[
 OutFolder: TypeAlias = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="Folder for the files; made if missing.")
 ]
-OsimFile: TypeAlias = Annotated[
-    Path, typer.Option("--out", metavar="OSIM", help="The OpenSim model to write.")
-]
-MotionFileIfAny: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--motion", metavar="FILE", help="Coordinates or a recording; a movement of ours without."
-    ),
-]
-Frames: TypeAlias = Annotated[
-    int,
-    typer.Option("--frames", min=0, help="How many, evenly spaced; 0 compares all."),
-]
-Method: TypeAlias = Annotated[
-    Literal["auto", "network", "optimisation"],
-    typer.Option(
-        "--method",
-        help="Who shares out the moments; auto takes the network where the recording is like its "
-        "training.",
-        rich_help_panel=_MECHANICS,
-    ),
-]
-Correct: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--correct",
-        help="Bring the network's forces into equilibrium with the exact solver.",
-        rich_help_panel=_MECHANICS,
-    ),
-]
-NetworkFile: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--weights",
-        metavar="FILE",
-        help="A network of your own, from nuchal learn, in place of the one that comes along.",
-        rich_help_panel=_MECHANICS,
-    ),
-]
 PresetName: TypeAlias = Annotated[
     Preset,
     typer.Option(
         "--preset",
         help="The source's figures as they are, our better choices, or activation squared alone "
         "to compare with OpenSim.",
-        rich_help_panel=_MECHANICS,
+        rich_help_panel="The mechanics",
     ),
 ]
-EngineName: TypeAlias = Annotated[
-    Literal["jax", "opensim"],
-    typer.Option(
-        "--engine",
-        help="Our mechanics, or OpenSim's tools on the exported neck.",
-        rich_help_panel=_MECHANICS,
-    ),
-]
-Weights: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--weight",
-        metavar="TERM=NUMBER",
-        help="Weight of a term of the objective, e.g. symmetry=0 for none; repeatable.",
-        rich_help_panel=_MECHANICS,
-    ),
-]
-LoadKg: TypeAlias = Annotated[
-    float,
-    typer.Option(
-        "--load-kg",
-        min=0.0,
-        max=50.0,
-        help="Mass on the head: helmet, headset.",
-        rich_help_panel=_MECHANICS,
-    ),
-]
-LoadPlace: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--load-place",
-        metavar="X,Y,Z",
-        help="Its centre of mass: metres forward, up and right of the joint between C1 and skull.",
-        rich_help_panel=_MECHANICS,
-    ),
-]
-Static: TypeAlias = Annotated[
+NetworkFile: TypeAlias = Annotated[
     Path | None,
     typer.Option(
-        "--static",
+        "--network",
         metavar="FILE",
-        help="A recording of the same person upright and at rest.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-Neutral: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--neutral",
-        metavar="START,END",
-        help="When the person is upright and at rest in this recording, in seconds.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-Markers: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--marker",
-        metavar="OURS=THEIRS",
-        help="What the file calls a marker, e.g. TP=Top.Head; repeatable.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-Person: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--person",
-        metavar="NAME",
-        help="Whose markers, where several people are in the file.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-Mirror: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--mirror",
-        metavar="AXIS",
-        help="Axis of the laboratory that the file has pointing the wrong way, e.g. Y.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-SwapSides: TypeAlias = Annotated[
-    bool,
-    typer.Option("--swap-sides", help="Left and right are exchanged.", rich_help_panel=_RECORDING),
-]
-Up: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--up",
-        metavar="AXIS",
-        help="Axis of the laboratory that points up, e.g. +Z; found if not given.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-Forward: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--forward",
-        metavar="AXIS",
-        help="Axis that the person faces, e.g. -Y; found if not given.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-Units: TypeAlias = Annotated[
-    Literal["mm", "cm", "m"] | None,
-    typer.Option(
-        "--units", help="Unit of length, against what the file says.", rich_help_panel=_RECORDING
-    ),
-]
-RateHz: TypeAlias = Annotated[
-    float | None,
-    typer.Option(
-        "--rate-hz", help="Frames per second, where the file has none.", rich_help_panel=_RECORDING
-    ),
-]
-InDegrees: TypeAlias = Annotated[
-    bool | None,
-    typer.Option(
-        "--degrees/--radians",
-        help="Unit of the coordinates in a .mot or .sto, against its header.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-MaxGap: TypeAlias = Annotated[
-    float,
-    typer.Option(
-        "--max-gap",
-        min=0.0,
-        max=10.0,
-        metavar="SECONDS",
-        help="Longest gap that is filled.",
-        rich_help_panel=_RECORDING,
-    ),
-]
-CutoffHz: TypeAlias = Annotated[
-    float,
-    typer.Option(
-        "--cutoff-hz", min=0.1, help="Of the low-pass filter.", rich_help_panel=_RECORDING
-    ),
-]
-Diagnostics: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--diagnostics", help="Write muscle lengths and moment arms, too.", rich_help_panel=_RESULT
+        help="A network of your own, from nuchal learn, in place of the one that comes along.",
+        rich_help_panel="The mechanics",
     ),
 ]
 NoFigures: TypeAlias = Annotated[
-    bool, typer.Option("--no-figures", help="Draw nothing.", rich_help_panel=_RESULT)
+    bool, typer.Option("--no-figures", help="Draw nothing.", rich_help_panel="The result")
 ]
 AsJson: TypeAlias = Annotated[
     bool,
     typer.Option(
-        "--json", help="Print one JSON object for a program to read.", rich_help_panel=_RESULT
+        "--json", help="Print one JSON object for a program to read.", rich_help_panel="The result"
     ),
 ]
 
-
-def numbers(text: str, *, option: str, form: str) -> tuple[float, ...]:
-    """Numbers separated by commas.
-
-    Args:
-        text: what was given.
-        option: its name.
-        form: what it should look like, e.g. ``X,Y,Z``.
-
-    Raises:
-        typer.BadParameter: something else was given.
-    """
-    wanted = form.count(",") + 1
-    try:
-        values = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        values = ()
-    if len(values) != wanted or not all(map(math.isfinite, values)):
-        many = f", {wanted} numbers with commas between them" if wanted > 1 else ""
-        raise typer.BadParameter(f"{option} takes {form}{many}, not {text!r}")
-    return values
-
-
-def pairs(items: Sequence[str] | None, *, option: str, form: str) -> Mapping[str, str]:
-    """``NAME=VALUE`` items as a mapping; empty for None.
-
-    Raises:
-        typer.BadParameter: an item of another form, or a name given twice.
-    """
-    found: dict[str, str] = {}
-    for item in items or ():
-        name, _, value = (part.strip() for part in item.partition("="))
-        if not (name and value):
-            raise typer.BadParameter(f"{option} takes {form}, not {item!r}")
-        if name in found:
-            raise typer.BadParameter(f"{option} names {name} twice; give it once")
-        found[name] = value
-    return found
-
-
-def weights(items: Sequence[str] | None) -> Mapping[str, float]:
-    """``TERM=NUMBER`` items as a mapping; which terms there are, the mechanics know.
-
-    Raises:
-        typer.BadParameter: no number, or a negative one.
-    """
-    found = {}
-    for term, text in pairs(items, option="--weight", form="TERM=NUMBER").items():
-        (value,) = numbers(text, option=f"--weight {term}=", form="NUMBER")
-        if not 0.0 <= value <= _LARGEST_WEIGHT:
-            raise typer.BadParameter(
-                f"--weight {term}={text} must be zero or more, and at most {_LARGEST_WEIGHT:g}"
-            )
-        found[term] = value
-    return found
-
-
-def place(text: str | None) -> tuple[float, float, float] | None:
-    """``X,Y,Z`` of ``--load-place`` [m].
-
-    Raises:
-        typer.BadParameter: no three numbers, or a place far from the head.
-    """
-    if text is None:
-        return None
-    x, y, z = numbers(text, option="--load-place", form="X,Y,Z")
-    if max(abs(x), abs(y), abs(z)) > _LARGEST_PLACE_M:
-        raise typer.BadParameter(
-            f"--load-place {text} lies more than {_LARGEST_PLACE_M:g} m from the head, which looks "
-            "like another unit; give metres"
-        )
-    return x, y, z
-
-
-def window(text: str | None) -> tuple[float, float] | None:
-    """``START,END`` of ``--neutral`` [s].
-
-    Raises:
-        typer.BadParameter: an end that is not after the start.
-    """
-    if text is None:
-        return None
-    start, end = numbers(text, option="--neutral", form="START,END")
-    if not end > start:
-        raise typer.BadParameter(f"--neutral {text} ends before it starts")
-    return start, end
+RECORDING: Final = {
+    "static": _recording(
+        Path | None,
+        "--static",
+        "A recording of the same person upright and at rest.",
+        metavar="FILE",
+    ),
+    "neutral_window_s": _recording(
+        str | None,
+        "--neutral",
+        "When the person is upright and at rest in this recording, in seconds.",
+        metavar="START,END",
+        read=values.window,
+    ),
+    "markers": _recording(
+        list[str] | None,
+        "--marker",
+        "What the file calls a marker, e.g. TP=Top.Head; repeatable.",
+        metavar="OURS=THEIRS",
+        read=values.markers,
+    ),
+    "person": _recording(
+        str | None,
+        "--person",
+        "Whose markers, where several people are in the file.",
+        metavar="NAME",
+    ),
+    "swap_sides": _recording(bool, "--swap-sides", "Left and right are exchanged.", default=False),
+    "mirror": _recording(
+        str | None,
+        "--mirror",
+        "Axis of the laboratory that the file has pointing the wrong way, e.g. Y.",
+        metavar="AXIS",
+    ),
+    "up": _recording(
+        str | None,
+        "--up",
+        "Axis of the laboratory that points up, e.g. +Z; found if not given.",
+        metavar="AXIS",
+    ),
+    "forward": _recording(
+        str | None,
+        "--forward",
+        "Axis that the person faces, e.g. -Y; found if not given.",
+        metavar="AXIS",
+    ),
+    "units": _recording(
+        Literal["mm", "cm", "m"] | None, "--units", "Unit of length, against what the file says."
+    ),
+    "rate_hz": _recording(float | None, "--rate-hz", "Frames per second, where the file has none."),
+    "in_degrees": _recording(
+        bool | None,
+        "--degrees/--radians",
+        "Unit of the coordinates in a .mot or .sto, against its header.",
+    ),
+    "max_gap_s": _recording(
+        float,
+        "--max-gap",
+        "Longest gap that is filled.",
+        default=0.25,
+        min=0.0,
+        max=10.0,
+        metavar="SECONDS",
+    ),
+    "cutoff_hz": _recording(float, "--cutoff-hz", "Of the low-pass filter.", default=6.0, min=0.1),
+}
+LOAD_PLACE: Final = {
+    "load_place_m": _forces(
+        str | None,
+        "--load-place",
+        "Its centre of mass: metres forward, up and right of the joint between C1 and skull.",
+        metavar="X,Y,Z",
+        read=values.place,
+    ),
+}
+FORCES: Final = {
+    "method": _forces(
+        Literal["auto", "network", "optimisation"],
+        "--method",
+        "Who shares out the moments; auto takes the network where the recording is like its "
+        "training.",
+        default="auto",
+    ),
+    "network": Asked(NetworkFile, None, None),
+    "preset": Asked(PresetName, "recommended", None),
+    "load_kg": _forces(
+        float, "--load-kg", "Mass on the head: helmet, headset.", default=0.0, min=0.0, max=50.0
+    ),
+    **LOAD_PLACE,
+}
+FIGURES: Final = {
+    "figures": _result(bool, " /--no-figures", "Draw nothing.", default=True, show_default=False)
+}
+DIAGNOSTICS: Final = {
+    "diagnostics": _result(
+        bool, "--diagnostics", "Write muscle lengths and moment arms, too.", default=False
+    )
+}
+EMG: Final = {
+    "mvc": _emg(
+        list[Path] | None,
+        "--mvc",
+        "A trial of maximal voluntary contraction, with the same channels; repeatable.",
+        metavar="FILE",
+        read=values.files,
+    ),
+    "channels": _emg(
+        list[str] | None,
+        "--channel",
+        'What the file calls a muscle, e.g. right_sternocleidomastoid="EMG 1"; repeatable.',
+        metavar="OURS=THEIRS",
+        read=values.channels,
+    ),
+}
+DELAY: Final = {
+    "delay_s": _emg(
+        str | None,
+        "--delay",
+        "How late the EMG's clock is against the motion's, or auto to find it.",
+        metavar="SECONDS",
+        read=values.delay,
+    )
+}
+EMG_FILE: Final = {
+    "emg_rate_hz": _emg(float | None, "--emg-rate-hz", "Samples per second, where none is stated."),
+    "emg_units": _emg(
+        Literal["V", "mV", "uV"] | None, "--emg-units", "Unit of the EMG, against the file's."
+    ),
+}
+FILTERS: Final = {
+    "band_hz": _filters(
+        str, "--band", "Band-pass in hertz.", default="20,450", metavar="LOW,HIGH", read=values.band
+    ),
+    "lowpass_hz": _filters(
+        float, "--lowpass-hz", "Of the rectified signal.", default=10.0, min=0.5, max=50.0
+    ),
+    "mains_hz": _filters(
+        Literal["50", "60"] | None,
+        "--notch",
+        "Cut out the mains and its harmonics.",
+        read=lambda text: None if text is None else float(text),
+    ),
+    "drift_window_s": _filters(
+        float | None,
+        "--drift-window",
+        "Take off a running median of this length before filtering.",
+        min=0.1,
+        max=60.0,
+        metavar="SECONDS",
+    ),
+}

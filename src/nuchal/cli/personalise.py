@@ -13,10 +13,13 @@ SubjectFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--subject", metavar="TOML", help="The person's measures: person.toml."),
 ]
+OsimFile: TypeAlias = Annotated[
+    Path, typer.Option("--out", metavar="OSIM", help="The OpenSim model to write.")
+]
 
 
 def personalise(
-    out: ask.OsimFile,
+    out: OsimFile,
     subject: SubjectFile = None,
     population: PopulationFileIfAny = None,
     index: PersonIndex = None,

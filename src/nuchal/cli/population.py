@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from typing import TYPE_CHECKING
 
 import typer
 from rich import box
@@ -12,6 +13,9 @@ import nuchal
 from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson
 from nuchal.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from nuchal.commands.population import PopulationTable
 
 
 def population(
@@ -39,7 +43,7 @@ def population(
         _show(found)
 
 
-def _as_dictionary(found: "nuchal.PopulationTable") -> dict[str, object]:
+def _as_dictionary(found: "PopulationTable") -> dict[str, object]:
     asked = found.population
     return {
         "out": str(found.out),
@@ -55,7 +59,7 @@ def _as_dictionary(found: "nuchal.PopulationTable") -> dict[str, object]:
     }
 
 
-def _show(found: "nuchal.PopulationTable") -> None:
+def _show(found: "PopulationTable") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     asked = found.population
     mix = "pooled" if asked.women is None else f"{asked.women:.3g} of them women"

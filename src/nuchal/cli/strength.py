@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from typing import TYPE_CHECKING
 
 import typer
 from rich import box
@@ -12,6 +13,9 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.report.text import sentence, status_meaning
+
+if TYPE_CHECKING:
+    from nuchal.commands.strength import StrengthRow, StrengthTable
 
 _GROUPS_NAMED = 4
 
@@ -33,7 +37,7 @@ def strength(
         _show(found)
 
 
-def _as_dictionary(found: "nuchal.StrengthTable") -> dict[str, object]:
+def _as_dictionary(found: "StrengthTable") -> dict[str, object]:
     rows = [
         dataclasses.asdict(row) | {"status": row.status.name, "within_one_sd": row.within_one_sd}
         for row in found.rows
@@ -43,7 +47,7 @@ def _as_dictionary(found: "nuchal.StrengthTable") -> dict[str, object]:
     return dataclasses.asdict(whole) | {"rows": rows, "assumptions": assumptions}
 
 
-def _show(found: "nuchal.StrengthTable") -> None:
+def _show(found: "StrengthTable") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     table = Table(
         title=f"Isometric strength, preset {found.preset}",
@@ -74,7 +78,7 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
-def _explanation(row: "nuchal.StrengthRow") -> str:
+def _explanation(row: "StrengthRow") -> str:
     name = row.direction.replace("_", " ")
     if row.moment_Nm is None:
         return f"{name}: {status_meaning(row.status)}"

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich import box
@@ -13,6 +13,9 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from nuchal.networks.paper.experiment import TrainedNetworks
 
 _TRAINING = "The training"
 _R2 = 0.95
@@ -93,7 +96,7 @@ def train(
         _show(found, out)
 
 
-def _show(found: "nuchal.TrainedNetworks", out: Path) -> None:
+def _show(found: "TrainedNetworks", out: Path) -> None:
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     train, validation, test = (len(part) for part in found.split)
     sizes = "-".join(map(str, found.networks.sizes))

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 from rich import box
@@ -13,13 +15,26 @@ from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
 from nuchal.report.text import sentence
 
+if TYPE_CHECKING:
+    from nuchal.commands.verify import VerifyTable
+
 _DIFFERENT = 1
+MotionFileIfAny: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--motion", metavar="FILE", help="Coordinates or a recording; a movement of ours without."
+    ),
+]
+Frames: TypeAlias = Annotated[
+    int,
+    typer.Option("--frames", min=0, help="How many, evenly spaced; 0 compares all."),
+]
 
 
 def verify(
     subject: ask.SubjectFileIfAny = None,
-    motion: ask.MotionFileIfAny = None,
-    frames: ask.Frames = 60,
+    motion: MotionFileIfAny = None,
+    frames: Frames = 60,
     as_json: ask.AsJson = False,
 ) -> None:
     """Run OpenSim's own tools beside ours and print how far they are apart.
@@ -49,14 +64,14 @@ def verify(
         raise typer.Exit(_DIFFERENT)
 
 
-def _as_dictionary(found: "nuchal.VerifyTable") -> dict[str, object]:
+def _as_dictionary(found: "VerifyTable") -> dict[str, object]:
     rows = [dataclasses.asdict(row) | {"holds": row.holds} for row in found.rows]
     more: dict[str, object] = {"holds": found.holds, "speed_ratio": found.speed_ratio}
     more["assumptions"] = [sentence(one) for one in found.assumptions]
     return dataclasses.asdict(dataclasses.replace(found, assumptions=())) | {"rows": rows} | more
 
 
-def _show(found: "nuchal.VerifyTable") -> None:
+def _show(found: "VerifyTable") -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     table = Table(
         title=f"nuchal beside OpenSim {found.opensim_version}: absolute differences",

@@ -3,67 +3,58 @@
 import dataclasses
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
-from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
-from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
+from nuchal.assessment.assess import AssessmentSettings, Normal, assess, necks_of
 from nuchal.assessment.findings import Assessment, HealthyForces
-from nuchal.assessment.muscles.limits import FEWEST, HEALTHY_IOU, flags_of, healthy_limits
-from nuchal.assessment.muscles.ratios import Exertion, ratios_of
-from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
-from nuchal.assessment.trial import Trial, exertion_of
-from nuchal.commands.assess_assumed import assessment_sentences
-from nuchal.commands.assess_emg import emg_of
-from nuchal.commands.assess_options import AssessOptions
-from nuchal.commands.estimate import (
-    Estimated,
-    Plan,
-    Progress,
-    estimate_tracked,
-    plan_of,
-)
-from nuchal.commands.healthy import healthy_forces, healthy_movement
+from nuchal.assessment.healthy import as_tracked, healthy_movement
+from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.trial import trial_of
+from nuchal.commands.emg_signals import EmgReading, read_signals
+from nuchal.commands.estimate import Estimated, Plan, estimate_tracked, plan_of
+from nuchal.commands.options import ForceOptions, recruitment_settings
+from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tables import TABLES, write_tables
 from nuchal.commands.tracked import read_and_track
-from nuchal.errors import RecordingError
-from nuchal.io.output import check_writable, staged
+from nuchal.emg.compare import EmgComparison
+from nuchal.emg.comparison import ComparisonSettings, compare
+from nuchal.errors import NuchalError, RecordingError, Setting
+from nuchal.io.recordings.emg import has_analogs
 from nuchal.io.subject import read_subject
-from nuchal.model.clinical import head_angles_deg
-from nuchal.model.population import Population, draw_people
-from nuchal.model.scaling import GENERIC_SUBJECT
-from nuchal.records import Subject
+from nuchal.model.anatomy import beyond_range
+from nuchal.records import Motion, Subject
 from nuchal.report.html.document import report_html, write_report
 from nuchal.report.html.pdf import check_pdf, write_pdf
-from nuchal.report.summaries.assessment import write_assessment
-from nuchal.report.summaries.estimate import write_summary
-from nuchal.tracking.pipeline import smoothed_markers
+from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
+from nuchal.report.summaries.estimate import summarise
 
 ASSESSMENT_FILES: Final = ("assessment.json", "report.html", "report.pdf")
 
 
-class Normal(NamedTuple):
-    """What a person is compared with, whatever they did.
+@dataclass(frozen=True, kw_only=True)
+class AssessOptions(ForceOptions, EmgReading, ComparisonSettings, AssessmentSettings):
+    """What :func:`run_assess` may be told beside the recordings and the person.
 
     Attributes:
-        own: Of the person's own neck in that movement.
-        necks: Scales of the neck lengths of a population.
+        pdf: Write the report as PDF too.
+        tables: Write every recording's tables too.
+        diagnostics: Write muscle lengths and moment arms among them.
     """
 
-    healthy: Healthy
-    own: HealthyForces
-    necks: Float[np.ndarray, " n"]
+    pdf: bool = False
+    tables: bool = True
+    diagnostics: bool = False
 
 
-def normal_of(plan: Plan, options: AssessOptions) -> Normal:
-    """What a person is compared with."""
-    healthy = healthy_movement(plan.person.age_years)
-    own = healthy_forces(plan, healthy.motion, "own")
-    return Normal(healthy, own, necks_of(options.necks, options.seed))
+class Assessed(NamedTuple):
+    """An assessment, and a comparison with EMG for each recording that holds any."""
+
+    assessment: Assessment
+    emg: tuple[EmgComparison | None, ...]
 
 
 def run_assess(
@@ -72,8 +63,8 @@ def run_assess(
     subject: Path,
     out: Path,
     options: AssessOptions,
-    progress: Progress = lambda _doing, _share: None,
-) -> Assessment:
+    progress: Progress = silent,
+) -> Result[Assessed, AssessmentSummary]:
     """Assess one person's recordings, and write a report, its figures as JSON and all tables.
 
     Args:
@@ -86,102 +77,94 @@ def run_assess(
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
-    given = (options.estimate.static, options.estimate.network)
-    inputs = [*recordings, subject, *options.emg.mvc, *(path for path in given if path is not None)]
     folders = folders_of(recordings)
-    each = (*TABLES, "summary.json")
-    names = (*ASSESSMENT_FILES, *(f"{folder}/{file}" for folder in folders for file in each))
-    check_writable(out, inputs=inputs, names=names)
     if options.pdf:
         check_pdf()
-    progress("reading", 0.0)
-    person = read_subject(subject)
-    plan = plan_of(person, options.estimate)
-    done, normal = _estimated(recordings, plan, options, progress)
-    emg = emg_of(recordings, done, plan, options)
-    assessment = assess_estimated(done, plan, options, normal, progress)
-    progress("writing", 0.9)
-    with staged(out, inputs=inputs, ours=names) as place:
-        write_assessment(assessment, place / "assessment.json", emg=emg)
-        write_report(assessment, place / "report.html", emg=emg)
-        if options.pdf:
-            write_pdf(report_html(assessment, emg=emg, live=False), place / "report.pdf")
-        if options.tables:
-            for folder, estimate in zip(folders, assessment.estimates, strict=True):
-                (place / folder).mkdir()
-                write_tables(estimate, place / folder, diagnostics=options.estimate.diagnostics)
-                write_summary(estimate, place / folder / "summary.json")
-    progress("done", 1.0)
-    return assessment
+
+    def find() -> Assessed:
+        plan = plan_of(read_subject(subject), options)
+        done, normal = _estimated(recordings, plan, options, progress)
+        emg = _emg_of(recordings, done, plan, options)
+        return Assessed(_assess(done, normal, plan, options, progress), emg)
+
+    each = [f"{folder}/{file}" for folder in folders for file in (*TABLES, "summary.json")]
+    return run_into(
+        out,
+        inputs=(*recordings, subject, *options.mvc, options.static, options.network),
+        names=(*ASSESSMENT_FILES, *each),
+        find=find,
+        write=lambda found, place: _write(found, place, folders, options),
+        progress=progress,
+    )
+
+
+def _write(
+    found: Assessed, place: Path, folders: Sequence[str], options: AssessOptions
+) -> AssessmentSummary:
+    assessment, emg = found
+    summary = summarise_assessment(assessment, emg=emg)
+    summary.write(place / "assessment.json")
+    write_report(assessment, place / "report.html", emg=emg)
+    if options.pdf:
+        write_pdf(report_html(assessment, emg=emg, live=False), place / "report.pdf")
+    if options.tables:
+        for folder, estimate in zip(folders, assessment.estimates, strict=True):
+            (place / folder).mkdir()
+            write_tables(estimate, place / folder, diagnostics=options.diagnostics)
+            summarise(estimate).write(place / folder / "summary.json")
+    return summary
 
 
 def assess_recordings(
-    recordings: Sequence[Path],
-    person: Subject,
-    options: AssessOptions,
-    progress: Progress = lambda _doing, _share: None,
+    recordings: Sequence[Path], person: Subject, options: AssessOptions, progress: Progress = silent
 ) -> Assessment:
     """Assess recordings; nothing is written.
 
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
-    plan = plan_of(person, options.estimate)
+    plan = plan_of(person, options)
     done, normal = _estimated(recordings, plan, options, progress)
-    return assess_estimated(done, plan, options, normal, progress)
+    return _assess(done, normal, plan, options, progress)
 
 
-def assess_estimated(
+def _assess(
     done: Sequence[Estimated],
+    normal: Normal,
     plan: Plan,
     options: AssessOptions,
-    normal: Normal,
-    progress: Progress = lambda _doing, _share: None,
+    progress: Progress,
 ) -> Assessment:
-    """Assess recordings whose forces are known.
-
-    Args:
-        done: of every recording, at least one; all by the same plan.
-        plan: whose they are.
-        options: what else the assessment may be told.
-        normal: from :func:`normal_of`.
-        progress: told what is being done and which share of it is.
-    """
     names = folders_of([one.estimate.source for one in done])
-    trials = tuple(trial_of(*one) for one in zip(names, done, strict=True))
     progress("matching", 0.6)
-    geometry = geometry_of(
-        trials,
-        normal.healthy,
-        anatomy=plan.anatomy,
-        own_neck=_scale(plan.person),
-        necks=normal.necks,
-        tolerance=options.tolerance,
+
+    def forces_of(person: Subject) -> HealthyForces:
+        progress("forces of the match", 0.8)
+        return healthy_forces(plan_of(person, options), normal.healthy.motion, "matched")
+
+    return assess(
+        [trial_of(name, *one) for name, one in zip(names, done, strict=True)],
+        [one.estimate for one in done],
+        plan.anatomy,
+        normal,
+        forces_of,
+        options,
+        own_poses=options.static is None and len(done) > 1,
     )
-    progress("forces of the match", 0.8)
-    matched = _matched_forces(plan, geometry, normal.own)
-    actual, limits = exertion_of(trials), healthy_limits(plan.anatomy.system)
-    strength = np.asarray(plan.anatomy.max_isometric_force)
-    ratios = ratios_of(actual, normal.own.exertion, strength)
-    restrictions = restrictions_of(geometry.ranges, normal.healthy)
-    enough = count_tested(restrictions) >= FEWEST
-    return Assessment(
-        subject=plan.person,
-        trials=trials,
-        estimates=tuple(one.estimate for one in done),
-        geometry=geometry,
-        necks=options.necks,
-        seed=options.seed,
-        restrictions=restrictions,
-        healthy=normal.own,
-        matched=matched,
-        ratios=ratios,
-        matched_ratios=ratios_of(actual, matched.exertion, strength),
-        limits=limits,
-        flags=flags_of(ratios, limits) if ratios is not None and enough else (),
-        healthy_iou=np.array(HEALTHY_IOU),
-        marker_test=_marker_test(geometry),
-        assumptions=assessment_sentences(done, geometry, options),
+
+
+def healthy_forces(plan: Plan, motion: Motion, whose: str) -> HealthyForces:
+    """Forces of a plan's neck in a movement, found as those of the person's recordings are.
+
+    Postures beyond the generic neck's range cannot be used there, and so not here either.
+    """
+    as_predicted = plan._replace(options=dataclasses.replace(plan.options, correct=False))
+    estimate = estimate_tracked(as_tracked(plan.anatomy, motion), as_predicted).estimate
+    usable = np.asarray(estimate.quality) & ~beyond_range(plan.anatomy, motion.q)
+    return HealthyForces(
+        whose=whose,
+        exertion=Exertion(np.asarray(estimate.forces.force), usable),
+        activation=np.asarray(estimate.forces.activation),
     )
 
 
@@ -194,14 +177,12 @@ def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
     whole = [path.resolve() for path in recordings]
     for k, path in enumerate(whole):
         if path in whole[:k]:
-            raise RecordingError(recordings[k], "is given twice; give every recording once.")
+            raise RecordingError("options.recording_twice", recordings[k])
     for depth in range(1, 1 + max(len(path.parts) for path in whole)):
         names = ["_".join([*path.parts[-depth:-1], path.stem]) for path in whole]
         if len(set(names)) == len(names):
-            break
-    else:
-        names = [f"{path.stem}_{k}" for k, path in enumerate(whole, start=1)]
-    return tuple(names)
+            return tuple(names)
+    return tuple(f"{path.stem}_{k}" for k, path in enumerate(whole, start=1))
 
 
 def _estimated(
@@ -214,7 +195,7 @@ def _estimated(
         progress(f"tracking {names[k]}", 0.05 + 0.15 * k / len(names))
         tracked.append(read_and_track(path, plan.person, plan.anatomy, plan.options))
     with ThreadPoolExecutor(max_workers=1) as beside:
-        normal = beside.submit(normal_of, plan, options)
+        normal = beside.submit(_normal_of, plan, options)
         done = []
         for k, motion in enumerate(tracked):
             progress(f"forces of {names[k]}", 0.2 + 0.4 * k / len(names))
@@ -222,45 +203,37 @@ def _estimated(
         return done, normal.result()
 
 
-def _matched_forces(plan: Plan, geometry: Geometry, own: HealthyForces) -> HealthyForces:
-    """Of the matched length; shoulder width and mass, which no envelope tells, are the person's."""
-    if geometry.match is None:
-        return own
-    length = geometry.match.neck * GENERIC_SUBJECT.neck_length_m
-    person = dataclasses.replace(plan.person, neck_length_m=length)
-    return healthy_forces(plan_of(person, plan.options), geometry.healthy.motion, "matched")
+def _normal_of(plan: Plan, options: AssessOptions) -> Normal:
+    healthy = healthy_movement(plan.person.age_years)
+    necks_of(options.necks, options.seed)  # kept, and so drawn on this core
+    return Normal(healthy, healthy_forces(plan, healthy.motion, "own"))
 
 
-def _marker_test(geometry: Geometry) -> PairedTest | None:
-    found = [one.with_match.iou for one in geometry.envelopes]
-    both = [(mine, HEALTHY_IOU[k]) for k, mine in enumerate(found) if mine is not None]
-    mine, theirs = np.array(both).reshape(-1, 2).T
-    return paired_test(mine, theirs)
+def _emg_of(
+    recordings: Sequence[Path], done: Sequence[Estimated], plan: Plan, options: AssessOptions
+) -> tuple[EmgComparison | None, ...]:
+    """One comparison for each recording that holds EMG; None for the others.
 
+    EMG is looked for where the person's file or an option says what its channels are, or an MVC
+    trial is given.
 
-def trial_of(name: str, done: Estimated) -> Trial:
-    """One recording, for an assessment."""
-    motion, estimate = done.estimate.motion, done.estimate
-    markers, known = smoothed_markers(done.tracked)
-    return Trial(
-        name=name,
-        rate_hz=done.tracked.rate_hz,
-        q=motion.q,
-        angles_deg=head_angles_deg(motion.q),
-        markers=markers,
-        known=known,
-        exertion=Exertion(np.asarray(estimate.forces.force), np.asarray(estimate.quality)),
-    )
-
-
-@lru_cache(maxsize=2)
-def necks_of(count: int, seed: int) -> Float[np.ndarray, " n"]:
-    """Scales of the neck lengths of a population, the same for whoever is assessed."""
-    people = draw_people(Population(seed=seed), np.arange(count))
-    scales = np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
-    scales.flags.writeable = False
-    return scales
-
-
-def _scale(person: Subject) -> float:
-    return person.neck_length_m / GENERIC_SUBJECT.neck_length_m
+    Raises:
+        NuchalError: EMG was asked for and no recording holds any, or it cannot be used.
+    """
+    asked = bool(options.channels or options.mvc)
+    if not (asked or plan.person.emg):
+        return (None,) * len(done)
+    held = [has_analogs(path) for path in recordings]
+    if asked and not any(held):
+        raise NuchalError(
+            "options.no_recording_holds_emg", mvc=Setting("mvc"), channels=Setting("channels")
+        )
+    settings = recruitment_settings(options)
+    found: list[EmgComparison | None] = []
+    for path, one, holds in zip(recordings, done, held, strict=True):
+        if not holds:
+            found.append(None)
+            continue
+        signals = read_signals(path, None, plan.person, options)
+        found.append(compare(path, one.estimate, plan.anatomy, signals, settings, options))
+    return tuple(found)

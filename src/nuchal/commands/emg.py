@@ -1,42 +1,43 @@
 """A recording with EMG: measured and modelled activations side by side, in files and a figure."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-import numpy as np
-
-from nuchal.commands.emg_clock import clock_sentence, stated_clock
-from nuchal.commands.emg_options import EmgOptions
-from nuchal.commands.emg_signals import Signals, read_signals
-from nuchal.commands.estimate import Progress, estimate_recording, plan_of
-from nuchal.commands.estimate_options import recruitment_settings
-from nuchal.emg.activation import activations_of_forces, group_activation
-from nuchal.emg.agreement import FEWEST_FRAMES
-from nuchal.emg.compare import (
-    EmgComparison,
-    Swap,
-    Tracks,
-    agreements,
-    co_contractions,
-    likely_swaps,
-)
-from nuchal.emg.delay import Clock, estimate_delay
-from nuchal.emg.mapping import MappedChannel
-from nuchal.emg.onsets import Burst, emg_bursts
-from nuchal.emg.signals import EmgRecording, at_times
-from nuchal.errors import RecordingError
+from nuchal.commands.emg_signals import EmgReading, read_signals
+from nuchal.commands.estimate import estimate_recording, plan_of
+from nuchal.commands.options import ForceOptions
+from nuchal.commands.run import Progress, Result, run_into, silent
+from nuchal.emg.compare import EmgComparison
+from nuchal.emg.comparison import ComparisonSettings, compare
 from nuchal.io.opensim.storage import write_storage
-from nuchal.io.output import check_writable, staged
 from nuchal.io.subject import read_subject
-from nuchal.model.anatomy import Anatomy
-from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.records import Estimate
+from nuchal.records import Estimate, Subject
 from nuchal.report.figures.emg import EMG_FIGURES, write_emg_figure
-from nuchal.report.summaries.emg import write_agreement
-from nuchal.report.summaries.estimate import write_summary
+from nuchal.report.summaries.emg import Agreement, summarise_agreement
+from nuchal.report.summaries.estimate import summarise
 
-EMG_FILES: Final = ("emg.sto", "emg_model.sto", "agreement.json", "summary.json")
-_SHORTEST_OVERLAP_S: Final = 0.5
+EMG_FILES: Final = ("emg.sto", "emg_model.sto", "agreement.json", "summary.json", *EMG_FIGURES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmgOptions(ForceOptions, EmgReading, ComparisonSettings):
+    """What :func:`run_emg` may be told beside the recording and the person.
+
+    Attributes:
+        emg: File of the EMG; the recording itself if not given.
+        figures: Draw a figure.
+    """
+
+    emg: Path | None = None
+    figures: bool = True
+
+
+class Compared(NamedTuple):
+    """Measured EMG beside the model's activations, and the forces that these belong to."""
+
+    comparison: EmgComparison
+    estimate: Estimate
 
 
 def run_emg(
@@ -45,8 +46,8 @@ def run_emg(
     subject: Path,
     out: Path,
     options: EmgOptions,
-    progress: Progress = lambda _doing, _share: None,
-) -> EmgComparison:
+    progress: Progress = silent,
+) -> Result[Compared, Agreement]:
     """Compare measured EMG with the model's activations, and write a folder.
 
     Args:
@@ -59,170 +60,34 @@ def run_emg(
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
-    given = (options.emg, options.estimate.static, options.estimate.network, *options.mvc)
-    inputs = [recording, subject, *(path for path in given if path is not None)]
-    check_writable(out, inputs=inputs, names=(*EMG_FILES, *EMG_FIGURES))
-    progress("reading", 0.0)
-    person = read_subject(subject)
-    signals = read_signals(recording, {**person.emg, **options.channels}, options)
-    plan = plan_of(person, options.estimate)
-    estimate, anatomy, _ = estimate_recording(recording, plan, progress)
+    return run_into(
+        out,
+        inputs=(recording, subject, options.emg, options.static, options.network, *options.mvc),
+        names=EMG_FILES,
+        find=lambda: _find(recording, read_subject(subject), options, progress),
+        write=lambda found, folder: _write(found, folder, options),
+        progress=progress,
+    )
+
+
+def _find(recording: Path, person: Subject, options: EmgOptions, progress: Progress) -> Compared:
+    signals = read_signals(recording, options.emg, person, options)
+    plan = plan_of(person, options)
+    estimate = estimate_recording(recording, plan, progress).estimate
     progress("comparing", 0.7)
-    found = compare(recording, estimate, anatomy, signals, options)
-    progress("writing", 0.8)
-    with staged(out, inputs=inputs, ours=(*EMG_FILES, *EMG_FIGURES)) as folder:
-        _write_tables(found, folder)
-        write_agreement(found, estimate, folder / "agreement.json")
-        write_summary(estimate, folder / "summary.json")
-        if options.estimate.figures:
-            progress("drawing", 0.85)
-            write_emg_figure(found, estimate, folder)
-    progress("done", 1.0)
-    return found
-
-
-def compare(
-    recording: Path, estimate: Estimate, anatomy: Anatomy, signals: Signals, options: EmgOptions
-) -> EmgComparison:
-    """Put both on one clock and measure how well they agree.
-
-    Raises:
-        RecordingError: They have no time in common, or no delay can be found.
-    """
-    settings = recruitment_settings(options.estimate)
-    model = model_activations(estimate, anatomy, signals.mapped, settings)
-    time, usable = np.asarray(estimate.motion.time), np.asarray(estimate.quality)
-    clock = _clock(recording, signals, time, model, usable, options)
-    values, known = at_times(signals.envelopes, time, delay_s=clock.delay_s)
-    tracks = Tracks(time=time, emg=values, known=known, model=model, usable=usable)
-    _refuse_apart(signals, tracks, clock)
-    swaps = likely_swaps(signals.mapped, tracks)
-    return EmgComparison(
-        recording=recording,
-        emg_file=signals.raw.source,
-        mvc_files=options.mvc,
-        mapped=signals.mapped,
-        tracks=tracks,
-        agreement=agreements(tracks, options.agreement),
-        bursts=_raw_bursts(signals.raw, clock, options),
-        pairs=co_contractions(signals.mapped, tracks),
-        swaps=swaps,
-        quality=signals.quality,
-        maxima=signals.maxima,
-        clock=clock,
-        conditioning=options.conditioning,
-        settings=options.agreement,
-        emg_rate_hz=signals.raw.rate_hz,
-        assumptions=(
-            *signals.sentences,
-            clock_sentence(clock),
-            *_overlap_sentences(signals.raw, tracks, clock),
-            *_swap_sentences(swaps),
-        ),
+    return Compared(
+        compare(recording, estimate, plan.anatomy, signals, plan.settings, options), estimate
     )
 
 
-def model_activations(
-    estimate: Estimate,
-    anatomy: Anatomy,
-    mapped: tuple[MappedChannel, ...],
-    settings: RecruitmentSettings,
-) -> np.ndarray:
-    """Forces through the Hill relation to activations, one column a channel; cut to 0 to 1."""
-    found = activations_of_forces(
-        anatomy,
-        length=estimate.length,
-        moment_arms=estimate.moment_arms,
-        qd=estimate.motion.qd,
-        force=estimate.forces.force,
-        passive=estimate.forces.passive,
-        family=settings.curves,
-        projection=settings.projection,
-    )
-    activation = np.clip(found.activation, 0.0, 1.0)
-    return np.stack([group_activation(anatomy, activation, m.muscles) for m in mapped], axis=1)
-
-
-def _clock(
-    recording: Path,
-    signals: Signals,
-    time: np.ndarray,
-    model: np.ndarray,
-    usable: np.ndarray,
-    options: EmgOptions,
-) -> Clock:
-    if options.delay_s == "auto":
-        largest = options.largest_delay_s
-        found = estimate_delay(signals.envelopes, time, model, usable, largest_s=largest)
-        if found is None:
-            raise RecordingError(
-                signals.raw.source,
-                f"no delay up to {largest:g} s brings EMG and motion together; give it with "
-                "--delay SECONDS.",
-            )
-        return found
-    return stated_clock(recording, signals.raw, float(time[0]), options.delay_s)
-
-
-def _refuse_apart(signals: Signals, tracks: Tracks, clock: Clock) -> None:
-    raw, time = signals.raw, tracks.time
-    begin, end = raw.start_s - clock.delay_s, raw.start_s - clock.delay_s + raw.duration_s
-    common = min(end, float(time[-1])) - max(begin, float(time[0]))
-    if common < _SHORTEST_OVERLAP_S:
-        raise RecordingError(
-            raw.source,
-            f"its EMG runs from {begin:.4g} to {end:.4g} s and the motion from {time[0]:.4g} to "
-            f"{time[-1]:.4g} s on one clock, so they have too little time in common; give the "
-            "delay with --delay SECONDS or --delay auto.",
-        )
-    if tracks.compared.sum(axis=0).max() < FEWEST_FRAMES:
-        raise RecordingError(
-            raw.source,
-            f"fewer than {FEWEST_FRAMES} frames have both usable forces and known EMG; see what "
-            "nuchal estimate says of the recording.",
-        )
-
-
-def _overlap_sentences(raw: EmgRecording, tracks: Tracks, clock: Clock) -> list[str]:
-    begin = raw.start_s - clock.delay_s
-    end = begin + raw.duration_s
-    step = 1.0 / tracks.rate_hz
-    first, last = float(tracks.time[0]), float(tracks.time[-1])
-    longer = [
-        f"{span:.2f} s {where}"
-        for span, where in ((first - begin, "before"), (end - last, "after"))
-        if span > 2.0 * step
-    ]
-    shorter = [
-        f"{span:.2f} s at the {where}"
-        for span, where in ((begin - first, "start"), (last - end, "end"))
-        if span > 2.0 * step
-    ]
-    said = []
-    if longer:
-        said.append(f"EMG of {' and '.join(longer)} the motion is not compared.")
-    if shorter:
-        said.append(f"The motion has no EMG for {' and '.join(shorter)}.")
-    return said
-
-
-def _swap_sentences(swaps: tuple[Swap, ...]) -> list[str]:
-    return [
-        f"{s.first.replace('_', ' ')} and {s.second.replace('_', ' ')} look swapped: mean r is "
-        f"{s.r:.2f} as they are and {s.r_swapped:.2f} the other way round; check the electrodes, "
-        "or exchange them with --channel."
-        for s in swaps
-    ]
-
-
-def _raw_bursts(
-    raw: EmgRecording, clock: Clock, options: EmgOptions
-) -> tuple[tuple[Burst, ...], ...]:
-    start = raw.start_s - clock.delay_s
-    return tuple(
-        tuple(emg_bursts(column, raw.rate_hz, start_s=start, settings=options.agreement.onsets))
-        for column in raw.values.T
-    )
+def _write(found: Compared, folder: Path, options: EmgOptions) -> Agreement:
+    summary = summarise_agreement(*found)
+    _write_tables(found.comparison, folder)
+    summary.write(folder / "agreement.json")
+    summarise(found.estimate).write(folder / "summary.json")
+    if options.figures:
+        write_emg_figure(*found, folder)
+    return summary
 
 
 def _write_tables(found: EmgComparison, folder: Path) -> None:

@@ -3,17 +3,26 @@
 import dataclasses
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
-from nuchal.commands.estimate_options import EstimateOptions
+from nuchal.commands.options import RecordingOptions
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording, Subject
 from nuchal.tracking.pipeline import TrackedMotion, track
 
+_DEFAULT: Final = RecordingOptions()
+# Options that have an effect on recordings of coordinates alone, and of markers alone.
+_OF_COORDINATES: Final = ("in_degrees",)
+_OF_MARKERS: Final = (
+    "static", "units", "person", "markers", "swap_sides", "mirror", "up", "forward",
+    "neutral_window_s",
+)  # fmt: skip
+
 
 def read_and_track(
-    path: Path, person: Subject, anatomy: Anatomy, options: EstimateOptions
+    path: Path, person: Subject, anatomy: Anatomy, options: RecordingOptions
 ) -> TrackedMotion:
     """Read a recording, of markers or of coordinates, and find the motion in it.
 
@@ -29,38 +38,23 @@ def read_and_track(
     )
     _refuse_idle(path, isinstance(read, Recording), options)
     static = None if options.static is None else _static(options.static, options)
-    markers = MappingProxyType({**person.markers, **options.tracking.markers})
-    settings = dataclasses.replace(options.tracking, markers=markers)
+    markers = MappingProxyType({**person.markers, **options.markers})
+    settings = dataclasses.replace(options, markers=markers)
     return track(read, anatomy, settings=settings, static=static)
 
 
-def _refuse_idle(path: Path, of_markers: bool, options: EstimateOptions) -> None:
+def _refuse_idle(path: Path, of_markers: bool, options: RecordingOptions) -> None:
     """Refuse options that would have no effect, for whoever gives them expects one."""
-    given = options.tracking
-    idle: dict[str, object] = (
-        {"in_degrees": options.in_degrees is not None}
-        if of_markers
-        else {
-            "static": options.static,
-            "units": options.units,
-            "person": options.person,
-            "markers": given.markers,
-            "swap_sides": given.swap_sides,
-            "mirror": given.mirror,
-            "up": given.up,
-            "forward": given.forward,
-            "neutral_window_s": given.neutral_window_s,
-        }
-    )
-    contents = phrase("laboratory.holds_markers"), phrase("laboratory.holds_coordinates")
-    for name, value in idle.items():
-        if value:
-            content = contents[0 if of_markers else 1]
+    content = phrase("laboratory.holds_markers")
+    if not of_markers:
+        content = phrase("laboratory.holds_coordinates")
+    for name in _OF_COORDINATES if of_markers else _OF_MARKERS:
+        if getattr(options, name) != getattr(_DEFAULT, name):
             setting = Setting(name)
             raise RecordingError("laboratory.no_effect", path, remedy=setting, content=content)
 
 
-def _static(path: Path, options: EstimateOptions) -> Recording:
+def _static(path: Path, options: RecordingOptions) -> Recording:
     read = read_recording(path, units=options.units, rate_hz=options.rate_hz, person=options.person)
     if not isinstance(read, Recording):
         raise RecordingError("neutral.no_markers", path, remedy=Setting("static"))

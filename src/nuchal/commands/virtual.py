@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 from nuchal.assessment.envelopes.geometry import Healthy
 from nuchal.assessment.findings import HealthyForces
-from nuchal.assessment.trial import Trial
-from nuchal.commands.assess import trial_of
+from nuchal.assessment.healthy import healthy_movement
+from nuchal.assessment.trial import Trial, trial_of
+from nuchal.commands.assess import healthy_forces
 from nuchal.commands.estimate import Plan, estimate_tracked, plan_of
-from nuchal.commands.estimate_options import EstimateOptions
-from nuchal.commands.healthy import healthy_forces, healthy_movement
+from nuchal.commands.options import ForceOptions
 from nuchal.synthetic.people import VirtualPerson
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
@@ -43,7 +43,7 @@ def tracked_trials(
     return tuple(track(one, plan.anatomy, settings=_TRACKING) for one in seen)
 
 
-def see_virtual(person: VirtualPerson, conditions: Conditions, options: EstimateOptions) -> Seen:
+def see_virtual(person: VirtualPerson, conditions: Conditions, options: ForceOptions) -> Seen:
     """Forces on a virtual person's movements, and on the healthy one."""
     plan = plan_of(person.subject, options)
     tracked = tracked_trials(person, plan, conditions)
@@ -52,7 +52,7 @@ def see_virtual(person: VirtualPerson, conditions: Conditions, options: Estimate
     return Seen(
         plan=plan,
         trials=tuple(
-            trial_of(motion.source.stem, one) for motion, one in zip(tracked, done, strict=True)
+            trial_of(motion.source.stem, *one) for motion, one in zip(tracked, done, strict=True)
         ),
         methods=tuple(one.estimate.method for one in done),
         healthy=healthy,

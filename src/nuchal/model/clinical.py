@@ -1,9 +1,10 @@
-"""What a recording means in the clinic's words: angles in degrees, sides, groups, frames.
+"""Clinical angles, directions and sides of a neck's motion, and which frames can be used.
 
-The numerical rooms count extension, right bending and left rotation positive. Reports for
-people count flexion, right bending and right rotation positive and name the side besides.
+Coordinates count extension, right bending and left rotation positive. Clinical angles count
+flexion, right bending and right rotation positive, in degrees.
 """
 
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import jax
@@ -19,7 +20,7 @@ from nuchal.model.kinematics import body_poses
 from nuchal.records import Estimate
 from nuchal.spatial import angles_zxy
 
-# In the clinic's words, positive and negative of each angle in turn.
+# Positive and negative direction of each clinical angle in turn.
 DIRECTIONS: Final = (
     "flexion",
     "extension",
@@ -28,60 +29,15 @@ DIRECTIONS: Final = (
     "right rotation",
     "left rotation",
 )
-# The eleven groups of muscles, in the order in which the generic neck lists them.
+# The groups of muscles, in the order in which the generic neck lists them.
 GROUPS: Final = tuple(dict.fromkeys(MUSCLE_GROUPS))
 Side = Literal["right", "left"]
 SIDES: Final[tuple[Side, Side]] = ("right", "left")
-# Positive and negative direction of the three clinical angles.
-MOVEMENTS: Final = tuple(zip(DIRECTIONS[::2], DIRECTIONS[1::2], strict=True))
-# Turns (extension, right bending, left rotation) into the clinic's positive directions.
+# Turns (extension, right bending, left rotation) into clinical angles, and back.
 CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
-_SOLVED: Final = (
-    Status.OK,
-    Status.BEYOND_RANGE,
-    Status.INFEASIBLE,
-    Status.OUTSIDE_TRAINING,
-)
+# Travels with files that others may open without us.
 RESEARCH_USE: Final = "Research use; not a medical device."
-
-_WORDS: Final = {
-    "digastric_post": "Digastric, posterior belly",
-    "digastric_ant": "Digastric, anterior belly",
-    "Geniohyoid": "Geniohyoid",
-    "Mylohyoid_Post": "Mylohyoid, posterior",
-    "Mylohyoid_Ant": "Mylohyoid, anterior",
-    "Stylohyoid_Lat": "Stylohyoid, lateral",
-    "Stylohyoid_Med": "Stylohyoid, medial",
-    "Sterno_hyoid": "Sternohyoid",
-    "SternoThyroid": "Sternothyroid",
-    "Omo_hyoid": "Omohyoid",
-    "stern_mast": "Sternomastoid",
-    "cleid_mast": "Cleidomastoid",
-    "cleid_occ": "Cleido-occipital",
-    "scalenus_ant": "Anterior scalene",
-    "scalenus_med": "Middle scalene",
-    "scalenus_post": "Posterior scalene",
-    "long_cap_sklc4": "Longus capitis",
-    "long_col_c1thx": "Longus colli, vertical",
-    "long_col_c1c5": "Longus colli, upper oblique",
-    "long_col_c5thx": "Longus colli, lower oblique",
-    "trap_cl": "Trapezius, clavicular",
-    "trap_acr": "Trapezius, acromial",
-    "splen_cap_sklc6": "Splenius capitis, C6",
-    "splen_cap_sklthx": "Splenius capitis, thoracic",
-    "splen_cerv_c3thx": "Splenius cervicis",
-    "semi_cap_sklc5": "Semispinalis capitis, C5",
-    "semi_cap_sklthx": "Semispinalis capitis, thoracic",
-    "semi_cerv_c3thx": "Semispinalis cervicis",
-    "levator_scap": "Levator scapulae",
-    "longissi_cap_sklc6": "Longissimus capitis",
-    "longissi_cerv_c4thx": "Longissimus cervicis",
-    "iliocost_cerv_c5rib": "Iliocostalis cervicis",
-    "rectcap_post_maj": "Rectus capitis post. major",
-    "rectcap_post_min": "Rectus capitis post. minor",
-    "obl_cap_sup": "Obliquus capitis superior",
-    "obl_cap_inf": "Obliquus capitis inferior",
-}
+_WITHOUT_FORCES: Final = (Status.GAP, Status.NOT_CONVERGED)
 
 
 def side_of(muscle: str) -> Side:
@@ -89,9 +45,26 @@ def side_of(muscle: str) -> Side:
     return "left" if muscle.endswith(LEFT_SUFFIX) else "right"
 
 
-def words_of(muscle: str) -> str:
-    """Anatomical name without the side, e.g. ``Sternomastoid`` for ``stern_mast_L``."""
-    return _WORDS[muscle.removesuffix(LEFT_SUFFIX)]
+@dataclass(frozen=True, kw_only=True)
+class MusclePair:
+    """A muscle of both sides: its name on the right, and where both stand in ``MUSCLES``."""
+
+    name: str
+    group: str
+    right: int
+    left: int
+
+
+def muscle_pairs() -> tuple[MusclePair, ...]:
+    """All muscles, group by group in the order of ``GROUPS``."""
+    found = [
+        MusclePair(
+            name=name, group=MUSCLE_GROUPS[m], right=m, left=MUSCLES.index(name + LEFT_SUFFIX)
+        )
+        for m, name in enumerate(MUSCLES)
+        if not name.endswith(LEFT_SUFFIX)
+    ]
+    return tuple(sorted(found, key=lambda one: GROUPS.index(one.group)))
 
 
 def members(group: str, side: Side) -> np.ndarray:
@@ -115,7 +88,7 @@ def _head_on_thorax(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t 3"]:
 
 
 def head_angles_deg(q: CoordsT) -> Float[np.ndarray, "t 3"]:
-    """Head on thorax in degrees: flexion, right bending and right rotation positive.
+    """Clinical angles of the head on the thorax [degrees].
 
     Cardan angles of the skull in the thorax frame in the order flexion, bending, rotation
     (z, x, y), as the International Society of Biomechanics advises for the spine
@@ -128,9 +101,15 @@ def head_angles_deg(q: CoordsT) -> Float[np.ndarray, "t 3"]:
 
 
 def part_angles_deg(q: CoordsT) -> Float[np.ndarray, "2 t 3"]:
-    """Upper and lower neck in degrees, signs as in :func:`head_angles_deg`."""
+    """Clinical angles of upper and lower neck [degrees]."""
     both = np.asarray(q).reshape(-1, 2, 3).transpose(1, 0, 2)
     return np.asarray(np.rad2deg(both) * CLINICAL_SIGNS)
+
+
+def reach_deg(angles_deg: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "6"]:
+    """How far clinical angles went to each of ``DIRECTIONS``; never below zero [degrees]."""
+    ends = np.stack([angles_deg.max(axis=0, initial=0.0), (-angles_deg).max(axis=0, initial=0.0)])
+    return np.asarray(ends.T.ravel())
 
 
 def range_deg(coordinate_range: Float[Array, "6 2"]) -> Float[np.ndarray, "3 3 2"]:
@@ -159,7 +138,7 @@ def doubtful_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
 
 def solved_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
     """Frames that have forces: all but gaps and those where the solver stopped short."""
-    return np.isin(frame_status(estimate), _SOLVED)
+    return np.asarray(~np.isin(frame_status(estimate), _WITHOUT_FORCES))
 
 
 def tracked_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:

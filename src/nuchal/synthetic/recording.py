@@ -20,6 +20,7 @@ from nuchal.arrays import Array, CoordsT
 from nuchal.batches import in_chunks
 from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.clinical import CLINICAL_SIGNS
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import personalise
 from nuchal.records import Recording
@@ -33,8 +34,6 @@ _THORAX_M: Final = {
     "CLAV": (0.07, -0.04, 0.0),
     "STRN": (0.10, -0.17, 0.0),
 }
-# From flexion, right bending, right rotation to pitch, roll, yaw.
-_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
 # From forward, up, right to X, Y, Z with Z up.
 _TO_LABORATORY: Final = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 _GAP_S: Final = 0.1
@@ -78,7 +77,7 @@ def true_trials(person: VirtualPerson, rate_hz: float) -> tuple[Truth, ...]:
     found = []
     for k, trial in enumerate(TRIALS):
         dice = np.random.default_rng([person.seed, person.index, 1, k])
-        total = _SIGNS * trial_angles(person, trial, dice, rate_hz=rate_hz)
+        total = CLINICAL_SIGNS * trial_angles(person, trial, dice, rate_hz=rate_hz)
         q = np.concatenate([person.rhythm * total, (1.0 - person.rhythm) * total], axis=1)
         found.append(Truth(trial, q, rate_hz))
     return tuple(found)
@@ -109,7 +108,7 @@ def _recording(
 ) -> Recording:
     local, thorax, heading = placed
     dice = np.random.default_rng([person.seed, person.index, 3, k])
-    off = _SIGNS * np.radians(neutral_error_deg(dice))
+    off = CLINICAL_SIGNS * np.radians(neutral_error_deg(dice))
     q = truth.q + np.concatenate([person.rhythm * off, (1.0 - person.rhythm) * off])
     head = np.asarray(in_chunks(lambda part: _head(anatomy, local, part), q))
     frames, rate_hz = len(q), truth.rate_hz

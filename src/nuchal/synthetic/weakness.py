@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float
 
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy, beyond_range
+from nuchal.model.clinical import CLINICAL_SIGNS
 from nuchal.model.system import System
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
@@ -73,7 +74,7 @@ def limited_by_weakness(person: VirtualPerson) -> VirtualPerson:
 def _posture(person: VirtualPerson, side: int) -> Float[np.ndarray, "6"]:
     total = np.zeros(3)
     total[side // 2] = np.radians(person.reached_deg[side]) * (1.0 if side % 2 == 0 else -1.0)
-    total = total * [-1.0, 1.0, -1.0]
+    total = total * CLINICAL_SIGNS
     return np.concatenate([person.rhythm * total, (1.0 - person.rhythm) * total])
 
 

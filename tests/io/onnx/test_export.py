@@ -23,8 +23,7 @@ from nuchal.io.onnx.export import (
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.domain import RESPECTS
-from nuchal.networks.equilibrium.intervals import COVERAGE
+from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
 from nuchal.networks.equilibrium.window import OUTPUT_FRAME, WINDOW_FRAMES
 from nuchal.networks.training.labelled import Recipe, gather
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.model.clinical import DIRECTIONS
+from nuchal.model.clinical import DIRECTIONS, reach_deg
 
 # Bending and flexion or extension together.
 CORNERS: Final = ("right forward", "left forward", "right backward", "left backward")
@@ -61,9 +61,8 @@ def ranges_of(
     angles = np.asarray(angles_deg)
     if known is not None:
         angles = angles[np.asarray(known)]
-    angles = np.concatenate([np.zeros((1, 3)), angles])
-    reach = np.stack([angles.max(axis=0), 0.0 - angles.min(axis=0)], axis=1).ravel()
-    return Ranges(reach_deg=reach, corner_deg=_corners(angles[:, :2]))
+    tilt = np.concatenate([np.zeros((1, 2)), angles[:, :2]])
+    return Ranges(reach_deg=reach_deg(angles), corner_deg=_corners(tilt))
 
 
 def farthest_ranges(ranges: list[Ranges]) -> Ranges:

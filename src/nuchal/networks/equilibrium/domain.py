@@ -10,12 +10,13 @@ from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, Vec3
 from nuchal.networks.equilibrium.head_motion import HeadMotion
+from nuchal.records import RESPECTS as RESPECTS
 from nuchal.records import HeadLoad
 
-# In what a frame can be unlike the training frames.
-RESPECTS: Final = ("posture", "speed", "acceleration", "body", "load")
 # Of the training frames that count as inside, in each respect.
 SHARE_WITHIN: Final = 0.999
+# Share of true forces that an interval is to hold, within the domain.
+COVERAGE: Final = 0.9
 # Share of the frames that may lie outside before forces are not taken from a network unasked.
 MOST_OUTSIDE: Final = 0.05
 # Respects in which all frames are alike, so that one outside is too much.

@@ -19,12 +19,11 @@ from jaxtyping import Float, Int
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.cell import Answer
+from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.equilibrium.proposal import FEATURES, Network
 from nuchal.networks.equilibrium.rhythms_in_doubt import Possible
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD
 
-# Share of true forces that an interval is to hold.
-COVERAGE: Final = 0.9
 _RHYTHMS: Final = ("known rhythm", "rhythm known in part", "unknown rhythm")
 _NOISES: Final = ("", ", noisy markers", ", very noisy markers")
 # Each has margins of its own.

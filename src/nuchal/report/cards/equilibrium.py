@@ -9,8 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from nuchal.model.anatomy import MUSCLES
-from nuchal.networks.equilibrium.domain import RESPECTS
-from nuchal.networks.equilibrium.intervals import COVERAGE
+from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
 from nuchal.networks.training.evaluation import Evaluation
 from nuchal.networks.training.scores import Ceiling, Score
 from nuchal.report.cards.paper import table

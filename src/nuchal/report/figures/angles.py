@@ -18,6 +18,7 @@ from nuchal.report.figures.style import (
     heading,
     shade_flagged,
     styled,
+    subtitle,
     time_axis,
 )
 
@@ -40,7 +41,7 @@ def angles_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
     """Clinical angles over time and the range they covered [°]; tracking residual [mm]."""
     tracked = estimate.tracking is not None
     figure = Figure(figsize=(11.0, 8.6 if tracked else 7.4))
-    heading(figure, estimate, "Head and neck angles")
+    heading(figure, "Head and neck angles", subtitle(estimate))
     grid = GridSpec(
         3 + tracked, 2, figure=figure, height_ratios=[1, 1, 1, 0.45][: 3 + tracked],
         width_ratios=[5.2, 1], left=0.075, right=0.985, top=0.9, bottom=0.1,

@@ -1,7 +1,10 @@
 """Schematic bones, drawn where the bodies of a neck are and in the size that they have."""
 
+import json
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -9,8 +12,8 @@ from jaxtyping import Float
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.kinematics import BodyPoses
-from nuchal.report.figures.outlines import BACK, CLAVICLE, FRONT, SCAPULA, SIDE, Tone
 
+Tone = Literal["thorax", "bone", "jaw", "hole", "outline"]
 View = Literal["right side", "left side", "back", "front"]
 
 _PROJECTION: Final[dict[View, Float[np.ndarray, "2 3"]]] = {
@@ -39,10 +42,24 @@ def project(points: Float[np.ndarray, "n 3"], view: View) -> Float[np.ndarray, "
     return np.asarray(points @ _PROJECTION[view].T)
 
 
+@cache
+def _drawn() -> dict[str, Any]:
+    """Outlines of skull, vertebrae, hyoid and shoulder girdle; ``scripts/bones`` draws them.
+
+    Outlines of the side lie in the sagittal plane (x, y), those of front and back in the frontal
+    plane (z, y), all in centimetres in the frame of their body in the generic neck. They are drawn
+    around the model's joints, muscle points and markers: an aid to the eye, not data.
+    """
+    drawn: dict[str, Any] = json.loads(
+        (files("nuchal.report.figures") / "outlines.json").read_text("utf-8")
+    )
+    return drawn
+
+
 def skeleton(anatomy: Anatomy, poses: BodyPoses, view: View) -> list[Shape]:
     """All bones as one view shows them, from the farthest to the nearest."""
     sagittal = view in ("right side", "left side")
-    parts = SIDE if sagittal else (BACK if view == "back" else FRONT)
+    parts = _drawn()["side" if sagittal else view]
     scale = body_scale(anatomy)
     shapes = _shoulder_girdle(anatomy, view)
     for body, tone, outline in parts:
@@ -75,8 +92,8 @@ def _shoulder_girdle(anatomy: Anatomy, view: View) -> list[Shape]:
     breadth = shoulder_breadth(anatomy)
     shapes = []
     for sign in (-1.0, 1.0):
-        for line, width in ((CLAVICLE, 0.55), (SCAPULA, 0.5)):
-            centre = np.array(line) * [0.01, 0.01, 0.01 * sign * breadth]
+        for line, width in (("clavicle", 0.55), ("scapula", 0.5)):
+            centre = np.array(_drawn()[line]) * [0.01, 0.01, 0.01 * sign * breadth]
             shapes.append(Shape(_band(project(centre, view), 0.01 * width), "thorax"))
     if view == "right side":
         return shapes[2:]

@@ -1,4 +1,4 @@
-"""The neck drawn: schematic bones and the 72 muscles along their paths, coloured by force."""
+"""The neck drawn: schematic bones and the muscles along their paths, coloured by force."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,11 +14,11 @@ from matplotlib.patches import Polygon
 
 from nuchal.arrays import Array, Coords, MaskT, Muscles, MusclesT
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
-from nuchal.model.clinical import side_of, words_of
+from nuchal.model.clinical import side_of
 from nuchal.model.kinematics import BodyPoses, body_poses, path_points
-from nuchal.report.figures.bones import View, project, skeleton
-from nuchal.report.figures.outlines import Tone
+from nuchal.report.figures.bones import Tone, View, project, skeleton
 from nuchal.report.figures.style import INK
+from nuchal.report.text import muscle_name
 
 FRONT_GROUPS: Final = ("suprahyoid", "infrahyoid", "sternocleidomastoid", "scalenes", "longus")
 # Left and right border of each view in ground; all reach from the fourth rib to the vertex.
@@ -107,7 +107,7 @@ def draw_neck(axes: Axes, scene: Scene, view: View) -> None:
     """Draw bones and the muscles that this view shows.
 
     A side view shows the muscles of its side, the back and front views those behind and before
-    the joints, so that the four views together show all 72.
+    the joints, so that the four views together show all.
     """
     axes.set_aspect("equal")
     axes.set_axis_off()
@@ -123,7 +123,7 @@ def draw_neck(axes: Axes, scene: Scene, view: View) -> None:
 
 
 def shown_muscles(view: View) -> list[int]:
-    """Which of the 72 a view shows."""
+    """Which muscles a view shows."""
     if view in ("right side", "left side"):
         return [m for m, name in enumerate(MUSCLES) if side_of(name) == view.removesuffix(" side")]
     front = view == "front"
@@ -177,7 +177,7 @@ def label_strongest(axes: Axes, scene: Scene, view: View, *, count: int) -> None
         wanted = [anchors[m][1] for m in ordered]
         heights = _spread(wanted, 0.03, 0.27, 0.4 if sign > 0 else 0.47)
         for m, height in zip(ordered, heights, strict=True):
-            text = _two_lines(words_of(MUSCLES[m]), float(scene.peak[m]))
+            text = _two_lines(muscle_name(MUSCLES[m]), float(scene.peak[m]))
             _draw_label(axes, text, anchors[m], (mirror * column, height))
 
 

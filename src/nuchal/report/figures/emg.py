@@ -22,6 +22,7 @@ from nuchal.report.figures.style import (
     save,
     shade_flagged,
     styled,
+    subtitle,
     time_axis,
 )
 
@@ -45,7 +46,7 @@ def emg_figure(found: EmgComparison, estimate: Estimate) -> Figure:
     rows = _rows(found)
     height = 1.9 + _ROW_IN * (len(rows) + 0.8)
     figure = Figure(figsize=(11.0, height))
-    heading(figure, estimate, "Measured EMG and modelled activation")
+    heading(figure, "Measured EMG and modelled activation", subtitle(estimate))
     grid = figure.add_gridspec(
         len(rows) + 1, 2, height_ratios=[0.8] + [1.0] * len(rows), left=0.075, right=0.985,
         top=1.0 - 0.85 / height, bottom=0.72 / height, hspace=0.42, wspace=0.09,

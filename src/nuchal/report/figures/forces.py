@@ -27,6 +27,7 @@ from nuchal.report.figures.style import (
     heading,
     shade_flagged,
     styled,
+    subtitle,
     time_axis,
 )
 
@@ -48,7 +49,7 @@ _NOTE: Final = (
 def forces_figure(estimate: Estimate) -> Figure:
     """Small multiples of the forces of the eleven muscle groups [N] under the movement [°]."""
     figure = Figure(figsize=(11.0, 9.2))
-    heading(figure, estimate, "Neck-muscle forces by group and side")
+    heading(figure, "Neck-muscle forces by group and side", subtitle(estimate))
     grid = GridSpec(
         5, 3, figure=figure, height_ratios=[0.8, 1, 1, 1, 1],
         left=0.075, right=0.985, top=0.9, bottom=0.068, hspace=0.34, wspace=0.09,

@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 from nuchal.conventions import COORDINATES, LEFT_SUFFIX
 from nuchal.emg.hidden.results import DeepEmg, TrialFindings
 from nuchal.model.anatomy import MUSCLE_GROUPS
-from nuchal.model.clinical import RESEARCH_USE
-from nuchal.report.figures.style import INK, SIDE_LINES, SOFT, save, styled
+from nuchal.report.figures.style import INK, SIDE_LINES, heading, save, styled
 
 DEEP_EMG_FIGURES: Final = ("deep_emg.png", "deep_emg.svg")
 _ROW_IN: Final = 1.15
@@ -67,16 +66,10 @@ def deep_emg_figure(found: DeepEmg, trial: TrialFindings) -> Figure:
 
 
 def _heading(figure: Figure, found: DeepEmg, trial: TrialFindings) -> None:
-    width, height = figure.get_size_inches()
-    left = 0.16 / width
     kind = "not fitted" if trial.held_out else "fitted"
     load = f"  ·  {trial.load_kg:g} kg on the head" if trial.load_kg else ""
     said = f"{trial.source.name} ({kind}){load}  ·  {len(found.system.hidden)} hidden muscles"
-    figure.text(left, 1 - 0.13 / height, "Muscles that no electrode reaches", fontsize=12.5,
-                fontweight="bold", va="top")  # fmt: skip
-    figure.text(left, 1 - 0.38 / height, said, fontsize=8.5, color=SOFT, va="top")
-    figure.text(1 - left, 0.06 / height, RESEARCH_USE, fontsize=7, color=SOFT, ha="right",
-                va="bottom")  # fmt: skip
+    heading(figure, "Muscles that no electrode reaches", said)
 
 
 def _groups(found: DeepEmg) -> dict[str, dict[str, list[int]]]:

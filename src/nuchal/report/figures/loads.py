@@ -19,6 +19,7 @@ from nuchal.report.figures.style import (
     heading,
     shade_flagged,
     styled,
+    subtitle,
     time_axis,
 )
 
@@ -43,7 +44,7 @@ def level_lines() -> list[dict[str, Any]]:
 def loads_figure(estimate: Estimate) -> Figure:
     """Joint loads over time (left) and mean and extremes by level (right) [N]."""
     figure = Figure(figsize=(11.0, 9.0))
-    heading(figure, estimate, "Loads on the cervical joints")
+    heading(figure, "Loads on the cervical joints", subtitle(estimate))
     grid = GridSpec(
         4, 2, figure=figure, height_ratios=[0.62, 1.25, 1, 1], width_ratios=[2.6, 1],
         left=0.08, right=0.985, top=0.885, bottom=0.1, hspace=0.3, wspace=0.16,

@@ -22,6 +22,7 @@ from nuchal.report.figures.style import (
     heading,
     shade_flagged,
     styled,
+    subtitle,
     time_axis,
 )
 
@@ -48,7 +49,7 @@ _RESERVE_COLOUR: Final = "#D55E00"
 def moments_figure(estimate: Estimate) -> Figure:
     """Moments about the six coordinates over time [N m] under the movement [°]."""
     figure = Figure(figsize=(11.0, 8.6))
-    heading(figure, estimate, "Net joint moments")
+    heading(figure, "Net joint moments", subtitle(estimate))
     grid = GridSpec(
         4, 2, figure=figure, height_ratios=[0.7, 1, 1, 1],
         left=0.075, right=0.985, top=0.875, bottom=0.13, hspace=0.27, wspace=0.07,

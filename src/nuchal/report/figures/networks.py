@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.clinical import RESEARCH_USE
 from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks
 from nuchal.networks.paper.features import paper_inputs, solved_frames
 from nuchal.networks.paper.network import predict_forces
 from nuchal.report.figures.style import SOFT, styled
+from nuchal.report.text import say
 
 # The muscles that He, Liu, Li (2026), doi 10.3390/s26020752, show.
 FOUR: Final = ("stern_mast", "trap_cl", "long_cap_sklc4", "semi_cap_sklc5")
@@ -71,7 +71,13 @@ def _heading(figure: Figure, subject: int, measures: np.ndarray) -> None:
     )
     figure.text(left, 1 - 0.38 / height, subtitle, fontsize=8.5, color=SOFT, va="top")
     figure.text(
-        1 - left, 0.06 / height, RESEARCH_USE, fontsize=7, color=SOFT, ha="right", va="bottom"
+        1 - left,
+        0.06 / height,
+        say("report.notice"),
+        fontsize=7,
+        color=SOFT,
+        ha="right",
+        va="bottom",
     )
 
 

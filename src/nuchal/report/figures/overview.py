@@ -14,7 +14,14 @@ from nuchal.report.figures.bones import View
 from nuchal.report.figures.drawing import draw_neck, label_strongest, neck_scene, peak_forces
 from nuchal.report.figures.forces import ROWS, area_patches, draw_group
 from nuchal.report.figures.peaks import colour_bar, mark_sides
-from nuchal.report.figures.style import draw_movement, flag_patches, heading, styled, time_axis
+from nuchal.report.figures.style import (
+    draw_movement,
+    flag_patches,
+    heading,
+    styled,
+    subtitle,
+    time_axis,
+)
 
 _PLACES: Final[dict[View, tuple[float, float, float, float]]] = {
     "right side": (0.125, 0.485, 0.245, 0.43),
@@ -33,8 +40,8 @@ _SHOWN: Final = 2
 def overview_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
     """Peak forces on the neck [N] above the movement [°] and the strongest antagonists [N]."""
     figure = Figure(figsize=(9.6, 9.0))
-    heading(figure, estimate, "Forces of the 72 neck muscles")
     peak = peak_forces(estimate.forces.force, usable_frames(estimate))
+    heading(figure, f"Forces of the {len(peak)} neck muscles", subtitle(estimate))
     scene = neck_scene(anatomy, peak)
     for view, place in _PLACES.items():
         axes = figure.add_axes(place)

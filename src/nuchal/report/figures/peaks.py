@@ -7,9 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
-from nuchal.conventions import LEFT_SUFFIX
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
-from nuchal.model.clinical import GROUPS, usable_frames, words_of
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.clinical import GROUPS, SIDES, muscle_pairs, usable_frames
 from nuchal.records import Estimate
 from nuchal.report.figures.bones import View
 from nuchal.report.figures.drawing import (
@@ -20,7 +19,8 @@ from nuchal.report.figures.drawing import (
     neck_scene,
     peak_forces,
 )
-from nuchal.report.figures.style import GRID, SIDE_LINES, SOFT, heading, styled
+from nuchal.report.figures.style import GRID, SIDE_LINES, SOFT, heading, styled, subtitle
+from nuchal.report.text import muscle_name
 
 _PLACES: Final[dict[View, tuple[float, float, float, float]]] = {
     "right side": (0.088, 0.51, 0.205, 0.41),
@@ -32,9 +32,9 @@ _PLACES: Final[dict[View, tuple[float, float, float, float]]] = {
 
 @styled
 def peaks_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
-    """Four views of the neck with the peak force of every muscle [N], and a chart of all 72."""
+    """Four views of the neck with the peak force of every muscle [N], and a chart of all."""
     figure = Figure(figsize=(12.0, 9.4))
-    heading(figure, estimate, "Peak muscle forces")
+    heading(figure, "Peak muscle forces", subtitle(estimate))
     peak = peak_forces(estimate.forces.force, usable_frames(estimate))
     scene = neck_scene(anatomy, peak)
     for view, (left, bottom, width, height) in _PLACES.items():
@@ -78,29 +78,25 @@ def colour_bar(figure: Figure, scale: ForceScale, place: tuple[float, float, flo
 def _draw_chart(axes: Axes, scene: Scene) -> None:
     """Every pair of muscles in one row: a filled dot for the right, an open one for the left."""
     axes.set_gid("chart")
-    names, heights, ticks, height = [], [], [], 0.0
+    pairs, heights, height = muscle_pairs(), [], 0.0
     for group in GROUPS:
         height += 0.8
         axes.text(
             -0.03, height, group[0].upper() + group[1:], transform=axes.get_yaxis_transform(),
             ha="right", va="center", fontsize=7.5, fontweight="bold",
         )  # fmt: skip
-        for name in (m for m, g in zip(MUSCLES, MUSCLE_GROUPS, strict=True) if g == group):
-            if not name.endswith(LEFT_SUFFIX):
-                height += 1.0
-                names.append(name)
-                heights.append(height)
-                ticks.append(words_of(name))
+        for _ in (one for one in pairs if one.group == group):
+            height += 1.0
+            heights.append(height)
         height += 0.5
-    right = np.array([scene.peak[MUSCLES.index(name)] for name in names])
-    left = np.array([scene.peak[MUSCLES.index(name + LEFT_SUFFIX)] for name in names])
+    right, left = (scene.peak[[getattr(one, side) for one in pairs]] for side in SIDES)
     blue, red = SIDE_LINES["right"]["color"], SIDE_LINES["left"]["color"]
     axes.hlines(heights, np.minimum(left, right), np.maximum(left, right), color="#999999", lw=1.0)
     axes.plot(right, heights, "o", color=blue, markersize=4.2, label="right")
     axes.plot(left, heights, "o", color=red, mfc="none", markersize=6.4, mew=1.2, label="left")
     axes.set_xlim(-0.02 * scene.scale.top, 1.04 * scene.scale.top)
     axes.set_ylim(height, 0.0)
-    axes.set_yticks(heights, ticks, fontsize=7.2)
+    axes.set_yticks(heights, [muscle_name(one.name) for one in pairs], fontsize=7.2)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", color=GRID, linewidth=0.4)
     axes.set_xlabel("Peak force [N]")

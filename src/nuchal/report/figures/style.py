@@ -19,13 +19,13 @@ from matplotlib.patches import Patch
 
 from nuchal.errors import Status
 from nuchal.model.clinical import (
-    RESEARCH_USE,
     doubtful_frames,
     frame_status,
     head_angles_deg,
     usable_frames,
 )
 from nuchal.records import Estimate
+from nuchal.report.text import person_words, say
 from nuchal.tracking.smoothing import segments
 
 INK: Final = "#222222"
@@ -41,13 +41,6 @@ ANGLE_LINES: Final[tuple[dict[str, Any], ...]] = (
     {"color": "#009E73", "linestyle": (0, (4, 1.4)), "linewidth": 1.3},
     {"color": "#CC79A7", "linestyle": (0, (1, 1)), "linewidth": 1.6},
 )
-STATUS_WORDS: Final = {
-    Status.GAP: "marker gap",
-    Status.BEYOND_RANGE: "beyond generic range",
-    Status.INFEASIBLE: "muscles cannot balance",
-    Status.NOT_CONVERGED: "not converged",
-    Status.OUTSIDE_TRAINING: "unlike the network's training",
-}
 _STATUS_FILL: Final[dict[Status, dict[str, Any]]] = {
     Status.GAP: {"facecolor": "#d0d0d0", "hatch": None},
     Status.BEYOND_RANGE: {"facecolor": "#f4edcf", "hatch": None},
@@ -112,38 +105,23 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     return paths
 
 
-def heading(figure: Figure, estimate: Estimate, title: str) -> None:
-    """Title above, person and recording beneath it, research use at the foot."""
+def heading(figure: Figure, title: str, beneath: str) -> None:
+    """Title above, a line beneath it, research use at the foot."""
     width, height = figure.get_size_inches()
     left = 0.16 / width
     figure.text(left, 1 - 0.13 / height, title, fontsize=12.5, fontweight="bold", va="top")
-    figure.text(left, 1 - 0.38 / height, subtitle(estimate), fontsize=8.5, color=SOFT, va="top")
-    figure.text(
-        1 - left, 0.06 / height, RESEARCH_USE, fontsize=7, color=SOFT, ha="right", va="bottom"
-    )
+    figure.text(left, 1 - 0.38 / height, beneath, fontsize=8.5, color=SOFT, va="top")
+    notice = say("report.notice")
+    figure.text(1 - left, 0.06 / height, notice, fontsize=7, color=SOFT, ha="right", va="bottom")
 
 
 def subtitle(estimate: Estimate) -> str:
     """One line: recording, person, preset, engine."""
-    person = estimate.subject
-    parts = [estimate.source.name, *([person.sex] if person.sex else [])]
-    if person.age_years is not None:
-        parts.append(f"{person.age_years:.0f} years")
-    parts += [
-        f"neck length {100 * person.neck_length_m:.1f} cm",
-        f"shoulder width {100 * person.shoulder_width_m:.1f} cm",
-        f"head and neck {person.head_mass_kg:.1f} kg",
-        f"preset {estimate.preset}",
-        _maker(estimate),
-    ]
-    return "  ·  ".join(parts)
-
-
-def _maker(estimate: Estimate) -> str:
-    """Who shared out the moments."""
+    by = f"engine {estimate.engine}"
     if estimate.method == "network":
-        return "forces by network" + (", corrected" if corrected(estimate) else "")
-    return f"engine {estimate.engine}"
+        by = "forces by network" + (", corrected" if corrected(estimate) else "")
+    words = person_words(estimate.subject)
+    return "  ·  ".join([estimate.source.name, *words, f"preset {estimate.preset}", by])
 
 
 def corrected(estimate: Estimate) -> bool:
@@ -190,21 +168,21 @@ def shade_flagged(axes: Axes, estimate: Estimate) -> None:
 def flag_patches(estimate: Estimate) -> list[Patch]:
     """Legend entries for the statuses that occur, with their share of the frames."""
     status = frame_status(estimate)
+    shares = {member: float(np.mean(status == member)) for member in _STATUS_FILL}
     return [
         Patch(
-            label=f"{STATUS_WORDS[member]} ({_share(status == member)} of frames)",
+            label=say(f"status_short.{member.name.lower()}", share=_percent(share)),
             linewidth=0,
             edgecolor="#c9a392",
             **_STATUS_FILL[member],
         )
-        for member in _STATUS_FILL
-        if np.any(status == member)
+        for member, share in shares.items()
+        if share
     ]
 
 
-def _share(flags: Bool[np.ndarray, " t"]) -> str:
-    percent = 100 * float(np.mean(flags))
-    return "< 1 %" if percent < 1 else f"{percent:.0f} %"
+def _percent(share: float) -> str:
+    return "< 1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
 def frame_edges(time: Float[np.ndarray, " t"]) -> Float[np.ndarray, " t+1"]:

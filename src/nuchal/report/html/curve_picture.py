@@ -13,10 +13,11 @@ from matplotlib.patches import Patch
 
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.clinical import SIDES, Side, words_of
+from nuchal.model.clinical import SIDES, Side
 from nuchal.report.figures.style import INK, SIDE_LINES, SOFT
 from nuchal.report.html.curves import DOUBTFUL, USABLE, Curves
 from nuchal.report.html.svg import pictured
+from nuchal.report.text import muscle_name
 
 # The four muscles whose curves He, Liu and Li 2026 show.
 SHOWN: Final = ("stern_mast", "trap_cl", "long_cap_sklc4", "semi_cap_sklc5")
@@ -45,7 +46,7 @@ def curves_figure(actual: Sequence[tuple[str, Curves]], healthy: Curves) -> Figu
         for axes in (left, right):
             axes.set_ylim(0.0, top)
             axes.tick_params(labelbottom=row == len(SHOWN) - 1)
-        left.set_title(words_of(muscle), pad=14 if row == 0 else 4)
+        left.set_title(muscle_name(muscle), pad=14 if row == 0 else 4)
         left.set_ylabel("Force [N]")
         right.tick_params(labelleft=False)
         right.set_xlim(0.0, _span(healthy))

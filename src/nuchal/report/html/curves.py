@@ -58,23 +58,15 @@ def frames_per_stretch(frames: int, stretches: int = STRETCHES) -> int:
     return max(1, -(-frames // stretches))
 
 
-def curves_of(estimate: Estimate, values: Float[np.ndarray, "t m"], size: int) -> Curves:
-    """Values over the time of an estimate; intervals are those of its muscles.
-
-    Args:
-        estimate: whose frames they are.
-        values: of each frame; of the 72 muscles if the estimate has intervals.
-        size: frames of a stretch.
-    """
-    usable = np.asarray(estimate.quality)
-    within = None if estimate.network is None else estimate.network.intervals
+def curves_of(estimate: Estimate, size: int) -> Curves:
+    """Forces of an estimate, in stretches of ``size`` frames."""
     return gathered(
         np.asarray(estimate.motion.time),
-        values,
-        usable,
+        np.asarray(estimate.forces.force),
+        np.asarray(estimate.quality),
         solved_frames(estimate),
         size=size,
-        within=within if values.shape[1] == 72 else None,
+        within=None if estimate.network is None else estimate.network.intervals,
     )
 
 

@@ -16,12 +16,8 @@ from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.envelopes.overlap import solid_of
 from nuchal.report.figures.style import INK
 from nuchal.report.html.svg import pictured
+from nuchal.report.text import say
 
-MARKER_WORDS: Final = {
-    "TP": "top of the head (TP)",
-    "LH": "left of the head (LH)",
-    "RH": "right of the head (RH)",
-}
 # Colour and symbol of what is missing into each direction.
 WAY_LOOKS: Final = {
     "flexion": ("#0072B2", "circle"),
@@ -50,7 +46,7 @@ def three_dimensional(geometry: Geometry) -> dict[str, Any]:
         "markers": [
             {
                 "key": one.marker,
-                "words": MARKER_WORDS[one.marker],
+                "words": say(f"marker.{one.marker}"),
                 "person": _mesh(one.person),
                 "matched": _mesh(one.matched),
                 "own": _mesh(one.own),

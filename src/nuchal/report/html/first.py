@@ -1,156 +1,154 @@
 """The first page: what a clinician wants to know, with one picture."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from markupsafe import Markup
 
 from nuchal.assessment.muscles.limits import FEWEST
+from nuchal.errors import phrase
 from nuchal.report.html.page import Page, filled
 from nuchal.report.html.ranges_picture import ranges_figure
 from nuchal.report.html.svg import inline_svg
-from nuchal.report.html.words import (
-    SURE,
-    MuscleFinding,
-    Use,
-    WayFinding,
-    count,
-    listed,
-    muscles_of,
-    quality_of,
-    tested_of,
-    use_of,
-    ways_of,
-)
+from nuchal.report.html.verdicts import SURE, Direction
+from nuchal.report.summaries.assessment import RatioPart
+from nuchal.report.text import listed, muscle_name, person_words
 
 # Of each kind, named on the first page.
 _MOST_MUSCLES: Final = 4
 # Directions that are listed there.
 _MOST_WAYS: Final = 6
-_TITLES: Final = {
-    "reduced": ("▼", "Work less than in a healthy movement"),
-    "compensating": ("▲", "Work more"),
-}
+_MOST_WARNINGS: Final = 3
 
 
 def first_page(page: Page) -> Markup:
     """The summary for the clinician."""
-    ways, muscles, use = ways_of(page.found), muscles_of(page.found), use_of(page.found)
-    less = sorted((one for one in ways if one.standing == "less"), key=lambda x: -x.likely)
-    borderline = [one for one in ways if one.standing == "borderline"]
-    short = in_short(page, ways, muscles, use)
+    less = _less(page.directions)
+    less += [one for one in page.directions if one.standing == "borderline"]
+    untested = [page.say(f"direction.{x.way}") for x in page.directions if not _tested(x)]
     return filled(
         "first.html",
+        page.language,
         person=person_of(page),
-        short=short,
-        picture=inline_svg(ranges_figure(ways), key="first", words=described(ways)),
-        use=use,
-        listed=(less + borderline)[:_MOST_WAYS],
-        more=max(0, len(less) + len(borderline) - _MOST_WAYS),
-        untested="; ".join(one.words for one in ways if one.standing == "not tested"),
+        short=in_short(page),
+        picture=inline_svg(
+            ranges_figure(page.directions, page.language), key="first", words=described(page)
+        ),
+        use=page.use,
+        listed=less[:_MOST_WAYS],
+        more=max(0, len(less) - _MOST_WAYS),
+        untested="; ".join(untested),
         usual=[float(np.median(edge)) for edge in page.found.limits.range],
-        judges_muscles=tested_of(page.found) >= FEWEST,
+        judges_muscles=page.tested >= FEWEST,
         ratios=page.found.ratios is not None,
-        muscles=[_group(kind, muscles) for kind in _TITLES if _of(kind, muscles)],
-        quality=quality_of(page.found),
-        age=page.age,
+        among=len(page.summary.muscles),
+        muscles=[_group(page, kind) for kind in ("reduced", "compensating") if _of(page, kind)],
+        quality=page.quality,
+        warnings=page.warnings[:_MOST_WARNINGS],
+        more_warnings=max(0, len(page.warnings) - _MOST_WARNINGS),
+        age=page.age(page.language),
         smallest=page.summary.smallest_detectable_change_deg,
     )
 
 
+def _tested(one: Direction) -> bool:
+    return one.standing != "not_tested"
+
+
+def _less(directions: Sequence[Direction]) -> list[Direction]:
+    """Directions into which the head goes less far than expected, the surest first."""
+    less = [one for one in directions if one.standing == "less"]
+    return sorted(less, key=lambda one: -one.found.likelihood_of_restriction)
+
+
 def headline(page: Page) -> str:
     """The whole report in half a sentence."""
-    ways, use = ways_of(page.found), use_of(page.found)
-    if use == "hardly":
-        return "range hardly used"
-    less = sum(one.standing == "less" for one in ways)
-    return f"less movement in {count(less, 'direction')}" if less else "no restriction found"
+    if page.use == "hardly":
+        return page.say("headline.hardly")
+    less = len(_less(page.directions))
+    return page.say("headline.less", count=less) if less else page.say("headline.free")
 
 
-def in_short(
-    page: Page, ways: tuple[WayFinding, ...], muscles: tuple[MuscleFinding, ...], use: Use
-) -> list[str]:
+def in_short(page: Page) -> list[str]:
     """The answer in a few sentences."""
-    if use == "hardly":
-        farthest = max(one.reach_deg for one in ways)
-        return [
-            "In these recordings the head moves little: to no side even half as far as is "
-            f"expected, and at most by {farthest:.0f}°. The neck's range of movement was hardly "
-            "used, so that nothing can be said about restriction, nor about which muscles work "
-            "too little or too much.",
-            "To learn about the neck, record each movement as far as it goes: forward and "
-            "backward, to each side, turning to each side.",
-        ]
-    return [_movement(ways), _muscles(page, muscles)]
+    if page.use == "hardly":
+        farthest = max(one.found.reach_deg for one in page.directions)
+        return [page.say("first.hardly", farthest_deg=farthest), page.say("first.advice")]
+    return [_movement(page), _muscles(page)]
 
 
-def _movement(ways: tuple[WayFinding, ...]) -> str:
-    less = sorted((x for x in ways if x.standing == "less"), key=lambda x: -x.likely)
-    tested = sum(one.standing != "not tested" for one in ways)
-    among = f"All {tested}" if tested == len(ways) else f"{tested} of {len(ways)}"
-    rest = "" if tested == len(ways) else " Of the others nothing can be said."
-    said = f"{among} directions were tested.{rest}"
+def _movement(page: Page) -> str:
+    less, among = _less(page.directions), len(page.directions)
+    tested = sum(map(_tested, page.directions))
+    code = "first.tested_all" if tested == among else "first.tested_some"
+    said = phrase(code, tested=tested, among=among)
     if not less:
-        return f"No restriction was found. {said}"
-    named = listed([f"{one.words} (by {one.short_deg:.0f}°)" for one in less[:3]])
-    more = f", and {len(less) - 3} more" if len(less) > 3 else ""
-    moves = "moves" if less[0].likely >= SURE else "may move"
-    return f"The head {moves} less than it should: {named}{more}. {said}"
+        return page.say("first.free", tested=said)
+    ways = [
+        page.say("first.by", way=phrase(f"direction.{x.way}"), short_deg=x.found.short_deg)
+        for x in less[:3]
+    ]
+    named = listed(ways, page.language)
+    if len(less) > len(ways):
+        named = page.say("first.ways_more", ways=named, more=len(less) - len(ways))
+    sure = less[0].found.likelihood_of_restriction >= SURE
+    return page.say("first.less" if sure else "first.perhaps_less", ways=named, tested=said)
 
 
-def _muscles(page: Page, muscles: tuple[MuscleFinding, ...]) -> str:
+def _muscles(page: Page) -> str:
     if page.found.ratios is None:
-        return "About muscles nothing can be said."
-    if tested_of(page.found) < FEWEST:
-        return (
-            "About muscles nothing can be said: a muscle that moves the head where it was not "
-            "asked to go had nothing to do."
-        )
-    if not muscles:
-        return "No muscle stands out."
-    less, more = (len(_of(kind, muscles)) for kind in _TITLES)
-    return (
-        f"Of 72 muscles, {less} work less and {more} work more than in a healthy movement, "
-        "as worked out from the movement."
-    )
+        return page.say("first.muscles_unknown")
+    if page.tested < FEWEST:
+        return page.say("first.muscles_untested")
+    if not page.muscles:
+        return page.say("first.muscles_usual")
+    less, more = (len(_of(page, kind)) for kind in ("reduced", "compensating"))
+    return page.say("first.muscles", among=len(page.summary.muscles), less=less, more=more)
 
 
-def _of(kind: str, muscles: tuple[MuscleFinding, ...]) -> list[MuscleFinding]:
-    return [one for one in muscles if one.kind == kind]
+def _of(page: Page, kind: str) -> list[tuple[str, RatioPart]]:
+    return [(name, one) for name, one in page.muscles if one.finding == kind]
 
 
-def _group(kind: str, muscles: tuple[MuscleFinding, ...]) -> dict[str, Any]:
-    members = _of(kind, muscles)
-    return {
-        "sign": _TITLES[kind][0],
-        "title": _TITLES[kind][1],
-        "total": len(members),
-        "shown": members[:_MOST_MUSCLES],
-        "more": max(0, len(members) - _MOST_MUSCLES),
-    }
+def _group(page: Page, kind: str) -> dict[str, Any]:
+    members = _of(page, kind)
+    rows = [
+        {
+            "name": f"{muscle_name(name, page.language)}, {page.say(f'side.{one.side}')}",
+            "found": one,
+            "chance": _chance(page, one.q or 0.0),
+        }
+        for name, one in members[:_MOST_MUSCLES]
+    ]
+    more = max(0, len(members) - _MOST_MUSCLES)
+    return {"kind": kind, "total": len(members), "shown": rows, "more": more}
 
 
-def described(ways: tuple[WayFinding, ...]) -> str:
+def _chance(page: Page, q: float) -> str:
+    """How many healthy people have any muscle as far off."""
+    return page.say("first.chance_least") if q < 0.001 else page.say("first.chance", count=1000 * q)
+
+
+def described(page: Page) -> str:
     """The picture in words."""
     each = [
-        f"{one.words}: {one.reach_deg:.0f} of {one.normal_deg:.0f} degrees, {one.judged}"
-        for one in ways
+        page.say(
+            "first.picture_way",
+            way=phrase(f"direction.{one.way}"),
+            reach_deg=one.found.reach_deg,
+            expected_deg=one.found.expected_deg,
+            standing=phrase(f"standing.{one.standing}"),
+        )
+        for one in page.directions
     ]
-    return "Range of motion by direction. " + "; ".join(each) + "."
+    return page.say("first.picture", ways="; ".join(each))
 
 
 def person_of(page: Page) -> str:
     """Who was recorded, in one line."""
-    person = page.summary.subject
-    parts: list[str] = [person.sex] if person.sex else []
-    if person.age_years is not None:
-        parts.append(f"{person.age_years:.0f} years")
-    parts += [
-        f"neck length {100 * person.neck_length_m:.1f} cm",
-        f"shoulder width {100 * person.shoulder_width_m:.1f} cm",
-        f"head and neck {person.head_mass_kg:.1f} kg",
-    ]
-    kinds = [one.mainly or "hardly any movement" for one in page.summary.trials]
-    shown = listed(list(dict.fromkeys(kinds)))
-    recordings = count(len(page.summary.trials), "recording")
-    return f"{', '.join(parts).capitalize()}. {recordings.capitalize()}: {shown}."
+    who = ", ".join(person_words(page.found.subject, page.language))
+    kinds = [page.say(f"movement.{one.mainly or 'none'}") for one in page.summary.trials]
+    shown = listed(list(dict.fromkeys(kinds)), page.language)
+    recordings = page.say("person.recordings", count=len(kinds), kinds=shown)
+    return f"{who[0].upper()}{who[1:]}. {recordings}"

@@ -1,97 +1,73 @@
 """Sections on forces: curves, ratios, sides, loads."""
 
 import numpy as np
+from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from nuchal.assessment.muscles.limits import FEWEST
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.trial import exertion_of
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.clinical import GROUPS, SIDES, group_force
+from nuchal.model.clinical import GROUPS, SIDES, group_force, muscle_pairs
 from nuchal.report.figures.emg import emg_figure
 from nuchal.report.html.curve_picture import SHOWN, curves_figure
 from nuchal.report.html.loads import level_loads, loads_figure
 from nuchal.report.html.page import Page, Section, filled
-from nuchal.report.html.ratio_pictures import muscle_pairs, ratios_figure, sides_figure
+from nuchal.report.html.ratio_pictures import ratios_figure, sides_figure
 from nuchal.report.html.svg import inline_svg
-from nuchal.report.html.words import percent, tested_of, use_of
+from nuchal.report.text import muscle_name, percent, say
 
 
 def forces(page: Page) -> Section:
     """Forces over time beside those of the healthy movement."""
     stretch = page.actual[0][1]
     some = any(np.any(one.kind > 0) for _, one in page.actual)
+    picture = _picture(curves_figure(page.actual, page.healthy), "forces") if some else None
     nets = [one.network for one in page.found.estimates if one.network is not None]
-    words = "Forces of four muscles over time, right and left, beside the healthy movement."
-    picture = curves_figure(page.actual, page.healthy) if some else None
-    pairs = muscle_pairs()
-    groups = [
-        (
-            group.capitalize(),
-            [
-                {"name": one.name, "place": k, "chosen": MUSCLES[one.right] == SHOWN[0]}
-                for k, one in enumerate(pairs)
-                if one.group == group
-            ],
-        )
-        for group in GROUPS
-    ]
+    places = [(k, muscle_name(one.name), one) for k, one in enumerate(muscle_pairs())]
     body = filled(
         "forces.html",
-        age=page.age,
-        picture=None if picture is None else inline_svg(picture, key="curves", words=words),
+        age=page.age(),
+        picture=picture,
         frames=stretch.frames,
         stretch_ms=f"{1e3 * stretch.step_s:.0f}",
         banded=bool(nets),
         coverage=percent(nets[0].intervals.coverage) if nets else "",
         live=page.live and some,
-        groups=groups,
+        groups=[(group, [x for x in places if x[2].group == group]) for group in GROUPS],
+        chosen=SHOWN[0],
         trials=page.found.trials,
     )
-    return Section("forces", "Muscle forces over time", body)
+    return Section("forces", body)
 
 
 def ratios(page: Page) -> Section:
-    """All 72 muscles, by group and side."""
-    found = page.found
+    """All muscles, by group and side."""
+    found, parts = page.found, page.summary.muscles
+    judged = page.tested >= FEWEST
     picture = None
     if found.ratios is not None:
-        flags = found.flags if tested_of(found) >= FEWEST else ()
-        picture = inline_svg(
-            ratios_figure(found.ratios, found.limits, flags),
-            key="ratios",
-            words="Ratios of peak forces of all muscles; the table below has the numbers.",
-        )
-    parts = page.summary.muscles
-    groups = [
-        (
-            group,
-            [
-                (parts[MUSCLES[one.right]], parts[MUSCLES[one.left]])
-                for one in muscle_pairs()
-                if one.group == group
-            ],
-        )
-        for group in GROUPS
+        flags = found.flags if judged else ()
+        picture = _picture(ratios_figure(found.ratios, found.limits, flags), "ratios")
+    rows = [
+        (one.group, (parts[MUSCLES[one.right]], parts[MUSCLES[one.left]])) for one in muscle_pairs()
     ]
-    judged = tested_of(found) >= FEWEST
     body = filled(
         "ratios.html",
         picture=picture,
-        groups=groups,
-        use=use_of(found),
+        groups=[(group, [pair for of, pair in rows if of == group]) for group in GROUPS],
+        muscles=len(parts),
+        use=page.use,
         judged=judged,
         people=found.limits.people,
     )
-    return Section("ratios", "All 72 muscles: actual over healthy", body)
+    return Section("ratios", body)
 
 
 def sides(page: Page) -> Section:
     """Left against right."""
     found = page.found
-    picture = None
-    if found.ratios is not None:
-        words = "Ratios of muscles on the left against those on the right."
-        picture = inline_svg(sides_figure(found.ratios), key="sides", words=words)
+    picture = None if found.ratios is None else _picture(sides_figure(found.ratios), "sides")
     mine, theirs = (_group_peaks(x) for x in (exertion_of(found.trials), found.healthy.exertion))
     rows = [
         {
@@ -103,16 +79,14 @@ def sides(page: Page) -> Section:
         }
         for group, (right, left) in mine.items()
     ]
-    body = filled("sides.html", picture=picture, groups=rows)
-    return Section("sides", "Left against right", body)
+    return Section("sides", filled("sides.html", picture=picture, groups=rows))
 
 
 def loads(page: Page) -> Section:
     """Loads by level."""
     found = level_loads(page.found)
-    words = "Compression and shear at the eight levels; the table below has the numbers."
-    picture = inline_svg(loads_figure(found), key="loads", words=words) if found else None
-    return Section("loads", "Loads by level", filled("loads.html", loads=found, picture=picture))
+    picture = _picture(loads_figure(found), "loads") if found else None
+    return Section("loads", filled("loads.html", loads=found, picture=picture))
 
 
 def emg(page: Page) -> Section | None:
@@ -124,13 +98,16 @@ def emg(page: Page) -> Section | None:
         trial.name: inline_svg(
             emg_figure(measured, estimate),
             key=f"emg{k}",
-            words=f"Measured EMG and modelled activation over time in {trial.name}.",
+            words=say("picture.emg", recording=trial.name),
         )
         for k, (trial, estimate, measured) in enumerate(found)
         if measured is not None
     }
-    body = filled("emg.html", emg=page.summary.emg, pictures=pictures)
-    return Section("emg", "Measured muscle activity (EMG) beside the model's", body)
+    return Section("emg", filled("emg.html", emg=page.summary.emg, pictures=pictures))
+
+
+def _picture(figure: Figure, key: str) -> Markup:
+    return inline_svg(figure, key=f"{key}-picture", words=say(f"picture.{key}"))
 
 
 def _group_peaks(exertion: Exertion) -> dict[str, tuple[float | None, float | None]]:

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.model.clinical import tracked_frames
+from nuchal.model.clinical import muscle_pairs, tracked_frames
 from nuchal.report.figures.style import ANGLE_LINES, SIDE_LINES
 from nuchal.report.html.curves import Curves, gathered
 from nuchal.report.html.envelope_parts import three_dimensional
 from nuchal.report.html.page import Page
-from nuchal.report.html.ratio_pictures import muscle_pairs
+from nuchal.report.text import muscle_name
 
 
 def live_data(page: Page) -> dict[str, Any]:
@@ -27,7 +27,8 @@ def live_data(page: Page) -> dict[str, Any]:
         "recordings": shown,
         "healthy": healthy,
         "muscles": [
-            {"name": one.name, "right": one.right, "left": one.left} for one in muscle_pairs()
+            {"name": muscle_name(one.name), "right": one.right, "left": one.left}
+            for one in muscle_pairs()
         ],
         "sides": {name: line["color"] for name, line in SIDE_LINES.items()},
         "angles": [line["color"] for line in ANGLE_LINES],

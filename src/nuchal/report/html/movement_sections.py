@@ -3,41 +3,39 @@
 import numpy as np
 
 from nuchal.model.scaling import GENERIC_SUBJECT
-from nuchal.report.html.envelope_parts import MARKER_WORDS, outlines_figure
+from nuchal.report.html.envelope_parts import outlines_figure
 from nuchal.report.html.page import Page, Section, filled
 from nuchal.report.html.svg import inline_svg
-from nuchal.report.html.words import ways_of
+from nuchal.report.text import say
 
 
 def envelopes(page: Page) -> Section:
     """Motion envelopes of person and match."""
     geometry = page.found.geometry
-    none = not any(one.volume_cm3 > 0.0 for one in page.summary.envelopes.values())
-    words = "Outlines of the motion envelopes of three markers, of the person and of healthy necks."
+    picture = inline_svg(outlines_figure(geometry), key="outlines", words=say("picture.envelopes"))
     body = filled(
         "envelopes.html",
-        age=page.age,
-        none=none,
+        age=page.age(),
+        none=not any(one.volume_cm3 > 0.0 for one in page.summary.envelopes.values()),
         live=page.live,
-        markers=[{"words": MARKER_WORDS[one.marker]} for one in geometry.envelopes],
-        picture=inline_svg(outlines_figure(geometry), key="outlines", words=words),
+        markers=[one.marker for one in geometry.envelopes],
+        picture=picture,
         envelopes=page.summary.envelopes,
         healthy_iou=f"{float(np.mean(page.found.healthy_iou)):.2f}",
     )
-    return Section("envelopes", "Where the head went, in three dimensions", body)
+    return Section("envelopes", body)
 
 
 def ranges(page: Page) -> Section:
     """Ranges of motion against norms."""
     body = filled(
         "ranges.html",
-        age=page.age,
+        age=page.age(),
         summary=page.summary,
-        ways=ways_of(page.found),
-        directions=page.summary.directions,
+        ways=page.directions,
         asymmetry=[float(x) for x in page.found.geometry.ranges.asymmetry_deg],
     )
-    return Section("ranges", "Ranges of motion against healthy people", body)
+    return Section("ranges", body)
 
 
 def match(page: Page) -> Section:
@@ -48,19 +46,15 @@ def match(page: Page) -> Section:
     if found is not None:
         off = found.neck_length_m / found.own_neck_length_m - 1.0
         agreement = "they agree" if abs(off) < 0.05 else f"{100.0 * off:+.0f} %".replace("-", "−")
+    length = None
+    if laid is not None:
+        length = {"cm": generic_cm * laid.neck, "sd": generic_cm * laid.neck_sd}
     body = filled(
-        "match.html",
-        match=found,
-        summary=page.summary,
-        agreement=agreement,
-        length=None
-        if laid is None
-        else {"cm": generic_cm * laid.neck, "sd": generic_cm * laid.neck_sd},
+        "match.html", match=found, summary=page.summary, agreement=agreement, length=length
     )
-    return Section("match", "The best match, and what it can and cannot tell", body)
+    return Section("match", body)
 
 
 def marker_test(page: Page) -> Section:
     """The paper's test over three markers."""
-    body = filled("marker_test.html", test=page.summary.marker_test)
-    return Section("marker-test", "Test over the three markers", body)
+    return Section("marker-test", filled("marker_test.html", test=page.summary.marker_test))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -12,18 +12,29 @@ from markupsafe import Markup
 from nuchal.assessment.findings import Assessment
 from nuchal.emg.compare import EmgComparison
 from nuchal.report.html.curves import Curves, curves_of, frames_per_stretch, healthy_curves
-from nuchal.report.html.words import percent
-from nuchal.report.schemas.assessment import AssessmentSummary
-from nuchal.report.summaries.assessment import summarise_assessment
-from nuchal.report.text import Language
+from nuchal.report.html.verdicts import (
+    Direction,
+    Quality,
+    Use,
+    directions_of,
+    muscles_of,
+    quality_of,
+    tested_of,
+    use_of,
+)
+from nuchal.report.summaries.assessment import (
+    AssessmentSummary,
+    RatioPart,
+    summarise_assessment,
+)
+from nuchal.report.text import Language, level_of, percent, say, sentence
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report."""
+    """A part of the report; its title is the text ``section.<anchor>``."""
 
     anchor: str
-    title: str
     body: Markup
 
 
@@ -48,13 +59,50 @@ class Page:
     live: bool
     language: Language
 
-    @property
-    def age(self) -> str:
+    def say(self, code: str, /, **values: Any) -> str:
+        """A text in the page's language."""
+        return say(code, self.language, **values)
+
+    def age(self, language: Language = "en") -> str:
         """Whom norms are of."""
         years = self.summary.norm_age_years
         if years is None:
-            return "of 25 to 65 years (this person's age was not given)"
-        return f"of {years:.0f} years"
+            return say("age.unknown", language)
+        return say("age.known", language, years=years)
+
+    @cached_property
+    def directions(self) -> tuple[Direction, ...]:
+        """All directions of movement."""
+        return directions_of(self.summary)
+
+    @cached_property
+    def tested(self) -> int:
+        """How many of the six directions were tested."""
+        return tested_of(self.summary)
+
+    @cached_property
+    def use(self) -> Use:
+        """Whether none, some or all of them were."""
+        return use_of(self.summary)
+
+    @cached_property
+    def muscles(self) -> list[tuple[str, RatioPart]]:
+        """Muscles that stand out, under their names in the model."""
+        return muscles_of(self.summary)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """How far the recordings can be trusted."""
+        return quality_of(self.summary.trials)
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be checked before anything is believed."""
+        said = [say(one.what, self.language, **one.values) for one in self.quality.far]
+        for trial, estimate in zip(self.found.trials, self.found.estimates, strict=True):
+            warned = [x for x in estimate.assumptions if level_of(x) == "warned"]
+            said += [f"{trial.name}: {sentence(one, self.language)}" for one in warned]
+        return tuple(dict.fromkeys(said))
 
 
 def page_of(
@@ -68,7 +116,7 @@ def page_of(
         found=found,
         summary=summarise_assessment(found, emg=emg),
         actual=tuple(
-            (_short(k, trial.mainly), curves_of(estimate, np.asarray(estimate.forces.force), size))
+            (_short(k, trial.mainly), curves_of(estimate, size))
             for k, (trial, estimate) in enumerate(zip(found.trials, found.estimates, strict=True))
         ),
         healthy=healthy_curves(found.healthy.exertion, np.asarray(healthy.time), size),
@@ -79,13 +127,17 @@ def page_of(
 
 
 def _short(k: int, mainly: str | None) -> str:
-    words = "hardly any" if mainly is None else mainly.removesuffix(" movement")
-    return f"{k + 1} {words}"
+    words = say(f"movement.{mainly or 'none'}")
+    return f"{k + 1} {words.removesuffix(' movement')}"
 
 
-def filled(name: str, **values: Any) -> Markup:
-    """A template of this room, filled in; everything that is not markup is escaped."""
-    return Markup(_environment().get_template(name).render(**values))
+def filled(name: str, language: Language = "en", /, **values: Any) -> Markup:
+    """A template of this room, filled in; everything that is not markup is escaped.
+
+    Templates call ``say("section.key", ...)`` for texts of the language.
+    """
+    spoken = {"language": language, "say": partial(say, language=language)}
+    return Markup(_environment().get_template(name).render(**spoken, **values))
 
 
 @cache
@@ -143,11 +195,6 @@ def p_value(value: float) -> str:
     return f"p {small(value)}" if value < 0.001 else f"p = {small(value)}"
 
 
-def thousands(value: int) -> str:
-    """A large whole number."""
-    return f"{value:,}"
-
-
 def share(value: Written) -> str:
     """A share in percent."""
     return NOTHING if value is None else percent(value)
@@ -160,6 +207,6 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "scientific": scientific,
     "small": small,
     "p_value": p_value,
-    "thousands": thousands,
+    "thousands": "{:,}".format,
     "percent": share,
 }

@@ -21,15 +21,16 @@ def check_pdf() -> None:
     Raises:
         EngineError: WeasyPrint is missing, or the library that it draws text with.
     """
-    if find_spec("weasyprint") is None:
-        raise EngineError("pdf.no_package")
     with warnings.catch_warnings():
         # Fonts are embedded whole where this library is missing, and the file is a little larger.
         warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
         try:
-            _ = weasyprint.HTML
+            missing = find_spec("weasyprint") is None
+            _ = None if missing else weasyprint.HTML
         except OSError as problem:
             raise EngineError("pdf.no_pango") from problem
+    if missing:
+        raise EngineError("pdf.no_package")
 
 
 def write_pdf(html: str, path: Path) -> None:

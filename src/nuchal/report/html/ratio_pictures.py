@@ -1,6 +1,5 @@
-"""Ratios of forces, actual over healthy: of all 72 muscles by group, and left against right."""
+"""Ratios of forces, actual over healthy: of all muscles by group, and left against right."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -12,11 +11,10 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLo
 
 from nuchal.assessment.muscles.limits import Flag, Limits
 from nuchal.assessment.muscles.ratios import Ratios
-from nuchal.conventions import LEFT_SUFFIX
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
-from nuchal.model.clinical import GROUPS, words_of
+from nuchal.model.clinical import GROUPS, MusclePair, muscle_pairs
 from nuchal.report.figures.style import INK, SIDE_LINES, SOFT
 from nuchal.report.html.svg import pictured
+from nuchal.report.text import muscle_name
 
 _BAND: Final[dict[str, Any]] = {
     "facecolor": "#ececec",
@@ -30,35 +28,6 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
 }
 _TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _NAMED: Final = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pair:
-    """One muscle of both sides.
-
-    Attributes:
-        right: Which of ``MUSCLES``.
-    """
-
-    name: str
-    group: str
-    right: int
-    left: int
-
-
-def muscle_pairs() -> tuple[Pair, ...]:
-    """All muscles by group, in the order in which groups are listed."""
-    found = [
-        Pair(
-            name=words_of(name),
-            group=MUSCLE_GROUPS[m],
-            right=m,
-            left=MUSCLES.index(name + LEFT_SUFFIX),
-        )
-        for m, name in enumerate(MUSCLES)
-        if not name.endswith(LEFT_SUFFIX)
-    ]
-    return tuple(sorted(found, key=lambda one: GROUPS.index(one.group)))
 
 
 @pictured
@@ -81,7 +50,7 @@ def ratios_figure(ratios: Ratios, limits: Limits, flags: tuple[Flag, ...]) -> Fi
             for side, m in (("right", one.right), ("left", one.left)):
                 if shown[m]:
                     _draw_point(axes, row, side, float(ratios.peak[m]), m in flagged)
-            labels.append(one.name)
+            labels.append(muscle_name(one.name))
             rows.append(row)
             row += 1.0
         axes.axhline(row - 0.25, color="#c4c4c4", linewidth=0.6)
@@ -108,7 +77,7 @@ def _ends(values: np.ndarray, limits: np.ndarray) -> tuple[float, float]:
     )
 
 
-def _draw_band(axes: Axes, row: float, low: np.ndarray, high: np.ndarray, one: Pair) -> None:
+def _draw_band(axes: Axes, row: float, low: np.ndarray, high: np.ndarray, one: MusclePair) -> None:
     for side, m in (("right", one.right), ("left", one.left)):
         bottom = row - 0.36 if side == "left" else row
         box = Rectangle((low[m], bottom), high[m] - low[m], 0.36, zorder=1, **_BAND)
@@ -169,8 +138,9 @@ def sides_figure(ratios: Ratios) -> Figure:
     axes.scatter(right, left, s=18, facecolor="white", edgecolor="#00558C", linewidth=1.0, zorder=3)
     for k in np.argsort(-np.abs(np.log(left / right)))[:_NAMED]:
         above = left[k] > right[k]
+        name = muscle_name(pairs[k].name)
         axes.annotate(
-            pairs[k].name, (right[k], left[k]), (-5 if above else 5, 4 if above else -9),
+            name, (right[k], left[k]), (-5 if above else 5, 4 if above else -9),
             textcoords="offset points", fontsize=7, ha="right" if above else "left",
         )  # fmt: skip
     for words, place, align in (

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
 
 import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, UInt16
 from scipy.spatial.transform import Rotation
 
 from nuchal.arrays import CoordsT, MusclesT, Time
@@ -20,14 +21,12 @@ from nuchal.model.clinical import (
     side_of,
     solved_frames,
     tracked_frames,
-    words_of,
 )
 from nuchal.model.kinematics import body_poses
 from nuchal.records import Estimate
 from nuchal.report.figures.bones import body_scale, shoulder_breadth
 from nuchal.report.html.packing import packed_numbers
-from nuchal.report.scene.bones import skull_and_jaw, spine_and_shoulders
-from nuchal.report.scene.solids import Solid
+from nuchal.report.text import muscle_name
 
 # More are thinned out; the scene draws between them.
 MOST_FRAMES: Final = 2000
@@ -113,7 +112,7 @@ def _muscle(anatomy: Anatomy, m: int) -> dict[str, Any]:
     )
     largest = float(np.asarray(anatomy.max_isometric_force)[m])
     return {
-        "name": words_of(MUSCLES[m]),
+        "name": muscle_name(MUSCLES[m]),
         "side": side_of(MUSCLES[m]),
         "group": MUSCLE_GROUPS[m],
         "points": [segments[0][0], *(end for _, end in segments)],
@@ -145,9 +144,29 @@ def _movement(anatomy: Anatomy, one: NeckMovement, most: int) -> dict[str, Any]:
     }
 
 
+class Solid(NamedTuple):
+    """A closed surface of triangles on one body.
+
+    Attributes:
+        vertices: In the body's frame in the generic neck [cm].
+        faces: Indices of vertices, anticlockwise seen from outside.
+    """
+
+    body: str
+    tone: str
+    vertices: Float[np.ndarray, "v 3"]
+    faces: UInt16[np.ndarray, "f 3"]
+
+
 @cache
-def _generic_solids() -> tuple[Solid, ...]:
-    return (*spine_and_shoulders(), *skull_and_jaw())
+def generic_solids() -> tuple[Solid, ...]:
+    """All bones, drawn around the model by ``scripts/bones``: an aid to the eye, not data."""
+    with (files("nuchal.report.scene") / "bones.npz").open("rb") as file:
+        drawn = dict(np.load(file))
+    vertices = np.split(drawn["vertices"], drawn["vertex_end"][:-1])
+    faces = np.split(drawn["faces"], drawn["face_end"][:-1])
+    each = zip(drawn["body"].tolist(), drawn["tone"].tolist(), vertices, faces, strict=True)
+    return tuple(Solid(*one) for one in each)
 
 
 def _solids(anatomy: Anatomy) -> list[dict[str, Any]]:
@@ -155,7 +174,7 @@ def _solids(anatomy: Anatomy) -> list[dict[str, Any]]:
     sizes = body_scale(anatomy) * 0.01
     sizes[0, 2] *= shoulder_breadth(anatomy)
     pieces: dict[tuple[str, str], list[Solid]] = {}
-    for solid in _generic_solids():
+    for solid in generic_solids():
         pieces.setdefault((solid.body, solid.tone), []).append(solid)
     return [
         {"body": BODIES.index(body), "tone": tone, **_joined(some, sizes[BODIES.index(body)])}
@@ -166,5 +185,5 @@ def _solids(anatomy: Anatomy) -> list[dict[str, Any]]:
 def _joined(solids: Sequence[Solid], size: Float[np.ndarray, "3"]) -> dict[str, Any]:
     starts = np.cumsum([0, *(len(one.vertices) for one in solids[:-1])])
     vertices = np.concatenate([one.vertices for one in solids]) * size
-    faces = np.concatenate([one.faces + at for one, at in zip(solids, starts, strict=True)])
+    faces = np.concatenate([one.faces + int(at) for one, at in zip(solids, starts, strict=True)])
     return {"vertices": packed_numbers(vertices, "f4"), "faces": packed_numbers(faces, "u2")}

@@ -1,59 +1,146 @@
-"""``agreement.json``: measured against modelled activation, for another program to read."""
+"""``agreement.json``: measured against modelled activation, for another program to read.
 
-import dataclasses
-from importlib.metadata import version
-from pathlib import Path
+Shares are of the MVC, or of a channel's own maximum where ``normalisation.origin`` says so. Lags
+and differences are the model's time less the EMG's: positive where the model comes later.
+"""
+
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.emg.compare import EmgComparison
-from nuchal.model.clinical import RESEARCH_USE
+from nuchal.emg.compare import CoContraction, EmgComparison, Swap
+from nuchal.emg.delay import Clock
+from nuchal.emg.filters import ConditioningSettings
 from nuchal.records import Estimate
-from nuchal.report.schemas.emg import (
-    Agreement,
-    ChannelPart,
-    ClockPart,
-    ConditioningPart,
-    NormalisationPart,
-    PairPart,
-    QualityPart,
-    SwapPart,
-    TimingPart,
-)
+from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 from nuchal.report.text import sentence
 
-_KEPT = tuple(name for name in QualityPart.model_fields if name not in ("channel", "flags"))
+
+class NormalisationPart(Part):
+    """What envelopes were divided by."""
+
+    origin: Literal["mvc", "own maximum"]
+    files: list[str]
+    window_s: float
 
 
-def write_agreement(found: EmgComparison, estimate: Estimate, path: Path) -> None:
-    """Write :func:`summarise_agreement` as indented JSON.
+class QualityPart(Part):
+    """Figures of one raw channel; ``emg.quality.ChannelQuality`` says what each is."""
 
-    Raises:
-        OSError: Where ``path`` cannot be written.
+    channel: str
+    alive: bool
+    flags: list[str]
+    unknown_share: float
+    flat_share: float
+    clipped_share: float
+    mains_share: float
+    mains_hz: float
+    motion_db: float
+    signal_db: float
+    noise: float
+    loud: float
+    median_hz: float
+    spikes_per_min: float
+    ecg: bool
+    ecg_share: float
+
+
+class TimingPart(Part):
+    """Onsets or offsets of the model against those of the EMG."""
+
+    count: int
+    mean_s: float | None
+    sd_s: float | None
+
+
+class ChannelPart(Part):
+    """One channel and the model's muscles beneath it.
+
+    Attributes:
+        maximum: What the envelope was divided by, in ``unit``.
+        peak: Largest share over the frames compared.
+        raw_bursts_s: From when to when the raw EMG was active.
     """
-    text = summarise_agreement(found, estimate).model_dump_json(indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
+
+    channel: str
+    site: str | None
+    side: Literal["right", "left"]
+    muscles: list[str]
+    guessed: bool
+    unit: str
+    maximum: float
+    maximum_from: str
+    peak: float
+    frames: int
+    r: float | None
+    r_low: float | None
+    r_high: float | None
+    block_s: float | None
+    lag_s: float | None
+    r_at_lag: float | None
+    lag_at_limit: bool | None
+    rmse: float | None
+    gain: float | None
+    rmse_scaled: float | None
+    onsets: TimingPart
+    offsets: TimingPart
+    bursts_of_emg_only: int
+    bursts_of_model_only: int
+    raw_bursts_s: list[tuple[float, float]]
+
+
+class Agreement(Document):
+    """Everything in ``agreement.json``.
+
+    Attributes:
+        forces_by: ``network`` or ``optimisation``.
+        conditioning: How raw EMG became linear envelopes.
+        clock: How EMG and motion were brought onto one clock.
+        coverage: Of the intervals of r.
+        quality: Of all channels of the neck, those left out included.
+        co_contraction: Activity that two channels share: Falconer and Winter (1985), 0 to 1.
+        likely_swaps: Channels that would agree better the other way round.
+        assumptions: Of the EMG; what the forces assume is in ``summary.json``.
+    """
+
+    recording: str
+    emg_file: str
+    emg_rate_hz: float
+    forces_by: str
+    preset: str
+    conditioning: ConditioningSettings
+    normalisation: NormalisationPart
+    clock: Clock
+    coverage: float
+    mean_r: float | None
+    heart_per_min: float | None
+    channels: dict[str, ChannelPart]
+    quality: list[QualityPart]
+    co_contraction: list[CoContraction]
+    likely_swaps: list[Swap]
+    assumptions: list[FindingPart]
+
+
+_QUALITY = tuple(name for name in QualityPart.model_fields if name not in ("channel", "flags"))
 
 
 def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:
-    """Everything worth quoting; see :mod:`nuchal.report.schemas.emg` for the keys."""
+    """Everything worth quoting."""
     maxima = found.maxima
     return Agreement(
-        software=f"nuchal {version('nuchal')}",
-        notice=RESEARCH_USE,
         recording=found.recording.name,
         emg_file=found.emg_file.name,
         emg_rate_hz=found.emg_rate_hz,
         forces_by=estimate.method,
         preset=estimate.preset,
-        conditioning=ConditioningPart(**dataclasses.asdict(found.conditioning)),
+        conditioning=found.conditioning,
         normalisation=NormalisationPart(
             origin=maxima.origin,
             files=[file.name for file in found.mvc_files],
             window_s=maxima.window_s,
         ),
-        clock=ClockPart(**dataclasses.asdict(found.clock)),
+        clock=found.clock,
         coverage=found.settings.coverage,
         mean_r=found.mean_r,
         heart_per_min=found.quality.heart_per_min,
@@ -62,13 +149,13 @@ def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:
             QualityPart(
                 channel=q.name,
                 flags=[sentence(one) for one in q.flags],
-                **{name: getattr(q, name) for name in _KEPT},
+                **{name: getattr(q, name) for name in _QUALITY},
             )
             for q in found.quality.channels
         ],
-        co_contraction=[PairPart(**dataclasses.asdict(pair)) for pair in found.pairs],
-        likely_swaps=[SwapPart(**dataclasses.asdict(swap)) for swap in found.swaps],
-        assumptions=[sentence(one) for one in found.assumptions],
+        co_contraction=list(found.pairs),
+        likely_swaps=list(found.swaps),
+        assumptions=findings_part(found.assumptions),
     )
 
 

@@ -1,49 +1,132 @@
-"""``summary.json``: what an estimate found, in numbers that another program can read."""
+# ruff: noqa: N815 - units keep their capitals: N, Nm
+"""``summary.json``: what an estimate found, in numbers that another program can read.
 
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+Forces, activations and joint loads are taken over the usable frames; postures over all frames
+but gaps; reserves and optimality over all solved frames, since they say what was not usable.
+``null`` stands where no frame could be taken.
+"""
+
+from typing import Any, Literal
 
 import numpy as np
 
-from nuchal.conventions import COORDINATES, LEVELS
-from nuchal.errors import Status
+from nuchal.conventions import LEVELS
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
 from nuchal.model.clinical import (
     GROUPS,
-    MOVEMENTS,
-    RESEARCH_USE,
     SIDES,
-    frame_status,
     group_force,
     head_angles_deg,
     members,
     part_angles_deg,
+    reach_deg,
     side_of,
     solved_frames,
     tracked_frames,
-    usable_frames,
-    words_of,
 )
-from nuchal.records import Estimate, Subject
-from nuchal.report.schemas.estimate import (
-    CoordinateSummary,
-    ForceSummary,
+from nuchal.records import Estimate
+from nuchal.report.summaries.frames import (
     FrameSummary,
-    GroupSummary,
-    LevelSummary,
-    MuscleSummary,
+    ReserveSummary,
+    TrackingSummary,
+    frames_summary,
+    reserves_summary,
+    tracking_summary,
+)
+from nuchal.report.summaries.network import NetworkSummary, network_summary, peak_interval
+from nuchal.report.summaries.parts import (
+    Document,
+    FindingPart,
+    Part,
     ParticipantSummary,
     RangeSummary,
-    ReserveSummary,
-    StatusSummary,
-    StretchSummary,
-    Summary,
-    TrackingSummary,
+    findings_part,
+    participant,
+    range_summary,
 )
-from nuchal.report.summaries.network import network_summary, peak_interval
-from nuchal.report.text import sentence, status_meaning
-from nuchal.tracking.smoothing import segments
+from nuchal.report.text import muscle_name, sentence
+
+
+class ForceSummary(Part):
+    """A force over the usable frames."""
+
+    peak_N: float | None
+    mean_N: float | None
+    peak_time_s: float | None
+
+
+class MuscleSummary(ForceSummary):
+    """One muscle.
+
+    Attributes:
+        name: Anatomical name without the side.
+        peak_interval_N: Where a network seeks the peak's true force; ``null`` for optimisation.
+        saturated_frames: Frames at full activation, flagged ones included.
+    """
+
+    name: str
+    side: Literal["right", "left"]
+    group: str
+    layer: str
+    peak_activation: float | None
+    peak_interval_N: tuple[float, float] | None
+    saturated_frames: int
+
+
+class GroupSummary(Part):
+    """The summed force of a group on either side."""
+
+    right: ForceSummary
+    left: ForceSummary
+    muscles: dict[Literal["right", "left"], list[str]]
+
+
+class LevelSummary(Part):
+    """The load on one joint.
+
+    Attributes:
+        peak_time_s: When compression peaks.
+        peak_shear_N: Size of forward and sideways shear together.
+    """
+
+    peak_compression_N: float | None
+    mean_compression_N: float | None
+    peak_time_s: float | None
+    peak_shear_N: float | None
+    mean_shear_N: float | None
+
+
+class Summary(Document):
+    """Everything in ``summary.json``.
+
+    Attributes:
+        recording: Name of the file.
+        method_reason: Why this method, as the end of a sentence.
+        tracking: ``null`` where the recording gave the coordinates themselves.
+        range_of_motion_deg: ``head_on_thorax``, ``upper_neck``, ``lower_neck``.
+        reserves: By coordinate.
+        levels: By joint, C7-T1 to C0-C1.
+        worst_optimality: Largest KKT residual of the recruitment, dimensionless.
+        network: ``null`` for forces of optimisation.
+    """
+
+    schema_version: Literal[2] = 2
+    recording: str
+    subject: ParticipantSummary
+    preset: Literal["paper", "recommended", "classical"]
+    engine: Literal["jax", "opensim"]
+    method: Literal["optimisation", "network"]
+    method_reason: str
+    assumptions: list[FindingPart]
+    frames: FrameSummary
+    tracking: TrackingSummary | None
+    range_of_motion_deg: dict[str, RangeSummary]
+    muscles: dict[str, MuscleSummary]
+    groups: dict[str, GroupSummary]
+    reserves: dict[str, ReserveSummary]
+    levels: dict[str, LevelSummary]
+    worst_optimality: float | None
+    network: NetworkSummary | None
 
 
 def summary(estimate: Estimate) -> dict[str, Any]:
@@ -52,128 +135,34 @@ def summary(estimate: Estimate) -> dict[str, Any]:
 
 
 def summarise(estimate: Estimate) -> Summary:
-    """Everything worth quoting about an estimate; keys as in ``report.schemas.estimate``."""
-    solved = solved_frames(estimate)
-    optimality = np.asarray(estimate.forces.optimality)[solved]
+    """Everything worth quoting about an estimate."""
+    optimality = np.asarray(estimate.forces.optimality)[solved_frames(estimate)]
+    known = tracked_frames(estimate)
+    parts = ("upper_neck", "lower_neck")
+    angles = {"head_on_thorax": head_angles_deg(estimate.motion.q)}
+    angles |= dict(zip(parts, part_angles_deg(estimate.motion.q), strict=True))
     return Summary(
-        software=f"nuchal {version('nuchal')}",
-        notice=RESEARCH_USE,
         recording=estimate.source.name,
         subject=participant(estimate.subject),
         preset=estimate.preset,
         engine=estimate.engine,
         method=estimate.method,
-        method_reason=estimate.method_reason,
-        assumptions=[sentence(one) for one in estimate.assumptions],
-        frames=_frames(estimate),
-        tracking=_tracking(estimate),
-        range_of_motion_deg=_ranges(estimate),
+        method_reason=sentence(estimate.method_reason),
+        assumptions=findings_part(estimate.assumptions),
+        frames=frames_summary(estimate),
+        tracking=tracking_summary(estimate),
+        range_of_motion_deg={k: range_summary(reach_deg(x[known])) for k, x in angles.items()},
         muscles={name: _muscle(estimate, m) for m, name in enumerate(MUSCLES)},
         groups={group: _group(estimate, group) for group in GROUPS},
-        reserves=_reserves(estimate, solved),
+        reserves=reserves_summary(estimate),
         levels={name: _level(estimate, k) for k, name in enumerate(LEVELS)},
         worst_optimality=float(optimality.max()) if optimality.size else None,
         network=network_summary(estimate),
     )
 
 
-def write_summary(estimate: Estimate, path: Path) -> None:
-    """Write :func:`summarise` as indented JSON.
-
-    Raises:
-        OSError: Where ``path`` cannot be written.
-    """
-    path.write_text(summarise(estimate).model_dump_json(indent=2) + "\n", encoding="utf-8")
-
-
-def participant(person: Subject) -> ParticipantSummary:
-    """The measures of a person."""
-    return ParticipantSummary(
-        neck_length_m=person.neck_length_m,
-        shoulder_width_m=person.shoulder_width_m,
-        head_mass_kg=person.head_mass_kg,
-        head_breadth_m=person.head_breadth_m,
-        head_length_m=person.head_length_m,
-        head_height_m=person.head_height_m,
-        sex=person.sex,
-        age_years=person.age_years,
-    )
-
-
-def _frames(estimate: Estimate) -> FrameSummary:
-    time, status = np.asarray(estimate.motion.time), frame_status(estimate)
-    duration = float(time[-1] - time[0])
-    return FrameSummary(
-        count=time.size,
-        usable=int(usable_frames(estimate).sum()),
-        duration_s=duration,
-        rate_hz=(time.size - 1) / duration if duration > 0 else None,
-        by_status={
-            member.name.lower(): StatusSummary(
-                count=int(np.sum(status == member)), meaning=status_meaning(member)
-            )
-            for member in Status
-        },
-        flagged=_stretches(time, status),
-    )
-
-
-def _stretches(time: np.ndarray, status: np.ndarray) -> list[StretchSummary]:
-    found = [
-        StretchSummary(
-            status=member.name.lower(),
-            start_s=float(time[first]),
-            end_s=float(time[end - 1]),
-            count=end - first,
-        )
-        for member in Status
-        if member is not Status.OK
-        for first, end in segments(status == member)
-    ]
-    return sorted(found, key=lambda stretch: stretch.start_s)
-
-
-def _tracking(estimate: Estimate) -> TrackingSummary | None:
-    tracking = estimate.tracking
-    residual = None if tracking is None else np.asarray(tracking.residual)[tracked_frames(estimate)]
-    if tracking is None or residual is None or not residual.size:
-        return None
-    return TrackingSummary(
-        residual_rms_mm=1e3 * float(np.sqrt(np.mean(residual**2))),
-        residual_max_mm=1e3 * float(residual.max()),
-        worst_marker=tracking.worst_marker,
-        coordinates={
-            name: CoordinateSummary(
-                share_from_rhythm=float(tracking.undetermined[k]),
-                sd_deg=float(np.rad2deg(tracking.coordinate_sd[k])),
-            )
-            for k, name in enumerate(COORDINATES)
-        },
-    )
-
-
-def _ranges(estimate: Estimate) -> dict[str, RangeSummary]:
-    tracked = tracked_frames(estimate)
-    upper, lower = part_angles_deg(estimate.motion.q)
-    parts = {
-        "head_on_thorax": head_angles_deg(estimate.motion.q),
-        "upper_neck": upper,
-        "lower_neck": lower,
-    }
-    return {part: _range(angles[tracked]) for part, angles in parts.items()}
-
-
-def _range(angles: np.ndarray) -> RangeSummary:
-    """How far the angles went in each of the six directions [degrees]; never below zero."""
-    reach: dict[str, float] = {}
-    for k, (positive, negative) in enumerate(MOVEMENTS):
-        reach[positive.replace(" ", "_")] = float(np.max(angles[:, k], initial=0.0))
-        reach[negative.replace(" ", "_")] = float(np.max(-angles[:, k], initial=0.0))
-    return RangeSummary(**reach)
-
-
 def _force(estimate: Estimate, force: np.ndarray) -> ForceSummary:
-    usable = usable_frames(estimate)
+    usable = np.asarray(estimate.quality)
     if not usable.any():
         return ForceSummary(peak_N=None, mean_N=None, peak_time_s=None)
     highest = int(np.argmax(np.where(usable, force, -np.inf)))
@@ -185,10 +174,10 @@ def _force(estimate: Estimate, force: np.ndarray) -> ForceSummary:
 
 
 def _muscle(estimate: Estimate, m: int) -> MuscleSummary:
-    usable, forces = usable_frames(estimate), estimate.forces
-    activation = np.asarray(forces.activation)[usable, m]
+    forces = estimate.forces
+    activation = np.asarray(forces.activation)[np.asarray(estimate.quality), m]
     return MuscleSummary(
-        name=words_of(MUSCLES[m]),
+        name=muscle_name(MUSCLES[m]),
         side=side_of(MUSCLES[m]),
         group=MUSCLE_GROUPS[m],
         layer=MUSCLE_LAYERS[m],
@@ -200,32 +189,15 @@ def _muscle(estimate: Estimate, m: int) -> MuscleSummary:
 
 
 def _group(estimate: Estimate, group: str) -> GroupSummary:
-    sides = {
-        side: _force(estimate, group_force(estimate.forces.force, group, side)) for side in SIDES
-    }
+    right, left = (
+        _force(estimate, group_force(estimate.forces.force, group, side)) for side in SIDES
+    )
     names = {side: [MUSCLES[m] for m in members(group, side)] for side in SIDES}
-    return GroupSummary(right=sides["right"], left=sides["left"], muscles=names)
-
-
-def _reserves(estimate: Estimate, solved: np.ndarray) -> dict[str, ReserveSummary]:
-    reserve = np.asarray(estimate.forces.reserve)
-    time = np.asarray(estimate.motion.time)
-    out: dict[str, ReserveSummary] = {}
-    for k, name in enumerate(COORDINATES):
-        if not solved.any():
-            out[name] = ReserveSummary(worst_Nm=None, rms_Nm=None, worst_time_s=None)
-            continue
-        worst = int(np.argmax(np.where(solved, np.abs(reserve[:, k]), -1.0)))
-        out[name] = ReserveSummary(
-            worst_Nm=float(reserve[worst, k]),
-            rms_Nm=float(np.sqrt(np.mean(reserve[solved, k] ** 2))),
-            worst_time_s=float(time[worst]),
-        )
-    return out
+    return GroupSummary(right=right, left=left, muscles=names)
 
 
 def _level(estimate: Estimate, k: int) -> LevelSummary:
-    usable, loads = usable_frames(estimate), estimate.reactions
+    usable, loads = np.asarray(estimate.quality), estimate.reactions
     compression = _force(estimate, np.asarray(loads.compression)[:, k])
     shear = np.hypot(np.asarray(loads.anterior_shear), np.asarray(loads.right_shear))[usable, k]
     return LevelSummary(

@@ -1,7 +1,9 @@
-"""``deep_emg.json``: hidden muscles and what they rest on, for another program to read."""
+# ruff: noqa: N815 - units keep their capitals: N, Nm
+"""``deep_emg.json``: hidden muscles and what they rest on, for another program to read.
 
-from importlib.metadata import version
-from pathlib import Path
+Excitations and channels are shares of the maximum, 0 to 1. ``null`` stands where a number could not
+be found.
+"""
 
 import numpy as np
 
@@ -14,36 +16,115 @@ from nuchal.emg.hidden.results import (
     correlation,
     rmse_of,
 )
-from nuchal.model.clinical import RESEARCH_USE
-from nuchal.report.schemas.hidden_emg import (
-    ChannelPart,
-    DeepEmgSummary,
-    FitPart,
-    MomentPart,
-    MusclePart,
-    RecordingPart,
-    SynergyPart,
-)
-from nuchal.report.text import sentence
+from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 
 
-def write_deep_emg(found: DeepEmg, path: Path) -> None:
-    """Write :func:`summarise_deep_emg` as indented JSON.
+class MomentPart(Part):
+    """A coordinate's moments from excitations, against inverse dynamics.
 
-    Raises:
-        OSError: Where ``path`` cannot be written.
+    Attributes:
+        share_of_range: RMSE over the range of the moment by inverse dynamics.
     """
-    text = summarise_deep_emg(found).model_dump_json(indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
+
+    rmse_Nm: float
+    share_of_range: float | None
+    synergies_rmse_Nm: float
+    synergies_share_of_range: float | None
+
+
+class ChannelPart(Part):
+    """How well a channel is told.
+
+    Attributes:
+        unseen_r: By a model that was never told of this channel: what to expect of a hidden muscle.
+    """
+
+    r: float | None
+    rmse: float
+    unseen_r: float | None
+    unseen_rmse: float | None
+
+
+class MusclePart(Part):
+    """One muscle in one recording.
+
+    Attributes:
+        peak: 95th percentile.
+        interval_width: Mean width of the interval made to hold 95 %.
+        beyond_channels: Share of the variance that no weighted sum of the channels follows.
+        r_with_synergies: Correlation with what muscle synergy extrapolation says.
+    """
+
+    mean: float
+    peak: float
+    interval_width: float | None
+    beyond_channels: float
+    r_with_synergies: float | None
+
+
+class RecordingPart(Part):
+    """What was found in one recording.
+
+    Attributes:
+        held_out: Whether the person's model was fitted without it.
+        known_s: How much of it could be told.
+    """
+
+    held_out: bool
+    load_kg: float
+    known_s: float
+    moments: dict[str, MomentPart]
+    channels: dict[str, ChannelPart]
+    muscles: dict[str, MusclePart]
+
+
+class SynergyPart(Part):
+    """Muscle synergy extrapolation, fitted to the same trials."""
+
+    factorisation: str
+    count: int
+    variance_accounted_for: float
+
+
+class FitPart(Part):
+    """How the person's model was fitted.
+
+    Attributes:
+        traits: Of the person's recruitment.
+        relative_error: Of channels that a model was not told of: median of root mean square over
+            mean plus 0.02.
+    """
+
+    fitted_s: float
+    steps: int
+    first_loss: float
+    last_loss: float
+    traits: dict[str, float]
+    relative_error: float | None
+    seconds: dict[str, float]
+
+
+class DeepEmgSummary(Document):
+    """Everything in ``deep_emg.json``.
+
+    Attributes:
+        channels: The muscles beneath each electrode.
+        hidden: Muscles that no electrode sees.
+    """
+
+    channels: dict[str, list[str]]
+    hidden: list[str]
+    fit: FitPart
+    synergies: SynergyPart
+    recordings: dict[str, RecordingPart]
+    assumptions: list[FindingPart]
 
 
 def summarise_deep_emg(found: DeepEmg) -> DeepEmgSummary:
-    """Everything worth quoting; see :mod:`nuchal.report.schemas.hidden_emg` for the keys."""
+    """Everything worth quoting."""
     names, fit, mse = found.system.names, found.fit, found.mse
     committee = found.committee
     return DeepEmgSummary(
-        software=f"nuchal {version('nuchal')}",
-        notice=RESEARCH_USE,
         channels={
             label: [names[i] for i in seen]
             for label, seen in zip(found.labels, found.system.seen, strict=True)
@@ -64,7 +145,7 @@ def summarise_deep_emg(found: DeepEmg) -> DeepEmgSummary:
             variance_accounted_for=mse.synergies.accounted_for,
         ),
         recordings={trial.source.name: _recording(found, trial) for trial in found.trials},
-        assumptions=[sentence(one) for one in found.assumptions],
+        assumptions=findings_part(found.assumptions),
     )
 
 

@@ -1,23 +1,125 @@
+# ruff: noqa: N815 - units keep their capitals: N, Nm
 """The part of ``summary.json`` that tells how good a network's forces are."""
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 
 from nuchal.model.anatomy import MUSCLES, generic_anatomy
-from nuchal.model.clinical import solved_frames, tracked_frames, usable_frames
-from nuchal.networks.equilibrium.domain import RESPECTS, outside
-from nuchal.networks.equilibrium.intervals import COVERAGE
-from nuchal.records import Correction, Estimate, LearntRhythm
-from nuchal.report.schemas.estimate import (
-    CorrectionSummary,
-    DomainSummary,
-    EquilibriumSummary,
-    IntervalSummary,
-    NetworkSummary,
-    RespectSummary,
-    RhythmSummary,
-    SharingSummary,
-)
+from nuchal.model.clinical import solved_frames, tracked_frames
+from nuchal.records import RESPECTS, Correction, Estimate, LearntRhythm, NetworkFindings
+from nuchal.report.summaries.parts import Part
+
+
+class RespectSummary(Part):
+    """How far the tracked postures are from the training frames in one respect.
+
+    Attributes:
+        share_outside: Of the frames, 0 to 1.
+        worst: Largest distance from the centre; the border is at 1.
+    """
+
+    share_outside: float
+    worst: float
+
+
+class DomainSummary(Part):
+    """Whether the recording is like what the network was trained on.
+
+    Attributes:
+        share_outside: Of the frames, in any respect, 0 to 1.
+        respects: ``posture``, ``speed``, ``acceleration``, ``body``, ``load``.
+    """
+
+    share_outside: float
+    respects: dict[str, RespectSummary]
+
+
+class IntervalSummary(Part):
+    """Intervals of every muscle and frame, in ``forces_low.sto`` and ``forces_high.sto``.
+
+    Attributes:
+        coverage: Share that they are made to hold of the forces that the person's own rhythm would
+            give.
+        mean_width_of_strength: The same over maximal isometric force.
+    """
+
+    coverage: float
+    mean_width_N: float | None
+    mean_width_of_strength: float | None
+
+
+class EquilibriumSummary(Part):
+    """The moments that forces make, set against the net moments, over all solved frames.
+
+    Attributes:
+        rms_Nm: Of what is missing, over all coordinates.
+        share_of_net: Root mean square of what is missing over that of the net moments.
+    """
+
+    rms_Nm: float | None
+    worst_Nm: float | None
+    share_of_net: float | None
+
+
+class SharingSummary(Part):
+    """The upper neck's part of the movement in one direction.
+
+    Attributes:
+        share: As this recording shows it.
+        tracked_share: Of ``coordinates.mot``.
+        doubt: Standard deviation about the tracked share that the intervals are made for.
+    """
+
+    share: float
+    sd: float
+    population_share: float
+    population_sd: float
+    tracked_share: float
+    doubt: float
+
+
+class RhythmSummary(Part):
+    """How upper and lower neck share movement.
+
+    Attributes:
+        frames: Frames that it was learnt from, at least a fifth of a second apart.
+    """
+
+    frames: int
+    pitch: SharingSummary
+    roll: SharingSummary
+    yaw: SharingSummary
+
+
+class CorrectionSummary(Part):
+    """What bringing the network's forces into equilibrium changed.
+
+    Attributes:
+        newton_steps: Mean of a frame.
+        newton_steps_unaided: The same for a start from nothing.
+    """
+
+    rms_moved_N: float
+    largest_moved_N: float
+    largest_moved_muscle: str
+    newton_steps: float
+    newton_steps_unaided: float
+
+
+class NetworkSummary(Part):
+    """What a network tells beside its forces.
+
+    Attributes:
+        weights: Where they are from.
+        rhythm: ``null`` where the recording gave the coordinates themselves.
+    """
+
+    weights: str
+    domain: DomainSummary
+    intervals: IntervalSummary
+    equilibrium: EquilibriumSummary
+    rhythm: RhythmSummary | None
+    correction: CorrectionSummary | None
 
 
 def network_summary(estimate: Estimate) -> NetworkSummary | None:
@@ -25,12 +127,11 @@ def network_summary(estimate: Estimate) -> NetworkSummary | None:
     found = estimate.network
     if found is None:
         return None
-    solved = solved_frames(estimate)
     return NetworkSummary(
         weights=found.weights,
-        domain=_domain(estimate, found.distance),
-        intervals=_intervals(estimate),
-        equilibrium=_equilibrium(estimate, solved),
+        domain=_domain(found, tracked_frames(estimate)),
+        intervals=_intervals(found, np.asarray(estimate.quality)),
+        equilibrium=_equilibrium(estimate, solved_frames(estimate)),
         rhythm=None if found.rhythm is None else _rhythm(found.rhythm),
         correction=None if found.correction is None else _correction(found.correction),
     )
@@ -38,7 +139,7 @@ def network_summary(estimate: Estimate) -> NetworkSummary | None:
 
 def peak_interval(estimate: Estimate, m: int) -> tuple[float, float] | None:
     """Lower and upper end of a muscle's interval where its force peaks [N]."""
-    usable = usable_frames(estimate)
+    usable = np.asarray(estimate.quality)
     if estimate.network is None or not usable.any():
         return None
     force, within = np.asarray(estimate.forces.force)[:, m], estimate.network.intervals
@@ -46,59 +147,53 @@ def peak_interval(estimate: Estimate, m: int) -> tuple[float, float] | None:
     return float(within.low[highest, m]), float(within.high[highest, m])
 
 
-def _domain(estimate: Estimate, distance: Float[np.ndarray, "t 5"]) -> DomainSummary:
-    found = outside(distance, tracked_frames(estimate))
+def _domain(found: NetworkFindings, counted: Bool[np.ndarray, " t"]) -> DomainSummary:
+    distance = found.distance[counted] if counted.any() else np.zeros((1, len(RESPECTS)))
+    outside = distance > 1.0
     return DomainSummary(
-        share_outside=found.any_share,
+        share_outside=float(outside.any(axis=1).mean()),
         respects={
             respect: RespectSummary(
-                share_outside=float(found.share[k]), worst=float(found.worst[k])
+                share_outside=float(outside[:, k].mean()), worst=float(distance[:, k].max())
             )
             for k, respect in enumerate(RESPECTS)
         },
     )
 
 
-def _intervals(estimate: Estimate) -> IntervalSummary:
-    usable = usable_frames(estimate)
-    if estimate.network is None or not usable.any():
-        return IntervalSummary(coverage=COVERAGE, mean_width_N=None, mean_width_of_strength=None)
-    within = estimate.network.intervals
+def _intervals(found: NetworkFindings, usable: Bool[np.ndarray, " t"]) -> IntervalSummary:
+    within = found.intervals
     width = (np.asarray(within.high) - np.asarray(within.low))[usable]
     strength = np.asarray(generic_anatomy().max_isometric_force)
     return IntervalSummary(
         coverage=within.coverage,
-        mean_width_N=float(width.mean()),
-        mean_width_of_strength=float((width / strength).mean()),
+        mean_width_N=float(width.mean()) if width.size else None,
+        mean_width_of_strength=float((width / strength).mean()) if width.size else None,
     )
 
 
 def _equilibrium(estimate: Estimate, solved: Bool[np.ndarray, " t"]) -> EquilibriumSummary:
-    missing = np.asarray(estimate.forces.reserve)
     if not solved.any():
         return EquilibriumSummary(rms_Nm=None, worst_Nm=None, share_of_net=None)
-    rms = float(np.sqrt(np.mean(missing[solved] ** 2)))
+    missing = np.asarray(estimate.forces.reserve)[solved]
+    rms = float(np.sqrt(np.mean(missing**2)))
     net = float(np.sqrt(np.mean(np.asarray(estimate.moments.net)[solved] ** 2)))
     return EquilibriumSummary(
         rms_Nm=rms,
-        worst_Nm=float(np.abs(missing[solved]).max()),
+        worst_Nm=float(np.abs(missing).max()),
         share_of_net=rms / net if net > 0.0 else None,
     )
 
 
 def _rhythm(rhythm: LearntRhythm) -> RhythmSummary:
     each = [
-        SharingSummary(
-            share=float(rhythm.share[k]),
-            sd=float(rhythm.sd[k]),
-            population_share=float(rhythm.population_share[k]),
-            population_sd=float(rhythm.population_sd[k]),
-            tracked_share=float(rhythm.tracked_share[k]),
-            doubt=float(rhythm.doubt[k]),
-        )
+        SharingSummary(**{name: float(getattr(rhythm, name)[k]) for name in _SHARED})
         for k in range(3)
     ]
     return RhythmSummary(frames=rhythm.frames, pitch=each[0], roll=each[1], yaw=each[2])
+
+
+_SHARED = tuple(SharingSummary.model_fields)
 
 
 def _correction(found: Correction) -> CorrectionSummary:

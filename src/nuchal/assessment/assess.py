@@ -1,0 +1,164 @@
+"""Recordings whose forces are known become an assessment: compared with what is normal."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
+from nuchal.assessment.envelopes.matching import TOLERANCE
+from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
+from nuchal.assessment.findings import Assessment, HealthyForces
+from nuchal.assessment.muscles.limits import FEWEST, HEALTHY_IOU, flags_of, healthy_limits
+from nuchal.assessment.muscles.ratios import ratios_of
+from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
+from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.findings import Assumed, Finding, Found, finding
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.population import Population, draw_people
+from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.movements.examination import PARTS
+from nuchal.records import Estimate, Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentSettings:
+    """With whom a person is compared.
+
+    Attributes:
+        necks: Among how many people of a population the best match is looked for.
+        seed: Which population.
+        tolerance: By how much the best match's sum of overlaps may be missed.
+    """
+
+    necks: int = 1_000_000
+    seed: int = 1
+    tolerance: float = TOLERANCE
+
+
+class Normal(NamedTuple):
+    """What a person is compared with, whatever they did.
+
+    Attributes:
+        own: Of the person's own neck in that movement.
+    """
+
+    healthy: Healthy
+    own: HealthyForces
+
+
+def assess(
+    trials: Sequence[Trial],
+    estimates: Sequence[Estimate],
+    anatomy: Anatomy,
+    normal: Normal,
+    forces_of: Callable[[Subject], HealthyForces],
+    settings: AssessmentSettings,
+    *,
+    own_poses: bool,
+) -> Assessment:
+    """Assess one person's recordings.
+
+    Args:
+        trials: at least one.
+        estimates: of the same recordings.
+        anatomy: the person's neck.
+        normal: what the person is compared with.
+        forces_of: forces of another person's neck in the healthy movement.
+        settings: with whom the person is compared.
+        own_poses: whether upright is each recording's own neutral pose.
+    """
+    person, trials = estimates[0].subject, tuple(trials)
+    geometry = geometry_of(
+        trials,
+        normal.healthy,
+        anatomy=anatomy,
+        own_neck=person.neck_length_m / GENERIC_SUBJECT.neck_length_m,
+        necks=necks_of(settings.necks, settings.seed),
+        tolerance=settings.tolerance,
+    )
+    matched = _matched_forces(geometry, person, normal, forces_of)
+    limits = healthy_limits(anatomy.system)
+    actual, strength = exertion_of(trials), np.asarray(anatomy.max_isometric_force)
+    ratios = ratios_of(actual, normal.own.exertion, strength)
+    restrictions = restrictions_of(geometry.ranges, normal.healthy)
+    enough = count_tested(restrictions) >= FEWEST
+    return Assessment(
+        subject=person,
+        trials=trials,
+        estimates=tuple(estimates),
+        geometry=geometry,
+        necks=settings.necks,
+        seed=settings.seed,
+        restrictions=restrictions,
+        healthy=normal.own,
+        matched=matched,
+        ratios=ratios,
+        matched_ratios=ratios_of(actual, matched.exertion, strength),
+        limits=limits,
+        flags=flags_of(ratios, limits) if ratios is not None and enough else (),
+        healthy_iou=np.array(HEALTHY_IOU),
+        marker_test=_marker_test(geometry),
+        assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),
+    )
+
+
+@lru_cache(maxsize=2)
+def necks_of(count: int, seed: int) -> Float[np.ndarray, " n"]:
+    """Scales of the neck lengths of a population, the same for whoever is assessed."""
+    people = draw_people(Population(seed=seed), np.arange(count))
+    scales = np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
+    scales.flags.writeable = False
+    return scales
+
+
+def _matched_forces(
+    geometry: Geometry,
+    person: Subject,
+    normal: Normal,
+    forces_of: Callable[[Subject], HealthyForces],
+) -> HealthyForces:
+    """Of the matched length; shoulder width and mass, which no envelope tells, are the person's."""
+    if geometry.match is None:
+        return normal.own
+    length = geometry.match.neck * GENERIC_SUBJECT.neck_length_m
+    return forces_of(dataclasses.replace(person, neck_length_m=length))
+
+
+def _marker_test(geometry: Geometry) -> PairedTest | None:
+    found = [one.with_match.iou for one in geometry.envelopes]
+    both = [(mine, HEALTHY_IOU[k]) for k, mine in enumerate(found) if mine is not None]
+    mine, theirs = np.array(both).reshape(-1, 2).T
+    return paired_test(mine, theirs)
+
+
+def _assumptions(
+    geometry: Geometry, settings: AssessmentSettings, *, own_poses: bool
+) -> list[Finding]:
+    """Of the healthy movement, the neutral pose, the alignment and the match."""
+    norm, motion = geometry.healthy.norm, geometry.healthy.motion
+    movement = {"parts": len(PARTS), "duration_s": float(motion.time[-1])}
+    if norm.age_years is None:
+        said = [finding(Assumed.HEALTHY_OF_ANY_AGE, **movement)]
+    else:
+        said = [finding(Assumed.HEALTHY_OF_AGE, age_years=norm.age_years, **movement)]
+    if own_poses:
+        said.append(finding(Assumed.OWN_NEUTRAL_POSES))
+    laid = geometry.alignment
+    if laid is not None:
+        said.append(
+            finding(
+                Found.MARKERS_ALIGNED,
+                skull_mm=tuple(1e3 * float(x) for x in laid.skull_offset_m),
+                thorax_mm=tuple(1e3 * float(x) for x in laid.thorax_offset_m),
+                before_mm=1e3 * laid.before_m,
+                after_mm=1e3 * laid.after_m,
+            )
+        )
+    if geometry.match is not None:
+        said.append(finding(Assumed.MATCH_BY_NECK_LENGTH, people=settings.necks))
+    return said

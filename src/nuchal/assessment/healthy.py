@@ -1,0 +1,44 @@
+"""The movement that is normal at an age, as if it had been recorded."""
+
+from pathlib import Path
+from typing import Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from nuchal.assessment.envelopes.geometry import Healthy
+from nuchal.assessment.ranges.norms import norm_of
+from nuchal.conventions import GRAVITY_M_S2
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.clinical import head_angles_deg
+from nuchal.model.kinematics import marker_positions
+from nuchal.movements.examination import RATE_HZ, ideal_movement
+from nuchal.records import Motion
+from nuchal.tracking.pipeline import TrackedMotion
+
+_SOURCE: Final = Path("healthy movement")
+_traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
+
+
+def healthy_movement(age_years: float | None) -> Healthy:
+    """What an examiner would see of a healthy person of an age, or of any age."""
+    norm = norm_of(age_years)
+    motion = ideal_movement(np.radians(norm.mean_deg))
+    return Healthy(norm=norm, motion=motion, angles_deg=head_angles_deg(motion.q))
+
+
+def as_tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
+    """The motion of a neck as tracking would give it, with an upright trunk."""
+    frames = len(motion.time)
+    return TrackedMotion(
+        source=_SOURCE,
+        rate_hz=RATE_HZ,
+        motion=motion,
+        markers=_traces(anatomy, motion.q),
+        gravity=jnp.broadcast_to(jnp.array([0.0, -GRAVITY_M_S2, 0.0]), (frames, 3)),
+        filled=jnp.zeros(frames, bool),
+        cutoff_hz=RATE_HZ,
+        assumptions=(),
+    )

@@ -1,1 +1,0 @@
-"""Keys, units and meaning of every number in the JSON files."""

@@ -1,0 +1,131 @@
+"""What all JSON files share: how a part behaves, findings, the person, ranges of motion."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from nuchal.errors import Phrase, Setting
+from nuchal.errors.phrases import in_python
+from nuchal.findings import Finding, Level
+from nuchal.model.clinical import DIRECTIONS
+from nuchal.records import Subject
+from nuchal.report.text import level_of, say, sentence
+
+
+class Part(BaseModel):
+    """A part of a JSON file; every number is finite, and ``null`` stands where there is none."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, from_attributes=True
+    )
+
+
+class Document(Part):
+    """What every JSON file begins with.
+
+    Attributes:
+        software: Name and version.
+        notice: What the numbers may be used for.
+    """
+
+    software: str = Field(default_factory=lambda: f"nuchal {version('nuchal')}")
+    notice: str = Field(default_factory=lambda: say("report.notice"))
+
+    def write(self, path: Path) -> None:
+        """Write it as indented JSON.
+
+        Raises:
+            OSError: where ``path`` cannot be written.
+        """
+        path.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+class FindingPart(Part):
+    """One thing that was found, assumed or is wrong.
+
+    Attributes:
+        what: Its code.
+        values: The numbers and names that belong to it, in the units that their names end in.
+        text: The same as a sentence.
+    """
+
+    level: Level
+    what: str
+    values: dict[str, Any]
+    text: str
+
+
+def findings_part(found: Iterable[Finding | str]) -> list[FindingPart]:
+    """Findings as their codes, values and sentences."""
+    return [
+        FindingPart(
+            level=level_of(one),
+            what="plain" if isinstance(one, str) else str(one.what),
+            values={"text": one} if isinstance(one, str) else _values(one),
+            text=sentence(one),
+        )
+        for one in found
+    ]
+
+
+def _values(one: Finding) -> dict[str, Any]:
+    about = {} if one.about is None else {"about": one.about}
+    return about | {name: plain(value) for name, value in one.values.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value of a finding as JSON has it: settings by their Python names, phrases in words."""
+    if isinstance(value, Setting):
+        return in_python(value)
+    if isinstance(value, Phrase):
+        return say(value.what, **value.values)
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return value if isinstance(value, bool | int | float | None) else str(value)
+    return [plain(one) for one in value]
+
+
+class ParticipantSummary(Part):
+    """The measures of the person.
+
+    Attributes:
+        head_mass_kg: Head and neck together.
+    """
+
+    neck_length_m: float
+    shoulder_width_m: float
+    head_mass_kg: float
+    head_breadth_m: float | None
+    head_length_m: float | None
+    head_height_m: float | None
+    sex: Literal["female", "male"] | None
+    age_years: float | None
+
+
+def participant(person: Subject) -> ParticipantSummary:
+    """The measures of a person."""
+    return ParticipantSummary.model_validate(person)
+
+
+class RangeSummary(Part):
+    """The farthest angle in each direction from the neutral posture [degrees]."""
+
+    flexion: float
+    extension: float
+    right_bending: float
+    left_bending: float
+    right_rotation: float
+    left_rotation: float
+
+
+def range_summary(reach_deg: np.ndarray) -> RangeSummary:
+    """Of how far the head went to each of ``DIRECTIONS`` [degrees]."""
+    pairs = zip(DIRECTIONS, reach_deg, strict=True)
+    return RangeSummary(**{way.replace(" ", "_"): float(reach) for way, reach in pairs})
