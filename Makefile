@@ -29,6 +29,7 @@ lint: $(DEV_READY) ## style, types and layers
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/measure_house.py --rules
 
 format: $(DEV_READY) ## put the code into the house's style
 	$(BIN)/ruff check --fix

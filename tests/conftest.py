@@ -16,6 +16,7 @@ from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs
 from nuchal.networks.equilibrium.proposal import fresh_network
+from nuchal.records import HeadLoad
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPILED = ROOT / ".pytest_cache" / "compiled"
@@ -47,6 +48,12 @@ def shared() -> Path:
 def anatomy() -> Anatomy:
     """The generic neck."""
     return generic_anatomy()
+
+
+@pytest.fixture(scope="session")
+def helmet() -> HeadLoad:
+    """A mass of 1.4 kg, forward and to the right of the skull's origin."""
+    return HeadLoad(np.array(1.4), np.array([0.03, 0.16, 0.02]))
 
 
 @pytest.fixture(scope="session")

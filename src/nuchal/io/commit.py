@@ -15,6 +15,11 @@ def source_commit() -> str | None:
     git = shutil.which("git")
     if git is None or not (_PACKAGE.parents[1] / ".git").exists():
         return None
-    command = [git, "-C", str(_PACKAGE), "describe", "--always", "--dirty", "--abbrev=40"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    return told.stdout.strip() or None
+    here = [git, "-C", str(_PACKAGE)]
+    commit = _said([*here, "rev-parse", "HEAD"])
+    changed = _said([*here, "status", "-s", "-uno"])
+    return f"{commit}-dirty" if commit and changed else commit or None
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

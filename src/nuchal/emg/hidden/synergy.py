@@ -10,6 +10,7 @@ extrapolation.
 
 import warnings
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -137,16 +138,15 @@ def _best_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The best of many random starts, courses scaled to a maximum of one."""
     need_extra("hidden-emg")
-    from sklearn.decomposition import NMF
-    from sklearn.exceptions import ConvergenceWarning
-
+    decomposition = import_module("sklearn.decomposition")
+    exceptions = import_module("sklearn.exceptions")
     best, least = None, np.inf
     for start in range(replicates):
-        model = NMF(
+        model = decomposition.NMF(
             count, init="random", tol=TOLERANCE, max_iter=_MOST_ROUNDS, random_state=seed + start
         )
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.simplefilter("ignore", exceptions.ConvergenceWarning)
             courses = model.fit_transform(scaled)
         if model.reconstruction_err_ < least:
             best, least = (courses, model.components_), model.reconstruction_err_
