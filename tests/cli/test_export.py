@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import nuchal
+from nuchal import errors
 from nuchal.cli import main
 from nuchal.commands import export as workflow
-from nuchal.errors import extras
 from nuchal.io.networks.equilibrium import shipped_network, write_neck_network
 from nuchal.io.onnx.export import INPUTS, OUTPUTS, typical_inputs
 from nuchal.networks.equilibrium.inference import NeckNetwork
@@ -174,7 +174,7 @@ def test_what_is_foreign_goes_when_told_to_but_never_the_weights(home, tmp_path,
 
 @pytest.mark.parametrize("missing", ["onnx", "onnxruntime"])
 def test_without_the_extra_it_says_what_to_install(monkeypatch, tmp_path, capsys, missing) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda name: None if name == missing else name)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None if name == missing else name)
     assert run("--out", tmp_path / "neck.onnx") == 2
     assert "pip install 'nuchal[onnx]'" in complaint(capsys)
     assert list(tmp_path.iterdir()) == []

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import nuchal
 from nuchal.app.choices import Choices
 from nuchal.app.work import NECK, Analysed, tell
 from nuchal.assessment.findings import Assessment
-from nuchal.commands.assess import AssessOptions, run_assess
 from nuchal.model.scaling import personalise
 from nuchal.report.scene.beside import normal_beside
 from nuchal.report.scene.neck_motion import neck_document, recorded_movement
@@ -40,11 +40,11 @@ def analyse(
     """
     told = work / "progress.json"
     reading = vars(choices.reading) | {"static": static}
-    found = run_assess(
+    found = nuchal.run_assess(
         trials,
         subject=choices.write_person(work),
         out=out,
-        options=AssessOptions(**reading),
+        options=nuchal.AssessOptions(**reading),
         progress=lambda doing, share: tell(told, doing, _DRAWING * share),
     )
     tell(told, "drawing the neck in motion", _DRAWING)

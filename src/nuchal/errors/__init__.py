@@ -1,32 +1,152 @@
-"""Failures that a person can mend, and statuses that say what happened to a frame."""
+"""Failures that a person can mend: what is wrong, in which file, at which place, and the remedy.
 
-from nuchal.errors.extras import need_extra as need_extra
-from nuchal.errors.failures import (
-    DatasetError as DatasetError,
-)
-from nuchal.errors.failures import (
-    EngineError as EngineError,
-)
-from nuchal.errors.failures import (
-    NetworkError as NetworkError,
-)
-from nuchal.errors.failures import (
-    NuchalError as NuchalError,
-)
-from nuchal.errors.failures import (
-    OutputError as OutputError,
-)
-from nuchal.errors.failures import (
-    PopulationError as PopulationError,
-)
-from nuchal.errors.failures import (
-    RecordingError as RecordingError,
-)
-from nuchal.errors.failures import (
-    SubjectError as SubjectError,
-)
+Statuses say what became of a frame; :func:`need_extra` names optional packages that are missing.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from nuchal.errors.phrases import Naming, Speech, in_python, table
 from nuchal.errors.phrases import Phrase as Phrase
 from nuchal.errors.phrases import Place as Place
 from nuchal.errors.phrases import Setting as Setting
 from nuchal.errors.phrases import phrase as phrase
-from nuchal.errors.status import Status as Status
+
+# The extras of ``pip install 'nuchal[EXTRA]'``, each with the packages that it brings.
+EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
+    "app": ("nicegui",),
+    "average": ("dtaidistance",),
+    "cluster": ("dask", "distributed"),
+    "dataset": ("zarr",),
+    "hidden-emg": ("sklearn",),
+    "onnx": ("onnx", "onnxruntime"),
+    "opensim": ("opensim",),
+    "pdf": ("weasyprint",),
+}
+_LANGUAGE: Final = "en"
+
+
+class NuchalError(Exception):
+    """Something that was given cannot be used.
+
+    ``str`` of it is one sentence, right for someone who writes Python; :meth:`text` says the same
+    to others. The words stand in ``errors/en``.
+
+    Args:
+        what: the code of the problem, as ``file.key`` of the table of texts.
+        file: the file at fault.
+        place: where in it.
+        remedy: the setting that mends it, for texts that name it as ``{remedy}``.
+        values: everything else that the text mentions.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        /,
+        file: Path | str | None = None,
+        *,
+        place: Place | None = None,
+        remedy: Setting | tuple[Setting, ...] | None = None,
+        **values: Any,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.file = None if file is None else Path(file)
+        self.place = place
+        self.remedy = remedy
+        self.values: Mapping[str, Any] = MappingProxyType(values)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = (self.what, self.file, self.place, self.remedy, dict(self.values))
+        return _again, (type(self), *state)
+
+    def text(self, naming: Naming = in_python) -> str:
+        """One sentence that names the file, the place and the remedy.
+
+        Args:
+            naming: how the listener knows settings.
+        """
+        sentence = self.sentence(naming)
+        return sentence if self.file is None else f"{self.file}: {sentence}"
+
+    def sentence(self, naming: Naming = in_python) -> str:
+        """The same without the file."""
+        speech = Speech(table(__package__, _LANGUAGE), naming)
+        said = speech.say(self.what, {**self.values, "remedy": self.remedy})
+        if self.place is None:
+            return said
+        parts = {k: v for k, v in vars(self.place).items() if v is not None}
+        where = ", ".join(speech.say(f"place.{part}", {"at": at}) for part, at in parts.items())
+        return f"{where}: {said}"
+
+
+def _again(
+    kind: type[NuchalError],
+    what: str,
+    file: Path | None,
+    place: Place | None,
+    remedy: Setting | tuple[Setting, ...] | None,
+    values: dict[str, Any],
+) -> NuchalError:
+    return kind(what, file, place=place, remedy=remedy, **values)
+
+
+class SubjectError(NuchalError):
+    """A person whose measures are missing, misnamed or impossible."""
+
+
+class PopulationError(NuchalError):
+    """A population that cannot be drawn or read."""
+
+
+class RecordingError(NuchalError):
+    """A recording that cannot be read or understood."""
+
+
+class OutputError(NuchalError):
+    """A place that cannot be written."""
+
+
+class DatasetError(NuchalError):
+    """A dataset that cannot be made, continued or read."""
+
+
+class NetworkError(NuchalError):
+    """A file of networks that cannot be read."""
+
+
+class EngineError(NuchalError):
+    """An engine or an extra that is missing or failed."""
+
+
+def need_extra(extra: str) -> None:
+    """Make sure that the packages of an extra are installed; none of them is imported.
+
+    Args:
+        extra: one of :data:`EXTRAS`.
+
+    Raises:
+        EngineError: a package is missing.
+    """
+    missing = [name for name in EXTRAS[extra] if find_spec(name) is None]
+    if missing:
+        raise EngineError("extra.missing", packages=missing, extra=extra)
+
+
+class Status(IntEnum):
+    """What became of one frame. Zero is good; ``report.text`` says what to do about the others."""
+
+    OK = 0
+    GAP = 1
+    BEYOND_RANGE = 2
+    INFEASIBLE = 3
+    NOT_CONVERGED = 4
+    OUTSIDE_TRAINING = 5
