@@ -3,7 +3,7 @@
     python scripts/measure_house.py              # prints the table
     python scripts/measure_house.py --rules      # and fails where a rule is broken
     python scripts/measure_house.py --check      # or where a bound is missed
-    python scripts/measure_house.py --beside mink=PATH brax=PATH --write docs/house-figures.md
+    python scripts/measure_house.py --beside mink=PATH brax=PATH --write docs/house.md
 
 ``make lint`` looks at the rules. Other projects are measured in the folder of their package, tests
 left out, so that a table beside them can be written.
@@ -36,6 +36,14 @@ BOUNDS: Final = {
     "modules under 40 lines": 10,
     "public names": 50,
 }
+_PAGE: Final = """# The house in figures
+
+`python scripts/measure_house.py --beside mink=... brax=... --write docs/house.md` wrote this page.
+Tests are left out; a chain of imports counts its modules; "annotated" are functions whose arguments
+and result all say their type. [Contributing](../CONTRIBUTING.md) says which room holds what.
+
+{table}
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +146,7 @@ def main(words: Sequence[str] | None = None) -> int:
     every = {"nuchal": ours} | {name: measured(Path(path)) for name, path in peers.items()}
     print(table(every))
     if asked.write:
-        asked.write.write_text(table(every) + "\n", "utf-8")
+        asked.write.write_text(_PAGE.format(table=table(every)), "utf-8")
     if not (asked.check or asked.rules):
         return 0
     wrong = [*(missed(ours) if asked.check else ()), *broken_rules(ROOT)]
