@@ -11,8 +11,6 @@ Level: TypeAlias = Literal["found", "assumed", "warned"]
 class Found(StrEnum):
     """Facts of a recording or a person that the results rest on."""
 
-    PLAIN = "plain"
-
     METHOD_AS_ASKED = "method_as_asked"
     METHOD_LIKE_TRAINING = "method_like_training"
     METHOD_UNLIKE_TRAINING = "method_unlike_training"
@@ -73,8 +71,6 @@ class Found(StrEnum):
 class Assumed(StrEnum):
     """Choices that had to be made, and what the method takes for granted."""
 
-    PLAIN = "plain"
-
     GENERIC_STRENGTH = "generic_strength"
     GRAVITY_LEANS = "gravity_leans"
     GRAVITY_UPRIGHT = "gravity_upright"
@@ -127,8 +123,6 @@ class Assumed(StrEnum):
 
 class Warned(StrEnum):
     """What looks wrong, and asks for a check."""
-
-    PLAIN = "plain"
 
     EMG_DELAY_AMBIGUOUS = "emg_delay_ambiguous"
     EMG_DELAY_AT_LIMIT = "emg_delay_at_limit"

@@ -72,7 +72,7 @@ class Recording:
     rate_hz: float
     units: str
     vertical: Literal["X", "Y", "Z"] | None = None
-    notes: tuple[Finding | str, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ class CoordinateRecording:
     time: Time
     q: CoordsT
     rate_hz: float
-    notes: tuple[Finding | str, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
 
 class Motion(eqx.Module):
@@ -284,7 +284,7 @@ class Estimate:
     length: MusclesT
     moment_arms: Float[Array, "t 6 muscles"]
     tracking: Tracking | None
-    assumptions: tuple[Finding | str, ...]
+    assumptions: tuple[Finding, ...]
     quality: MaskT
     method: Method = "optimisation"
     method_reason: Finding = field(default_factory=lambda: finding(Found.METHOD_AS_ASKED))

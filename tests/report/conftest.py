@@ -10,6 +10,7 @@ from scipy.optimize import nnls
 
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.errors import Status
+from nuchal.findings import Assumed, finding
 from nuchal.model.anatomy import Anatomy, generic_anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.records import (
@@ -110,6 +111,6 @@ def build_estimate(anatomy: Anatomy, frames: int = 240, seconds: float = 16.0) -
             undetermined=np.array([0.2, 0.3, 1.0, 0.2, 0.3, 1.0]),
             coordinate_sd=np.deg2rad([1.0, 1.0, 4.0, 1.0, 1.0, 4.0]),
         ),
-        assumptions=("No torso markers: the thorax is taken to be still.",),
+        assumptions=(finding(Assumed.THORAX_HELD),),
         quality=status == Status.OK,
     )

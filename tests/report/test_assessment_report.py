@@ -28,6 +28,7 @@ from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.trial import Trial, exertion_of
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
+from nuchal.findings import Assumed, Warned, finding
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import RATE_HZ, ideal_movement
@@ -48,7 +49,7 @@ from nuchal.report.html.page import number, signed
 from nuchal.report.html.pdf import check_pdf, write_pdf
 from nuchal.report.html.verdicts import directions_of
 from nuchal.report.summaries.assessment import summarise_assessment
-from nuchal.report.text import percent
+from nuchal.report.text import percent, sentence
 
 PERSON = Subject(
     neck_length_m=GENERIC_SUBJECT.neck_length_m,
@@ -137,7 +138,7 @@ def estimated(
             residual=np.full(frames, 0.0023), worst_marker="LH", undetermined=np.zeros(6),
             coordinate_sd=np.zeros(6),
         ),
-        assumptions=("No torso markers: the thorax is taken to be still.",),
+        assumptions=(finding(Assumed.THORAX_HELD),),
         quality=quality,
         method="network" if network else "optimisation",
         network=found if network else None,
@@ -188,7 +189,7 @@ def assessed(
         flags=() if ratios is None else flags_of(ratios, limits),
         healthy_iou=np.full(3, 0.93),
         marker_test=test,
-        assumptions=("Everybody moves alike.",),
+        assumptions=(finding(Assumed.OWN_NEUTRAL_POSES),),
     )
 
 
@@ -347,9 +348,13 @@ def test_headings_go_down_one_by_one(page: str) -> None:
 def test_every_state_has_every_section(state: str, pages: dict[str, str]) -> None:
     html = pages[state]
     assert [x for x in Reader(html).ids if x in SECTIONS] == list(SECTIONS)
-    for said in ("Research use; not a medical device.", "nuchal 0.", "Everybody moves alike."):
-        assert said in html
-    assert html.count("No torso markers: the thorax is taken to be still.") == 1
+    for said in (
+        "Research use; not a medical device.",
+        "nuchal 0.",
+        sentence(finding(Assumed.OWN_NEUTRAL_POSES)),
+    ):
+        assert said in unescape(html)
+    assert html.count(sentence(finding(Assumed.THORAX_HELD))) == 1
     words = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
     assert not re.search(r"\b(nan|inf|None(?!:)|Undefined)\b", words)
 
@@ -536,7 +541,7 @@ def test_what_asks_for_a_check_stands_on_the_first_page(stiff: Assessment) -> No
     first, second = stiff.estimates
     assert first.tracking is not None
     far = dataclasses.replace(first.tracking, residual=np.full(len(first.quality), 0.049))
-    moved = "The torso markers lie 41 mm from where they were: check their names."
+    moved = finding(Warned.THORAX_MOVED, moved_mm=41.0)
     found = dataclasses.replace(
         stiff,
         estimates=(
@@ -547,7 +552,7 @@ def test_what_asks_for_a_check_stands_on_the_first_page(stiff: Assessment) -> No
     said = unescape(in_short(report_html(found, live=False)))
     assert "Quality of the recordings: poor." in said
     assert "first: the model's head lies 49 mm from the markers" in said
-    assert f"second <b>&</b>: {moved}" in said
+    assert f"second <b>&</b>: {sentence(moved)}" in said
     assert "Check first" not in in_short(report_html(stiff, live=False))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from nuchal.errors import Status
+from nuchal.findings import Assumed, finding
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import head_angles_deg
 from nuchal.records import (
@@ -73,7 +74,7 @@ def four_frames() -> Estimate:
             undetermined=np.array([0.0, 0.0, 1.0, 0.0, 0.0, 1.0]),
             coordinate_sd=np.full(6, math.pi / 180),
         ),
-        assumptions=("The thorax is taken to be still.",),
+        assumptions=(finding(Assumed.THORAX_HELD),),
         quality=status == Status.OK,
     )
 

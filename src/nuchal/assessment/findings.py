@@ -64,4 +64,4 @@ class Assessment:
     flags: tuple[Flag, ...]
     healthy_iou: Float[np.ndarray, "3"]
     marker_test: PairedTest | None
-    assumptions: tuple[Finding | str, ...]
+    assumptions: tuple[Finding, ...]

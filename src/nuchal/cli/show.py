@@ -37,7 +37,7 @@ def show(
         tell(Console(highlight=False, markup=False, emoji=False), result)
 
 
-def show_end(console: Console, findings: Sequence[Finding | str], notice: str, out: Path) -> None:
+def show_end(console: Console, findings: Sequence[Finding], notice: str, out: Path) -> None:
     """What was found and assumed, which files there are, and what they are for."""
     console.print("\nFound and assumed:")
     for one in findings:

@@ -111,7 +111,7 @@ class EmgComparison:
     conditioning: ConditioningSettings
     settings: AgreementSettings
     emg_rate_hz: float
-    assumptions: tuple[Finding | str, ...]
+    assumptions: tuple[Finding, ...]
 
     @property
     def mean_r(self) -> float | None:

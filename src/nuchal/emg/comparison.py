@@ -53,7 +53,7 @@ class Signals(NamedTuple):
     quality: Quality
     conditioning: ConditioningSettings
     mvc_files: tuple[Path, ...]
-    findings: tuple[Finding | str, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,7 +46,7 @@ class EmgRecording:
     start_s: float = 0.0
     units: tuple[str, ...]
     timed: bool = True
-    notes: tuple[Finding | str, ...] = ()
+    notes: tuple[Finding, ...] = ()
 
     @property
     def time(self) -> Samples:

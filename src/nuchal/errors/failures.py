@@ -26,7 +26,7 @@ class NuchalError(Exception):
 
     def __init__(
         self,
-        what: Any,
+        what: str,
         /,
         file: Path | str | None = None,
         *,
@@ -34,8 +34,6 @@ class NuchalError(Exception):
         remedy: Setting | tuple[Setting, ...] | None = None,
         **values: Any,
     ) -> None:
-        if isinstance(what, Path) or (isinstance(file, str) and " " in file):  # being converted
-            what, file = str(file), what
         super().__init__(what)
         self.what = what
         self.file = None if file is None else Path(file)
@@ -61,8 +59,6 @@ class NuchalError(Exception):
 
     def sentence(self, naming: Naming = in_python) -> str:
         """The same without the file."""
-        if " " in self.what:  # being converted
-            return str(self.what)
         speech = Speech(table(__package__, _LANGUAGE), naming)
         said = speech.say(self.what, {**self.values, "remedy": self.remedy})
         if self.place is None:

@@ -244,7 +244,7 @@ def _population(path: Path, header: _Header) -> Population:
             farthest=header.farthest,
         )
     except PopulationError as error:
-        raise PopulationError(error.what, path, **error.values) from error
+        raise PopulationError(error.what, path, remedy=error.remedy, **error.values) from error
 
 
 def _people(path: Path, population: Population, lines: bytes, *, first: int, count: int) -> People:

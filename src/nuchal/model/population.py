@@ -20,7 +20,7 @@ from jaxtyping import Bool, Float, Int, UInt
 
 from nuchal.arrays import Array
 from nuchal.conventions import HEAD_MASS_SHARE
-from nuchal.errors import PopulationError
+from nuchal.errors import PopulationError, Setting
 from nuchal.model.survey import MEASURES, Group, Statistics, survey
 from nuchal.records import Subject
 
@@ -77,15 +77,11 @@ class Population:
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= _LARGEST_SEED:
-            raise PopulationError(
-                f"a seed of {self.seed} is not possible; give a whole number from 0 to 2**63 - 1."
-            )
+            raise PopulationError("population.seed", seed=self.seed, remedy=Setting("seed"))
         if self.women is not None and not 0.0 <= self.women <= 1.0:
-            raise PopulationError(
-                f"a share of women of {self.women:g} is not possible; give 0 to 1."
-            )
+            raise PopulationError("population.women", share=self.women, remedy=Setting("women"))
         if set(self.limits) != set(MEASURES):
-            raise PopulationError(f"limits are needed for {', '.join(MEASURES)}, and no others.")
+            raise PopulationError("population.limits", measures=MEASURES)
 
 
 class People(eqx.Module):
@@ -157,10 +153,8 @@ def draw_people(population: Population, index: Int[np.ndarray, " n"]) -> People:
         PopulationError: a number below 0 or above 2**32 - 1, or limits that leave hardly anyone.
     """
     if len(index) and not 0 <= index.min() <= index.max() <= _LARGEST_INDEX:
-        raise PopulationError(
-            f"there is no person {index.min() if index.min() < 0 else index.max()} in a "
-            f"population; people are counted from 0 to {_LARGEST_INDEX}."
-        )
+        wrong = index.min() if index.min() < 0 else index.max()
+        raise PopulationError("population.index", index=int(wrong), most=_LARGEST_INDEX)
     measures = np.empty((len(index), len(MEASURES)))
     sex = np.empty(len(index), dtype=int)
     attempts = np.zeros(len(index), dtype=int)
@@ -173,10 +167,7 @@ def draw_people(population: Population, index: Int[np.ndarray, " n"]) -> People:
         measures[found], sex[found] = drawn[plausible], sexes[plausible]
         attempts[found] = attempt
         missing = missing[~plausible]
-    raise PopulationError(
-        f"of {_MAX_ATTEMPTS} people drawn not one was within the limits of this population; "
-        "widen the limits."
-    )
+    raise PopulationError("population.none_within", attempts=_MAX_ATTEMPTS)
 
 
 def mixture(population: Population) -> Statistics:

@@ -62,7 +62,7 @@ class Observation:
     recording: Recording
     markers: SeenMarkers
     neutral: NeutralPose
-    findings: tuple[Finding | str, ...]
+    findings: tuple[Finding, ...]
 
 
 def mirrored(recording: Recording, axis: str) -> Recording:

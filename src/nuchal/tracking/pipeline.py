@@ -66,7 +66,7 @@ class TrackedMotion:
     gravity: Float[Array, "t 3"]
     filled: Bool[Array, " t"]
     cutoff_hz: float
-    assumptions: tuple[Finding | str, ...]
+    assumptions: tuple[Finding, ...]
     tracking: Tracking | None = None
     observation: Observation | None = None
     location: Location | None = None

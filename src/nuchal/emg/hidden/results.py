@@ -65,7 +65,7 @@ class DeepEmg:
     trials: tuple[TrialFindings, ...]
     fitted_s: float
     seconds: dict[str, float]
-    assumptions: tuple[Finding | str, ...]
+    assumptions: tuple[Finding, ...]
 
 
 def correlation(a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"]) -> float | None:

@@ -68,7 +68,7 @@ class Trials(NamedTuple):
 
     trials: list[Trial]
     mapped: tuple[MappedChannel, ...]
-    findings: tuple[Finding | str, ...]
+    findings: tuple[Finding, ...]
 
 
 def cut_alike(recordings: Sequence[Recorded], anatomy: Anatomy) -> Trials:
@@ -80,7 +80,7 @@ def cut_alike(recordings: Sequence[Recorded], anatomy: Anatomy) -> Trials:
     """
     mapped = _common(recordings)
     rate = min(HIGHEST_RATE_HZ, *(one.tracked.rate_hz for one in recordings))
-    findings: list[Finding | str] = [*_left_out(recordings, mapped)]
+    findings: list[Finding] = [*_left_out(recordings, mapped)]
     sampled = []
     for one in recordings:
         at_rate, said = _sampled(one, mapped, rate)
@@ -109,8 +109,8 @@ class _Sampled(NamedTuple):
     stretches: list[tuple[int, int]]
 
 
-def _about(name: str, said: Finding | str) -> Finding | str:
-    return f"{name}: {said}" if isinstance(said, str) else replace(said, about=name)
+def _about(name: str, said: Finding) -> Finding:
+    return replace(said, about=name)
 
 
 def _common(recordings: Sequence[Recorded]) -> tuple[MappedChannel, ...]:

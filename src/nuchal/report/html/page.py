@@ -27,7 +27,7 @@ from nuchal.report.summaries.assessment import (
     RatioPart,
     summarise_assessment,
 )
-from nuchal.report.text import Language, level_of, percent, say, sentence
+from nuchal.report.text import Language, percent, say, sentence
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Page:
         """What is to be checked before anything is believed."""
         said = [say(one.what, self.language, **one.values) for one in self.quality.far]
         for trial, estimate in zip(self.found.trials, self.found.estimates, strict=True):
-            warned = [x for x in estimate.assumptions if level_of(x) == "warned"]
+            warned = [x for x in estimate.assumptions if x.level == "warned"]
             said += [f"{trial.name}: {sentence(one, self.language)}" for one in warned]
         return tuple(dict.fromkeys(said))
 

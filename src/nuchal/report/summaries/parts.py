@@ -13,7 +13,7 @@ from nuchal.errors.phrases import in_python
 from nuchal.findings import Finding, Level
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.records import Subject
-from nuchal.report.text import Language, level_of, say, sentence
+from nuchal.report.text import Language, say, sentence
 
 
 class Part(BaseModel):
@@ -59,13 +59,13 @@ class FindingPart(Part):
     text: str
 
 
-def findings_part(found: Iterable[Finding | str]) -> list[FindingPart]:
+def findings_part(found: Iterable[Finding]) -> list[FindingPart]:
     """Findings as their codes, values and sentences."""
     return [
         FindingPart(
-            level=level_of(one),
-            what="plain" if isinstance(one, str) else str(one.what),
-            values={"text": one} if isinstance(one, str) else _values(one),
+            level=one.level,
+            what=str(one.what),
+            values=_values(one),
             text=sentence(one),
         )
         for one in found

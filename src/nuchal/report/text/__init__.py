@@ -2,7 +2,6 @@
 
 from nuchal.report.text.speak import LANGUAGES as LANGUAGES
 from nuchal.report.text.speak import Language as Language
-from nuchal.report.text.speak import level_of as level_of
 from nuchal.report.text.speak import listed as listed
 from nuchal.report.text.speak import muscle_name as muscle_name
 from nuchal.report.text.speak import percent as percent

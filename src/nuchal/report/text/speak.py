@@ -3,7 +3,6 @@
 Phrases that errors say too stand with the texts of errors.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -14,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Setting, Status
 from nuchal.errors.phrases import Naming, Speech, in_python, table
-from nuchal.findings import Finding, Level
+from nuchal.findings import Finding
 
 Language: TypeAlias = Literal["en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
@@ -45,19 +44,10 @@ def say(code: str, /, language: Language = "en", naming: Naming = in_python, **v
     return _Speech(texts_in(language), naming).say(code, values)
 
 
-def sentence(found: Finding | str, language: Language = "en", naming: Naming = in_python) -> str:
+def sentence(found: Finding, language: Language = "en", naming: Naming = in_python) -> str:
     """A finding as one sentence."""
-    if isinstance(found, str):  # being converted
-        return found
     said = say(f"{found.level}.{found.what}", language, naming, **found.values)
     return said if found.about is None else f"{found.about}: {said}"
-
-
-def level_of(found: Finding | str) -> Level:
-    """Whether it was found, assumed or is wrong."""
-    if isinstance(found, str):  # being converted
-        return "warned" if re.search(r"\bcheck\b", found) else "assumed"
-    return found.level
 
 
 def status_meaning(status: Status, language: Language = "en", naming: Naming = in_python) -> str:
