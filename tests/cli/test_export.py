@@ -95,7 +95,7 @@ def quick(monkeypatch) -> None:
 @pytest.mark.usefixtures("quick")
 def test_ones_own_networks_and_what_is_said_of_them(home, tmp_path, capsys) -> None:
     out = tmp_path / "neck.onnx"
-    words = ("--preset", "paper", "--weights", home / "own.npz", "--out", out)
+    words = ("--preset", "paper", "--network", home / "own.npz", "--out", out)
     assert run(*words) == 0
     said = capsys.readouterr().out
     assert "networks of preset paper, version 0.0.9" in said
@@ -116,12 +116,12 @@ def test_ones_own_networks_and_what_is_said_of_them(home, tmp_path, capsys) -> N
         (("--preset", "classical"), ("classical", "paper, recommended")),
         (("--batch", 0), ("--batch",)),
         (("--batch", "many"), ("--batch",)),
-        (("--weights", "absent.npz"), ("absent.npz",)),
-        (("--weights", "damaged.npz"), ("damaged.npz", "nuchal learn")),
-        (("--weights", "person.toml"), ("person.toml", "nuchal learn")),
-        (("--weights", "."), (".: ",)),
-        (("--weights", "later.npz"), ("later.npz", "99")),
-        (("--weights", "own.npz"), ("own.npz", "preset", "paper")),
+        (("--network", "absent.npz"), ("absent.npz",)),
+        (("--network", "damaged.npz"), ("damaged.npz", "nuchal learn")),
+        (("--network", "person.toml"), ("person.toml", "nuchal learn")),
+        (("--network", "."), (".: ",)),
+        (("--network", "later.npz"), ("later.npz", "99")),
+        (("--network", "own.npz"), ("own.npz", "preset", "paper")),
     ],
 )
 def test_networks_that_cannot_be_are_one_sentence(
@@ -166,7 +166,7 @@ def test_what_is_foreign_goes_when_told_to_but_never_the_weights(home, tmp_path,
     assert foreign.read_bytes().endswith(b"nuchal")
     capsys.readouterr()
     weights.write_bytes((home / "own.npz").read_bytes())
-    words = ("--preset", "paper", "--weights", weights, "--out", weights)
+    words = ("--preset", "paper", "--network", weights, "--out", weights)
     assert run(*words, "--force") == 2
     assert "own.npz: " in complaint(capsys)
     assert weights.read_bytes() == (home / "own.npz").read_bytes()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def export(
     out: Annotated[Path, typer.Option("--out", metavar="ONNX", help="The ONNX file to write.")],
     preset: ask.PresetName = "recommended",
-    weights: ask.NetworkFile = None,
+    network: ask.NetworkFile = None,
     batch: Annotated[
         int,
         typer.Option("--batch", min=1, max=4096, metavar="N", help="Frames that go in at once."),
@@ -36,7 +36,7 @@ def export(
 
     Example: nuchal export --preset recommended --out neck.onnx
     """
-    options = nuchal.ExportOptions(preset=preset, network=weights, batch=batch, force=force)
+    options = nuchal.ExportOptions(preset=preset, network=network, batch=batch, force=force)
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_export(out, options=options, progress=progress)
     if as_json:

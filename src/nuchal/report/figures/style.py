@@ -25,7 +25,8 @@ from nuchal.model.clinical import (
     usable_frames,
 )
 from nuchal.records import Estimate
-from nuchal.report.text import person_words, say
+from nuchal.report.summaries.parts import person_words
+from nuchal.report.text import say
 from nuchal.tracking.smoothing import segments
 
 INK: Final = "#222222"

@@ -13,7 +13,8 @@ from nuchal.report.html.ranges_picture import ranges_figure
 from nuchal.report.html.svg import inline_svg
 from nuchal.report.html.verdicts import SURE, Direction
 from nuchal.report.summaries.assessment import RatioPart
-from nuchal.report.text import listed, muscle_name, person_words
+from nuchal.report.summaries.parts import person_words
+from nuchal.report.text import listed, muscle_name
 
 # Of each kind, named on the first page.
 _MOST_MUSCLES: Final = 4

@@ -13,7 +13,7 @@ from nuchal.errors.phrases import in_python
 from nuchal.findings import Finding, Level
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.records import Subject
-from nuchal.report.text import say, sentence
+from nuchal.report.text import Language, say, sentence
 
 
 class Part(BaseModel):
@@ -129,3 +129,16 @@ def range_summary(reach_deg: np.ndarray) -> RangeSummary:
     """Of how far the head went to each of ``DIRECTIONS`` [degrees]."""
     pairs = zip(DIRECTIONS, reach_deg, strict=True)
     return RangeSummary(**{way.replace(" ", "_"): float(reach) for way, reach in pairs})
+
+
+def person_words(person: Subject, language: Language = "en") -> list[str]:
+    """Sex and age, where they are known, and the three measures."""
+    known = [] if person.sex is None else [say(f"person.{person.sex}", language)]
+    if person.age_years is not None:
+        known.append(say("person.years", language, years=float(person.age_years)))
+    return [
+        *known,
+        say("person.neck", language, cm=100.0 * person.neck_length_m),
+        say("person.shoulders", language, cm=100.0 * person.shoulder_width_m),
+        say("person.mass", language, kg=float(person.head_mass_kg)),
+    ]

@@ -5,7 +5,6 @@ from nuchal.report.text.speak import Language as Language
 from nuchal.report.text.speak import listed as listed
 from nuchal.report.text.speak import muscle_name as muscle_name
 from nuchal.report.text.speak import percent as percent
-from nuchal.report.text.speak import person_words as person_words
 from nuchal.report.text.speak import references as references
 from nuchal.report.text.speak import say as say
 from nuchal.report.text.speak import sentence as sentence

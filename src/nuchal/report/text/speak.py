@@ -14,7 +14,6 @@ from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Setting, Status
 from nuchal.errors.phrases import Naming, Speech, in_python, table
 from nuchal.findings import Finding
-from nuchal.records import Subject
 
 Language: TypeAlias = Literal["en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
@@ -64,19 +63,6 @@ def muscle_name(muscle: str, language: Language = "en") -> str:
     """
     name = muscle.removesuffix(LEFT_SUFFIX)
     return texts_in(language).get(f"muscle.{name}", name)
-
-
-def person_words(person: Subject, language: Language = "en") -> list[str]:
-    """Sex and age, where they are known, and the three measures."""
-    known = [] if person.sex is None else [say(f"person.{person.sex}", language)]
-    if person.age_years is not None:
-        known.append(say("person.years", language, years=float(person.age_years)))
-    return [
-        *known,
-        say("person.neck", language, cm=100.0 * person.neck_length_m),
-        say("person.shoulders", language, cm=100.0 * person.shoulder_width_m),
-        say("person.mass", language, kg=float(person.head_mass_kg)),
-    ]
 
 
 def listed(words: Sequence[str], language: Language = "en") -> str:
