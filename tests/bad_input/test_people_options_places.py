@@ -56,7 +56,7 @@ def test_a_person_that_is_no_file_of_a_person(bench: Bench) -> None:
 def test_marker_names_under_the_person(bench: Bench) -> None:
     recording = bench.recording()
     for entry, words in {'TP = "Nope"': ("no marker Nope", "--marker TP=NAME"),
-                         'XX = "TP"': ("XX is not a marker", "[markers]"),
+                         'XX = "TP"': ("XX is not one of our markers", "[markers]"),
                          "TP = 3": ("markers.TP", "in quotes")}.items():  # fmt: skip
         person = bench.file("marked.toml", f"{PERSON}[markers]\n{entry}\n")
         bench.estimate(recording, subject=person).refused(*words)

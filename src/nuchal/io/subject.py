@@ -96,6 +96,8 @@ def read_subject(path: Path) -> Subject:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    if path.is_file() and path.stat().st_size == 0:
+        raise SubjectError("subject.empty", path, example=_example())
     text = "\n".join(read_text(path, SubjectError).lines)
     if path.suffix.lower() != ".toml":
         raise SubjectError("subject.not_toml", path)
