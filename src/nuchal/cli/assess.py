@@ -1,7 +1,7 @@
 """``nuchal assess``: what a neck can and cannot do."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from rich import box
@@ -37,6 +37,12 @@ _MORE: Final = {
         max=10_000_000,
     ),
     "seed": setting(int, "--seed", "Which population they are of.", default=1, min=0),
+    "language": setting(
+        Literal["en", "de"],
+        "--language",
+        "Of the report's first page and the directions: English or German.",
+        default="en",
+    ),
     "pdf": setting(
         bool, "--pdf", "Write the report as PDF too. Needs nuchal\\[pdf].", default=False
     ),

@@ -31,6 +31,7 @@ from nuchal.report.html.document import report_html, write_report
 from nuchal.report.html.pdf import check_pdf, write_pdf
 from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
 from nuchal.report.summaries.estimate import summarise
+from nuchal.report.text import Language
 
 ASSESSMENT_FILES: Final = ("assessment.json", "report.html", "report.pdf")
 
@@ -43,11 +44,13 @@ class AssessOptions(ForceOptions, EmgReading, ComparisonSettings, AssessmentSett
         pdf: Write the report as PDF too.
         tables: Write every recording's tables too.
         diagnostics: Write muscle lengths and moment arms among them.
+        language: Of the report's first page and of the directions; the rest is in English.
     """
 
     pdf: bool = False
     tables: bool = True
     diagnostics: bool = False
+    language: Language = "en"
 
 
 class Assessed(NamedTuple):
@@ -104,9 +107,11 @@ def _write(
     assessment, emg = found
     summary = summarise_assessment(assessment, emg=emg)
     summary.write(place / "assessment.json")
-    write_report(assessment, place / "report.html", emg=emg)
+    language = options.language
+    write_report(assessment, place / "report.html", emg=emg, language=language)
     if options.pdf:
-        write_pdf(report_html(assessment, emg=emg, live=False), place / "report.pdf")
+        page = report_html(assessment, emg=emg, live=False, language=language)
+        write_pdf(page, place / "report.pdf")
     if options.tables:
         for folder, estimate in zip(folders, assessment.estimates, strict=True):
             (place / folder).mkdir()
