@@ -138,7 +138,7 @@ def test_a_missing_argument_is_one_sentence(capsys) -> None:
 @pytest.mark.parametrize(
     ("failure", "status", "sentence"),
     [
-        (nuchal.NuchalError("a.trc: frame 3: no;\n  use --units."), 2, "frame 3: no; use --units."),
+        (nuchal.NuchalError("trc.no_names", "a\n .trc"), 2, "nuchal: a .trc: lacks"),
         (OSError(28, "No space left on device", "out/forces.sto"), 2, "out/forces.sto: No space"),
         (KeyboardInterrupt(), 130, ""),
     ],

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
@@ -12,6 +12,7 @@ from nuchal import movements
 from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson, PresetName
 from nuchal.cli.progress import progress_bar
+from nuchal.cli.settings import setting, takes
 
 if TYPE_CHECKING:
     from nuchal.commands.generate import GeneratedData
@@ -20,78 +21,76 @@ _MOVEMENT = "The movement"
 _ELSEWHERE = "Where it is done"
 
 
-def generate(
-    subjects: Annotated[
-        int, typer.Option("--subjects", min=1, metavar="N", help="How many necks.")
-    ],
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out", metavar="ZARR", help="The dataset; one that was cut off is completed."
-        ),
-    ],
-    motion: Annotated[
+_MOVEMENTS: Final = {
+    "motion": setting(
         Literal["standard", "free"],
-        typer.Option(
-            "--motion",
-            help="The standard movement, the same for all, or movements of each one's own.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = "standard",
+        "--motion",
+        "The standard movement, the same for all, or movements of each one's own.",
+        default="standard",
+        rich_help_panel=_MOVEMENT,
+    ),
+    "seconds": setting(
+        float,
+        "--seconds",
+        "Length of each free movement, at 100 Hz.",
+        default=6.0,
+        min=0.1,
+        max=600.0,
+        rich_help_panel=_MOVEMENT,
+    ),
+    "rhythm": setting(
+        Literal["fixed", "personal"],
+        "--rhythm",
+        "How upper and lower neck share free movement: alike in all, or each one's own.",
+        default="fixed",
+        rich_help_panel=_MOVEMENT,
+    ),
+    "loaded": setting(
+        float,
+        "--loaded",
+        "Share of the free movements with a load on the head.",
+        default=0.0,
+        min=0.0,
+        max=1.0,
+        metavar="SHARE",
+        rich_help_panel=_MOVEMENT,
+    ),
+}
+_WORKERS: Final = {
+    "cluster": setting(
+        str | None,
+        "--cluster",
+        "A Dask scheduler whose workers do it, like tcp://10.0.0.1:8786.",
+        metavar="ADDRESS",
+        rich_help_panel=_ELSEWHERE,
+    ),
+    "workers": setting(
+        int | None,
+        "--workers",
+        "Worker processes of this machine; threads without.",
+        min=1,
+        max=1024,
+        rich_help_panel=_ELSEWHERE,
+    ),
+}
+Subjects = Annotated[int, typer.Option("--subjects", min=1, metavar="N", help="How many necks.")]
+Dataset = Annotated[
+    Path,
+    typer.Option("--out", metavar="ZARR", help="The dataset; one that was cut off is completed."),
+]
+
+
+@takes(_MOVEMENTS, _WORKERS)
+def generate(
+    subjects: Subjects,
+    out: Dataset,
     preset: PresetName = "recommended",
     seed: ask.Seed = 1,
     women: ask.WomenShare = None,
     pooled: ask.Pooled = False,
     head: ask.Heads = False,
-    seconds: Annotated[
-        float,
-        typer.Option(
-            "--seconds",
-            min=0.1,
-            max=600.0,
-            help="Length of each free movement, at 100 Hz.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = 6.0,
-    rhythm: Annotated[
-        Literal["fixed", "personal"],
-        typer.Option(
-            "--rhythm",
-            help="How upper and lower neck share free movement: alike in all, or each one's own.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = "fixed",
-    loaded: Annotated[
-        float,
-        typer.Option(
-            "--loaded",
-            min=0.0,
-            max=1.0,
-            metavar="SHARE",
-            help="Share of the free movements with a load on the head.",
-            rich_help_panel=_MOVEMENT,
-        ),
-    ] = 0.0,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster",
-            metavar="ADDRESS",
-            help="A Dask scheduler whose workers do it, like tcp://10.0.0.1:8786.",
-            rich_help_panel=_ELSEWHERE,
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            min=1,
-            max=1024,
-            help="Worker processes of this machine; threads without.",
-            rich_help_panel=_ELSEWHERE,
-        ),
-    ] = None,
     as_json: AsJson = False,
+    **given: Any,
 ) -> None:
     """Labelled data: necks of a population in motion, and the forces of their muscles.
 
@@ -99,6 +98,25 @@ def generate(
 
     Example: nuchal generate --subjects 2000 --motion free --out free.zarr
     """
+    motion = given["motion"]
+    people = ask.population_of(seed=seed, women=women, pooled=pooled, heads=head)
+    recipe = nuchal.Recipe(
+        subjects=subjects, motion=motion, preset=preset, population=people, free=_free(**given)
+    )
+    with progress_bar(wanted=not as_json) as progress:
+        made = nuchal.run_generate(
+            recipe, out, cluster=given["cluster"], workers=given["workers"], progress=progress
+        )
+    if as_json:
+        typer.echo(json.dumps(made.as_json(), indent=2, allow_nan=False))
+    else:
+        _show(made)
+
+
+def _free(
+    *, motion: str, seconds: float, rhythm: str, loaded: float, **_: Any
+) -> "nuchal.FreeSettings":
+    """What free movements are drawn from; refused where the movement is the standard one."""
     free = nuchal.FreeSettings(
         frames=round(100 * seconds),
         rhythm_sd=movements.PERSONAL_RHYTHM_SD if rhythm == "personal" else (0.0, 0.0, 0.0),
@@ -108,16 +126,7 @@ def generate(
         raise typer.BadParameter(
             "--seconds, --rhythm and --loaded are of free movements; give --motion free"
         )
-    people = ask.population_of(seed=seed, women=women, pooled=pooled, heads=head)
-    recipe = nuchal.Recipe(
-        subjects=subjects, motion=motion, preset=preset, population=people, free=free
-    )
-    with progress_bar(wanted=not as_json) as progress:
-        made = nuchal.run_generate(recipe, out, cluster=cluster, workers=workers, progress=progress)
-    if as_json:
-        typer.echo(json.dumps(made.as_json(), indent=2, allow_nan=False))
-    else:
-        _show(made)
+    return free
 
 
 def _show(made: "GeneratedData") -> None:

@@ -1,7 +1,7 @@
 """``nuchal learn``: the networks that ``nuchal estimate`` uses, trained and tested anew."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from rich.console import Console
@@ -9,35 +9,47 @@ from rich.console import Console
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+from nuchal.cli.settings import setting, takes
+
+if TYPE_CHECKING:
+    from nuchal.commands.learn import LearntNetworks
 
 
+_SIZES: Final = {
+    "subjects": setting(
+        int,
+        "--subjects",
+        "Training necks, a movement of each one's own.",
+        default=2400,
+        min=40,
+        max=1_000_000,
+    ),
+    "test_subjects": setting(
+        int,
+        "--test-subjects",
+        "Unseen necks on each test set.",
+        default=200,
+        min=40,
+        max=100_000,
+    ),
+    "seed": setting(
+        int,
+        "--seed",
+        "Of people, movements, first weights and order.",
+        default=1,
+        min=0,
+        max=2**31,
+        metavar="S",
+    ),
+}
+
+
+@takes(_SIZES)
 def learn(
     out: ask.OutFolder,
     preset: ask.PresetName = "recommended",
-    subjects: Annotated[
-        int,
-        typer.Option(
-            "--subjects",
-            min=40,
-            max=1_000_000,
-            help="Training necks, a movement of each one's own.",
-        ),
-    ] = 2400,
-    test_subjects: Annotated[
-        int,
-        typer.Option("--test-subjects", min=40, max=100_000, help="Unseen necks on each test set."),
-    ] = 200,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            min=0,
-            max=2**31,
-            metavar="S",
-            help="Of people, movements, first weights and order.",
-        ),
-    ] = 1,
     as_json: ask.AsJson = False,
+    **given: Any,
 ) -> None:
     """Networks with mechanics in them, for free movement of people never seen.
 
@@ -48,17 +60,19 @@ def learn(
     """
     options = nuchal.LearnOptions(
         preset=preset,
-        subjects=subjects,
-        calibration_subjects=max(40, subjects // 2),
-        test_subjects=test_subjects,
-        recorded_subjects=max(8, test_subjects // 5),
-        seed=seed,
+        calibration_subjects=max(40, given["subjects"] // 2),
+        recorded_subjects=max(8, given["test_subjects"] // 5),
+        **given,
     )
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_learn(out=out, options=options, progress=progress)
     if as_json:
         typer.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
-        return
+    else:
+        _show(found)
+
+
+def _show(found: "LearntNetworks") -> None:
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     console.print(f"{found.out}: trained in {found.seconds:.0f} s.")
     for name, one in found.tests.windows.items():

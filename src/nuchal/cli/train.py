@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 from rich import box
@@ -13,6 +13,7 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+from nuchal.cli.settings import setting, takes
 
 if TYPE_CHECKING:
     from nuchal.networks.paper.experiment import TrainedNetworks
@@ -21,53 +22,55 @@ _TRAINING = "The training"
 _R2 = 0.95
 
 
+_CHOICES: Final = {
+    "subjects": setting(
+        int, "--subjects", "Necks to make without DATASET.", default=200, min=1, max=100_000
+    ),
+    "split": setting(
+        Literal["random", "necks", "movement"],
+        "--split",
+        "Test on random frames, as the paper; on necks never seen; on movement never seen: all "
+        "axes combined after each by itself, or other free movements.",
+        default="random",
+        rich_help_panel=_TRAINING,
+    ),
+    "epochs": setting(
+        int | None,
+        "--epochs",
+        "Times through the data at most.",
+        min=1,
+        max=100_000,
+        rich_help_panel=_TRAINING,
+    ),
+    "seed": setting(
+        int,
+        "--seed",
+        "Of people, split, first weights and order.",
+        default=1,
+        min=0,
+        max=2**32 - 1,
+        metavar="S",
+        rich_help_panel=_TRAINING,
+    ),
+}
+Dataset = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[DATASET]",
+        help="What 'nuchal generate' made; the paper's set is made if there is none.",
+        show_default=False,
+    ),
+]
+
+
+@takes(_CHOICES)
 def train(
     out: ask.OutFolder,
-    dataset: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[DATASET]",
-            help="What 'nuchal generate' made; the paper's set is made if there is none.",
-            show_default=False,
-        ),
-    ] = None,
+    dataset: Dataset = None,
     preset: ask.PresetName = "paper",
-    subjects: Annotated[
-        int,
-        typer.Option("--subjects", min=1, max=100_000, help="Necks to make without DATASET."),
-    ] = 200,
-    split: Annotated[
-        Literal["random", "necks", "movement"],
-        typer.Option(
-            "--split",
-            help="Test on random frames, as the paper; on necks never seen; on movement never "
-            "seen: all axes combined after each by itself, or other free movements.",
-            rich_help_panel=_TRAINING,
-        ),
-    ] = "random",
-    epochs: Annotated[
-        int | None,
-        typer.Option(
-            "--epochs",
-            min=1,
-            max=100_000,
-            help="Times through the data at most.",
-            rich_help_panel=_TRAINING,
-        ),
-    ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            min=0,
-            max=2**32 - 1,
-            metavar="S",
-            help="Of people, split, first weights and order.",
-            rich_help_panel=_TRAINING,
-        ),
-    ] = 1,
     no_figures: ask.NoFigures = False,
     as_json: ask.AsJson = False,
+    **given: Any,
 ) -> None:
     """The paper's networks: 12-64-32-1, one for each muscle.
 
@@ -75,14 +78,15 @@ def train(
 
     Example: nuchal train paper.zarr --out networks
     """
+    seed, epochs = given["seed"], given["epochs"]
     settings = nuchal.TrainingSettings(seed=seed)
     if epochs is not None:
         settings = dataclasses.replace(settings, most_epochs=epochs)
     options = nuchal.TrainOptions(
         preset=preset,
-        split=split,
+        split=given["split"],
         split_seed=seed,
-        subjects=subjects,
+        subjects=given["subjects"],
         population_seed=seed,
         settings=settings,
         figures=not no_figures,
