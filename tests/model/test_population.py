@@ -229,18 +229,19 @@ def test_many_peoples_scales_are_each_ones(heads: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("asked", "what"),
     [
-        ({"seed": -1}, "whole number from 0"),
-        ({"seed": 2**63}, "whole number from 0"),
-        ({"seed": 0, "women": 1.5}, "give 0 to 1"),
-        ({"seed": 0, "women": float("nan")}, "give 0 to 1"),
-        ({"seed": 0, "limits": {"neck_length_m": (0.1, 0.2)}}, "limits are needed"),
+        ({"seed": -1}, "population.seed"),
+        ({"seed": 2**63}, "population.seed"),
+        ({"seed": 0, "women": 1.5}, "population.women"),
+        ({"seed": 0, "women": float("nan")}, "population.women"),
+        ({"seed": 0, "limits": {"neck_length_m": (0.1, 0.2)}}, "population.limits"),
     ],
 )
-def test_impossible_populations_are_refused(asked, sentence) -> None:
-    with pytest.raises(PopulationError, match=sentence):
+def test_impossible_populations_are_refused(asked, what) -> None:
+    with pytest.raises(PopulationError) as refused:
         Population(**asked)
+    assert refused.value.what == what
 
 
 @pytest.mark.parametrize("index", [-1, 2**32])

@@ -1,7 +1,6 @@
 """Classical static optimisation and joint reactions against OpenSim's on the same frames."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from nuchal.model.scaling import personalise
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import Simulation, simulate
+from nuchal.optimisation.terms.reserve import Reserve
 from nuchal.records import HeadLoad, Motion, Subject
 
 CLASSICAL = PRESET_SETTINGS["classical"].recruitment
@@ -121,7 +121,7 @@ def test_priced_reserves(
     """Actuators of 1 N m beside the muscles: a reserve costs its square, as an activation does."""
     load = HEAVY if loaded else None
     anatomy, motion = generic_anatomy(), movement(6)
-    priced = replace(CLASSICAL, reserve_price=2.0)
+    priced = CLASSICAL.with_term(Reserve(price=2.0))
     mine = simulate(anatomy, motion, priced, load or no_load()).forces
     neck = export(anatomy, load, reserves=True)
     activation = static_optimisation(neck, motion, convergence=1e-10)

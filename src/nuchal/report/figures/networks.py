@@ -39,7 +39,7 @@ def cycle_figure(found: TrainedNetworks) -> Figure:
     predicted = predict_forces(found.networks, paper_inputs(data.markers, data.measures)[neck])
     figure = Figure(figsize=(9.6, 5.8))
     width, height = figure.get_size_inches()
-    _heading(figure, data.subject[neck], data.measures[neck])
+    _heading(figure, int(data.subject[neck]), data.measures[neck])
     for place, name in enumerate(FOUR):
         axes, k = figure.add_subplot(2, 2, place + 1), MUSCLES.index(name)
         both = (
