@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.io.recordings.trc import write_trc
 from nuchal.synthetic.people import draw_healthy, patient_of, restricted
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
@@ -47,7 +48,7 @@ def main() -> None:
         f"# The made patient of {Path(__file__).name}; nobody was measured.\n"
         f"neck_length_m = {one.neck_length_m:.3f}      # C7 to tragion, vertical, sitting upright\n"
         f"shoulder_width_m = {one.shoulder_width_m:.3f}   # biacromial\n"
-        f"body_mass_kg = {one.body_mass_kg:.1f}        # head and neck: 8 % of it\n"
+        f"body_mass_kg = {one.head_mass_kg / HEAD_MASS_SHARE:.1f}        # head and neck: 8 % of it\n"
         f'sex = "{one.sex}"\n'
         f"age_years = {one.age_years:.0f}\n",
         "utf-8",

@@ -26,8 +26,8 @@ from nuchal.networks.training.necks import (
     forces_of,
     necks_of,
     possible_forces_of,
-    window_states,
 )
+from nuchal.networks.training.samples import window_states
 from nuchal.optimisation.many import Case, simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS
 

@@ -129,7 +129,7 @@ def test_from_dropped_files_to_a_downloaded_report(
     patiently(lambda: page.shown(".line", "100 frames at 100 Hz"))
 
     page.click(".q-stepper__tab", "Markers")
-    patiently(lambda: page.shown(".good", "Found: up"))
+    patiently(lambda: page.shown(".good", "Axes of the laboratory: up"))
     patiently(lambda: page.shown(".markers-label.used", "TP"))
     assert {*page.texts(".markers-label.used")} >= {"TP", "LH", "RH", "C7"}
 

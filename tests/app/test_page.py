@@ -128,7 +128,7 @@ def test_what_is_dropped_is_described_and_the_static_trial_recognised(root) -> N
         user = here.user
         await drop(user, *(root / "examples" / f"demo_{x}.trc" for x in ("recording", "static")))
         await user.should_see("8.2 s, 820 frames at 100 Hz, 7 markers")
-        await user.should_see("Found: up +")
+        await user.should_see("Axes of the laboratory: up +")
         assert here.visit.choices.static == "demo_static.trc"
         assert [path.name for path in here.visit.trials] == ["demo_recording.trc"]
 
@@ -162,7 +162,7 @@ def test_exchanged_sides_are_seen_at_once(root) -> None:
         assert here.visit.choices.swap_sides
         user.find("Back to what was found").click()
         await asyncio.sleep(0.3)
-        await user.should_see("Found: up +")
+        await user.should_see("Axes of the laboratory: up +")
 
     play(story)
 
@@ -181,7 +181,7 @@ def test_a_marker_can_be_named_by_hand(root, tmp_path) -> None:
             with user:
                 choose.value = theirs
             await asyncio.sleep(0.3)
-        await user.should_see("Found: up +")
+        await user.should_see("Axes of the laboratory: up +")
         assert here.visit.choices.markers == {"TP": "QQ", "LH": "RR"}
 
     play(story)
@@ -198,7 +198,7 @@ def test_a_file_without_a_rate_is_mended_on_the_page(root, tmp_path) -> None:
     async def story(here: Here) -> None:
         user = here.user
         await drop(user, path)
-        await user.should_see("--rate-hz")
+        await user.should_see("Frames per second [Hz]")
         (rate,) = user.find(marker="rate_hz", kind=ui.number).elements
         (units,) = user.find(marker="units", kind=ui.select).elements
         with user:
@@ -231,7 +231,7 @@ def test_a_mirrored_file_is_put_right(root, tmp_path) -> None:
         with user:
             axis.value = "X"
         await asyncio.sleep(0.5)
-        await user.should_see("Found: up +")
+        await user.should_see("Axes of the laboratory: up +")
 
     play(story)
 

@@ -111,7 +111,7 @@ def refusal(path: Path) -> SubjectError:
     [
         ("person.txt", GOOD, "subject.not_toml"),
         ("person.toml", b"\x00\x01\x02", "file.not_text"),
-        ("person.toml", b"", "file.empty"),
+        ("person.toml", b"", "subject.empty"),
         ("person.toml", b"PK\x03\x04....", "file.foreign"),
     ],
 )

@@ -7,8 +7,9 @@ import jax
 import numpy as np
 import pytest
 
+from nuchal import errors
 from nuchal.conventions import MARKERS
-from nuchal.errors import EngineError, OutputError, extras
+from nuchal.errors import EngineError, OutputError
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
 from nuchal.io.onnx.export import (
     INPUTS,
@@ -205,7 +206,7 @@ def test_files_of_others_are_kept(tmp_path) -> None:
 
 @pytest.mark.parametrize("missing", ["onnx", "onnxruntime"])
 def test_without_the_extra_it_says_what_to_install(monkeypatch, stored, missing) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda name: None if name == missing else name)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None if name == missing else name)
     for work in (lambda: onnx_model(stored, batch=1), lambda: run_onnx(b"", {})):
         with pytest.raises(EngineError) as refused:
             work()

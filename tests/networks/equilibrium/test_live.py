@@ -28,7 +28,8 @@ from nuchal.networks.equilibrium.window import (
     level_of,
 )
 from nuchal.networks.training.labelled import Recipe, gather
-from nuchal.networks.training.necks import forces_of, necks_of, window_states
+from nuchal.networks.training.necks import forces_of, necks_of
+from nuchal.networks.training.samples import window_states
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.records import HeadLoad, LabelledMotions
 
