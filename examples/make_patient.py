@@ -44,11 +44,12 @@ def main() -> None:
         text = path.read_text("utf-8")
         path.write_text(text.replace(name, f"{name} ({LABEL})", 1), "utf-8")
     one = patient.subject
+    body_mass_kg = one.head_mass_kg / HEAD_MASS_SHARE
     (FOLDER / "person.toml").write_text(
         f"# The made patient of {Path(__file__).name}; nobody was measured.\n"
         f"neck_length_m = {one.neck_length_m:.3f}      # C7 to tragion, vertical, sitting upright\n"
         f"shoulder_width_m = {one.shoulder_width_m:.3f}   # biacromial\n"
-        f"body_mass_kg = {one.head_mass_kg / HEAD_MASS_SHARE:.1f}        # head and neck: 8 % of it\n"
+        f"body_mass_kg = {body_mass_kg:.1f}        # head and neck: 8 % of it\n"
         f'sex = "{one.sex}"\n'
         f"age_years = {one.age_years:.0f}\n",
         "utf-8",
