@@ -119,11 +119,7 @@ def geometry_of(
     points = _paths(trials)
     moving = moving_envelopes(points, ideal, own_neck)
     match = best_match(moving, necks, tolerance=tolerance) if moving else None
-    matched_neck = own_neck if match is None else match.neck
-    envelopes = tuple(
-        _of_marker(name, points[k], *(ideal.of(x)[:, k] for x in (matched_neck, own_neck)))
-        for k, name in enumerate(_MARKERS)
-    )
+    envelopes = _of_markers(points, ideal, own_neck if match is None else match.neck, own_neck)
     missing, places = _missing(envelopes, ideal.of(own_neck), healthy.angles_deg)
     return Geometry(
         ranges=farthest(trials),
@@ -134,6 +130,15 @@ def geometry_of(
         envelopes=envelopes,
         missing=missing,
         places=places,
+    )
+
+
+def _of_markers(
+    points: list[Float[np.ndarray, "_ 3"]], ideal: IdealTraces, matched_neck: float, own_neck: float
+) -> tuple[MarkerEnvelopes, ...]:
+    matched, own = ideal.of(matched_neck), ideal.of(own_neck)
+    return tuple(
+        _of_marker(name, points[k], matched[:, k], own[:, k]) for k, name in enumerate(_MARKERS)
     )
 
 
