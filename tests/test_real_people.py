@@ -14,7 +14,7 @@ import nuchal
 @pytest.fixture
 def load(root: Path, monkeypatch):
     def one(name: str) -> ModuleType:
-        monkeypatch.syspath_prepend(str(root / "benchmarks"))
+        monkeypatch.syspath_prepend(str(root / "benchmarks" / "real_people"))
         return importlib.import_module(name)
 
     return one
@@ -58,19 +58,19 @@ def test_networks_find_what_optimisation_finds_in_real_people(root: Path) -> Non
 def test_frames_near_a_flagged_one(load) -> None:
     time = np.arange(10) / 100.0
     flags = np.isin(np.arange(10), [0, 6])
-    found = load("_partings").near(flags, time, 0.02)
+    found = load("partings").near(flags, time, 0.02)
     np.testing.assert_array_equal(np.flatnonzero(found), [1, 2, 4, 5, 7, 8])
-    assert not load("_partings").near(np.zeros(10, dtype=bool), time).any()
+    assert not load("partings").near(np.zeros(10, dtype=bool), time).any()
 
 
 def test_another_rhythm_moves_the_head_no_differently(load) -> None:
     q = np.random.default_rng(0).normal(size=(5, 6))
     shift = np.array([0.05, -0.03, 0.1])
-    moved = load("_people").shared_otherwise(q, shift)
+    moved = load("people").shared_otherwise(q, shift)
     np.testing.assert_allclose(moved[:, :3] + moved[:, 3:], q[:, :3] + q[:, 3:], atol=1e-12)
     still = np.tile([0.3, 0.15, 0.6, 0.7, 0.85, 0.4], (1, 1))
     np.testing.assert_allclose(
-        load("_people").shared_otherwise(still, shift)[0, :3], [0.35, 0.12, 0.7]
+        load("people").shared_otherwise(still, shift)[0, :3], [0.35, 0.12, 0.7]
     )
 
 
@@ -81,7 +81,7 @@ def test_recordings_are_named_without_naming_anybody(load, tmp_path) -> None:
             folder.mkdir(parents=True)
             (folder / "data_marker.csv").touch()
     (tmp_path / "smith" / "Static.csv").touch()
-    found = load("_people").trials_in(tmp_path, "*/data_marker.csv")
+    found = load("people").trials_in(tmp_path, "*/data_marker.csv")
     assert [one.name for one in found] == [
         "A, recording 1",
         "A, rotation",
