@@ -4,6 +4,7 @@ that all processes of a run share."""
 import os
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import ezc3d
@@ -16,7 +17,7 @@ from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs
 from nuchal.networks.equilibrium.proposal import fresh_network
-from nuchal.records import HeadLoad
+from nuchal.records import HeadLoad, Motion
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPILED = ROOT / ".pytest_cache" / "compiled"
@@ -48,6 +49,28 @@ def shared() -> Path:
 def anatomy() -> Anatomy:
     """The generic neck."""
     return generic_anatomy()
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Sines in all six coordinates, whose derivatives are exact."""
+
+    size: float = 0.35
+    tempo: float = 1.0
+
+    def __call__(self, time: np.ndarray) -> Motion:
+        low, high = np.asarray(generic_anatomy().coordinate_range).T
+        rate = 2.0 * np.pi * self.tempo * np.array([0.31, 0.43, 0.37, 0.53, 0.29, 0.61])
+        swing = np.outer(time, rate) + np.array([0.3, 1.1, 2.0, 0.0, 0.7, 2.9])
+        size = self.size * (high - low)
+        q = 0.5 * (high + low) + size * np.sin(swing)
+        qd, qdd = size * rate * np.cos(swing), -size * rate**2 * np.sin(swing)
+        return Motion(time, q, qd, qdd, np.zeros(len(time), dtype=int))
+
+
+@pytest.fixture(scope="session")
+def movement() -> Callable[..., Movement]:
+    return Movement
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Movements with exact derivatives, and a quadratic programme solver that is not ours."""
+"""A quadratic programme solver that is not ours."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,28 +31,6 @@ SIDES = [
 ]
 """Right and left muscle of every pair."""
 Pairing = Literal["none", "soft", "hard"]
-
-
-@dataclass(frozen=True)
-class Movement:
-    """Sines in all six coordinates, whose derivatives are exact."""
-
-    size: float = 0.35
-    tempo: float = 1.0
-
-    def __call__(self, time: np.ndarray) -> Motion:
-        low, high = np.asarray(generic_anatomy().coordinate_range).T
-        rate = 2.0 * np.pi * self.tempo * np.array([0.31, 0.43, 0.37, 0.53, 0.29, 0.61])
-        swing = np.outer(time, rate) + np.array([0.3, 1.1, 2.0, 0.0, 0.7, 2.9])
-        size = self.size * (high - low)
-        q = 0.5 * (high + low) + size * np.sin(swing)
-        qd, qdd = size * rate * np.cos(swing), -size * rate**2 * np.sin(swing)
-        return Motion(time, q, qd, qdd, np.zeros(len(time), dtype=int))
-
-
-@pytest.fixture(scope="session")
-def movement() -> Callable[..., Movement]:
-    return Movement
 
 
 @pytest.fixture(scope="session")

@@ -100,9 +100,3 @@ def smooth_movement(frames: int) -> Motion:
 @pytest.fixture(scope="session")
 def movement() -> Callable[[int], Motion]:
     return smooth_movement
-
-
-@pytest.fixture(scope="session")
-def helmet() -> HeadLoad:
-    """A mass of 1.4 kg, forward and to the right of the skull's origin."""
-    return HeadLoad(np.array(1.4), np.array([0.03, 0.16, 0.02]))
