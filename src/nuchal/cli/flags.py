@@ -9,8 +9,7 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
 from nuchal.cli.settings import program
-from nuchal.errors import Setting
-from nuchal.errors.phrases import in_python
+from nuchal.errors import Setting, in_python
 
 
 def as_flag(setting: Setting) -> str:

@@ -10,8 +10,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nuchal.conventions import HEAD_MASS_SHARE
-from nuchal.errors import SubjectError, phrase
-from nuchal.errors.phrases import Phrase
+from nuchal.errors import Phrase, SubjectError, phrase
 from nuchal.io.text import read_text
 from nuchal.records import Subject
 
