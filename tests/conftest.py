@@ -12,7 +12,8 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs

@@ -27,7 +27,7 @@ from nuchal.emg.normalise import maxima_of
 from nuchal.emg.onsets import OnsetSettings, emg_bursts
 from nuchal.emg.quality import quality_of
 from nuchal.emg.signals import EmgRecording, at_times
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate

@@ -31,7 +31,7 @@ from scores import paired
 from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.nmm_objective import NmmSettings
-from nuchal.model.anatomy import MUSCLE_GROUPS
+from nuchal.model.generic import MUSCLE_GROUPS
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_neck.md"
 PEOPLE, RAW, SURE = 10, 3, 2

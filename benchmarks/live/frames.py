@@ -14,7 +14,7 @@ from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
 from nuchal.io.onnx.export import INPUTS, OUTPUTS, frame_function, onnx_model, typical_inputs
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import FreeSettings

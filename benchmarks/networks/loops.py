@@ -18,7 +18,7 @@ import numpy as np
 from nuchal.commands.train import paper_recipe
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import draw_person
 from nuchal.model.scaling import personalise

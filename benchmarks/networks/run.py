@@ -23,7 +23,7 @@ from nuchal.commands.train import paper_recipe, run_train
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.io.recordings.read import read_recording
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.standard import PARTS, part_of

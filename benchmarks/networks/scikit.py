@@ -10,7 +10,7 @@ from sklearn.metrics import r2_score
 from sklearn.neural_network import MLPRegressor
 from threadpoolctl import threadpool_limits
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.networks.paper.experiment import TrainedNetworks
 from nuchal.networks.paper.features import samples
 from nuchal.networks.paper.training import TrainingSettings

@@ -10,7 +10,7 @@ from wording import NEARER, NOT_NEARER
 
 from nuchal.conventions import Preset
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.equilibrium.domain import RESPECTS
 from nuchal.report.cards.paper import table

@@ -12,7 +12,7 @@ from nuchal.assessment.muscles.limits import CHANCE_OF_ANY, healthy_limits
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG, norm_of
 from nuchal.assessment.ranges.reached import Ranges
 from nuchal.assessment.ranges.restriction import Restriction, restrictions_of
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
 from nuchal.records import Motion
 
 REDUCED: Final = 0.8

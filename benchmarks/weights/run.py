@@ -39,7 +39,7 @@ from nuchal.dynamics.muscles.hill import activation_of_force
 from nuchal.dynamics.pipeline import State
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
 from nuchal.movements.standard import FRAMES, NO_LOOPS, RATE_HZ, standard_movement
 from nuchal.optimisation.causal import recruit_causally
 from nuchal.optimisation.problem import RecruitmentProblem

@@ -26,8 +26,8 @@ from .io.dataset.store import read_dataset as read_dataset
 from .io.recordings.emg import read_emg as read_emg
 from .io.recordings.read import read_recording as read_recording
 from .io.subject import read_subject as read_subject
-from .model.anatomy import MUSCLES as MUSCLES
-from .model.anatomy import generic_anatomy as generic_anatomy
+from .model.generic import MUSCLES as MUSCLES
+from .model.generic import generic_anatomy as generic_anatomy
 from .model.population import Population as Population
 from .model.population import draw_people as draw_people
 from .model.population import draw_person as draw_person

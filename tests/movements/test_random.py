@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from nuchal.errors import NuchalError, Status
 from nuchal.io.recordings.read import read_recording
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.movements.random import (
     MOTIONS_AT_ONCE,
     FreeMovement,

@@ -11,7 +11,7 @@ import pytest
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
 from nuchal.optimisation.causal import recruit_causally
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings, frame_problem
 from nuchal.optimisation.simulate import FrameMechanics

@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.networks.accuracy import accuracy
 from nuchal.networks.training.evaluation import Evaluation
 from nuchal.networks.training.scores import Ceiling, Score

@@ -10,7 +10,7 @@ from nuchal import __version__
 from nuchal.io.commit import source_commit
 from nuchal.io.networks.equilibrium import write_neck_network
 from nuchal.io.output import check_writable, staged
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.training.evaluation import Evaluation, evaluate
 from nuchal.networks.training.train import LearnOptions, recipe_of, train_neck_network

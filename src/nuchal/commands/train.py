@@ -14,9 +14,8 @@ from nuchal.io.dataset.about import about
 from nuchal.io.dataset.store import read_dataset
 from nuchal.io.networks.paper import write_networks
 from nuchal.io.output import check_writable, staged
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES, generic_system
 from nuchal.model.population import Population
-from nuchal.model.system import generic_system
 from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions, train_and_test
 from nuchal.networks.paper.features import INPUTS, solved_frames
 from nuchal.networks.training.labelled import Recipe, gather

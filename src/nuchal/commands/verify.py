@@ -18,7 +18,8 @@ from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.opensim.engine import engine_version
 from nuchal.io.opensim.engine_frames import Progress, opensim_estimate, some_frames
 from nuchal.io.opensim.engine_result import EngineResult
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.standard import standard_movement

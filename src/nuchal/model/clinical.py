@@ -15,7 +15,8 @@ from nuchal.arrays import Array, Coords, CoordsT, MusclesT, Vec3
 from nuchal.batches import in_chunks
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES, generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.records import Estimate
 from nuchal.spatial import angles_zxy

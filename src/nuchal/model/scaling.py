@@ -17,7 +17,8 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Muscles
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import Anatomy, Inertias, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import Inertias, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, path_points
 from nuchal.model.population import People
 from nuchal.records import Subject

@@ -9,7 +9,8 @@ import jax.numpy as jnp
 from nuchal.arrays import Array, Coords, MomentArms, Muscles, Scalar
 from nuchal.conventions import Preset
 from nuchal.dynamics.muscles.hill import Capacity, CurveFamily, Projection
-from nuchal.model.anatomy import Anatomy, Inertias
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import Inertias
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.terms.effort import Effort
 from nuchal.optimisation.terms.energy import Energy

@@ -15,7 +15,7 @@ from nuchal.assessment.envelopes.matching import (
     overlaps_at,
 )
 from nuchal.assessment.envelopes.overlap import overlap, solid_of
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise

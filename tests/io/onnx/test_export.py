@@ -21,7 +21,7 @@ from nuchal.io.onnx.export import (
     typical_inputs,
     write_onnx,
 )
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from nuchal.io.networks.equilibrium import shipped_network
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.networks.equilibrium.inference import NeckNetwork

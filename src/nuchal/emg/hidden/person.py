@@ -17,7 +17,8 @@ from nuchal.emg.hidden.results import DeepEmg, TrialFindings
 from nuchal.emg.hidden.trials import Trial, Trials, stacked
 from nuchal.emg.hidden.windows import evenly_spread, join_windows
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES
 
 # Shares of the whole at which fitting begins, reading begins, and both are done.
 _FITTED, _TOLD, _READ = 0.1, 0.7, 0.9

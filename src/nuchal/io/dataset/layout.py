@@ -12,8 +12,8 @@ import numpy as np
 from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import DatasetError, Setting, Status, need_extra
 from nuchal.io.dataset.about import About
-from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import RESEARCH_USE
+from nuchal.model.generic import MUSCLES
 from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe
 
 if TYPE_CHECKING:

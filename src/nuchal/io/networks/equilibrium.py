@@ -23,7 +23,8 @@ from typing import Any, Final, NamedTuple
 from nuchal.conventions import PRESETS, Preset
 from nuchal.errors import NetworkError, Setting, phrase
 from nuchal.io.networks.arrays import FileKind, NetworkFile, read_arrays, write_arrays
-from nuchal.model.system import System, generic_system
+from nuchal.model.anatomy import System
+from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.domain import RESPECTS, Domain
 from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs

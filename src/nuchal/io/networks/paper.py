@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from nuchal.errors import phrase
 from nuchal.io.networks.arrays import FileKind, read_arrays, write_arrays
-from nuchal.model.system import System, generic_system
+from nuchal.model.anatomy import System
+from nuchal.model.generic import generic_system
 from nuchal.networks.paper.network import Layers, Networks, Scaling
 
 _KIND: Final = FileKind(

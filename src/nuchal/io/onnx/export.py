@@ -23,8 +23,8 @@ from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.io.onnx.graph import Graph, Shape, model_of
 from nuchal.io.onnx.lowering import lowered
 from nuchal.io.output import check_replaceable, replace_file
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.clinical import RESEARCH_USE
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD

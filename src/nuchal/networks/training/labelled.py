@@ -19,7 +19,8 @@ from nuchal.batches import ordered
 from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import DatasetError
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import People, Population, draw_people
 from nuchal.model.scaling import Scales, scale, scales_of_people

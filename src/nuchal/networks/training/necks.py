@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float, PyTree
 from nuchal.arrays import Array
 from nuchal.batches import ordered
 from nuchal.dynamics.pipeline import State
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import scales_of_measures
 from nuchal.networks.equilibrium.domain import Domain
 from nuchal.networks.equilibrium.head_motion import (

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
 from nuchal.networks.training.evaluation import Evaluation
 from nuchal.networks.training.scores import Ceiling, Score

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.movements.standard import PARTS
 from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks

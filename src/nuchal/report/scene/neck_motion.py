@@ -14,7 +14,7 @@ from scipy.spatial.transform import Rotation
 
 from nuchal.arrays import CoordsT, MusclesT, Time
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import (
     GROUPS,
     head_angles_deg,
@@ -22,6 +22,7 @@ from nuchal.model.clinical import (
     solved_frames,
     tracked_frames,
 )
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.kinematics import body_poses
 from nuchal.records import Estimate
 from nuchal.report.figures.bones import body_scale, shoulder_breadth

@@ -15,8 +15,8 @@ from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.trial import exertion_of
 from nuchal.emg.compare import EmgComparison
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.clinical import side_of
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.movement import (
     AlignmentPart,
