@@ -25,10 +25,10 @@ from nuchal.networks.equilibrium.window import (
     head_motion,
     marker_angles,
 )
+from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.exact import Hint, hint_from, no_hint, recruit
-from nuchal.optimisation.terms.rate import Carried, with_rate
 
 WARM_UP: Final = 200
 STRENGTH: Final = np.asarray(generic_anatomy().max_isometric_force)

@@ -23,10 +23,10 @@ from nuchal.networks.equilibrium.inference import Prediction, predict
 from nuchal.networks.equilibrium.intervals import Doubt
 from nuchal.networks.equilibrium.sequence import Person
 from nuchal.networks.recording import forces_by_network
+from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, mechanics_of_frame, simulate
 from nuchal.optimisation.solvers.exact import Hint, recruit
-from nuchal.optimisation.terms.rate import Carried, with_rate
 from nuchal.records import HeadLoad, Motion, NetworkFindings, Subject
 from nuchal.tracking.pipeline import TrackedMotion
 

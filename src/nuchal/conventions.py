@@ -24,6 +24,8 @@ JOINT_AXES: Final = ("z", "x", "y")
 N_MUSCLES: Final = 72
 LEFT_SUFFIX: Final = "_L"
 GRAVITY_M_S2: Final = 9.80665
+# Upper neck's part of pitch, roll and yaw: the generic neck's ranges, upper over total.
+RHYTHM: Final[tuple[float, float, float]] = (0.33, 0.15, 0.58)
 # Head and neck as a share of body mass (He, Liu, Li 2026, doi 10.3390/s26020752).
 HEAD_MASS_SHARE: Final = 0.08
 

@@ -5,7 +5,8 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.dynamics.muscles.hill import Capacity, activation_of_force, capacity
+from nuchal.dynamics.muscles.fibres import Capacity, activation_of_force
+from nuchal.dynamics.muscles.hill import capacity
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLES
 

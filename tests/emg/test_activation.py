@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.muscles.hill import Capacity, activation_of_force, capacity
+from nuchal.dynamics.muscles.fibres import Capacity, activation_of_force
+from nuchal.dynamics.muscles.hill import capacity
 from nuchal.emg.activation import (
     activations_of_forces,
     group_activation,

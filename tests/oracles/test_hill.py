@@ -10,7 +10,8 @@ import opensim
 import pytest
 
 from nuchal.dynamics.muscles import curves
-from nuchal.dynamics.muscles.hill import Capacity, Projection, capacity
+from nuchal.dynamics.muscles.fibres import Capacity, Projection
+from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.io.opensim.model import osim_tree

@@ -16,7 +16,7 @@ from nuchal.model.scaling import personalise
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import Simulation, simulate
-from nuchal.optimisation.terms.reserve import Reserve
+from nuchal.optimisation.terms import Reserve
 from nuchal.records import HeadLoad, Motion, Subject
 
 CLASSICAL = PRESET_SETTINGS["classical"].recruitment

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
@@ -14,7 +15,6 @@ from nuchal.networks.equilibrium.rhythms_in_doubt import (
     possible_forces,
     possible_states,
 )
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 DICE = np.random.default_rng(12)
 SD = np.array([0.05, 0.03, 0.06])

@@ -12,7 +12,7 @@ from scipy.interpolate import make_interp_spline
 
 from nuchal.arrays import Array, Time
 from nuchal.dynamics.muscles import curves
-from nuchal.dynamics.muscles.hill import fibres
+from nuchal.dynamics.muscles.fibres import fibres
 from nuchal.errors import NuchalError
 
 # What a fibre spans along the tendon at least, over its optimal length.

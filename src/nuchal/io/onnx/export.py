@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import lazy_loader
 import numpy as np
 
-from nuchal.conventions import COORDINATES, MARKERS
+from nuchal.conventions import COORDINATES, MARKERS, RHYTHM
 from nuchal.errors import OutputError, Setting, need_extra
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.io.onnx.graph import Graph, Shape, model_of
@@ -35,7 +35,6 @@ from nuchal.networks.equilibrium.sequence import single
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import HeadLoad
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 if TYPE_CHECKING:
     import onnxruntime

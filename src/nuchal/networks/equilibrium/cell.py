@@ -17,11 +17,11 @@ from nuchal.arrays import Array, Vec3
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.networks.equilibrium.proposal import Network, features
+from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.fixed_steps import Balanced, Descent, ease, stiffen
-from nuchal.optimisation.terms.rate import Carried, with_rate
 from nuchal.records import HeadLoad
 
 

@@ -28,9 +28,9 @@ from nuchal.networks.equilibrium.window import (
     head_motion,
     marker_angles,
 )
+from nuchal.optimisation.causal import Carried
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.solvers.fixed_steps import Balanced, Descent, stiffen
-from nuchal.optimisation.terms.rate import Carried
 from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")

@@ -19,7 +19,7 @@ from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
 from nuchal.networks.equilibrium.inference import Prediction
 from nuchal.networks.equilibrium.sequence import Person
-from nuchal.optimisation.causal import recruit_causally
+from nuchal.optimisation.causal import Carried, recruit_causally, with_rate
 from nuchal.optimisation.problem import RecruitmentProblem, Solution, kkt_residual
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import (
@@ -31,7 +31,6 @@ from nuchal.optimisation.simulate import (
     result_of_frame,
 )
 from nuchal.optimisation.solvers.exact import Hint, Recruitment, recruit
-from nuchal.optimisation.terms.rate import Carried, with_rate
 
 # Largest moment that a network's forces leave open where muscles can balance a frame. In three
 # people's recordings no frame that optimisation balanced left more than 0.0004 N m.

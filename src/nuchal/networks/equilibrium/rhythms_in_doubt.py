@@ -16,10 +16,10 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Vec3
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of, head_motion_of
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 # Rhythms that a frame is looked at under.
 MEMBERS: Final = 6

@@ -22,10 +22,9 @@ from nuchal.networks.equilibrium.rhythms_in_doubt import (
     possible_forces,
     possible_states,
 )
-from nuchal.optimisation.causal import one_after_another
+from nuchal.optimisation.causal import Carried, nothing_carried, one_after_another
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.solvers.fixed_steps import EASED, Descent
-from nuchal.optimisation.terms.rate import Carried, nothing_carried
 from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")

@@ -8,6 +8,7 @@ from typing import Final
 import jax
 import numpy as np
 
+from nuchal.conventions import RHYTHM
 from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON, RESPECTS
 from nuchal.networks.equilibrium.head_motion import HeadMotion
 from nuchal.networks.equilibrium.inference import NeckNetwork
@@ -28,7 +29,6 @@ from nuchal.networks.training.train import LearnOptions, recipe_of
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.records import HeadLoad, LabelledMotions
-from nuchal.tracking.inverse_kinematics import RHYTHM
 from nuchal.tracking.smoothing import smooth
 
 NOISE_MM: Final = (0.2, 0.5, 1.0, 2.0)

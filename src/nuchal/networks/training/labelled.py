@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT
 from nuchal.batches import ordered
-from nuchal.conventions import Preset
+from nuchal.conventions import RHYTHM, Preset
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import DatasetError
 from nuchal.model.anatomy import Anatomy
@@ -31,7 +31,6 @@ from nuchal.movements.standard import MOVEMENT_VERSION, standard_movement
 from nuchal.optimisation.many import NECKS_ABREAST, Case, simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS, PresetSettings
 from nuchal.records import LabelledMotions
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 MotionKind: TypeAlias = Literal["standard", "free"]
 

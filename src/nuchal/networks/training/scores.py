@@ -9,6 +9,7 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Float
 
+from nuchal.conventions import RHYTHM
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.accuracy import FLAT_SHARE, Accuracy, accuracy
 from nuchal.networks.equilibrium.head_motion import HeadMotion
@@ -24,7 +25,6 @@ from nuchal.networks.training.necks import (
 )
 from nuchal.networks.training.samples import Conditions, Samples, samples_from_windows
 from nuchal.optimisation.solvers.fixed_steps import Descent
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 # A drawn rhythm under which more than this is missing cannot be: the frame did happen.
 _BALANCED_NM: Final = 1e-2

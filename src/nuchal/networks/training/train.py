@@ -46,9 +46,9 @@ from nuchal.networks.training.samples import (
     samples_from_windows,
     windows,
 )
+from nuchal.optimisation.causal import Carried
 from nuchal.optimisation.problem import free_multiplier
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.optimisation.terms.rate import Carried
 
 Progress = Callable[[str, float], None]
 # Of the frames, one in so many goes into the training of proposals.
