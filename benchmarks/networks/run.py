@@ -33,7 +33,8 @@ from nuchal.networks.paper.features import paper_inputs, samples, solved_frames
 from nuchal.networks.paper.network import Networks, predict_forces
 from nuchal.networks.paper.splits import HELD_OUT, SplitKind
 from nuchal.networks.paper.training import TrainingSettings
-from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe, gather
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import LabelledMotions

@@ -19,9 +19,8 @@ from nuchal.errors import Status
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
 from nuchal.networks.choice import Choice, choose
-from nuchal.networks.equilibrium.inference import Prediction, predict
-from nuchal.networks.equilibrium.intervals import Doubt
-from nuchal.networks.equilibrium.sequence import Person
+from nuchal.networks.equilibrium.inference import predict
+from nuchal.networks.equilibrium.records import Doubt, Person, Prediction
 from nuchal.networks.recording import forces_by_network
 from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.settings import RecruitmentSettings

@@ -24,7 +24,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import personalise, scales_of
 from nuchal.networks.choice import Choice, choose
 from nuchal.networks.equilibrium.inference import distances_of
-from nuchal.networks.equilibrium.sequence import Person
+from nuchal.networks.equilibrium.records import Person
 from nuchal.networks.recording import NetworkForces, forces_by_network, rhythm_finding
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, simulate

@@ -13,7 +13,8 @@ from nuchal.errors import DatasetError, Setting, Status
 from nuchal.io.commit import source_commit
 from nuchal.io.dataset.store import Store
 from nuchal.model.generic import MUSCLES
-from nuchal.networks.training.labelled import Recipe, label_shards
+from nuchal.networks.training.labelled import label_shards
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 
 

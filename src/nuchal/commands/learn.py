@@ -11,9 +11,10 @@ from nuchal.io.commit import source_commit
 from nuchal.io.networks.equilibrium import write_neck_network
 from nuchal.io.output import check_writable, staged
 from nuchal.model.generic import generic_system
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.training.evaluation import Evaluation, evaluate
-from nuchal.networks.training.train import LearnOptions, recipe_of, train_neck_network
+from nuchal.networks.equilibrium.records import NeckNetwork
+from nuchal.networks.training.evaluation import evaluate
+from nuchal.networks.training.records import Evaluation, LearnOptions, recipe_of
+from nuchal.networks.training.train import train_neck_network
 from nuchal.report.cards.equilibrium import metrics_table, neck_card
 
 WEIGHTS: Final = "neck.npz"

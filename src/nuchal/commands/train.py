@@ -18,7 +18,8 @@ from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES, generic_system
 from nuchal.model.population import Population
 from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions, train_and_test
 from nuchal.networks.paper.features import INPUTS, solved_frames
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 from nuchal.report.cards.paper import paper_card, what_is_kept_apart
 from nuchal.report.figures.networks import cycle_figure

@@ -17,7 +17,7 @@ from nuchal.io.dataset.store import Store, read_dataset
 from nuchal.model.generic import MUSCLES
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import FreeSettings
-from nuchal.networks.training.labelled import Recipe
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 
 FRAMES = 5

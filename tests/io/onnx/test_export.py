@@ -26,7 +26,8 @@ from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
 from nuchal.networks.equilibrium.window import OUTPUT_FRAME, WINDOW_FRAMES
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.records import Recipe
 
 onnxruntime = pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")

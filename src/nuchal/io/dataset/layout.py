@@ -14,7 +14,7 @@ from nuchal.errors import DatasetError, Setting, Status, need_extra
 from nuchal.io.dataset.about import About
 from nuchal.model.clinical import RESEARCH_USE
 from nuchal.model.generic import MUSCLES
-from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 
 if TYPE_CHECKING:
     import zarr

@@ -26,9 +26,9 @@ from nuchal.io.networks.arrays import FileKind, NetworkFile, read_arrays, write_
 from nuchal.model.anatomy import System
 from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.domain import RESPECTS, Domain
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs
+from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.equilibrium.proposal import FEATURES, Network
+from nuchal.networks.equilibrium.records import NeckNetwork, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
 
 _KIND: Final = FileKind(

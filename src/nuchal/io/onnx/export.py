@@ -17,6 +17,7 @@ import jax.numpy as jnp
 import lazy_loader
 import numpy as np
 
+from nuchal.batches import single
 from nuchal.conventions import COORDINATES, MARKERS, RHYTHM
 from nuchal.errors import OutputError, Setting, need_extra
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
@@ -31,7 +32,6 @@ from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.domain import RESPECTS
 from nuchal.networks.equilibrium.live import Before, Body, Sight, live_forces, live_person
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
-from nuchal.networks.equilibrium.sequence import single
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import HeadLoad

@@ -9,50 +9,18 @@ precision.
 In the ``paper`` preset forces lean on those of the frame before, so the cell carries them on.
 """
 
-import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Float
 
-from nuchal.arrays import Array, Vec3
+from nuchal.arrays import Vec3
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.networks.equilibrium.proposal import Network, features
+from nuchal.networks.equilibrium.records import Answer, Known
 from nuchal.optimisation.causal import Carried, with_rate
-from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.fixed_steps import Balanced, Descent, ease, stiffen
 from nuchal.records import HeadLoad
-
-
-class Answer(eqx.Module):
-    """Forces of one frame, or of many.
-
-    Attributes:
-        force: Along the tendon [N].
-        active: Active force over maximal isometric force: what the next frame is to be told.
-        missing: Moment that the forces leave unbalanced [N m].
-        multiplier: Change of the objective per moment asked for [1/(N m)].
-    """
-
-    force: Float[Array, "*t muscles"]
-    active: Float[Array, "*t muscles"]
-    missing: Float[Array, "*t 6"]
-    multiplier: Float[Array, "*t 6"]
-
-
-class Known(eqx.Module):
-    """What mechanics knows of a frame before muscles are recruited.
-
-    Attributes:
-        share: Active force at full activation over maximal isometric force.
-        passive: [N].
-    """
-
-    problem: RecruitmentProblem
-    features: Float[Array, "*t 27"]
-    share: Float[Array, "*t muscles"]
-    passive: Float[Array, "*t muscles"]
 
 
 def mechanics(

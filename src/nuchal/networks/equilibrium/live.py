@@ -16,12 +16,11 @@ from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import scale, scales_of_measures
-from nuchal.networks.equilibrium.cell import Known, answer_of, eased, mechanics
+from nuchal.networks.equilibrium.cell import answer_of, eased, mechanics
 from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import Doubt, Evidence, interval
+from nuchal.networks.equilibrium.intervals import interval
+from nuchal.networks.equilibrium.records import Doubt, Evidence, Known, NeckNetwork, Person
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
-from nuchal.networks.equilibrium.sequence import Person
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     WINDOW_RATE_HZ,

@@ -17,8 +17,7 @@ from nuchal.arrays import Array, Muscles
 from nuchal.batches import FRAMES_AT_ONCE, in_chunks, of_frames
 from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
-from nuchal.networks.equilibrium.inference import Prediction
-from nuchal.networks.equilibrium.sequence import Person
+from nuchal.networks.equilibrium.records import Person, Prediction
 from nuchal.optimisation.causal import Carried, recruit_causally, with_rate
 from nuchal.optimisation.problem import RecruitmentProblem, Solution, kkt_residual
 from nuchal.optimisation.settings import RecruitmentSettings

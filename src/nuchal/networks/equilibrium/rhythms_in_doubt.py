@@ -9,7 +9,6 @@ the frame did happen.
 
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -18,8 +17,8 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, Vec3
 from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.records import Answer, Possible
 
 # Rhythms that a frame is looked at under.
 MEMBERS: Final = 6
@@ -30,18 +29,6 @@ _BALANCED_NM: Final = 0.1
 _LEAST_WEIGHT: Final = 1e-6
 # Of Newton, from a state that turns the head nearly the same.
 _STEPS: Final = 2
-
-
-class Possible(eqx.Module):
-    """Active forces over maximal isometric force, of one frame or of many.
-
-    Attributes:
-        kept: Share of the rhythms under which muscles balance the frame.
-    """
-
-    mean: Float[Array, "*t muscles"]
-    sd: Float[Array, "*t muscles"]
-    kept: Float[Array, "*t"]
 
 
 def possible_states(anatomy: Anatomy, state: Coordinates, rhythm_sd: Vec3) -> Coordinates:

@@ -1,7 +1,6 @@
 """Forces of one neck over frames that follow one another; ``vmap`` what follows over necks."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -10,22 +9,16 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Vec3
-from nuchal.batches import in_chunks
+from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
-from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.cell import Answer, answer, mechanics
+from nuchal.networks.equilibrium.cell import answer, mechanics
 from nuchal.networks.equilibrium.head_motion import Coordinates
 from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.rhythms_in_doubt import (
-    MEMBERS,
-    Possible,
-    possible_forces,
-    possible_states,
-)
+from nuchal.networks.equilibrium.records import Answer, Central, Person, Possible
+from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
 from nuchal.optimisation.causal import Carried, nothing_carried, one_after_another
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.solvers.fixed_steps import EASED, Descent
-from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")
 # Frames that are worked on at once where none leans on another.
@@ -33,49 +26,6 @@ _ABREAST = 40
 # The same where each is looked at under six rhythms: a divisor of a chunk's frames too, for a rest
 # would be compiled apart.
 _ABREAST_IN_DOUBT = 5
-
-
-class Person(eqx.Module):
-    """Whose neck: what a network needs to know of a person.
-
-    Attributes:
-        scales: Neck length, shoulder width and mass against the generic neck.
-    """
-
-    anatomy: Anatomy
-    scales: Float[Array, "*n 3"]
-    load: HeadLoad
-
-
-class Central(eqx.Module):
-    """Forces for the coordinates as they are given, and what the spread is worked out from."""
-
-    answer: Answer
-    seen: Float[Array, "*t 27"]
-
-
-def single(tree: _T) -> _T:
-    """The same with all numbers in single precision, ready for compiled code in that precision."""
-
-    def one(leaf: Any) -> Any:
-        if not eqx.is_array(leaf):
-            return leaf
-        array = np.asarray(leaf)
-        return array.astype(np.float32) if array.dtype.kind == "f" else array
-
-    made: _T = jax.tree.map(one, tree)
-    return made
-
-
-def in_single(work: Callable[..., _T]) -> Callable[..., _T]:
-    """Run in single precision, whatever thread calls, and give back plain arrays."""
-
-    def run(*arguments: Any) -> _T:
-        with jax.enable_x64(False):
-            made: _T = jax.tree.map(np.asarray, work(*single(arguments)))
-            return made
-
-    return run
 
 
 def central_forces(

@@ -16,12 +16,16 @@ error.
 
 from typing import Final
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Mat33, Vec3
-from nuchal.networks.equilibrium.head_motion import HeadMotion
+from nuchal.batches import in_single
+from nuchal.networks.equilibrium.head_motion import (
+    HeadMotion,
+)
 from nuchal.spatial import angles_zxy
 from nuchal.tracking.smoothing import smooth, usable_cutoff
 
@@ -167,3 +171,16 @@ def _triad(points: Float[Array, "3 3"]) -> Mat33:
     up = up - (up @ side) * side
     up = up / jnp.linalg.norm(up)
     return jnp.stack([jnp.cross(up, side), up, side], axis=1)
+
+
+def marker_angles_of(
+    local: Float[np.ndarray, "n 3 3"], markers: Float[np.ndarray, "n t 3 3"]
+) -> Float[np.ndarray, "n t 3"]:
+    """Head angles [rad] from TP, LH, RH [m] over time, for markers that sit at ``local``."""
+    return np.asarray(in_single(_angles)(local, markers))
+
+
+@jax.jit
+def _angles(local: Float[Array, "n 3 3"], markers: Float[Array, "n t 3 3"]) -> Array:
+    each = jax.vmap(marker_angles, (None, 0))
+    return jax.vmap(each)(local, markers)

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import jax
@@ -11,21 +10,20 @@ import numpy as np
 from nuchal.conventions import RHYTHM
 from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON, RESPECTS
 from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.networks.equilibrium.records import NeckNetwork, Person
 from nuchal.networks.equilibrium.rhythm import RhythmEstimate, estimate_rhythm
-from nuchal.networks.equilibrium.sequence import Person
 from nuchal.networks.equilibrium.window import angle_noise_rad, level_of
 from nuchal.networks.training.disturbances import CUTOFF_HZ, Disturbance, samples_from_recordings
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.necks import Necks, distances, necks_of, true_head_motion
+from nuchal.networks.training.records import Evaluation, LearnOptions, Score, recipe_of
 from nuchal.networks.training.samples import (
     Conditions,
     known_rhythm,
     population_only,
     samples_from_windows,
 )
-from nuchal.networks.training.scores import Ceiling, Score, ceiling, score, score_windows
-from nuchal.networks.training.train import LearnOptions, recipe_of
+from nuchal.networks.training.scores import ceiling, score, score_windows
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.records import HeadLoad, LabelledMotions
@@ -59,29 +57,6 @@ _DISTURBANCES: Final[Mapping[str, Disturbance]] = {
         noise_m=1e-3, gaps_share=0.1, misplaced_m=0.01
     ),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evaluation:
-    """Every figure about a preset's networks.
-
-    Attributes:
-        windows: From marker windows, by what is in doubt.
-        noise: From windows of noisy markers.
-        recordings: From recordings smoothed as a whole, by what they suffered.
-        ceilings: By what of the rhythm is unknown.
-        starts: Known rhythm, by the number of Newton steps.
-        outside: Share of frames found outside of the domain, by respect, for each kind of people.
-        rhythm_error: Root mean square error of pitch, roll and yaw share, by how they are known.
-    """
-
-    windows: Mapping[str, Score]
-    noise: Mapping[str, Score]
-    recordings: Mapping[str, Score]
-    ceilings: Mapping[str, Ceiling]
-    starts: Mapping[str, Score]
-    outside: Mapping[str, Mapping[str, float]]
-    rhythm_error: Mapping[str, tuple[float, float, float]]
 
 
 def evaluate(

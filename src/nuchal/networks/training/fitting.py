@@ -7,7 +7,6 @@ over all that is possible, given what can be seen of a frame.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -19,14 +18,11 @@ import optax
 from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
-from nuchal.networks.equilibrium.intervals import (
-    SPREAD_HIDDEN,
-    Evidence,
-    moments_of,
-    spread_features,
-)
+from nuchal.batches import in_single
+from nuchal.networks.equilibrium.intervals import SPREAD_HIDDEN, moments_of, spread_features
 from nuchal.networks.equilibrium.proposal import Network, fresh_network
-from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.equilibrium.records import Evidence
+from nuchal.networks.training.records import FitSettings
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.fixed_steps import Descent, balance, dual
 
@@ -34,24 +30,6 @@ _STEPS_AT_ONCE = 50
 _LONGEST_SLOPE = 1.0
 # Newton steps that find what a proposal should have been.
 _THOROUGH = 16
-
-
-@dataclass(frozen=True, kw_only=True)
-class FitSettings:
-    """Every choice of the training.
-
-    Attributes:
-        spread_decay: Decay of the second network's weights (Loshchilov and Hutter 2019), which
-            learns from few people and many frames of each.
-        learning_rate: Of Adam (Kingma and Ba 2015) at the start; falls to zero along a half
-            cosine.
-    """
-
-    batch: int = 512
-    proposal_steps: int = 6000
-    spread_decay: float = 0.1
-    spread_steps: int = 2500
-    learning_rate: float = 2e-3
 
 
 class _Schedule(NamedTuple):

@@ -1,7 +1,6 @@
 """How near networks come to the truth on one test set, and how near anybody could come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import equinox as eqx
@@ -9,13 +8,13 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Float
 
+from nuchal.batches import in_single
 from nuchal.conventions import RHYTHM
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.accuracy import FLAT_SHARE, Accuracy, accuracy
+from nuchal.networks.accuracy import FLAT_SHARE, accuracy
 from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
-from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.equilibrium.intervals import interval
+from nuchal.networks.equilibrium.records import Doubt, Evidence, Interval, NeckNetwork, Spread
 from nuchal.networks.training.necks import (
     Necks,
     coordinates_for,
@@ -23,43 +22,13 @@ from nuchal.networks.training.necks import (
     possible_forces_of,
     true_head_motion,
 )
+from nuchal.networks.training.records import Ceiling, Score
 from nuchal.networks.training.samples import Conditions, Samples, samples_from_windows
 from nuchal.optimisation.solvers.fixed_steps import Descent
 
 # A drawn rhythm under which more than this is missing cannot be: the frame did happen.
 _BALANCED_NM: Final = 1e-2
 _THOROUGH: Final = Descent(stiffening=20)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Score:
-    """Predicted against true forces on one test set; one entry for each muscle.
-
-    Attributes:
-        coverage: Share of the true forces that lie in their intervals.
-        width: Mean width of the intervals over maximal isometric force.
-        balanced: Share of the frames whose central forces balance the net moments within 0.01 N m.
-    """
-
-    accuracy: Accuracy
-    coverage: Float[np.ndarray, " muscles"]
-    width: Float[np.ndarray, " muscles"]
-    balanced: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ceiling:
-    """R2 with an unknown rhythm, muscle by muscle, all of the same frames.
-
-    Attributes:
-        best: Of the mean over all rhythms that are possible, everything else known exactly.
-        central: Of the forces for the population's rhythm.
-    """
-
-    best: Float[np.ndarray, " muscles"]
-    network: Float[np.ndarray, " muscles"]
-    central: Float[np.ndarray, " muscles"]
-    flat: Bool[np.ndarray, " muscles"]
 
 
 def score_windows(

@@ -1,7 +1,6 @@
 """The training of a preset's networks with equilibrium inside, from recipe to margins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 import equinox as eqx
@@ -11,33 +10,19 @@ import numpy as np
 from jax.tree_util import Partial
 
 from nuchal.arrays import Array
-from nuchal.conventions import Preset
+from nuchal.batches import in_single
 from nuchal.dynamics.pipeline import State
-from nuchal.model.population import Population
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.cell import Known, mechanics
+from nuchal.networks.equilibrium.cell import mechanics
 from nuchal.networks.equilibrium.domain import Domain, domain_features, domain_of
 from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import (
-    SITUATIONS,
-    Evidence,
-    Spread,
-    margins_of,
-    moments_of,
-    situation,
-)
+from nuchal.networks.equilibrium.intervals import SITUATIONS, margins_of, moments_of, situation
 from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.sequence import Person, in_single
+from nuchal.networks.equilibrium.records import Evidence, Known, NeckNetwork, Person, Spread
 from nuchal.networks.equilibrium.window import acceleration_errors, filter_windows
-from nuchal.networks.training.fitting import (
-    FitSettings,
-    best_multipliers,
-    train_proposal,
-    train_spread,
-)
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.fitting import best_multipliers, train_proposal, train_spread
+from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.necks import Necks, for_each_neck, necks_of, true_head_motion
+from nuchal.networks.training.records import LearnOptions, recipe_of
 from nuchal.networks.training.samples import (
     Samples,
     at_window_frames,
@@ -56,41 +41,6 @@ _EVERY: Final = 7
 _MOST_SAMPLES: Final = 160_000
 # Times that margins are set on everybody, each with other doubts.
 _MIXTURES: Final = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class LearnOptions:
-    """The options of ``nuchal learn``: everything that a training and its tests depend on.
-
-    Attributes:
-        subjects: Training necks, each with a free movement of its own.
-        frames: Of every movement.
-        calibration_subjects: Other necks and movements, on which margins are set.
-        test_subjects: Necks on each test set, none of them in training or calibration.
-        recorded_subjects: Test necks with six seconds each, from which their rhythm is estimated.
-        seed: Of people and movements for training; calibration has the next, tests have others.
-    """
-
-    preset: Preset
-    subjects: int = 2400
-    frames: int = 120
-    calibration_subjects: int = 800
-    test_subjects: int = 200
-    recorded_subjects: int = 40
-    seed: int = 1
-    fit: FitSettings = field(default_factory=FitSettings)
-
-
-def recipe_of(options: LearnOptions, *, seed: int, subjects: int, **changes: object) -> Recipe:
-    """Free movements of people with a rhythm of their own, half of them with a load."""
-    free = FreeSettings(frames=options.frames, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
-    return Recipe(
-        subjects=subjects,
-        motion="free",
-        preset=options.preset,
-        population=Population(seed=seed),
-        free=replace(free, **changes),  # type: ignore[arg-type]
-    )
 
 
 def train_neck_network(

@@ -10,8 +10,7 @@ import numpy as np
 
 from nuchal.model.generic import MUSCLES
 from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
-from nuchal.networks.training.evaluation import Evaluation
-from nuchal.networks.training.scores import Ceiling, Score
+from nuchal.networks.training.records import Ceiling, Evaluation, Score
 from nuchal.report.cards.paper import table
 from nuchal.report.figures.networks import FOUR
 
