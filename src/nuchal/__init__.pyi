@@ -37,8 +37,8 @@ from .movements.random_settings import FreeSettings as FreeSettings
 from .movements.standard import standard_movement as standard_movement
 from .networks.paper.experiment import TrainOptions as TrainOptions
 from .networks.paper.training import TrainingSettings as TrainingSettings
-from .networks.training.records import Recipe as Recipe
 from .networks.training.records import LearnOptions as LearnOptions
+from .networks.training.records import Recipe as Recipe
 from .optimisation.settings import PRESET_SETTINGS as PRESET_SETTINGS
 from .optimisation.simulate import simulate as simulate
 from .records import Estimate as Estimate

@@ -7,8 +7,8 @@ from jaxtyping import Bool, Float
 
 from nuchal.errors import Phrase, phrase
 from nuchal.findings import Finding, Found, finding
-from nuchal.networks.equilibrium.domain import OF_THE_PERSON, RESPECTS, Outside, outside
-from nuchal.records import Method
+from nuchal.networks.equilibrium.domain import OF_THE_PERSON, Outside, outside
+from nuchal.records import RESPECTS, Method
 
 
 class Choice(NamedTuple):
@@ -31,7 +31,7 @@ def choose(
 
     Args:
         asked: the method that was asked for, ``auto`` or ``network``.
-        distance: of the frames from the training frames, in each of ``domain.RESPECTS``.
+        distance: of the frames from the training frames, in each of ``records.RESPECTS``.
         known: frames that count: whose posture is known.
     """
     found = outside(distance, known)

@@ -24,10 +24,11 @@ from nuchal.io.onnx.export import (
 from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
+from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.equilibrium.window import OUTPUT_FRAME, WINDOW_FRAMES
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import Recipe
+from nuchal.records import RESPECTS
 
 onnxruntime = pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")

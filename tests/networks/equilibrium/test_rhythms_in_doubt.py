@@ -7,8 +7,8 @@ import pytest
 
 from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
-from nuchal.networks.equilibrium.records import Answer
+from nuchal.networks.equilibrium.head_motion import head_motion_of
+from nuchal.networks.equilibrium.records import Answer, Coordinates
 from nuchal.networks.equilibrium.rhythms_in_doubt import (
     MEMBERS,
     only_possible,

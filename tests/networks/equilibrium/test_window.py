@@ -9,12 +9,8 @@ from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses, marker_positions
 from nuchal.movements.standard import posture_at, standard_movement
-from nuchal.networks.equilibrium.head_motion import (
-    Coordinates,
-    HeadMotion,
-    coordinates_of,
-    head_motion_of,
-)
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.records import Coordinates, HeadMotion
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     OUTPUT_FRAME,

@@ -25,11 +25,11 @@ from nuchal.errors import NetworkError, Setting, phrase
 from nuchal.io.networks.arrays import FileKind, NetworkFile, read_arrays, write_arrays
 from nuchal.model.anatomy import System
 from nuchal.model.generic import generic_system
-from nuchal.networks.equilibrium.domain import RESPECTS, Domain
 from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
-from nuchal.networks.equilibrium.proposal import FEATURES, Network
-from nuchal.networks.equilibrium.records import NeckNetwork, Spread
+from nuchal.networks.equilibrium.proposal import FEATURES
+from nuchal.networks.equilibrium.records import Domain, NeckNetwork, Network, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
+from nuchal.records import RESPECTS
 
 _KIND: Final = FileKind(
     format=2,

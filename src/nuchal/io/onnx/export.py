@@ -29,12 +29,11 @@ from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.domain import RESPECTS
 from nuchal.networks.equilibrium.live import Before, Body, Sight, live_forces, live_person
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
 from nuchal.optimisation.settings import PRESET_SETTINGS
-from nuchal.records import HeadLoad
+from nuchal.records import RESPECTS, HeadLoad
 
 if TYPE_CHECKING:
     import onnxruntime

@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.arrays import Array, Vec3
-from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.records import RESPECTS as RESPECTS
-from nuchal.records import HeadLoad
+from nuchal.networks.equilibrium.records import Domain
+from nuchal.records import RESPECTS
 
 # Of the training frames that count as inside, in each respect.
 SHARE_WITHIN: Final = 0.999
@@ -23,36 +19,12 @@ MOST_OUTSIDE: Final = 0.05
 OF_THE_PERSON: Final = ("body", "load")
 
 
-class Domain(eqx.Module):
-    """An ellipsoid for each of :data:`RESPECTS`, its border at a distance of one.
-
-    Attributes:
-        shape: Distances are lengths of ``shape @ (x - centre)``; unused rows and columns are zero.
-    """
-
-    centre: Float[Array, "5 4"]
-    shape: Float[Array, "5 4 4"]
-
-    def distance(self, head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5"]:
-        """Distance of one frame from the centre, 1 at the border, in each respect."""
-        away = domain_features(head, scales, load) - self.centre
-        whitened = jnp.einsum("kij,kj->ki", self.shape, away)
-        return jnp.sqrt(jnp.sum(whitened**2, axis=1))
-
-
-def domain_features(head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5 4"]:
-    """The numbers of each respect; zero where it has fewer than four numbers."""
-    carried = jnp.concatenate([load.mass[None], load.mass * load.place])
-    rows = (head.angle, head.rate, head.acceleration, scales)
-    return jnp.stack([*(jnp.append(row, 0.0) for row in rows), carried])
-
-
 @dataclass(frozen=True)
 class Outside:
     """How much of a recording lies outside of a domain, and how far.
 
     Attributes:
-        share: Of the frames, in each of :data:`RESPECTS`.
+        share: Of the frames, in each of ``records.RESPECTS``.
         any_share: Of the frames, in any respect.
         worst: Largest distance, the border at 1; zero where no frame counts.
     """
@@ -78,7 +50,7 @@ def outside(distance: Float[np.ndarray, "t 5"], counted: Bool[np.ndarray, " t"])
 
 
 def domain_of(samples: Float[np.ndarray, "s 5 4"]) -> Domain:
-    """The domain of training frames, each :func:`domain_features`.
+    """The domain of training frames, each ``records.domain_features``.
 
     The ellipsoids have the samples' covariance; their size lets :data:`SHARE_WITHIN` of the samples
     in. What never varied has to stay as it was, within a thousandth.

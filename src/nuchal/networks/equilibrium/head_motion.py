@@ -14,38 +14,11 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_rotations, joint_axes
+from nuchal.networks.equilibrium.records import Coordinates, HeadMotion
 from nuchal.spatial import angles_zxy, axes_zxy, rotation_zxy
 
 # From the head's angles as a first guess to coordinates as exact as single precision tells.
 NEWTON_STEPS: Final = 3
-
-
-class HeadMotion(eqx.Module):
-    """Angles of the head on the thorax about z, x, y with their derivatives, now or over time.
-
-    Attributes:
-        angle: [rad].
-        rate: [rad/s].
-        acceleration: [rad/s^2].
-    """
-
-    angle: Float[Array, "*t 3"]
-    rate: Float[Array, "*t 3"]
-    acceleration: Float[Array, "*t 3"]
-
-
-class Coordinates(eqx.Module):
-    """The six coordinates with their derivatives, of one frame or of many.
-
-    Attributes:
-        q: [rad].
-        qd: [rad/s].
-        qdd: [rad/s^2].
-    """
-
-    q: Float[Array, "*t 6"]
-    qd: Float[Array, "*t 6"]
-    qdd: Float[Array, "*t 6"]
 
 
 class _Turned(eqx.Module):

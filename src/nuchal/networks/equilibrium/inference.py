@@ -9,11 +9,12 @@ from jaxtyping import Float
 from nuchal.arrays import Array
 from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
-from nuchal.networks.equilibrium.domain import Domain
-from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
+from nuchal.networks.equilibrium.head_motion import head_motion_of
 from nuchal.networks.equilibrium.intervals import interval
 from nuchal.networks.equilibrium.records import (
     Central,
+    Coordinates,
+    Domain,
     Doubt,
     Evidence,
     Interval,
@@ -71,7 +72,7 @@ def predict(
 
 
 def distances_of(domain: Domain, person: Person, states: State) -> Float[np.ndarray, "t 5"]:
-    """How far frames are from the training frames, in each of ``domain.RESPECTS``."""
+    """How far frames are from the training frames, in each of ``records.RESPECTS``."""
     work = in_single(_distances)
     return np.asarray(in_chunks(lambda part: work(domain, person, part), states))
 

@@ -18,8 +18,8 @@ from jaxtyping import Float, Int
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.domain import COVERAGE
-from nuchal.networks.equilibrium.proposal import FEATURES, Network
-from nuchal.networks.equilibrium.records import Doubt, Evidence, Interval, Spread
+from nuchal.networks.equilibrium.proposal import FEATURES
+from nuchal.networks.equilibrium.records import Doubt, Evidence, Interval, Network, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD
 
 _RHYTHMS: Final = ("known rhythm", "rhythm known in part", "unknown rhythm")

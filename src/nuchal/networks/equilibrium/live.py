@@ -16,11 +16,18 @@ from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import scale, scales_of_measures
-from nuchal.networks.equilibrium.cell import answer_of, eased, mechanics
-from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of
+from nuchal.networks.equilibrium.head_motion import coordinates_of
 from nuchal.networks.equilibrium.intervals import interval
-from nuchal.networks.equilibrium.records import Doubt, Evidence, Known, NeckNetwork, Person
+from nuchal.networks.equilibrium.records import (
+    Coordinates,
+    Doubt,
+    Evidence,
+    Known,
+    NeckNetwork,
+    Person,
+)
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
+from nuchal.networks.equilibrium.sequence import answer_of, eased, mechanics
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     WINDOW_RATE_HZ,
@@ -91,7 +98,7 @@ class LiveForces(eqx.Module):
         carried: The same, and under rhythms as far off as the doubt says: what the next frame is to
             be told.
         missing: Moment that the central forces leave unbalanced [N m].
-        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
+        distance: From the training frames, in each of ``records.RESPECTS``; beyond 1 is outside.
     """
 
     force: Float[Array, "*n muscles"]

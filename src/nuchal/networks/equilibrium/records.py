@@ -1,15 +1,102 @@
-"""The nouns of networks with mechanics inside: people, frames, doubt, forces, and what is learnt."""
+"""The nouns of networks with mechanics inside: people, frames, doubt, forces, what is learnt."""
+
+from typing import Final
 
 import equinox as eqx
+import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array
+from nuchal.arrays import Array, Vec3
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.domain import Domain
-from nuchal.networks.equilibrium.proposal import Network
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.records import HeadLoad
+
+# Inputs farther from their mean than this many standard deviations count as this far.
+_FARTHEST_SD: Final = 6.0
+
+
+class HeadMotion(eqx.Module):
+    """Angles of the head on the thorax about z, x, y with their derivatives, now or over time.
+
+    Attributes:
+        angle: [rad].
+        rate: [rad/s].
+        acceleration: [rad/s^2].
+    """
+
+    angle: Float[Array, "*t 3"]
+    rate: Float[Array, "*t 3"]
+    acceleration: Float[Array, "*t 3"]
+
+
+class Coordinates(eqx.Module):
+    """The six coordinates with their derivatives, of one frame or of many.
+
+    Attributes:
+        q: [rad].
+        qd: [rad/s].
+        qdd: [rad/s^2].
+    """
+
+    q: Float[Array, "*t 6"]
+    qd: Float[Array, "*t 6"]
+    qdd: Float[Array, "*t 6"]
+
+
+class Person(eqx.Module):
+    """Whose neck: what a network needs to know of a person.
+
+    Attributes:
+        scales: Neck length, shoulder width and mass against the generic neck.
+    """
+
+    anatomy: Anatomy
+    scales: Float[Array, "*n 3"]
+    load: HeadLoad
+
+
+class Network(eqx.Module):
+    """A network of smooth units with scaled inputs and outputs."""
+
+    weights: tuple[Float[Array, "_i _o"], ...]
+    biases: tuple[Float[Array, " _o"], ...]
+    input_mean: Float[Array, " i"]
+    input_sd: Float[Array, " i"]
+    output_scale: Float[Array, " o"]
+
+    def __call__(self, inputs: Float[Array, " i"]) -> Float[Array, " o"]:
+        """The output for one input."""
+        flow = (inputs - self.input_mean) / self.input_sd
+        flow = jnp.asarray(jnp.clip(flow, -_FARTHEST_SD, _FARTHEST_SD))
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            flow = jax.nn.silu(flow @ weight + bias)
+        return jnp.asarray((flow @ self.weights[-1] + self.biases[-1]) * self.output_scale)
+
+
+class Domain(eqx.Module):
+    """An ellipsoid for each of ``records.RESPECTS``, its border at a distance of one.
+
+    Attributes:
+        shape: Distances are lengths of ``shape @ (x - centre)``; unused rows and columns are zero.
+    """
+
+    centre: Float[Array, "5 4"]
+    shape: Float[Array, "5 4 4"]
+
+    def distance(self, head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5"]:
+        """Distance of one frame from the centre, 1 at the border, in each respect."""
+        away = domain_features(head, scales, load) - self.centre
+        whitened = jnp.einsum("kij,kj->ki", self.shape, away)
+        return jnp.sqrt(jnp.sum(whitened**2, axis=1))
+
+
+def domain_features(head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5 4"]:
+    """The numbers of each respect; zero where it has fewer than four numbers."""
+    carried = jnp.concatenate([load.mass[None], load.mass * load.place])
+    rows = (head.angle, head.rate, head.acceleration, scales)
+    return jnp.stack([*(jnp.append(row, 0.0) for row in rows), carried])
 
 
 class Answer(eqx.Module):
@@ -40,18 +127,6 @@ class Known(eqx.Module):
     features: Float[Array, "*t 27"]
     share: Float[Array, "*t muscles"]
     passive: Float[Array, "*t muscles"]
-
-
-class Person(eqx.Module):
-    """Whose neck: what a network needs to know of a person.
-
-    Attributes:
-        scales: Neck length, shoulder width and mass against the generic neck.
-    """
-
-    anatomy: Anatomy
-    scales: Float[Array, "*n 3"]
-    load: HeadLoad
 
 
 class Central(eqx.Module):
@@ -149,7 +224,7 @@ class Prediction(eqx.Module):
         high: [N].
         missing: Moment that the central forces leave unbalanced [N m].
         multiplier: Change of the objective per moment asked for [1/(N m)], of the central forces.
-        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
+        distance: From the training frames, in each of ``records.RESPECTS``; beyond 1 is outside.
     """
 
     force: Float[Array, "t muscles"]

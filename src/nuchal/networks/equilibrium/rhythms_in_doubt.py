@@ -17,8 +17,8 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, Vec3
 from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of, head_motion_of
-from nuchal.networks.equilibrium.records import Answer, Possible
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.records import Answer, Coordinates, Possible
 
 # Rhythms that a frame is looked at under.
 MEMBERS: Final = 6

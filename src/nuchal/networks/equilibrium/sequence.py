@@ -1,4 +1,14 @@
-"""Forces of one neck over frames that follow one another; ``vmap`` what follows over necks."""
+"""From a frame's state to muscle forces, frame after frame: a network proposes, mechanics answers.
+
+Three steps, all of them fixed in length, so that they are one small network to whoever runs them.
+Geometry, capacity and net moments of the frame come from the personalised neck. A network proposes
+the six multipliers of the recruitment problem (``proposal``). A fixed number of Newton steps
+(``optimisation.solvers.fixed_steps``) makes the forces balance the moments. Everything is in single
+precision.
+
+In the ``paper`` preset forces lean on those of the frame before, so they are carried on. ``vmap``
+what follows over necks.
+"""
 
 from typing import TypeVar
 
@@ -11,14 +21,23 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Vec3
 from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
-from nuchal.networks.equilibrium.cell import answer, mechanics
-from nuchal.networks.equilibrium.head_motion import Coordinates
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.records import Answer, Central, Person, Possible
+from nuchal.model.anatomy import Anatomy
+from nuchal.networks.equilibrium.proposal import features
+from nuchal.networks.equilibrium.records import (
+    Answer,
+    Central,
+    Coordinates,
+    Known,
+    Network,
+    Person,
+    Possible,
+)
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
-from nuchal.optimisation.causal import Carried, nothing_carried, one_after_another
+from nuchal.optimisation.causal import Carried, nothing_carried, one_after_another, with_rate
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.solvers.fixed_steps import EASED, Descent
+from nuchal.optimisation.simulate import mechanics_of_frame
+from nuchal.optimisation.solvers.fixed_steps import EASED, Balanced, Descent, ease, stiffen
+from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")
 # Frames that are worked on at once where none leans on another.
@@ -173,3 +192,45 @@ def _nothing_in_doubt(person: Person) -> Carried:
     one = _nothing(person)
     every: Carried = jax.tree.map(lambda x: jnp.broadcast_to(x, (MEMBERS, *x.shape)), one)
     return every
+
+
+def mechanics(
+    anatomy: Anatomy,
+    scales: Vec3,
+    settings: RecruitmentSettings,
+    state: State,
+    load: HeadLoad,
+    carried: Carried,
+) -> Known:
+    """The recruitment problem of one frame and what the network sees of it."""
+    frame = mechanics_of_frame(anatomy, state, settings, load)
+    problem = frame.problem
+    if settings.causal:
+        problem = with_rate(problem, frame.share, carried)
+    seen = features(state.q, state.qd, frame.moments.net, problem, scales)
+    passive = frame.capacity.passive if settings.passive else jnp.zeros_like(frame.share)
+    return Known(problem, seen, frame.share, passive)
+
+
+def answer(network: Network, anatomy: Anatomy, known: Known, descent: Descent) -> Answer:
+    """Forces of one frame."""
+    found = eased(network, known, descent)
+    if descent.stiffening:
+        found = stiffen(known.problem, found, descent)
+    return answer_of(anatomy, known, found)
+
+
+def eased(network: Network, known: Known, descent: Descent) -> Balanced:
+    """The proposal after the easing."""
+    return ease(known.problem, network(known.features), descent)
+
+
+def answer_of(anatomy: Anatomy, known: Known, found: Balanced) -> Answer:
+    """Forces of the muscles so activated."""
+    active = found.activation * known.share
+    return Answer(
+        force=active * anatomy.max_isometric_force + known.passive,
+        active=active,
+        missing=found.missing,
+        multiplier=found.multiplier,
+    )

@@ -23,9 +23,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Mat33, Vec3
 from nuchal.batches import in_single
-from nuchal.networks.equilibrium.head_motion import (
-    HeadMotion,
-)
+from nuchal.networks.equilibrium.records import HeadMotion
 from nuchal.spatial import angles_zxy
 from nuchal.tracking.smoothing import smooth, usable_cutoff
 

@@ -8,8 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.interpolate import CubicSpline
 
-from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.networks.equilibrium.records import Doubt, NeckNetwork
+from nuchal.networks.equilibrium.records import Doubt, HeadMotion, NeckNetwork
 from nuchal.networks.equilibrium.window import angle_noise, marker_angles_of, noise_of_windows
 from nuchal.networks.training.necks import Necks, coordinates_for, forces_of
 from nuchal.networks.training.samples import (

@@ -8,9 +8,8 @@ import jax
 import numpy as np
 
 from nuchal.conventions import RHYTHM
-from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON, RESPECTS
-from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.networks.equilibrium.records import NeckNetwork, Person
+from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON
+from nuchal.networks.equilibrium.records import HeadMotion, NeckNetwork, Person
 from nuchal.networks.equilibrium.rhythm import RhythmEstimate, estimate_rhythm
 from nuchal.networks.equilibrium.window import angle_noise_rad, level_of
 from nuchal.networks.training.disturbances import CUTOFF_HZ, Disturbance, samples_from_recordings
@@ -26,7 +25,7 @@ from nuchal.networks.training.samples import (
 from nuchal.networks.training.scores import ceiling, score, score_windows
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.solvers.fixed_steps import Descent
-from nuchal.records import HeadLoad, LabelledMotions
+from nuchal.records import RESPECTS, HeadLoad, LabelledMotions
 from nuchal.tracking.smoothing import smooth
 
 NOISE_MM: Final = (0.2, 0.5, 1.0, 2.0)

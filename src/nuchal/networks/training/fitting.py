@@ -20,8 +20,8 @@ from jaxtyping import Float, PyTree
 from nuchal.arrays import Array, Scalar
 from nuchal.batches import in_single
 from nuchal.networks.equilibrium.intervals import SPREAD_HIDDEN, moments_of, spread_features
-from nuchal.networks.equilibrium.proposal import Network, fresh_network
-from nuchal.networks.equilibrium.records import Evidence
+from nuchal.networks.equilibrium.proposal import fresh_network
+from nuchal.networks.equilibrium.records import Evidence, Network
 from nuchal.networks.training.records import FitSettings
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.fixed_steps import Descent, balance, dual

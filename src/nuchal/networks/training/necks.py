@@ -17,15 +17,16 @@ from nuchal.batches import in_single, ordered, single
 from nuchal.dynamics.pipeline import State
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import scaled_necks, scales_of_measures
-from nuchal.networks.equilibrium.domain import Domain
-from nuchal.networks.equilibrium.head_motion import (
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.records import (
+    Central,
     Coordinates,
+    Domain,
     HeadMotion,
-    coordinates_of,
-    head_motion_of,
+    Network,
+    Person,
+    Possible,
 )
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.records import Central, Person, Possible
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
 from nuchal.networks.equilibrium.sequence import follow, follow_in_doubt
 from nuchal.networks.equilibrium.window import marker_angles_of

@@ -11,9 +11,17 @@ from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import Array
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion, coordinates_of
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.records import Central, Doubt, Evidence, Person, Possible
+from nuchal.networks.equilibrium.head_motion import coordinates_of
+from nuchal.networks.equilibrium.records import (
+    Central,
+    Coordinates,
+    Doubt,
+    Evidence,
+    HeadMotion,
+    Network,
+    Person,
+    Possible,
+)
 from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
 from nuchal.networks.equilibrium.window import (
     LATENCY_FRAMES,

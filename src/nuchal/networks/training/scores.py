@@ -12,9 +12,15 @@ from nuchal.batches import in_single
 from nuchal.conventions import RHYTHM
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.accuracy import FLAT_SHARE, accuracy
-from nuchal.networks.equilibrium.head_motion import HeadMotion
 from nuchal.networks.equilibrium.intervals import interval
-from nuchal.networks.equilibrium.records import Doubt, Evidence, Interval, NeckNetwork, Spread
+from nuchal.networks.equilibrium.records import (
+    Doubt,
+    Evidence,
+    HeadMotion,
+    Interval,
+    NeckNetwork,
+    Spread,
+)
 from nuchal.networks.training.necks import (
     Necks,
     coordinates_for,

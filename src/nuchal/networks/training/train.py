@@ -12,12 +12,21 @@ from jax.tree_util import Partial
 from nuchal.arrays import Array
 from nuchal.batches import in_single
 from nuchal.dynamics.pipeline import State
-from nuchal.networks.equilibrium.cell import mechanics
-from nuchal.networks.equilibrium.domain import Domain, domain_features, domain_of
-from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion
+from nuchal.networks.equilibrium.domain import domain_of
 from nuchal.networks.equilibrium.intervals import SITUATIONS, margins_of, moments_of, situation
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.records import Evidence, Known, NeckNetwork, Person, Spread
+from nuchal.networks.equilibrium.records import (
+    Coordinates,
+    Domain,
+    Evidence,
+    HeadMotion,
+    Known,
+    NeckNetwork,
+    Network,
+    Person,
+    Spread,
+    domain_features,
+)
+from nuchal.networks.equilibrium.sequence import mechanics
 from nuchal.networks.equilibrium.window import acceleration_errors, filter_windows
 from nuchal.networks.training.fitting import best_multipliers, train_proposal, train_spread
 from nuchal.networks.training.labelled import gather

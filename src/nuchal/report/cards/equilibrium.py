@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 
 from nuchal.model.generic import MUSCLES
-from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
+from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.training.records import Ceiling, Evaluation, Score
+from nuchal.records import RESPECTS
 from nuchal.report.cards.paper import table
 from nuchal.report.figures.networks import FOUR
 
