@@ -13,7 +13,8 @@ from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
-from nuchal.io.onnx.export import INPUTS, OUTPUTS, frame_function, onnx_model, typical_inputs
+from nuchal.io.onnx.export import frame_function, onnx_model
+from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.random import free_movements

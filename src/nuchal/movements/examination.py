@@ -14,12 +14,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.conventions import RHYTHM
-from nuchal.movements.minimum_jerk import (
-    made_motion,
-    minimum_jerk,
-    shared_by_rhythm,
-    state_at,
-)
+from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, shared_by_rhythm, state_at
 from nuchal.records import Motion
 
 PARTS: Final = (

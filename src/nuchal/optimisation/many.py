@@ -11,12 +11,7 @@ from nuchal.arrays import Array
 from nuchal.batches import NECKS_ABREAST, in_chunks, ordered
 from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.model.anatomy import Anatomy
-from nuchal.optimisation.causal import (
-    Exactly,
-    nothing_before,
-    one_after_another,
-    recruit_next,
-)
+from nuchal.optimisation.causal import Exactly, nothing_before, one_after_another, recruit_next
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import (
     Solved,

@@ -10,15 +10,7 @@ from nuchal.arrays import Array, Scalar
 from nuchal.conventions import Preset
 from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
 from nuchal.model.generic import Inertias
-from nuchal.optimisation.terms import (
-    CausalRate,
-    Effort,
-    Energy,
-    Rate,
-    Reserve,
-    Symmetry,
-    Term,
-)
+from nuchal.optimisation.terms import CausalRate, Effort, Energy, Rate, Reserve, Symmetry, Term
 
 # Weights by the names that a user gives them: which term's, and which of its fields.
 WEIGHTS: Final = MappingProxyType[str, tuple[type[Term], str]](

@@ -13,12 +13,7 @@ from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
 from nuchal.networks.equilibrium.records import Network
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES, filter_windows
 from nuchal.networks.training.labelled import gather
-from nuchal.networks.training.necks import (
-    Necks,
-    forces_of,
-    necks_of,
-    true_head_motion,
-)
+from nuchal.networks.training.necks import Necks, forces_of, necks_of, true_head_motion
 from nuchal.networks.training.records import Recipe
 from nuchal.networks.training.samples import (
     at_window_frames,

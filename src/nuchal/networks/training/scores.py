@@ -1,5 +1,6 @@
 """How near networks come to the truth on one test set, and how near anybody could come."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from nuchal.batches import in_single
 from nuchal.conventions import RHYTHM
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.accuracy import FLAT_SHARE, accuracy
+from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON
 from nuchal.networks.equilibrium.intervals import interval
 from nuchal.networks.equilibrium.records import (
     Doubt,
@@ -19,11 +21,13 @@ from nuchal.networks.equilibrium.records import (
     HeadMotion,
     Interval,
     NeckNetwork,
+    Person,
     Spread,
 )
 from nuchal.networks.training.necks import (
     Necks,
     coordinates_for,
+    distances,
     forces_of,
     possible_forces_of,
     true_head_motion,
@@ -31,6 +35,7 @@ from nuchal.networks.training.necks import (
 from nuchal.networks.training.records import Ceiling, Score
 from nuchal.networks.training.samples import Conditions, Samples, samples_from_windows
 from nuchal.optimisation.solvers.fixed_steps import Descent
+from nuchal.records import RESPECTS, HeadLoad
 
 # A drawn rhythm under which more than this is missing cannot be: the frame did happen.
 _BALANCED_NM: Final = 1e-2
@@ -149,3 +154,33 @@ def _compared(
 def _intervals(spread: Spread, frames: Evidence) -> Interval:
     found: Interval = jax.lax.map(lambda x: interval(spread, x), frames, batch_size=256)
     return found
+
+
+def outside_shares(network: NeckNetwork, necks: Necks) -> dict[str, dict[str, float]]:
+    """People and movements unlike those of the training, and whether that is seen."""
+    motion, people = true_head_motion(necks), necks.people
+
+    def outside(moved: HeadMotion, people: Person = people) -> dict[str, float]:
+        others = dataclasses.replace(necks, people=people)
+        away = distances(network.domain, others, moved) > 1.0
+        share = dict(zip(RESPECTS, away.mean(axis=(0, 1)).tolist(), strict=True))
+        any_way = away.any(axis=2).mean(axis=1)
+        of_person = away[..., [RESPECTS.index(x) for x in OF_THE_PERSON]].any(axis=(1, 2))
+        refused = (any_way > MOST_OUTSIDE) | of_person
+        return share | {"any": float(any_way.mean()), "refused": float(refused.mean())}
+
+    def scaled(angle: float, rate: float, acceleration: float) -> HeadMotion:
+        return HeadMotion(
+            motion.angle * angle, motion.rate * rate, motion.acceleration * acceleration
+        )
+
+    load, larger = people.load, people.scales * 4.0 / 3.0
+    heavy = jax.vmap(HeadLoad)(np.full_like(load.mass, 6.0), load.place)
+    return {
+        "like those of training": outside(motion),
+        "twice as fast": outside(scaled(1.0, 2.0, 4.0)),
+        "three times as fast": outside(scaled(1.0, 3.0, 9.0)),
+        "half as far again": outside(scaled(1.5, 1.5, 1.5)),
+        "bodies a third larger": outside(motion, Person(people.anatomy, larger, load)),
+        "loads of 6 kg": outside(motion, Person(people.anatomy, people.scales, heavy)),
+    }

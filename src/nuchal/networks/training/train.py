@@ -3,21 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import Partial
 
 from nuchal.arrays import Array
-from nuchal.batches import in_single
 from nuchal.dynamics.pipeline import State
 from nuchal.networks.equilibrium.domain import domain_of
-from nuchal.networks.equilibrium.intervals import SITUATIONS, margins_of, moments_of, situation
 from nuchal.networks.equilibrium.records import (
     Coordinates,
     Domain,
-    Evidence,
     HeadMotion,
     Known,
     NeckNetwork,
@@ -28,14 +24,17 @@ from nuchal.networks.equilibrium.records import (
 )
 from nuchal.networks.equilibrium.sequence import mechanics
 from nuchal.networks.equilibrium.window import acceleration_errors, filter_windows
-from nuchal.networks.training.fitting import best_multipliers, train_proposal, train_spread
+from nuchal.networks.training.fitting import (
+    best_multipliers,
+    margins_of_situations,
+    train_proposal,
+    train_spread,
+)
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.necks import Necks, for_each_neck, necks_of, true_head_motion
 from nuchal.networks.training.records import LearnOptions, recipe_of
 from nuchal.networks.training.samples import (
-    Samples,
     at_window_frames,
-    known_rhythm,
     mixed_conditions,
     samples_from_windows,
     windows,
@@ -48,8 +47,6 @@ Progress = Callable[[str, float], None]
 # Of the frames, one in so many goes into the training of proposals.
 _EVERY: Final = 7
 _MOST_SAMPLES: Final = 160_000
-# Times that margins are set on everybody, each with other doubts.
-_MIXTURES: Final = 2
 
 
 def train_neck_network(
@@ -75,7 +72,9 @@ def train_neck_network(
     )
     progress("setting margins", 0.8)
     others = recipe_of(options, seed=options.seed + 1, subjects=options.calibration_subjects)
-    margins = _margins(necks_of(gather(others), preset), filters, proposal, network, dice)
+    margins = margins_of_situations(
+        necks_of(gather(others), preset), filters, proposal, network, dice
+    )
     progress("done", 1.0)
     return NeckNetwork(
         proposal=proposal,
@@ -110,34 +109,6 @@ def _proposal(necks: Necks, options: LearnOptions, progress: Callable[[float], N
     return train_proposal(*samples, options.fit, seed=options.seed, progress=progress)
 
 
-def _margins(
-    necks: Necks,
-    filters: np.ndarray,
-    proposal: Network,
-    network: Network,
-    dice: np.random.Generator,
-) -> np.ndarray:
-    """Margins of every situation, each from frames of its own."""
-    kinds = [known_rhythm(necks), *(mixed_conditions(necks, dice) for _ in range(_MIXTURES))]
-    every = [samples_from_windows(necks, filters, proposal, kind, dice) for kind in kinds]
-    truth, mean, scale, which = (
-        np.concatenate(parts)
-        for parts in zip(*(_moments_of_samples(network, one) for one in every), strict=True)
-    )
-    found = [
-        margins_of(truth[which == k], mean[which == k], scale[which == k])
-        for k in range(len(SITUATIONS))
-    ]
-    return np.stack(found, axis=1)
-
-
-def _moments_of_samples(network: Network, samples: Samples) -> tuple[np.ndarray, ...]:
-    """Truth, mean, scale and situation of every frame."""
-    mean, scale = in_single(_moments)(network, samples.evidence)
-    which = in_single(jax.jit(jax.vmap(situation)))(samples.evidence.doubt)
-    return samples.truth, np.asarray(mean), np.asarray(scale), np.asarray(which)
-
-
 def _domain(necks: Necks, motion: HeadMotion) -> Domain:
     found = np.asarray(for_each_neck(necks, _domain_features, motion))
     return domain_of(found.reshape(-1, *found.shape[2:]))
@@ -160,14 +131,6 @@ def _known(
         return known, free_multiplier(known.problem, 1e-2)
 
     pair: tuple[Known, Array] = jax.vmap(one)(mine, past)
-    return pair
-
-
-@eqx.filter_jit
-def _moments(network: Network, frames: Evidence) -> tuple[Array, Array]:
-    pair: tuple[Array, Array] = jax.lax.map(
-        lambda frame: moments_of(network, frame), frames, batch_size=256
-    )
     return pair
 
 
