@@ -20,8 +20,8 @@ from nuchal.commands.options import ForceOptions, recruitment_settings
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tables import TABLES, write_tables
 from nuchal.commands.tracked import read_and_track
-from nuchal.emg.compare import EmgComparison
-from nuchal.emg.comparison import ComparisonSettings, compare
+from nuchal.emg.comparison import compare
+from nuchal.emg.records import ComparisonSettings, EmgComparison
 from nuchal.errors import NuchalError, RecordingError, Setting
 from nuchal.io.recordings.emg import has_analogs
 from nuchal.io.subject import read_subject

@@ -8,8 +8,8 @@ from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.estimate import estimate_recording, plan_of
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.run import Progress, Result, run_into, silent
-from nuchal.emg.compare import EmgComparison
-from nuchal.emg.comparison import ComparisonSettings, compare
+from nuchal.emg.comparison import compare
+from nuchal.emg.records import ComparisonSettings, EmgComparison
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
 from nuchal.records import Estimate, Subject

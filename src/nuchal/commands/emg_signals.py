@@ -8,11 +8,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nuchal.emg.comparison import Signals
 from nuchal.emg.filters import ConditioningSettings, condition, refuse_unfit
 from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
 from nuchal.emg.quality import quality_of
+from nuchal.emg.records import Signals
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes, channels
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, Warned, finding

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from nuchal.assessment.findings import Assessment
-from nuchal.emg.compare import EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.report.html.curves import Curves, curves_of, frames_per_stretch, healthy_curves
 from nuchal.report.html.verdicts import (
     Direction,
@@ -22,11 +22,7 @@ from nuchal.report.html.verdicts import (
     tested_of,
     use_of,
 )
-from nuchal.report.summaries.assessment import (
-    AssessmentSummary,
-    RatioPart,
-    summarise_assessment,
-)
+from nuchal.report.summaries.assessment import AssessmentSummary, RatioPart, summarise_assessment
 from nuchal.report.text import Language, percent, say, sentence
 
 

@@ -14,7 +14,7 @@ from nuchal.assessment.findings import Assessment
 from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.trial import exertion_of
-from nuchal.emg.compare import EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.model.clinical import side_of
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
