@@ -16,9 +16,7 @@ from nuchal.cli.show import show
 from nuchal.commands.deep_emg_files import PARAMETERS
 from nuchal.commands.emg_signals import read_signals
 from nuchal.commands.run import Result
-from nuchal.emg.hidden.mse import MseSettings
-from nuchal.emg.hidden.nmm_objective import NmmSettings
-from nuchal.emg.hidden.results import DeepEmg
+from nuchal.emg.hidden.records import DeepEmg, MseSettings, NmmSettings
 from nuchal.emg.signals import at_times
 from nuchal.findings import Found
 from nuchal.model.generic import MUSCLES

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuchal.emg.hidden.results import beyond_channels
+from nuchal.emg.hidden.synergy import beyond_channels
 from nuchal.emg.hidden.windows import (
     evenly_spread,
     join_windows,

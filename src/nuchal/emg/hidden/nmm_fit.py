@@ -20,16 +20,15 @@ from nuchal.emg.hidden import recruitment
 from nuchal.emg.hidden.encoder import fresh_encoder
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.nmm import (
-    Corrections,
-    Model,
-    Reconstruction,
+    Unknowns,
     network_inputs,
     no_corrections,
+    objective,
     propose,
     run_forward,
 )
-from nuchal.emg.hidden.nmm_objective import NmmSettings, Unknowns, objective
 from nuchal.emg.hidden.personal import generic_person
+from nuchal.emg.hidden.records import Fit, Model, NmmSettings, Reconstruction
 
 _COLD_STEPS: Final = 60
 # Told which share of the work is done, 0 to 1.
@@ -43,14 +42,6 @@ class FitState(NamedTuple):
     state: optax.OptState
     multiplier: Array
     loss: Array
-
-
-class Fit(NamedTuple):
-    """A model fitted to a person's trials."""
-
-    model: Model
-    corrections: Corrections
-    loss: Float[np.ndarray, " s"]
 
 
 def fresh_model(

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuchal.conventions import COORDINATES, LEFT_SUFFIX
-from nuchal.emg.hidden.results import DeepEmg, TrialFindings
+from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.model.generic import MUSCLE_GROUPS
 from nuchal.report.figures.style import INK, SIDE_LINES, heading, save, styled
 
