@@ -97,7 +97,7 @@ def _topology() -> Topology:
     )
 
 
-# Until every room reads them from the system that it is given.
+# Until every room reads them from the system that it is given; no new one.
 MUSCLES = generic_system().muscles
 MUSCLE_GROUPS = generic_system().groups
 MUSCLE_LAYERS = generic_system().layers

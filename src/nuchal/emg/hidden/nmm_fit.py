@@ -1,6 +1,6 @@
 """Fitting a neural musculoskeletal model to a person, and reading trials with it.
 
-One objective (``nmm_objective``) serves both. Fitting moves network, muscles, recruitment and the
+One objective (``nmm``) serves both. Fitting moves network, muscles, recruitment and the
 trials' own corrections together by Adam (Kingma and Ba 2015, arXiv 1412.6980); reading a trial
 moves its corrections alone.
 """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nuchal.emg.hidden.mse import extrapolate, fit_mse
-from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.neck import neck_system
 from nuchal.emg.hidden.nmm_fit import fit_nmm, read_trials
 from nuchal.emg.hidden.nmm_intervals import fit_committee, read_with_intervals
@@ -24,7 +24,6 @@ from nuchal.emg.hidden.trials import Trial, Trials, stacked
 from nuchal.emg.hidden.windows import evenly_spread, join_windows
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import MUSCLES
 
 # Shares of the whole at which fitting begins, reading begins, and both are done.
 _FITTED, _TOLD, _READ = 0.1, 0.7, 0.9
@@ -46,8 +45,7 @@ def fit_and_read(
         settings: how the model is fitted.
         progress: told what is being done and which share of it is.
     """
-    seen = channels_of(MUSCLES, tuple(m.muscles for m in trials.mapped))
-    system = neck_system(anatomy, tuple(tuple(MUSCLES[i] for i in some) for some in seen))
+    system = neck_system(anatomy, tuple(m.muscles for m in trials.mapped))
     fitted = _fitted(trials, settings)
     started = time.perf_counter()
 

@@ -13,7 +13,7 @@ from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import DatasetError, Setting, Status, need_extra
 from nuchal.io.dataset.about import About
 from nuchal.model.clinical import RESEARCH_USE
-from nuchal.model.generic import MUSCLES
+from nuchal.model.generic import generic_system
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _LABELS: Final = {
     "angle": ("pitch", "roll", "yaw"),
     "marker": MARKERS,
     "coordinate": COORDINATES,
-    "muscle": MUSCLES,
+    "muscle": generic_system().muscles,
 }
 
 
