@@ -16,7 +16,6 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.emg.agreement import pearson
 from nuchal.errors import NuchalError, need_extra
 
 Factorisation: TypeAlias = Literal["nmf", "pca"]
@@ -164,30 +163,3 @@ def _with_vectors(scaled: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     for _ in range(500):
         courses = courses * wish / np.maximum(courses @ gram, 1e-12)
     return courses
-
-
-def correlation(a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"]) -> float | None:
-    """Pearson's r; None where either does not change."""
-    return None if min(np.std(a), np.std(b)) < 1e-9 else pearson(a, b)
-
-
-def beyond_channels(
-    excitation: Float[np.ndarray, "t m"], channels: Float[np.ndarray, "t c"]
-) -> Float[np.ndarray, " m"]:
-    """Share of each excitation's variance that no fixed mixture of the channels follows, 0 to 1.
-
-    What is left after least squares on all channels and a constant: zero for a muscle that a
-    weighted sum of the channels follows exactly, and for one that does not change.
-    """
-    basis = np.column_stack([channels, np.ones(len(channels))])
-    weights, *_ = np.linalg.lstsq(basis, excitation, rcond=None)
-    left = np.var(excitation - basis @ weights, axis=0)
-    all_of_it = np.var(excitation, axis=0)
-    return np.asarray(np.where(all_of_it > 1e-12, left / np.maximum(all_of_it, 1e-12), 0.0))
-
-
-def rmse_of(
-    model: Float[np.ndarray, "t k"], known: Float[np.ndarray, "t k"]
-) -> Float[np.ndarray, " k"]:
-    """Root mean square error of each column."""
-    return np.asarray(np.sqrt(np.mean((model - known) ** 2, axis=0)))

@@ -10,7 +10,7 @@ import numpy as np
 from nuchal.conventions import COORDINATES
 from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import traits
-from nuchal.emg.hidden.synergy import beyond_channels, correlation, rmse_of
+from nuchal.emg.hidden.windows import beyond_channels, correlation, rmse_of
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 
 
