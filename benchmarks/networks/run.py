@@ -29,9 +29,8 @@ from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.standard import PARTS, part_of
 from nuchal.networks.accuracy import Accuracy, accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions
-from nuchal.networks.paper.features import paper_inputs, samples, solved_frames
 from nuchal.networks.paper.network import Networks, predict_forces
-from nuchal.networks.paper.splits import HELD_OUT, SplitKind
+from nuchal.networks.paper.samples import HELD_OUT, SplitKind, paper_inputs, samples, solved_frames
 from nuchal.networks.paper.training import TrainingSettings
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe

@@ -18,7 +18,7 @@ from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.errors import Status
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.choice import Choice, choose
+from nuchal.networks.equilibrium.domain import Choice, choose
 from nuchal.networks.equilibrium.inference import predict
 from nuchal.networks.equilibrium.records import Doubt, Person, Prediction
 from nuchal.networks.recording import forces_by_network

@@ -22,7 +22,7 @@ from nuchal.io.opensim.engine_result import as_simulation
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import personalise, scales_of
-from nuchal.networks.choice import Choice, choose
+from nuchal.networks.equilibrium.domain import Choice, choose
 from nuchal.networks.equilibrium.inference import distances_of
 from nuchal.networks.equilibrium.records import Person
 from nuchal.networks.recording import NetworkForces, forces_by_network, rhythm_finding

@@ -6,7 +6,7 @@ from nuchal.commands.options import ForceOptions
 from nuchal.errors import NetworkError, NuchalError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
-from nuchal.networks.choice import AS_ASKED
+from nuchal.networks.equilibrium.domain import AS_ASKED
 
 
 def network_on_offer(options: ForceOptions) -> tuple[StoredNeckNetwork | None, Finding]:

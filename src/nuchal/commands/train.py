@@ -17,7 +17,7 @@ from nuchal.io.output import check_writable, staged
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES, generic_system
 from nuchal.model.population import Population
 from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions, train_and_test
-from nuchal.networks.paper.features import INPUTS, solved_frames
+from nuchal.networks.paper.samples import INPUTS, solved_frames
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions

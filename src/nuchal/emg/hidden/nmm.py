@@ -20,8 +20,14 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
 from nuchal.emg.hidden import recruitment
-from nuchal.emg.hidden.excitation import unlagged, unshaped
-from nuchal.emg.hidden.muscles import FibreForces, JointTask, fibre_forces, joint_moment
+from nuchal.emg.hidden.muscles import (
+    FibreForces,
+    JointTask,
+    fibre_forces,
+    joint_moment,
+    unlagged,
+    unshaped,
+)
 from nuchal.emg.hidden.personal import activation_and_moment, prior_penalty, step_of
 from nuchal.emg.hidden.records import Corrections, Model, NmmSettings, Reconstruction
 from nuchal.emg.hidden.recruitment import Demand, Drive, Recruited

@@ -1,4 +1,4 @@
-"""Recordings of any length as trials of one length: windows over the stretches that are known."""
+"""Recordings of any length as trials of one length, and what their courses have in common."""
 
 from typing import Final, NamedTuple
 

@@ -1,13 +1,17 @@
-"""How far a frame is from what the networks were trained on, and in what respect."""
+"""How far frames are from those of the training, and whether a network may find their forces."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from nuchal.errors import Phrase, phrase
+from nuchal.findings import Finding, Found, finding
 from nuchal.networks.equilibrium.records import Domain
-from nuchal.records import RESPECTS
+from nuchal.records import RESPECTS, Method
+
+AS_ASKED: Final = finding(Found.METHOD_AS_ASKED)
 
 # Of the training frames that count as inside, in each respect.
 SHARE_WITHIN: Final = 0.999
@@ -66,3 +70,52 @@ def domain_of(samples: Float[np.ndarray, "s 5 4"]) -> Domain:
         border = max(float(np.quantile(length, SHARE_WITHIN)), 1e-6)
         shape[k] = np.where(used[:, None], scaled / border, 0.0 if k < 4 else scaled)
     return Domain(centre.astype(np.float32), shape.astype(np.float32))
+
+
+class Choice(NamedTuple):
+    """The method, why it was taken, and what there is to say of the frames."""
+
+    method: Method
+    reason: Finding
+    findings: tuple[Finding, ...] = ()
+
+
+def choose(
+    asked: Literal["auto"] | Method,
+    distance: Float[np.ndarray, "t 5"],
+    known: Bool[np.ndarray, " t"],
+) -> Choice:
+    """Whether a recording is enough like the training frames for a network.
+
+    Args:
+        asked: the method that was asked for, ``auto`` or ``network``.
+        distance: of the frames from the training frames, in each of ``records.RESPECTS``.
+        known: frames that count: whose posture is known.
+    """
+    found = outside(distance, known)
+    where = outside_respects(found)
+    if asked == "network":
+        told = (finding(Found.PARTLY_OUTSIDE_TRAINING, respects=where),) if where else ()
+        return Choice("network", AS_ASKED, told)
+    if not known.any():
+        return Choice("optimisation", finding(Found.METHOD_NO_FRAME_TO_JUDGE_BY))
+    if not found.is_little:
+        told = (finding(Found.OPTIMISED_OUTSIDE_TRAINING, respects=where),)
+        return Choice("optimisation", finding(Found.METHOD_UNLIKE_TRAINING), told)
+    told = (finding(Found.FEW_FRAMES_OUTSIDE_TRAINING, respects=where),) if where else ()
+    return Choice("network", finding(Found.METHOD_LIKE_TRAINING), told)
+
+
+def outside_respects(found: Outside) -> tuple[Phrase, ...]:
+    """In which respects frames lie outside, how many, and how far; empty where none does."""
+    said = []
+    for k, respect in enumerate(RESPECTS):
+        if found.worst[k] <= 1.0:
+            continue
+        worst = float(found.worst[k])
+        if respect in OF_THE_PERSON:
+            said.append(phrase(f"outside.{respect}", worst=worst))
+        else:
+            percent = max(100.0 * float(found.share[k]), 0.1)
+            said.append(phrase(f"outside.{respect}", worst=worst, percent=percent))
+    return tuple(said)

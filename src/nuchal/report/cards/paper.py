@@ -8,8 +8,7 @@ from nuchal.model.generic import generic_system
 from nuchal.movements.standard import PARTS
 from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks
-from nuchal.networks.paper.features import INPUTS, samples
-from nuchal.networks.paper.splits import HELD_OUT, SplitKind
+from nuchal.networks.paper.samples import HELD_OUT, INPUTS, SplitKind, samples
 from nuchal.records import LabelledMotions
 from nuchal.report.figures.networks import FOUR, judged
 
