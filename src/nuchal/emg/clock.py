@@ -32,11 +32,8 @@ def stated_clock(
 ) -> Clock:
     """The clock as it was given, or as the files state it.
 
-    Args:
-        recording: The motion's file.
-        raw: The EMG.
-        first_s: Time of the motion's first frame [s].
-        delay_s: How late the EMG's clock is [s], where somebody said so.
+    ``first_s`` is the time of the motion's first frame, ``delay_s`` how late the EMG's clock is,
+    where somebody said so [s].
     """
     if delay_s is not None:
         return Clock(kind="given", delay_s=delay_s)
@@ -74,15 +71,7 @@ def estimated_clock(
     source: Path,
     largest_s: float,
 ) -> Clock:
-    """The clock on which EMG and model agree best.
-
-    Args:
-        envelopes: Of the EMG's channels, (n, c).
-        time: Of the motion's frames, (t,) [s].
-        model: Activations of the channels' muscles, (t, c).
-        usable: Frames whose forces can be used, (t,).
-        source: The EMG's file.
-        largest_s: Delays up to this are tried [s].
+    """The clock on which EMG and model agree best, as :func:`estimate_delay` finds it.
 
     Raises:
         RecordingError: No delay brings them together.

@@ -42,14 +42,8 @@ def forces_by_network(
 ) -> NetworkForces:
     """Forces of one recording by the networks of its preset.
 
-    Args:
-        network: of the preset that ``settings`` are of.
-        person: whose neck.
-        tracked: the recording's motion.
-        states: its frames.
-        settings: of the optimisation that the network stands in for.
-        corrected: whether the exact solver brings the forces into equilibrium.
-        origin: where the network is from.
+    ``corrected``: the exact solver brings the forces into equilibrium; ``origin``: where the
+    network is from.
     """
     step_s, correction = step_of(tracked.motion), None
     rhythm = learnt_rhythm(person.anatomy, tracked)

@@ -73,15 +73,9 @@ def fit_nmm(
     use: Float[np.ndarray, " c"] | None = None,
     progress: Progress = lambda _share: None,
 ) -> Fit:
-    """Fit a person's model to n trials.
+    """Fit a person's model, from generic muscles and electrodes, to n trials.
 
-    Args:
-        system: the generic muscles and the electrodes.
-        task: trials with measured channels.
-        settings: how.
-        seed: of the network.
-        use: which channels count, 1 or 0; all by default. One that doesn't tests the model.
-        progress: told which share is done.
+    ``use`` says which channels count, 1 or 0; all by default. One that doesn't tests the model.
     """
     settings = settings or NmmSettings()
     counts = np.ones(task.channels.shape[-1]) if use is None else use

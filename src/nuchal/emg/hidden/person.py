@@ -38,12 +38,8 @@ def fit_and_read(
 ) -> DeepEmg:
     """Fit to the recordings that are not held out, then read all of them.
 
-    Args:
-        trials: the recordings.
-        head_mass_kg: of everything above T1.
-        anatomy: the person's neck.
-        settings: how the model is fitted.
-        progress: told what is being done and which share of it is.
+    ``head_mass_kg`` is that of everything above T1; ``progress`` is told what is being done and
+    which share of it is.
     """
     system = neck_system(anatomy, tuple(m.muscles for m in trials.mapped))
     fitted = _fitted(trials, settings)

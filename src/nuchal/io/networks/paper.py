@@ -47,11 +47,7 @@ def write_networks(path: Path, networks: Networks, about: Mapping[str, Any]) -> 
 
 
 def read_networks(path: Path, system: System | None = None) -> StoredNetworks:
-    """Read networks that :func:`write_networks` wrote.
-
-    Args:
-        path: the file.
-        system: of the neck that they are for, if not the generic one.
+    """Read networks that :func:`write_networks` wrote, of the generic system without another.
 
     Raises:
         NetworkError: the file is missing, damaged, something else, of another format or system.

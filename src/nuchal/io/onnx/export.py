@@ -45,9 +45,7 @@ def frame_function(
 ) -> Callable[..., tuple[jax.Array, ...]]:
     """The function that is exported, for one frame: :data:`INPUTS` in, :data:`OUTPUTS` out.
 
-    Args:
-        stored: the networks.
-        precision: of the numbers in between; graphs take doubles.
+    ``precision`` is that of the numbers in between; graphs take doubles.
     """
     settings = PRESET_SETTINGS[stored.about["preset"]]
     generic = generic_anatomy(settings.inertias)
@@ -76,11 +74,7 @@ def frame_function(
 
 
 def onnx_model(stored: StoredNeckNetwork, *, batch: int) -> bytes:
-    """The networks of a preset as an ONNX file.
-
-    Args:
-        stored: the networks.
-        batch: how many frames, of whomever, are given at once.
+    """The networks of a preset as an ONNX file for ``batch`` frames at once, of whomever.
 
     Raises:
         EngineError: onnx is not installed.
@@ -130,11 +124,7 @@ def refuse_foreign(path: Path, *, force: bool = False) -> None:
 
 
 def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Results of a model in onnxruntime, on one thread, for any number of frames.
-
-    Args:
-        model: as :func:`onnx_model` gives it.
-        given: :data:`INPUTS` of every frame.
+    """Results of :func:`onnx_model` in onnxruntime, on one thread, for any number of frames.
 
     Raises:
         EngineError: onnxruntime is not installed.

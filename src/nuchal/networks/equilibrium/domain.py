@@ -87,10 +87,8 @@ def choose(
 ) -> Choice:
     """Whether a recording is enough like the training frames for a network.
 
-    Args:
-        asked: the method that was asked for, ``auto`` or ``network``.
-        distance: of the frames from the training frames, in each of ``records.RESPECTS``.
-        known: frames that count: whose posture is known.
+    ``distance`` is that of the frames from the training frames, in each of ``records.RESPECTS``;
+    ``known`` are the frames that count: whose posture is known.
     """
     found = outside(distance, known)
     where = outside_respects(found)

@@ -43,13 +43,9 @@ def coordinates_of(
 ) -> Coordinates:
     """The coordinates that turn the model's head as the given motion says.
 
-    Args:
-        anatomy: the person's neck.
-        rhythm: the upper neck's part of pitch, roll and yaw.
-        head: motion of the head on the thorax.
-        offset: what the upper neck does beyond the rhythm, in the first three of each.
-        near: where to begin, the sums of upper and lower neck [rad]; else the head's angles.
-        steps: of Newton.
+    ``rhythm`` is the upper neck's part of pitch, roll and yaw; ``offset`` what the upper neck does
+    beyond it, in the first three of each. Newton begins ``near`` the sums of upper and lower neck
+    [rad], else at the head's angles.
     """
     beyond = [jnp.zeros_like(head.angle)] * 3
     if offset is not None:

@@ -40,13 +40,8 @@ def predict(
 ) -> Prediction:
     """Forces of one neck over frames that follow one another, with intervals.
 
-    Args:
-        network: of the same preset as ``settings``.
-        person: whose neck, and what the head carries.
-        states: coordinates with their derivatives, and gravity, of every frame.
-        settings: of the preset.
-        step_s: time from one frame to the next [s].
-        doubt: what is uncertain; the same for all frames, or one for each.
+    The network is of the same preset as ``settings``; ``step_s`` is the time from one frame to the
+    next [s]; what is uncertain is the same for all frames, or one ``doubt`` for each.
     """
     central = central_forces(network.proposal, person, states, settings, step_s)
     found = central.answer

@@ -102,15 +102,10 @@ def margins_of(
     mean: Float[np.ndarray, "s muscles"],
     scale: Float[np.ndarray, "s muscles"],
 ) -> Float[np.ndarray, "2 muscles"]:
-    """Margins, in scales, that leave out equal shares below and above.
+    """Margins, in scales, that leave out equal shares of true forces below and above the mean.
 
     The narrowest that hold the stated share of the frames. That can be more on either side than
     half of what may be left out: no force is below zero, and many are just that.
-
-    Args:
-        truth: true forces.
-        mean: what intervals lie about.
-        scale: of the same frames.
     """
     least = 0.5 * (1.0 - COVERAGE)
     tails = np.linspace(least, _WIDEST_TAIL, _TAILS)

@@ -124,15 +124,7 @@ def live_forces(
     sight: Sight,
     before: Before,
 ) -> LiveForces:
-    """Forces of the frame that a window tells of.
-
-    Args:
-        network: of the same preset as ``settings``.
-        settings: of the preset.
-        person: whose neck.
-        sight: the window.
-        before: the frame before.
-    """
+    """Forces of the frame that a window tells of; the network is of the preset of ``settings``."""
     anatomy = person.anatomy
     level = noise_level(sight)
     angles = jax.vmap(marker_angles, (None, 0))(sight.neutral, sight.markers)

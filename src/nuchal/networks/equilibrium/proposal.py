@@ -60,12 +60,8 @@ def features(
 ) -> Float[Array, "27"]:
     """What the network sees of one frame, in the order of :data:`FEATURES`.
 
-    Args:
-        q: coordinates [rad].
-        qd: their rates [rad/s].
-        net: net joint moments [N m].
-        problem: the frame's recruitment problem, the rate term included.
-        scales: of neck length, shoulder width and mass against the generic neck.
+    Coordinates [rad], their rates [rad/s], net joint moments [N m], the recruitment problem with
+    its rate term, and the scales of neck length, shoulder width and mass.
     """
     idle = problem.slope / problem.curvature
     asked = problem.moment + problem.moment_per_activation @ idle

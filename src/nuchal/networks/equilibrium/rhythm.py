@@ -82,11 +82,8 @@ def estimate_rhythm(
 ) -> RhythmEstimate:
     """The rhythm of one person from a recording.
 
-    Args:
-        anatomy: the person's neck.
-        time: of the frames [s].
-        markers: TP, LH, RH in the thorax frame [m]; frames with gaps left out.
-        priors: what is believed beforehand.
+    ``time`` [s] and ``markers``, TP, LH, RH in the thorax frame [m], leave out frames with gaps;
+    ``priors`` say what is believed beforehand.
     """
     priors = priors or RhythmPriors()
     chosen = _apart(time)

@@ -32,12 +32,9 @@ _STEPS: Final = 2
 
 
 def possible_states(anatomy: Anatomy, state: Coordinates, rhythm_sd: Vec3) -> Coordinates:
-    """The coordinates of one frame under every rhythm, the head moving as in the given ones.
+    """The coordinates of one frame under every rhythm, the head moving as in the likeliest ones.
 
-    Args:
-        anatomy: the person's neck.
-        state: the likeliest coordinates.
-        rhythm_sd: standard deviation of the upper neck's part of pitch, roll and yaw.
+    ``rhythm_sd`` is the standard deviation of the upper neck's part of pitch, roll and yaw.
     """
     head, share = head_motion_of(anatomy, state), jnp.asarray(RHYTHM)
 

@@ -66,15 +66,10 @@ def forces_in_doubt(
     step_s: float,
     rhythm_sd: Float[np.ndarray, "*t 3"],
 ) -> Possible:
-    """What forces of successive frames could be under other rhythms.
+    """What forces of frames, with their likeliest coordinates, could be under other rhythms.
 
-    Args:
-        proposal: the first network.
-        person: whose neck, and what the head carries.
-        states: the frames, with their likeliest coordinates.
-        settings: of the preset.
-        step_s: time from one frame to the next [s].
-        rhythm_sd: of the upper neck's part; the same for all frames, or of each.
+    Frames are ``step_s`` apart [s]; ``rhythm_sd`` of the upper neck's part is the same for all
+    frames, or of each.
     """
     each = np.broadcast_to(rhythm_sd, (len(states.q), 3))
     if settings.causal:

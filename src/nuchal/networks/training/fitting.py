@@ -84,13 +84,9 @@ def train_proposal(
 ) -> Network:
     """Train the network that proposes multipliers.
 
-    Args:
-        problems: of the training frames, the sample along the first axis.
-        seen: features of the same frames.
-        best: multipliers that solve them, softened.
-        settings: of the training.
-        seed: of first weights and of the order of samples.
-        progress: told which share is done.
+    ``problems`` of the training frames have the sample along the first axis; ``seen`` are their
+    features and ``best`` the multipliers that solve them, softened; ``seed`` is of first weights
+    and of the order of samples.
     """
     network = fresh_network(jax.random.key(seed), seen, np.median(np.abs(best), axis=0) + 1e-6)
     loss = partial(_lost, softness=Descent().softest)

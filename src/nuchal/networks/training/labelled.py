@@ -120,13 +120,7 @@ def gather(
     shards: Sequence[int] | None = None,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> LabelledMotions:
-    """Make some shards of a recipe, or all, and join them.
-
-    Args:
-        recipe: what to make.
-        shards: which; all without.
-        progress: told which share is done.
-    """
+    """Make some shards of a recipe, or all, and join them."""
     numbers = range(recipe.shards) if shards is None else shards
     made = []
     for part in label_shards(recipe, numbers):

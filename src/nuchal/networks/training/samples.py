@@ -135,11 +135,7 @@ def window_states(
 ) -> tuple[HeadMotion, Coordinates]:
     """Head motion and states as windows give them, (n, t - w + 1, ...): the first whole one on.
 
-    Args:
-        necks: the people.
-        filters: each one's filter.
-        angles: of their heads as measured [rad].
-        rhythm: what they are taken to have.
+    Each person has a filter, angles of the head as measured [rad], and a rhythm that is believed.
     """
     return for_each_neck(necks, _window_states, filters, angles, rhythm)
 

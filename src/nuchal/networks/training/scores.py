@@ -79,13 +79,7 @@ def ceiling(
 
     Every frame happens again under rhythms drawn from the population; what the forces then have in
     common is all that can be predicted. Rhythms under which a frame could not happen are left out.
-
-    Args:
-        network: to be scored.
-        necks: people in motion, each with a rhythm.
-        unknown: which parts of the rhythm are hidden: of pitch, roll, yaw.
-        dice: for the draws.
-        draws: rhythms for every frame.
+    ``unknown`` says which parts of the rhythm are hidden: of pitch, roll, yaw.
     """
     hidden, motion = np.asarray(unknown), true_head_motion(necks)
     truth, balanced = [], []
