@@ -3,7 +3,7 @@
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench clean
+.PHONY: help demo test check-all lint format docs bench clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -14,7 +14,7 @@ DEV_READY := $(VENV)/.ready-to-develop
 PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## /make \1 - /p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' $(MAKEFILE_LIST)
 
 demo: $(USE_READY) ## what a neck can and cannot do: a report on the patient in examples/, in demo/
 	$(BIN)/nuchal assess examples/patient/*.trc --subject examples/patient/person.toml --out demo
@@ -22,6 +22,9 @@ demo: $(USE_READY) ## what a neck can and cannot do: a report on the patient in 
 	@echo "Open demo/report.html in a browser."
 
 test: $(DEV_READY) ## set everything up and run the tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow"
+
+check-all: $(DEV_READY) ## the tests that take long, too
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(DEV_READY) ## style, types and layers

@@ -73,6 +73,7 @@ def test_folders_are_nothing_to_a_visitor(tmp_path) -> None:
     assert without_folders(said, tmp_path) == "a.trc: broken; see person.toml."
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no SIGKILL")
 def test_a_server_that_is_killed_leaves_neither_workers_nor_files(
     serving, patiently, tmp_path

@@ -23,6 +23,7 @@ def script(root: Path) -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_the_script_makes_the_shipped_files(
     script: ModuleType, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,8 @@ from nuchal.findings import Found
 from nuchal.model.generic import MUSCLES
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary
 
+pytestmark = pytest.mark.slow
+
 QUICK = NmmSettings(width=8, heads=2, layers=1, steps=30, reading_steps=30)
 """Too short for good muscles; long enough to see that all is joined up."""
 LABELS = (

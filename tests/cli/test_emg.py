@@ -225,6 +225,7 @@ def test_an_mvc_below_the_signal_is_said(files) -> None:
     assert all(re.search(r"reaches \d{3}% of its MVC", s) for s in said)
 
 
+@pytest.mark.slow
 def test_emg_from_another_clock_and_swapped_sides(files) -> None:
     """Late by 1.2 s, longer than the motion; left and right exchanged by the person's own file."""
     sides = [

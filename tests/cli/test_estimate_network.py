@@ -119,7 +119,9 @@ def shipped(home: Path, monkeypatch) -> None:
     monkeypatch.setattr(networks, "shipped_network", handmade)
 
 
-@pytest.fixture(scope="module", params=["recommended", "paper"])
+@pytest.fixture(
+    scope="module", params=["recommended", pytest.param("paper", marks=pytest.mark.slow)]
+)
 def three(request, home: Path) -> dict[str, Path]:
     """Folders of the same recording by each method."""
     preset = request.param
@@ -278,6 +280,7 @@ def test_a_network_that_cannot_be_is_one_sentence(home, tmp_path, capsys, words,
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_auto_says_why_there_is_no_network(home, tmp_path) -> None:
     given = (home / "moves.mot", "--subject", home / "person.toml", "--out", tmp_path / "r")

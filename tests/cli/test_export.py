@@ -15,6 +15,8 @@ from nuchal.io.networks.equilibrium import shipped_network, write_neck_network
 from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
 from nuchal.networks.equilibrium.records import NeckNetwork
 
+pytestmark = pytest.mark.slow
+
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 BATCH = 3

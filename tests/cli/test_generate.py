@@ -66,6 +66,7 @@ def test_it_says_what_it_made(whole: Path, capsys: pytest.CaptureFixture[str]) -
     assert read_dataset(whole).force.shape == (SUBJECTS, 20, 72)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_goes_on(whole: Path, tmp_path: Path) -> None:
     """Killed for good three times, each later than the last; the same bits in the end."""
     out = tmp_path / "killed.zarr"
@@ -81,6 +82,7 @@ def test_killed_at_any_moment_it_goes_on(whole: Path, tmp_path: Path) -> None:
     assert chunks(out) == chunks(whole)
 
 
+@pytest.mark.slow
 def test_workers_make_the_same_bits_and_one_may_die(whole: Path, tmp_path: Path) -> None:
     out = tmp_path / "cluster.zarr"
     with (
@@ -107,6 +109,7 @@ def workflow_recipe(dataset: Path) -> Recipe:
     return recipe_from(json.dumps(read_dataset(dataset).about["recipe"]))
 
 
+@pytest.mark.slow
 def test_workers_of_this_machine(tmp_path: Path, whole: Path) -> None:
     out = tmp_path / "workers.zarr"
     assert run([*command(out, 41), "--workers", "1"]) == 0

@@ -20,6 +20,7 @@ def run(*words: object) -> int:
     return left.value.code
 
 
+@pytest.mark.slow
 def test_the_papers_networks_from_nothing(tmp_path, capsys) -> None:
     out = tmp_path / "net"
     assert run(*WORDS, "--json", "--out", out) == 0

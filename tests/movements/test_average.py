@@ -10,6 +10,8 @@ from nuchal.movements.average import average_trials
 from nuchal.movements.standard import posture_at, standard_movement
 from nuchal.records import Motion
 
+pytestmark = pytest.mark.slow
+
 DURATION = 5.99
 
 

@@ -294,6 +294,7 @@ def test_real_people_lie_inside_coordinate_by_coordinate(
     assert np.asarray(region_share(SETTINGS, total)).max() < 1.0
 
 
+@pytest.mark.slow
 def test_real_people_lie_among_free_movements(real: np.ndarray) -> None:
     """As near to states that were drawn as other draws are, in angle, speed and acceleration."""
     drawn = scaled_states(free_movements(SETTINGS, 11, np.arange(2048)).motion)[::5]

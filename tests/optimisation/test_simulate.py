@@ -121,6 +121,7 @@ def test_saturated_muscles_are_those_at_full_activation(anatomy: Anatomy, motion
     assert np.all(np.asarray(heavy.activation)[saturated] > 1.0 - 1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "longest"), [("off", 401), ("causal", 230)])
 def test_many_necks_are_each_neck_alone(
     rate: Literal["off", "causal"], longest: int, anatomy: Anatomy, motion: Motion

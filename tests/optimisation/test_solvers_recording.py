@@ -136,6 +136,7 @@ def test_causal_comes_to_the_whole_as_movement_slows(case_of: Callable[..., Case
     assert slow < 0.2 * quick
 
 
+@pytest.mark.slow
 def test_sampling_twice_as_often_changes_nothing(
     anatomy: Anatomy, mechanics: Callable, solve: Callable, movement: Callable[..., Callable]
 ) -> None:
@@ -157,6 +158,7 @@ def test_sampling_twice_as_often_changes_nothing(
     assert between < 0.02 * gained
 
 
+@pytest.mark.slow
 def test_looking_back_lags_by_its_time_whatever_the_rate(
     anatomy: Anatomy, mechanics: Callable, solve: Callable, movement: Callable[..., Callable]
 ) -> None:
@@ -183,6 +185,7 @@ def test_looking_back_lags_by_its_time_whatever_the_rate(
     assert finer == pytest.approx(0.5 * coarser, rel=0.25)
 
 
+@pytest.mark.slow
 def test_a_single_frame_and_gaps(anatomy: Anatomy, movement: Callable[..., Callable]) -> None:
     motion = movement()(np.arange(7) / 100.0)
     status = np.array([0, 0, 1, 1, 2, 0, 0])

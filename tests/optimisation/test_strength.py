@@ -102,6 +102,7 @@ def test_multipliers_prove_that_no_activations_hold_more(found: Strength) -> Non
     assert np.all(found.bound >= found.moment)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("posture", [np.zeros(6), TURNED], ids=["neutral", "turned"])
 def test_recruitment_balances_a_little_less_and_no_more(posture: np.ndarray) -> None:
     """Static optimisation, which has another solver and another way to the moments of the load."""

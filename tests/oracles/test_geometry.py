@@ -45,6 +45,7 @@ def test_generic_neck_is_the_published_one(
     assert_same_geometry(generic_anatomy(), reference_neck, poses(100, 1))
 
 
+@pytest.mark.slow
 def test_skull_markers_of_the_published_neck(
     reference_neck: OpensimNeck, poses: Callable[[int, int], np.ndarray]
 ) -> None:

@@ -115,6 +115,7 @@ def test_frames_that_muscles_cannot_balance(movement: Callable[[int], Motion]) -
         np.testing.assert_allclose(supplied + reserve, theirs.moments.net, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loaded", [False, True])
 def test_priced_reserves(
     loaded: bool, movement: Callable[[int], Motion], export: Callable[..., OpensimNeck]

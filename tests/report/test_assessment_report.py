@@ -517,6 +517,7 @@ def test_a_browser_draws_it_from_the_file(page: str, tmp_path: Path) -> None:
     assert "this recording" in curves
 
 
+@pytest.mark.slow
 def test_paper_says_the_same(stiff: Assessment, tmp_path: Path) -> None:
     try:
         check_pdf()
@@ -537,6 +538,7 @@ def test_without_weasyprint_the_message_says_what_to_install(
     assert caught.value.what == "pdf.no_package"
 
 
+@pytest.mark.slow
 def test_what_asks_for_a_check_stands_on_the_first_page(stiff: Assessment) -> None:
     first, second = stiff.estimates
     assert first.tracking is not None

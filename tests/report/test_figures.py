@@ -353,6 +353,7 @@ def test_files_are_written_and_no_setting_is_left_behind(
         assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("frames", [1, 2])
 def test_a_recording_without_a_usable_frame_still_draws(
     estimate: Estimate, anatomy: Anatomy, tmp_path: Path, frames: int

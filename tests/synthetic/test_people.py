@@ -63,6 +63,7 @@ def test_anyone_can_be_drawn_alone(person: VirtualPerson) -> None:
     assert (draw_healthy(SEED, 4).reach_deg != person.reach_deg).any()
 
 
+@pytest.mark.slow
 def test_movement_goes_as_far_as_the_person_does(person: VirtualPerson) -> None:
     found = farthest_ranges([ranges_of(one) for one in angles_deg(person)])
     assert found.reach_deg == pytest.approx(person.reach_deg, abs=4.0)
@@ -70,6 +71,7 @@ def test_movement_goes_as_far_as_the_person_does(person: VirtualPerson) -> None:
     assert shares == pytest.approx(person.corner_share, abs=0.15)
 
 
+@pytest.mark.slow
 def test_a_fault_takes_away_what_it_says(person: VirtualPerson) -> None:
     ill = patient_of(person, restricted(("left rotation", 20.0), ("left backward", 20.0)))
     well, less = (farthest_ranges([ranges_of(x) for x in angles_deg(p)]) for p in (person, ill))
@@ -90,12 +92,14 @@ def test_corners_leave_the_sides_alone(person: VirtualPerson) -> None:
     assert np.degrees(lost) == pytest.approx(25.0)
 
 
+@pytest.mark.slow
 def test_guarded_movement_takes_longer(person: VirtualPerson) -> None:
     slow = replace(person, fault=Fault(slowness=2.0))
     long, usual = (sum(len(one) for one in angles_deg(p)) for p in (slow, person))
     assert 1.4 < long / usual < 2.1
 
 
+@pytest.mark.slow
 def test_a_recording_tells_the_range_in_spite_of_its_faults(person: VirtualPerson) -> None:
     """Sway, heading, noise, gaps, misplaced markers, a neutral pose that is two degrees off."""
     plan = plan_of(person.subject, ForceOptions(method="optimisation"))
@@ -144,6 +148,7 @@ def script() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_the_shipped_limits_are_what_the_script_makes(script: ModuleType) -> None:
     """For one of the people, to what single precision leaves alone."""
     row = tables.numbers("healthy_ratios", MUSCLES, "assessment")[1]

@@ -70,6 +70,7 @@ def test_traces_are_those_of_personalised_necks(ideal) -> None:
         np.testing.assert_allclose(found, moved, rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("true", "reach", "shake_m", "people", "each"),
     [

@@ -29,6 +29,7 @@ def drawn(count: int, seed: int) -> np.ndarray:
     return 0.2 * dice.normal(size=(count, 1)) + 0.15 * dice.normal(size=(count, 72)) - 0.1
 
 
+@pytest.mark.slow
 def test_limits_are_mean_and_spread_of_people() -> None:
     people = drawn(5000, 1)
     limits = limits_of(people, PARTNERS)

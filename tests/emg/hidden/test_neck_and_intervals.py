@@ -17,6 +17,8 @@ from nuchal.records import HeadLoad
 
 from .conftest import SMALL
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_neck_as_a_joint_is_the_neck_of_the_simulation() -> None:
     anatomy = generic_anatomy("anatomical")

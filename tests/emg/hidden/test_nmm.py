@@ -18,6 +18,7 @@ from nuchal.emg.hidden.recruitment import RESERVE, Demand, Drive, generic_contro
 from .conftest import SMALL
 
 
+@pytest.mark.slow
 def test_gradients_of_the_whole_objective(
     system: MuscleSystem, lived: tuple[JointTask, np.ndarray, Model]
 ) -> None:
@@ -65,6 +66,7 @@ def test_recruitment_is_least_effort() -> None:
     np.testing.assert_allclose(supplied, moment[0], atol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_encoder_sees_its_neighbours_only() -> None:
     dice = np.random.default_rng(2)
     seen = dice.normal(size=(400, 3))
@@ -76,6 +78,7 @@ def test_the_encoder_sees_its_neighbours_only() -> None:
     np.testing.assert_allclose(apart[100:], 0.0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_who_is_known_is_read(
     system: MuscleSystem, lived: tuple[JointTask, np.ndarray, Model]
 ) -> None:

@@ -98,6 +98,7 @@ def planted_trials(
     return JointTask(**fields), excitation, hidden
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["nmf", "pca"])
 def test_extrapolation_recovers_planted_muscles(
     system: MuscleSystem, task: JointTask, kind: str

@@ -22,6 +22,8 @@ from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import Recipe
 from nuchal.records import RESPECTS
 
+pytestmark = pytest.mark.slow
+
 onnxruntime = pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")
 STRENGTH = np.asarray(generic_anatomy().max_isometric_force)

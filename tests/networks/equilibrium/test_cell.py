@@ -25,6 +25,8 @@ from nuchal.networks.training.samples import (
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.solvers.fixed_steps import Descent
 
+pytestmark = pytest.mark.slow
+
 LONG = Descent(easing=20, stiffening=25, softest=1.0)
 """For a start that nobody has learnt."""
 

@@ -35,6 +35,8 @@ from nuchal.networks.training.samples import window_states
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.records import HeadLoad, LabelledMotions
 
+pytestmark = pytest.mark.slow
+
 FRAMES = 60
 STARTS = range(FRAMES - WINDOW_FRAMES + 1)
 ONE = 1

@@ -16,6 +16,8 @@ from nuchal.networks.equilibrium.rhythms_in_doubt import (
     possible_states,
 )
 
+pytestmark = pytest.mark.slow
+
 DICE = np.random.default_rng(12)
 SD = np.array([0.05, 0.03, 0.06])
 

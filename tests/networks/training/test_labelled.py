@@ -57,6 +57,7 @@ def test_a_shard_does_not_depend_on_what_else_is_made(shard: LabelledMotions) ->
         np.testing.assert_array_equal(getattr(again, name)[:3], getattr(shard, name))
 
 
+@pytest.mark.slow
 def test_the_papers_labels_follow_frame_after_frame() -> None:
     """Two necks of the paper's set against the story of one neck."""
     recipe = Recipe(subjects=2, motion="standard", preset="paper", population=PEOPLE)
