@@ -18,7 +18,7 @@ from nuchal.commands.estimate import plan_of
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
 from nuchal.errors import Status
-from nuchal.model.clinical import head_angles_deg
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.people import (

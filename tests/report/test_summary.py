@@ -14,7 +14,7 @@ import pytest
 from nuchal.errors import Status
 from nuchal.findings import Assumed, finding
 from nuchal.model.anatomy import MUSCLES
-from nuchal.model.clinical import head_angles_deg
+from nuchal.model.angles import head_angles_deg
 from nuchal.records import (
     Estimate,
     JointMoments,

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 from nuchal.arrays import CoordsT
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
-from nuchal.model.clinical import head_angles_deg
+from nuchal.model.angles import head_angles_deg
 from nuchal.records import Estimate
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 

@@ -12,13 +12,12 @@ import numpy as np
 
 from nuchal.conventions import LEVELS
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
+from nuchal.model.angles import head_angles_deg, part_angles_deg
 from nuchal.model.clinical import (
     GROUPS,
     SIDES,
     group_force,
-    head_angles_deg,
     members,
-    part_angles_deg,
     reach_deg,
     side_of,
     solved_frames,
