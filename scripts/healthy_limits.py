@@ -20,7 +20,7 @@ import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
-from nuchal.assessment.trial import exertion_of
+from nuchal.assessment.records import exertion_of
 from nuchal.commands.assess import healthy_forces
 from nuchal.commands.estimate import plan_of
 from nuchal.commands.options import ForceOptions

@@ -16,16 +16,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.assessment.envelopes.geometry import Healthy, geometry_of
+from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.envelopes.overlap import paired_test
-from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.healthy import healthy_movement
 from nuchal.assessment.muscles.limits import flags_of, healthy_limits
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.ranges.restriction import restrictions_of
-from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding

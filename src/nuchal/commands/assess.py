@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from nuchal.assessment.assess import AssessmentSettings, Normal, assess, necks_of
-from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.healthy import as_tracked, healthy_movement
 from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.records import Assessment, HealthyForces
 from nuchal.assessment.trial import trial_of
 from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.estimate import Estimated, Plan, estimate_tracked, plan_of

@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from nuchal.assessment.findings import Assessment
+from nuchal.assessment.records import Assessment
 from nuchal.emg.compare import EmgComparison
 from nuchal.report.html import force_sections, movement_sections, quality_sections
 from nuchal.report.html.first import first_page, headline

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from nuchal.assessment.muscles.limits import FEWEST
 from nuchal.assessment.muscles.ratios import Exertion
-from nuchal.assessment.trial import exertion_of
+from nuchal.assessment.records import exertion_of
 from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import GROUPS, SIDES, group_force, muscle_pairs
 from nuchal.report.figures.emg import emg_figure

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from nuchal.assessment.findings import Assessment
+from nuchal.assessment.records import Assessment
 from nuchal.conventions import LEVELS
 from nuchal.report.figures.style import INK
 from nuchal.report.html.svg import pictured

@@ -9,7 +9,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from nuchal.assessment.findings import Assessment
+from nuchal.assessment.records import Assessment
 from nuchal.emg.compare import EmgComparison
 from nuchal.report.html.curves import Curves, curves_of, frames_per_stretch, healthy_curves
 from nuchal.report.html.verdicts import (

@@ -9,11 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from nuchal.assessment.envelopes.geometry import MarkerName
-from nuchal.assessment.findings import Assessment
+from nuchal.assessment.envelopes.records import MarkerName
 from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
-from nuchal.assessment.trial import exertion_of
+from nuchal.assessment.records import Assessment, exertion_of
 from nuchal.emg.compare import EmgComparison
 from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.clinical import side_of
