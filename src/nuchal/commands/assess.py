@@ -108,9 +108,9 @@ def _write(
     summary = summarise_assessment(assessment, emg=emg)
     summary.write(place / "assessment.json")
     language = options.language
-    write_report(assessment, place / "report.html", emg=emg, language=language)
+    write_report(assessment, summary, place / "report.html", emg=emg, language=language)
     if options.pdf:
-        page = report_html(assessment, emg=emg, live=False, language=language)
+        page = report_html(assessment, summary, emg=emg, live=False, language=language)
         write_pdf(page, place / "report.pdf")
     if options.tables:
         for folder, estimate in zip(folders, assessment.estimates, strict=True):

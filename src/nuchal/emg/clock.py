@@ -7,8 +7,8 @@ import numpy as np
 
 from nuchal.emg.agreement import FEWEST_FRAMES
 from nuchal.emg.compare import Tracks
-from nuchal.emg.delay import Clock, estimate_delay
-from nuchal.emg.signals import EmgRecording, LinearEnvelopes
+from nuchal.emg.delay import estimate_delay
+from nuchal.emg.signals import Clock, EmgRecording, LinearEnvelopes
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 

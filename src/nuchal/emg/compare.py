@@ -18,12 +18,12 @@ from nuchal.emg.agreement import (
     agreement,
     pearson,
 )
-from nuchal.emg.delay import Clock
 from nuchal.emg.filters import ConditioningSettings
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.normalise import Maxima
 from nuchal.emg.onsets import Burst
 from nuchal.emg.quality import Quality
+from nuchal.emg.signals import Clock
 from nuchal.emg.sites import site_named
 from nuchal.findings import Finding
 

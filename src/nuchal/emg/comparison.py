@@ -24,13 +24,12 @@ from nuchal.emg.compare import (
     co_contractions,
     likely_swaps,
 )
-from nuchal.emg.delay import Clock
 from nuchal.emg.filters import ConditioningSettings
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.normalise import Maxima
 from nuchal.emg.onsets import Burst, emg_bursts
 from nuchal.emg.quality import Quality
-from nuchal.emg.signals import EmgRecording, LinearEnvelopes, at_times
+from nuchal.emg.signals import Clock, EmgRecording, LinearEnvelopes, at_times
 from nuchal.errors import Setting
 from nuchal.findings import Finding, Warned, finding
 from nuchal.model.anatomy import Anatomy

@@ -1,13 +1,12 @@
 """How late one clock is against another, found from what both saw."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.emg.agreement import peak_offset, pearson
-from nuchal.emg.signals import LinearEnvelopes, at_times
+from nuchal.emg.signals import Clock, LinearEnvelopes, at_times
 
 # Delays are tried this far apart, then refined [s].
 STEP_S: Final = 0.01
@@ -18,25 +17,6 @@ _CLOSE: Final = 0.05
 # Of the shorter of both recordings that has to overlap at a delay for it to be tried.
 _LEAST_SHARE: Final = 0.5
 _FEWEST: Final = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """How the EMG's times were brought onto the motion's.
-
-    Attributes:
-        delay_s: How late the EMG's clock is: its times less this are the motion's [s].
-        r: Mean correlation of the channels at an estimated delay.
-        second_s: The next best delay that is another peak, if there is one [s].
-        ambiguous: Whether that is nearly as good, or the best lies at the end of what was tried.
-    """
-
-    kind: Literal["same file", "stated times", "both from the start", "given", "estimated"]
-    delay_s: float
-    r: float | None = None
-    second_s: float | None = None
-    second_r: float | None = None
-    ambiguous: bool = False
 
 
 def estimate_delay(

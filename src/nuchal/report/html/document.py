@@ -14,6 +14,7 @@ from nuchal.report.html.first import first_page, headline
 from nuchal.report.html.live import live_data
 from nuchal.report.html.packing import packed_json, packed_plotly, template
 from nuchal.report.html.page import Page, Section, filled, page_of
+from nuchal.report.summaries.assessment import AssessmentSummary
 from nuchal.report.text import Language, say
 
 # All sections after the first page, in reading order. A section is a function of a page, None where
@@ -37,6 +38,7 @@ SECTIONS: Final[tuple[Callable[[Page], Section | None], ...]] = (
 
 def write_report(
     found: Assessment,
+    summary: AssessmentSummary,
     path: Path,
     *,
     emg: Sequence[EmgComparison | None] = (),
@@ -46,6 +48,7 @@ def write_report(
 
     Args:
         found: what is reported.
+        summary: its figures, as ``assessment.json`` has them.
         path: the file.
         emg: measured EMG of each recording, where there is any.
         language: of the first page and the directions; whatever it lacks is in English.
@@ -53,11 +56,12 @@ def write_report(
     Raises:
         OSError: where ``path`` cannot be written.
     """
-    path.write_text(report_html(found, emg=emg, language=language), "utf-8")
+    path.write_text(report_html(found, summary, emg=emg, language=language), "utf-8")
 
 
 def report_html(
     found: Assessment,
+    summary: AssessmentSummary,
     *,
     emg: Sequence[EmgComparison | None] = (),
     live: bool = True,
@@ -67,11 +71,12 @@ def report_html(
 
     Args:
         found: what is reported.
+        summary: its figures, as ``assessment.json`` has them.
         emg: measured EMG of each recording, where there is any.
         live: with pictures that a browser draws, beside those that stand still.
         language: of the first page and the directions; whatever it lacks is in English.
     """
-    page = page_of(found, emg=emg, live=live, language=language)
+    page = page_of(found, summary, emg=emg, live=live, language=language)
     return str(
         filled(
             "report.html",

@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.emg.compare import CoContraction, EmgComparison, Swap
-from nuchal.emg.delay import Clock
 from nuchal.emg.filters import ConditioningSettings
+from nuchal.emg.signals import Clock
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 from nuchal.report.text import sentence
