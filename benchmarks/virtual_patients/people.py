@@ -12,9 +12,9 @@ from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, farthest_ranges, ranges_of
 from nuchal.assessment.records import exertion_of, farthest
-from nuchal.commands.assess import healthy_forces
-from nuchal.commands.estimate import plan_of
+from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
 from nuchal.errors import Status
 from nuchal.model.angles import head_angles_deg

@@ -12,8 +12,8 @@ from nuchal.assessment.muscles.limits import healthy_limits
 from nuchal.assessment.ranges.norms import norm_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, farthest_ranges, ranges_of
 from nuchal.assessment.ranges.restriction import ellipse_deg
-from nuchal.commands.estimate import plan_of
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import tracked_trials
 from nuchal.model import tables
 from nuchal.model.anatomy import MUSCLES
