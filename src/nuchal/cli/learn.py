@@ -12,7 +12,7 @@ from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 
 if TYPE_CHECKING:
-    from nuchal.commands.learn import LearntNetworks
+    from nuchal.commands.learn_files import LearntNetworks
 
 
 _SIZES: Final = {
