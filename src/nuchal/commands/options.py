@@ -8,7 +8,7 @@ from typing import Literal
 
 from nuchal.conventions import Preset
 from nuchal.records import Engine, Method
-from nuchal.tracking.pipeline import TrackingSettings
+from nuchal.tracking.observation import TrackingSettings
 
 
 @dataclass(frozen=True, kw_only=True)
