@@ -1,4 +1,4 @@
-"""The movement that is normal at an age, as if it had been recorded, and its forces."""
+"""The movement that is normal at an age, as if it had been recorded."""
 
 from pathlib import Path
 from typing import Final
@@ -8,15 +8,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.norms import norm_of
-from nuchal.assessment.records import Healthy, HealthyForces
+from nuchal.assessment.records import Healthy
 from nuchal.conventions import GRAVITY_M_S2
-from nuchal.model.anatomy import Anatomy, beyond_range
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import head_angles_deg
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.examination import RATE_HZ, ideal_movement
-from nuchal.records import Estimate, Motion
+from nuchal.records import Motion
 from nuchal.tracking.pipeline import TrackedMotion
 
 _SOURCE: Final = Path("healthy movement")
@@ -42,17 +41,4 @@ def as_tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
         filled=jnp.zeros(frames, bool),
         cutoff_hz=RATE_HZ,
         assumptions=(),
-    )
-
-
-def healthy_forces_of(estimate: Estimate, anatomy: Anatomy, whose: str) -> HealthyForces:
-    """Of an estimate of the movement that is normal, what a person is compared with.
-
-    Postures beyond the generic neck's range cannot be used in recordings, and so not here either.
-    """
-    usable = np.asarray(estimate.quality) & ~beyond_range(anatomy, estimate.motion.q)
-    return HealthyForces(
-        whose=whose,
-        exertion=Exertion(np.asarray(estimate.forces.force), usable),
-        activation=np.asarray(estimate.forces.activation),
     )

@@ -1,16 +1,17 @@
-"""A recording whose forces are known, as an assessment sees it."""
+"""Estimates as an assessment sees them: of a recording, and of the movement that is normal."""
 
 import numpy as np
 
 from nuchal.assessment.muscles.ratios import Exertion
-from nuchal.assessment.records import Trial
+from nuchal.assessment.records import HealthyForces, Trial
+from nuchal.model.anatomy import Anatomy, beyond_range
 from nuchal.model.angles import head_angles_deg
 from nuchal.records import Estimate
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 
 
 def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
-    """A recording whose forces are known, as an assessment sees it."""
+    """Estimates as an assessment sees them: of a recording, and of the movement that is normal."""
     markers, known = smoothed_markers(tracked)
     return Trial(
         name=name,
@@ -20,4 +21,17 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
         markers=markers,
         known=known,
         exertion=Exertion(np.asarray(estimate.forces.force), np.asarray(estimate.quality)),
+    )
+
+
+def healthy_forces_of(estimate: Estimate, anatomy: Anatomy, whose: str) -> HealthyForces:
+    """Of an estimate of the movement that is normal, what a person is compared with.
+
+    Postures beyond the generic neck's range cannot be used in recordings, and so not here either.
+    """
+    usable = np.asarray(estimate.quality) & ~beyond_range(anatomy, estimate.motion.q)
+    return HealthyForces(
+        whose=whose,
+        exertion=Exertion(np.asarray(estimate.forces.force), usable),
+        activation=np.asarray(estimate.forces.activation),
     )

@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from nuchal.assessment.healthy import as_tracked, healthy_forces_of
+from nuchal.assessment.healthy import as_tracked
 from nuchal.assessment.records import HealthyForces
+from nuchal.assessment.trial import healthy_forces_of
 from nuchal.commands.assumed import assumptions_of
 from nuchal.commands.plan import Plan, Suited, choose_method, network_person
 from nuchal.commands.run import Progress, silent
