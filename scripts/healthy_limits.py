@@ -25,7 +25,7 @@ from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.people import draw_healthy

@@ -12,11 +12,11 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.model.anatomy import Anatomy, generic_anatomy
-from nuchal.networks.equilibrium.domain import Domain
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
+from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.equilibrium.proposal import fresh_network
+from nuchal.networks.equilibrium.records import Domain, NeckNetwork, Spread
 from nuchal.records import HeadLoad, Motion
 
 ROOT = Path(__file__).resolve().parents[1]

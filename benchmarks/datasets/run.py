@@ -22,7 +22,8 @@ from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 from nuchal.conventions import PRESETS, Preset
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import FreeSettings
-from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, MotionKind, Recipe, label_shards
+from nuchal.networks.training.labelled import label_shards
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, MotionKind, Recipe
 
 RESULTS: Final = Path(__file__).parents[1] / "results"
 MILLION: Final = 1_000_000

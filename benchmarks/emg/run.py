@@ -19,15 +19,16 @@ from trials import NAMES, Movement, alike, made, movement, step_bursts
 from nuchal.dynamics.inverse import no_load
 from nuchal.emg.activation import activations_of_forces
 from nuchal.emg.agreement import AgreementSettings, correlation, pearson
-from nuchal.emg.compare import Tracks, likely_swaps
-from nuchal.emg.delay import estimate_delay
+from nuchal.emg.clock import estimate_delay
+from nuchal.emg.comparison import likely_swaps
 from nuchal.emg.filters import ConditioningSettings, bandpassed, condition
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.normalise import maxima_of
 from nuchal.emg.onsets import OnsetSettings, emg_bursts
 from nuchal.emg.quality import quality_of
+from nuchal.emg.records import Tracks
 from nuchal.emg.signals import EmgRecording, at_times
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate

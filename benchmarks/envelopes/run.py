@@ -21,7 +21,7 @@ from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neu
 from nuchal.assessment.envelopes.matching import best_match, moving_envelopes, overlaps_at
 from nuchal.assessment.envelopes.overlap import overlap
 from nuchal.assessment.ranges.norms import norm_of
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.examination import ideal_movement

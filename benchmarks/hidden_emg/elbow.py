@@ -27,9 +27,8 @@ from methods import (
 from parameters import recovery
 from people import VirtualPerson, draw_person
 
-from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
-from nuchal.emg.hidden.nmm_objective import NmmSettings
+from nuchal.emg.hidden.records import MseSettings, NmmSettings
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg.md"
 FRESH, SETTLED, GROUPED = 8, (0, 1, 2, 3, 5), 4

@@ -12,9 +12,8 @@ import numpy as np
 from arm import Arm, Lifted
 from scipy.interpolate import make_interp_spline
 
-from nuchal.emg.hidden.excitation import lagged, shaped
-from nuchal.emg.hidden.muscles import JointTask, fibre_forces, joint_moment
-from nuchal.emg.hidden.nmm import Model
+from nuchal.emg.hidden.muscles import JointTask, fibre_forces, joint_moment, lagged, shaped
+from nuchal.emg.hidden.records import Model
 
 HORIZONS_S = (0.1, 0.25, 0.5, 1.0)
 RESTART_S = 0.25

@@ -11,11 +11,11 @@ import numpy as np
 from people import Truth, solve
 from scores import moment_errors, score
 
-from nuchal.emg.hidden.mse import MseSettings, extrapolate, fit_mse
+from nuchal.emg.hidden.mse import extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.hidden.nmm_fit import Fit, fit_nmm, predict_trials, read_trials
-from nuchal.emg.hidden.nmm_intervals import Committee, fit_committee, read_with_intervals
-from nuchal.emg.hidden.nmm_objective import NmmSettings
+from nuchal.emg.hidden.nmm_fit import fit_nmm, predict_trials, read_trials
+from nuchal.emg.hidden.nmm_intervals import fit_committee, read_with_intervals
+from nuchal.emg.hidden.records import Committee, Fit, MseSettings, NmmSettings
 
 Told = dict[str, tuple[np.ndarray, np.ndarray, float]]
 """Excitations, moments and seconds to fit of each method."""

@@ -28,10 +28,9 @@ from neck_trials import FITTED_KG, HELD_OUT_KG, neck_trials, system_of
 from people import draw_person
 from scores import paired
 
-from nuchal.emg.hidden.mse import MseSettings
 from nuchal.emg.hidden.muscles import MuscleSystem
-from nuchal.emg.hidden.nmm_objective import NmmSettings
-from nuchal.model.anatomy import MUSCLE_GROUPS
+from nuchal.emg.hidden.records import MseSettings, NmmSettings
+from nuchal.model.generic import MUSCLE_GROUPS
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_neck.md"
 PEOPLE, RAW, SURE = 10, 3, 2

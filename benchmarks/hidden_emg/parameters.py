@@ -6,8 +6,8 @@ import numpy as np
 from people import VirtualPerson
 
 from nuchal.emg.hidden.muscles import MuscleSystem
-from nuchal.emg.hidden.nmm_fit import Fit
-from nuchal.emg.hidden.nmm_intervals import Committee, determined
+from nuchal.emg.hidden.nmm_intervals import determined
+from nuchal.emg.hidden.records import Committee, Fit
 
 PARAMETERS = {
     "max force": ("max_isometric_force", "force"),

@@ -15,13 +15,16 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from nuchal.conventions import N_MUSCLES
-from nuchal.emg.hidden.excitation import lagged, shaped, unlagged, unshaped
 from nuchal.emg.hidden.muscles import (
     FibreForces,
     JointTask,
     MuscleSystem,
     fibre_forces,
     joint_moment,
+    lagged,
+    shaped,
+    unlagged,
+    unshaped,
 )
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.exact import recruit

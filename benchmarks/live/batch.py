@@ -14,11 +14,11 @@ from nuchal.model.population import Population, draw_people, subject_of
 from nuchal.model.scaling import personalise
 from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.inference import NeckNetwork, intervals_of
-from nuchal.networks.equilibrium.intervals import Doubt
+from nuchal.networks.equilibrium.inference import intervals_of
+from nuchal.networks.equilibrium.records import Doubt, NeckNetwork
 from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.necks import (
     NECKS_AT_ONCE,
     Necks,
@@ -27,6 +27,7 @@ from nuchal.networks.training.necks import (
     necks_of,
     possible_forces_of,
 )
+from nuchal.networks.training.records import Recipe
 from nuchal.networks.training.samples import window_states
 from nuchal.optimisation.many import Case, simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS

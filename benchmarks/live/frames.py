@@ -13,8 +13,9 @@ from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
-from nuchal.io.onnx.export import INPUTS, OUTPUTS, frame_function, onnx_model, typical_inputs
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.io.onnx.export import frame_function, onnx_model
+from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import FreeSettings
@@ -25,10 +26,10 @@ from nuchal.networks.equilibrium.window import (
     head_motion,
     marker_angles,
 )
+from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.exact import Hint, hint_from, no_hint, recruit
-from nuchal.optimisation.terms.rate import Carried, with_rate
 
 WARM_UP: Final = 200
 STRENGTH: Final = np.asarray(generic_anatomy().max_isometric_force)

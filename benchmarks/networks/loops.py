@@ -18,7 +18,7 @@ import numpy as np
 from nuchal.commands.train import paper_recipe
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import draw_person
 from nuchal.model.scaling import personalise
@@ -34,9 +34,8 @@ from nuchal.movements.standard import (
 )
 from nuchal.networks.accuracy import Accuracy, accuracy
 from nuchal.networks.paper.experiment import TrainOptions
-from nuchal.networks.paper.features import paper_inputs
 from nuchal.networks.paper.network import predict_forces
-from nuchal.networks.paper.splits import random_split
+from nuchal.networks.paper.samples import paper_inputs, random_split
 from nuchal.networks.paper.training import TrainingSettings, train
 from nuchal.optimisation.many import simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS

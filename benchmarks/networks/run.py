@@ -23,17 +23,17 @@ from nuchal.commands.train import paper_recipe, run_train
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.io.recordings.read import read_recording
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.standard import PARTS, part_of
 from nuchal.networks.accuracy import Accuracy, accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions
-from nuchal.networks.paper.features import paper_inputs, samples, solved_frames
 from nuchal.networks.paper.network import Networks, predict_forces
-from nuchal.networks.paper.splits import HELD_OUT, SplitKind
+from nuchal.networks.paper.samples import HELD_OUT, SplitKind, paper_inputs, samples, solved_frames
 from nuchal.networks.paper.training import TrainingSettings
-from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe, gather
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import LabelledMotions

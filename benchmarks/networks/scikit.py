@@ -10,9 +10,9 @@ from sklearn.metrics import r2_score
 from sklearn.neural_network import MLPRegressor
 from threadpoolctl import threadpool_limits
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.networks.paper.experiment import TrainedNetworks
-from nuchal.networks.paper.features import samples
+from nuchal.networks.paper.samples import samples
 from nuchal.networks.paper.training import TrainingSettings
 from nuchal.report.figures.networks import FOUR
 

@@ -26,7 +26,8 @@ from nuchal.dynamics.inverse import no_load
 from nuchal.io.opensim.engine import OpensimNeck, engine_version
 from nuchal.io.opensim.engine_frames import Clock, static_optimisation
 from nuchal.io.opensim.model import write_osim
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import personalise
 from nuchal.movements.standard import FRAMES, standard_movement
 from nuchal.optimisation.many import simulate_many

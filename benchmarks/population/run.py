@@ -25,7 +25,7 @@ import jax
 import numpy as np
 
 from nuchal.commands.population import run_population
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import BLOCK, Population, blocks_of_people, draw_people
 from nuchal.model.scaling import Scales, scale, scales_of_people

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from people import Both
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.records import Estimate
 from nuchal.report.figures.style import (
     SOFT,

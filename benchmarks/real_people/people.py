@@ -18,15 +18,14 @@ from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.errors import Status
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.choice import Choice, choose
-from nuchal.networks.equilibrium.inference import Prediction, predict
-from nuchal.networks.equilibrium.intervals import Doubt
-from nuchal.networks.equilibrium.sequence import Person
+from nuchal.networks.equilibrium.domain import Choice, choose
+from nuchal.networks.equilibrium.inference import predict
+from nuchal.networks.equilibrium.records import Doubt, Person, Prediction
 from nuchal.networks.recording import forces_by_network
+from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, mechanics_of_frame, simulate
 from nuchal.optimisation.solvers.exact import Hint, recruit
-from nuchal.optimisation.terms.rate import Carried, with_rate
 from nuchal.records import HeadLoad, Motion, NetworkFindings, Subject
 from nuchal.tracking.pipeline import TrackedMotion
 

@@ -45,7 +45,7 @@ from wording import PAGE, RESULTS
 from nuchal.conventions import Preset
 from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.report.figures.networks import FOUR
 
 ROOT: Final = Path(__file__).parents[2]

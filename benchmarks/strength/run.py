@@ -9,7 +9,7 @@ import numpy as np
 
 from nuchal.commands.strength import MEASURED_MEN
 from nuchal.conventions import PRESETS
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.strength import DIRECTIONS, Strength, isometric_strength
 

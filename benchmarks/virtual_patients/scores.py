@@ -11,7 +11,7 @@ from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG, norm_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges
 from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.records import Healthy, Restriction
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
 from nuchal.records import Motion
 
 REDUCED: Final = 0.8

@@ -37,8 +37,7 @@ from scores import (
 
 from nuchal.assessment.muscles.limits import HEALTHY_IOU
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
-from nuchal.model.anatomy import MUSCLES
-from nuchal.model.system import generic_system
+from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.report.text import muscle_name
 from nuchal.synthetic.people import Weakness
 from nuchal.synthetic.weakness import weak_muscles

@@ -35,11 +35,11 @@ from nuchal.arrays import Array, Muscles, Scalar
 from nuchal.batches import in_chunks
 from nuchal.conventions import LEFT_SUFFIX, LEVELS
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.muscles.hill import activation_of_force
+from nuchal.dynamics.muscles.fibres import activation_of_force
 from nuchal.dynamics.pipeline import State
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
 from nuchal.movements.standard import FRAMES, NO_LOOPS, RATE_HZ, standard_movement
 from nuchal.optimisation.causal import recruit_causally
 from nuchal.optimisation.problem import RecruitmentProblem
@@ -47,9 +47,7 @@ from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSe
 from nuchal.optimisation.simulate import FrameMechanics, mechanics_of_frame
 from nuchal.optimisation.solvers.exact import Recruitment, recruit
 from nuchal.optimisation.solvers.recording import recruit_whole
-from nuchal.optimisation.terms.effort import Effort
-from nuchal.optimisation.terms.energy import Energy
-from nuchal.optimisation.terms.symmetry import Symmetry
+from nuchal.optimisation.terms import Effort, Energy, Symmetry
 
 PAPER: Final = PRESET_SETTINGS["paper"]
 SWEEPS: Final = {

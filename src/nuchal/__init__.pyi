@@ -26,8 +26,8 @@ from .io.dataset.store import read_dataset as read_dataset
 from .io.recordings.emg import read_emg as read_emg
 from .io.recordings.read import read_recording as read_recording
 from .io.subject import read_subject as read_subject
-from .model.anatomy import MUSCLES as MUSCLES
-from .model.anatomy import generic_anatomy as generic_anatomy
+from .model.generic import MUSCLES as MUSCLES
+from .model.generic import generic_anatomy as generic_anatomy
 from .model.population import Population as Population
 from .model.population import draw_people as draw_people
 from .model.population import draw_person as draw_person
@@ -37,8 +37,8 @@ from .movements.random_settings import FreeSettings as FreeSettings
 from .movements.standard import standard_movement as standard_movement
 from .networks.paper.experiment import TrainOptions as TrainOptions
 from .networks.paper.training import TrainingSettings as TrainingSettings
-from .networks.training.labelled import Recipe as Recipe
-from .networks.training.train import LearnOptions as LearnOptions
+from .networks.training.records import LearnOptions as LearnOptions
+from .networks.training.records import Recipe as Recipe
 from .optimisation.settings import PRESET_SETTINGS as PRESET_SETTINGS
 from .optimisation.simulate import simulate as simulate
 from .records import Estimate as Estimate

@@ -1,14 +1,18 @@
-"""How many frames are worked on at once, and where: blocks, chunks and threads."""
+"""How many frames are worked on at once, where and how exactly: chunks, threads, precision."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import cpu_count
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import PyTree
+
+# Necks that advance side by side where every frame needs the one before.
+NECKS_ABREAST = 40
 
 # Frames that one call of compiled code works on; shorter ends are padded, so that recordings of
 # every length share the same code.
@@ -63,3 +67,27 @@ def _chunks(frames: PyTree, count: int) -> Iterator[PyTree]:
     for first in range(0, count, FRAMES_AT_ONCE):
         index = np.minimum(np.arange(first, first + FRAMES_AT_ONCE), count - 1)
         yield jax.tree.map(lambda x, index=index: np.asarray(x)[index], frames)
+
+
+def single(tree: _T) -> _T:
+    """The same with all numbers in single precision, ready for compiled code in that precision."""
+
+    def one(leaf: Any) -> Any:
+        if not eqx.is_array(leaf):
+            return leaf
+        array = np.asarray(leaf)
+        return array.astype(np.float32) if array.dtype.kind == "f" else array
+
+    made: _T = jax.tree.map(one, tree)
+    return made
+
+
+def in_single(work: Callable[..., _T]) -> Callable[..., _T]:
+    """Run in single precision, whatever thread calls, and give back plain arrays."""
+
+    def run(*arguments: Any) -> _T:
+        with jax.enable_x64(False):
+            made: _T = jax.tree.map(np.asarray, work(*single(arguments)))
+            return made
+
+    return run

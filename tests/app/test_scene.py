@@ -7,8 +7,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.angles import head_angles_deg
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import body_poses, path_points
 from nuchal.report.scene.beside import pairs
 from nuchal.report.scene.neck_motion import NeckMovement, generic_solids, neck_document

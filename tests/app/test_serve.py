@@ -9,7 +9,7 @@ import pytest
 
 from nuchal.app.style import drawing
 from nuchal.cli import main
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import GENERIC_SUBJECT
 
 

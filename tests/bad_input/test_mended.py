@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nuchal.io.opensim.storage import read_storage
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 
 from .conftest import Bench, Markers
 

@@ -11,7 +11,7 @@ import pytest
 import nuchal
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.cli import main
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.report.summaries.assessment import AssessmentSummary
 
 QUICK = ("--necks", "2000", "--method", "optimisation")

@@ -16,12 +16,10 @@ from nuchal.cli.show import show
 from nuchal.commands.deep_emg_files import PARAMETERS
 from nuchal.commands.emg_signals import read_signals
 from nuchal.commands.run import Result
-from nuchal.emg.hidden.mse import MseSettings
-from nuchal.emg.hidden.nmm_objective import NmmSettings
-from nuchal.emg.hidden.results import DeepEmg
+from nuchal.emg.hidden.records import DeepEmg, MseSettings, NmmSettings
 from nuchal.emg.signals import at_times
 from nuchal.findings import Found
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary
 
 QUICK = NmmSettings(width=8, heads=2, layers=1, steps=30, reading_steps=30)

@@ -14,10 +14,9 @@ from nuchal.io.networks import equilibrium as networks
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, write_neck_network
 from nuchal.io.opensim.storage import write_storage
 from nuchal.movements.standard import standard_movement
-from nuchal.networks.equilibrium.domain import Domain
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_HIDDEN, Spread, spread_inputs
+from nuchal.networks.equilibrium.intervals import SITUATIONS, SPREAD_HIDDEN, spread_inputs
 from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
+from nuchal.networks.equilibrium.records import Domain, NeckNetwork, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
 from nuchal.report.summaries.estimate import Summary
 

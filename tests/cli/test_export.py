@@ -12,8 +12,8 @@ from nuchal import errors
 from nuchal.cli import main
 from nuchal.commands import export as workflow
 from nuchal.io.networks.equilibrium import shipped_network, write_neck_network
-from nuchal.io.onnx.export import INPUTS, OUTPUTS, typical_inputs
-from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
+from nuchal.networks.equilibrium.records import NeckNetwork
 
 onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")

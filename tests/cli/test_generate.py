@@ -18,7 +18,7 @@ from nuchal.commands import generate as workflow
 from nuchal.io.dataset.about import recipe_from
 from nuchal.io.dataset.store import Store, read_dataset
 from nuchal.networks.training import labelled as dataset
-from nuchal.networks.training.labelled import Recipe
+from nuchal.networks.training.records import Recipe
 
 SMALL = ["--motion", "free", "--seconds", "0.2", "--preset", "classical", "--seed", "5"]
 SUBJECTS = 241

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from nuchal.dynamics.muscles import curves
-from nuchal.model.anatomy import CurveParameters, generic_anatomy
+from nuchal.model.anatomy import CurveParameters
+from nuchal.model.generic import generic_anatomy
 
 (MILLARD,) = generic_anatomy().topology.curves
 CHAINS = {

@@ -5,8 +5,10 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.dynamics.muscles.hill import Capacity, activation_of_force, capacity
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.dynamics.muscles.fibres import Capacity, activation_of_force
+from nuchal.dynamics.muscles.hill import capacity
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES
 
 every_capacity = eqx.filter_jit(capacity)
 

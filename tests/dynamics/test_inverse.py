@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.dynamics.inverse import body_motion, load_force, no_load
-from nuchal.dynamics.passive import bushing_moments
+from nuchal.dynamics.inverse import body_motion, bushing_moments, load_force, no_load
 from nuchal.dynamics.pipeline import inverse_dynamics
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.records import HeadLoad, JointMoments, Motion
 

@@ -9,7 +9,8 @@ import pytest
 from nuchal.dynamics.inverse import body_motion, no_load
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.dynamics.reactions import joint_reactions
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES
 from nuchal.model.kinematics import body_poses, joint_centres
 from nuchal.records import HeadLoad, JointReactions
 

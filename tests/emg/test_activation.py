@@ -6,13 +6,10 @@ import numpy as np
 import pytest
 
 from nuchal.dynamics.inverse import no_load
-from nuchal.dynamics.muscles.hill import Capacity, activation_of_force, capacity
-from nuchal.emg.activation import (
-    activations_of_forces,
-    group_activation,
-    uncut_activation,
-)
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.dynamics.muscles.fibres import Capacity, activation_of_force
+from nuchal.dynamics.muscles.hill import capacity
+from nuchal.emg.activation import activations_of_forces, group_activation, uncut_activation
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate

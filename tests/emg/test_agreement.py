@@ -4,15 +4,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from nuchal.emg.agreement import (
-    AgreementSettings,
-    agreement,
-    best_lag,
-    correlation,
-    pearson,
-)
-from nuchal.emg.compare import co_contraction
-from nuchal.emg.delay import estimate_delay
+from nuchal.emg.agreement import AgreementSettings, agreement, best_lag, correlation, pearson
+from nuchal.emg.clock import estimate_delay
+from nuchal.emg.comparison import co_contraction
 from nuchal.emg.signals import LinearEnvelopes, at_times
 
 SETTINGS = AgreementSettings()

@@ -8,7 +8,7 @@ from nuchal.emg.mapping import map_channels, mapping_findings
 from nuchal.emg.sites import SITES, guess
 from nuchal.errors import RecordingError
 from nuchal.findings import Assumed, Found
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 
 TRIAL = Path("trial.c3d")
 

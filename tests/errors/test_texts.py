@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from nuchal import errors
-from nuchal.errors import NuchalError, Place, RecordingError, Setting, phrase
-from nuchal.errors.phrases import Speech, table
+from nuchal.errors import NuchalError, Place, RecordingError, Setting, Speech, phrase, table
 from nuchal.report.text import texts_in
 
 SOURCE = Path(errors.__file__).parents[1]

@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.errors import SubjectError
-from nuchal.errors.phrases import Phrase
+from nuchal.errors import Phrase, SubjectError
 from nuchal.io.subject import LIMITS, read_subject
 
 GOOD = """\

@@ -9,12 +9,8 @@ import numpy as np
 import pytest
 
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import (
-    Anatomy,
-    Inertias,
-    generic_anatomy,
-    levels_of,
-)
+from nuchal.model.anatomy import Anatomy, levels_of
+from nuchal.model.generic import Inertias, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import (
     GENERIC_SUBJECT,

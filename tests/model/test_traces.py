@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions, skull_points
 from nuchal.model.population import Population, blocks_of_people, draw_people, subject_of
 from nuchal.model.scaling import personalise, scales_of_people

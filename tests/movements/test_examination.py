@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
 
+from nuchal.conventions import RHYTHM
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.movements.examination import PART_S, PARTS, ideal_movement, part_of
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 REACH = np.radians([60.0, 70.0, 42.0, 38.0, 70.0, 66.0])
 MOTION = ideal_movement(REACH)

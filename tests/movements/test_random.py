@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 from scipy.spatial import cKDTree
 
+from nuchal.conventions import RHYTHM
 from nuchal.errors import NuchalError, Status
 from nuchal.io.recordings.read import read_recording
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.movements.random import (
     MOTIONS_AT_ONCE,
     FreeMovement,
@@ -24,7 +25,6 @@ from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import Motion
-from nuchal.tracking.inverse_kinematics import RHYTHM
 from nuchal.tracking.pipeline import TrackingSettings, track
 
 SETTINGS = FreeSettings()

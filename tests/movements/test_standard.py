@@ -3,9 +3,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy, within_range
 from nuchal.movements.standard import PART_S, posture_at, standard_movement
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 MOTION = standard_movement()
 TOTAL = np.degrees(np.asarray(MOTION.q[:, :3] + MOTION.q[:, 3:]))

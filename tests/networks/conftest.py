@@ -1,6 +1,7 @@
 import pytest
 
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from scipy import sparse
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
-from nuchal.model.anatomy import Anatomy, generic_anatomy
-from nuchal.model.system import generic_system
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy, generic_system
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import FrameMechanics, mechanics_of_frame

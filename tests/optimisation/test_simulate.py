@@ -20,7 +20,7 @@ from nuchal.model.scaling import personalise
 from nuchal.optimisation.many import simulate_many
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, simulate
-from nuchal.optimisation.terms.rate import CausalRate
+from nuchal.optimisation.terms import CausalRate
 from nuchal.records import HeadLoad, Motion, Subject
 
 SETTINGS = RecruitmentSettings()

@@ -13,12 +13,13 @@ from scipy.optimize import lsq_linear
 
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
-from nuchal.model.system import generic_system, of_partner
+from nuchal.model.generic import generic_system
 from nuchal.optimisation.problem import (
     RecruitmentProblem,
     Solution,
     kkt_residual,
     objective,
+    of_partner,
     spd_solve,
 )
 from nuchal.optimisation.solvers.exact import STIFF_PRICE, Recruitment

@@ -11,17 +11,14 @@ import pytest
 from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
 from nuchal.optimisation.causal import recruit_causally
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.optimisation.solvers.exact import STIFF_PRICE, Recruitment
 from nuchal.optimisation.solvers.recording import recruit_whole
-from nuchal.optimisation.terms.effort import Effort
-from nuchal.optimisation.terms.energy import Energy
-from nuchal.optimisation.terms.rate import CausalRate, Rate
-from nuchal.optimisation.terms.symmetry import Symmetry
+from nuchal.optimisation.terms import CausalRate, Effort, Energy, Rate, Symmetry
 from nuchal.records import HeadLoad
 
 FRAMES = 8

@@ -11,7 +11,8 @@ from nuchal.conventions import PRESETS, Preset
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings

@@ -9,15 +9,22 @@ import numpy as np
 import pytest
 
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
+from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.problem import RecruitmentProblem
-from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings, frame_problem
-from nuchal.optimisation.simulate import FrameMechanics
-from nuchal.optimisation.terms.effort import Effort
-from nuchal.optimisation.terms.energy import Energy, metabolic_power
-from nuchal.optimisation.terms.rate import Carried, CausalRate, Rate, with_rate
-from nuchal.optimisation.terms.reserve import Reserve
-from nuchal.optimisation.terms.symmetry import Equality, Symmetry, faded
+from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
+from nuchal.optimisation.simulate import FrameMechanics, frame_problem
+from nuchal.optimisation.terms import (
+    CausalRate,
+    Effort,
+    Energy,
+    Equality,
+    Rate,
+    Reserve,
+    Symmetry,
+    faded,
+    metabolic_power,
+)
 
 MUSCLES, MUSCLE_LAYERS = generic_system().muscles, generic_system().layers
 PAPER = PRESET_SETTINGS["paper"].recruitment

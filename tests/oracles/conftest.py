@@ -8,7 +8,8 @@ import pytest
 
 from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.io.opensim.model import write_osim
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.records import HeadLoad, Motion, Subject
 
 REFERENCE = "reference/neck_hyoid_1.2/HYOID_1.2_ScaledStrenght_UpdatedInertia.osim"

@@ -11,7 +11,8 @@ from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import EngineError, OutputError
 from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.io.opensim.model import write_osim
-from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.scaling import personalise
 from nuchal.model.source import bushing_names, source_bodies
 from nuchal.records import HeadLoad, Subject

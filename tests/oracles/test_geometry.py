@@ -9,7 +9,8 @@ import pytest
 from nuchal.conventions import MARKERS
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.io.opensim.engine import OpensimNeck
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses, marker_positions, skull_points
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.model.source import source_markers

@@ -10,11 +10,13 @@ import opensim
 import pytest
 
 from nuchal.dynamics.muscles import curves
-from nuchal.dynamics.muscles.hill import Capacity, Projection, capacity
+from nuchal.dynamics.muscles.fibres import Capacity, Projection
+from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.io.opensim.model import osim_tree
-from nuchal.model.anatomy import MUSCLES, Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.model.scaling import personalise
 from nuchal.records import Motion, Subject

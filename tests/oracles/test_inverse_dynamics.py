@@ -9,7 +9,8 @@ import pytest
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import inverse_dynamics
 from nuchal.io.opensim.engine import OpensimNeck
-from nuchal.model.anatomy import Anatomy, Inertias, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import Inertias, generic_anatomy
 from nuchal.model.scaling import personalise
 from nuchal.records import HeadLoad, JointMoments, Motion, Subject
 

@@ -10,12 +10,13 @@ from nuchal.errors import Status
 from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.io.opensim.engine_frames import opensim_estimate, static_optimisation
 from nuchal.io.opensim.engine_result import EngineResult, as_simulation
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import personalise
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import Simulation, simulate
-from nuchal.optimisation.terms.reserve import Reserve
+from nuchal.optimisation.terms import Reserve
 from nuchal.records import HeadLoad, Motion, Subject
 
 CLASSICAL = PRESET_SETTINGS["classical"].recruitment

@@ -11,7 +11,8 @@ from scipy.optimize import nnls
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.errors import Status
 from nuchal.findings import Assumed, finding
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.records import (
     Estimate,

@@ -28,7 +28,7 @@ from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial,
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import (

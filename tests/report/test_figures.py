@@ -17,8 +17,9 @@ from PIL import Image
 
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import GROUPS
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.kinematics import body_poses, path_points
 from nuchal.records import Estimate
 from nuchal.report.figures.all import write_figures

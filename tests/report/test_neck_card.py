@@ -5,10 +5,9 @@ import io
 
 import numpy as np
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.networks.accuracy import accuracy
-from nuchal.networks.training.evaluation import Evaluation
-from nuchal.networks.training.scores import Ceiling, Score
+from nuchal.networks.training.records import Ceiling, Evaluation, Score
 from nuchal.report.cards.equilibrium import metrics_table, neck_card, score_table
 
 DICE = np.random.default_rng(5)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.records import Correction, Estimate, Intervals, LearntRhythm, NetworkFindings
 from nuchal.report.figures.forces import forces_figure
 from nuchal.report.figures.moments import moments_figure

@@ -13,8 +13,8 @@ import pytest
 
 from nuchal.errors import Status
 from nuchal.findings import Assumed, finding
-from nuchal.model.anatomy import MUSCLES
 from nuchal.model.angles import head_angles_deg
+from nuchal.model.generic import MUSCLES
 from nuchal.records import (
     Estimate,
     JointMoments,

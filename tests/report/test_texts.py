@@ -12,7 +12,7 @@ from nuchal import report
 from nuchal.conventions import COORDINATES
 from nuchal.errors import Setting, Status
 from nuchal.findings import Assumed, Finding, Found, Warned
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.report.summaries.parts import findings_part
 from nuchal.report.text import LANGUAGES, muscle_name, say, texts_in
 

@@ -16,8 +16,7 @@ from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import tracked_trials
 from nuchal.model import tables
-from nuchal.model.anatomy import MUSCLES
-from nuchal.model.system import generic_system
+from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.synthetic.movement import TRIALS, region_rad, trial_angles
 from nuchal.synthetic.people import (
     Fault,

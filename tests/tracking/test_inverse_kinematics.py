@@ -6,11 +6,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.scaling import personalise
 from nuchal.records import Subject
-from nuchal.tracking.inverse_kinematics import RHYTHM, Precision, track_postures
+from nuchal.tracking.inverse_kinematics import Precision, track_postures
 
 from .conftest import BAND
 

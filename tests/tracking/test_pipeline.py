@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from nuchal.conventions import RHYTHM
 from nuchal.errors import RecordingError, Setting, Status
 from nuchal.findings import Assumed, Found, What
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.standard import standard_movement
 from nuchal.records import CoordinateRecording, Recording
-from nuchal.tracking.inverse_kinematics import RHYTHM
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
 
 from .conftest import CUBE_SAMPLE, Make, laboratory_axes

@@ -18,7 +18,7 @@ from nuchal.errors import Status
 from nuchal.findings import Assumed, Warned
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.recordings.vicon_csv import read_vicon_angles
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
 

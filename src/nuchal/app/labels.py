@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from nuchal.errors import Setting
-from nuchal.errors.phrases import in_python
+from nuchal.errors import Setting, in_python
 
 LABELS: Final[Mapping[str, str]] = {
     "static": "at rest (static trial)",

@@ -13,7 +13,7 @@ from nuchal.app.choices import Choices
 from nuchal.errors import NuchalError
 from nuchal.findings import Finding
 from nuchal.io.recordings.read import read_recording
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.records import CoordinateRecording, Recording
 from nuchal.report.html.packing import packed_numbers
 from nuchal.tracking.observation import TrackingSettings, locate, marker_names, mirrored, observe

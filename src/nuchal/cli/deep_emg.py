@@ -17,7 +17,7 @@ from nuchal.cli.show import number, show, show_end, table
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
-    from nuchal.emg.hidden.results import DeepEmg
+    from nuchal.emg.hidden.records import DeepEmg
     from nuchal.report.summaries.hidden_emg import DeepEmgSummary, RecordingPart
 
 _FIT: Final = "The fit"

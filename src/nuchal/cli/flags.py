@@ -8,8 +8,7 @@ from typing import Any
 from typer.core import TyperArgument, TyperOption
 
 from nuchal.cli.program import COMMANDS, command
-from nuchal.errors import Setting
-from nuchal.errors.phrases import in_python
+from nuchal.errors import Setting, in_python
 
 
 def as_flag(setting: Setting) -> str:

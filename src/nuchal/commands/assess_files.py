@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from nuchal.assessment.records import Assessment
 from nuchal.commands.tables import TABLES, write_tables
-from nuchal.emg.compare import EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.errors import RecordingError
 from nuchal.report.html.document import report_html, write_report
 from nuchal.report.html.pdf import check_pdf, write_pdf

@@ -10,7 +10,8 @@ import lazy_loader
 from nuchal import __version__
 from nuchal.errors import DatasetError, Setting, need_extra
 from nuchal.io.dataset.about import recipe_from, recipe_text
-from nuchal.networks.training.labelled import Recipe, label_shard
+from nuchal.networks.training.labelled import label_shard
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.options import RecordingOptions
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tracked import personalised, read_and_track
-from nuchal.emg.hidden.person import HiddenSettings, fit_and_read
-from nuchal.emg.hidden.results import DeepEmg
+from nuchal.emg.hidden.person import fit_and_read
+from nuchal.emg.hidden.records import DeepEmg, HiddenSettings
 from nuchal.emg.hidden.trials import Recorded, cut_alike
 from nuchal.errors import NuchalError, Setting
 from nuchal.io.subject import read_subject

@@ -9,8 +9,8 @@ import numpy as np
 
 from nuchal.conventions import COORDINATES
 from nuchal.emg.hidden.nmm_intervals import determined
+from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import generic_control, traits
-from nuchal.emg.hidden.results import DeepEmg, TrialFindings
 from nuchal.io.opensim.storage import write_storage
 from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES, write_deep_emg_figure
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary, summarise_deep_emg

@@ -9,8 +9,8 @@ from nuchal.commands.forces import estimate_recording
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
-from nuchal.emg.compare import EmgComparison
 from nuchal.emg.comparison import compare
+from nuchal.emg.records import EmgComparison
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
 from nuchal.records import Subject

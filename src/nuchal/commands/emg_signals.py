@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nuchal.emg.compare import EmgComparison
-from nuchal.emg.comparison import ComparisonSettings, Signals, compare
+from nuchal.emg.comparison import compare
 from nuchal.emg.filters import ConditioningSettings, condition, refuse_unfit
 from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
 from nuchal.emg.quality import quality_of
+from nuchal.emg.records import ComparisonSettings, EmgComparison, Signals
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes, channels
 from nuchal.errors import NuchalError, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, Warned, finding

@@ -11,18 +11,9 @@ import numpy as np
 from nuchal.conventions import Preset
 from nuchal.errors import EngineError, OutputError, Setting
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
-from nuchal.io.onnx.export import (
-    INPUTS,
-    OUTPUTS,
-    Port,
-    frame_function,
-    onnx_model,
-    refuse_foreign,
-    run_onnx,
-    typical_inputs,
-    write_onnx,
-)
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.io.onnx.export import frame_function, onnx_model, refuse_foreign, run_onnx, write_onnx
+from nuchal.io.onnx.ports import INPUTS, OUTPUTS, Port, typical_inputs
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.standard import standard_movement
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ

@@ -12,8 +12,9 @@ from nuchal.commands.cluster import Make, workers_of
 from nuchal.errors import DatasetError, Setting, Status
 from nuchal.io.commit import source_commit
 from nuchal.io.dataset.store import Store
-from nuchal.model.anatomy import MUSCLES
-from nuchal.networks.training.labelled import Recipe, label_shards
+from nuchal.model.generic import MUSCLES
+from nuchal.networks.training.labelled import label_shards
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 
 

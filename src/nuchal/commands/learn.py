@@ -6,7 +6,8 @@ from pathlib import Path
 from nuchal.commands.learn_files import FILES, LearntNetworks, write_learnt
 from nuchal.commands.run import Progress, run_into, silent
 from nuchal.networks.training.evaluation import evaluate
-from nuchal.networks.training.train import LearnOptions, train_neck_network
+from nuchal.networks.training.records import LearnOptions
+from nuchal.networks.training.train import train_neck_network
 
 # Shares of the time that training and tests take, for the progress bar.
 _TRAINING, _TESTING = 0.6, 0.3

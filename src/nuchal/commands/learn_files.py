@@ -7,10 +7,9 @@ from typing import Any, Final
 from nuchal import __version__
 from nuchal.io.commit import source_commit
 from nuchal.io.networks.equilibrium import write_neck_network
-from nuchal.model.system import generic_system
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.training.evaluation import Evaluation
-from nuchal.networks.training.train import LearnOptions, recipe_of
+from nuchal.model.generic import generic_system
+from nuchal.networks.equilibrium.records import NeckNetwork
+from nuchal.networks.training.records import Evaluation, LearnOptions, recipe_of
 from nuchal.report.cards.equilibrium import metrics_table, neck_card
 
 WEIGHTS: Final = "neck.npz"

@@ -13,9 +13,9 @@ from nuchal.findings import Finding, Found, finding
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import scales_of
-from nuchal.networks.choice import AS_ASKED, Choice, choose
-from nuchal.networks.equilibrium.inference import NeckNetwork, distances_of
-from nuchal.networks.equilibrium.sequence import Person
+from nuchal.networks.equilibrium.domain import AS_ASKED, Choice, choose
+from nuchal.networks.equilibrium.inference import distances_of
+from nuchal.networks.equilibrium.records import NeckNetwork, Person
 from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
 from nuchal.records import HeadLoad, Subject
 from nuchal.tracking.pipeline import TrackedMotion

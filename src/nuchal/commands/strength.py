@@ -10,7 +10,7 @@ import numpy as np
 from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.findings import Assumed, Finding, finding
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.strength import DIRECTIONS, LEVER_M, Strength, isometric_strength

@@ -9,7 +9,7 @@ import numpy as np
 from nuchal.arrays import CoordsT, LevelsT
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.io.opensim.storage import write_storage
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.records import Estimate
 
 _ARMS: Final = tuple(f"moment_arms_{name}.sto" for name in COORDINATES)

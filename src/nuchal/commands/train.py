@@ -11,7 +11,8 @@ from nuchal.io.dataset.about import about
 from nuchal.io.dataset.store import read_dataset
 from nuchal.model.population import Population
 from nuchal.networks.paper.experiment import TrainedNetworks, TrainOptions, train_and_test
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 
 # Shares of the time that data and training take, for the progress bar.

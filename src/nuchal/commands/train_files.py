@@ -9,10 +9,9 @@ from typing import Any, Final
 from nuchal import __version__
 from nuchal.io.commit import source_commit
 from nuchal.io.networks.paper import write_networks
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
-from nuchal.model.system import generic_system
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES, generic_system
 from nuchal.networks.paper.experiment import TrainedNetworks
-from nuchal.networks.paper.features import INPUTS, solved_frames
+from nuchal.networks.paper.samples import INPUTS, solved_frames
 from nuchal.report.cards.paper import paper_card, what_is_kept_apart
 from nuchal.report.figures.networks import cycle_figure
 from nuchal.report.figures.style import save

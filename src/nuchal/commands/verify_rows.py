@@ -14,7 +14,8 @@ from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import muscle_paths
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.io.opensim.engine_result import EngineResult
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES
 from nuchal.model.kinematics import marker_positions
 from nuchal.optimisation.simulate import Simulation
 from nuchal.records import HeadLoad, JointReactions, Motion

@@ -5,9 +5,15 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Coords
-from nuchal.dynamics.inverse import BodyMotion, body_motion, inertial_moments, load_moments
-from nuchal.dynamics.muscles.hill import Capacity, CurveFamily, Projection, capacity
-from nuchal.dynamics.passive import bushing_moments
+from nuchal.dynamics.inverse import (
+    BodyMotion,
+    body_motion,
+    bushing_moments,
+    inertial_moments,
+    load_moments,
+)
+from nuchal.dynamics.muscles.fibres import Capacity, CurveFamily, Projection
+from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import Paths, muscle_paths
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad, JointMoments, Motion

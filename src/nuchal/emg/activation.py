@@ -18,7 +18,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, CoordsT, Muscles, MusclesT
-from nuchal.dynamics.muscles.hill import Capacity, CurveFamily, Projection, capacity
+from nuchal.dynamics.muscles.fibres import Capacity, CurveFamily, Projection
+from nuchal.dynamics.muscles.hill import capacity
 from nuchal.model.anatomy import Anatomy
 
 

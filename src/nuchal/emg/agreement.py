@@ -99,16 +99,7 @@ def agreement(
     start_s: float = 0.0,
     settings: AgreementSettings,
 ) -> ChannelAgreement:
-    """Compare two curves on the same frames.
-
-    Args:
-        emg: Linear envelope over its maximum.
-        model: Activation.
-        known: Frames that count.
-        rate_hz: Of the frames.
-        start_s: Time of the first frame [s].
-        settings: Of the measures.
-    """
+    """Compare an envelope over its maximum with an activation, on the frames that are known."""
     frames = int(known.sum())
     spread = min(emg[known].std(), model[known].std()) if frames else 0.0
     comparable = frames >= FEWEST_FRAMES and spread > _FLATTEST

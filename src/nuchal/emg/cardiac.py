@@ -72,10 +72,8 @@ class Cardiac(NamedTuple):
 def cardiac(recording: EmgRecording, banded: Channels, *, alive: tuple[bool, ...]) -> Cardiac:
     """Look for the heart in all channels of a recording.
 
-    Args:
-        recording: Raw channels.
-        banded: The same after the EMG band-pass, for the shares of power.
-        alive: Channels that are worth looking at.
+    ``banded`` are the same channels after the EMG band-pass, for the shares of power; ``alive`` are
+    worth looking at.
     """
     count = len(recording.names)
     nothing = Cardiac(None, np.zeros(0), np.zeros(count), (False,) * count)

@@ -4,13 +4,23 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from jaxtyping import Bool, Float
 
-from nuchal.emg.agreement import FEWEST_FRAMES
-from nuchal.emg.compare import Tracks
-from nuchal.emg.delay import estimate_delay
-from nuchal.emg.signals import Clock, EmgRecording, LinearEnvelopes
+from nuchal.emg.agreement import FEWEST_FRAMES, peak_offset, pearson
+from nuchal.emg.records import Clock, Tracks
+from nuchal.emg.signals import EmgRecording, LinearEnvelopes, at_times
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
+
+# Delays are tried this far apart, then refined [s].
+STEP_S: Final = 0.01
+# A peak farther than this from the best is another one [s].
+_APART_S: Final = 0.3
+# A second peak within this of the best r makes the delay ambiguous.
+_CLOSE: Final = 0.05
+# Of the shorter of both recordings that has to overlap at a delay for it to be tried.
+_LEAST_SHARE: Final = 0.5
+_FEWEST: Final = 50
 
 _SHORTEST_OVERLAP_S: Final = 0.5
 # Differences in time below so many frames are not worth mentioning.
@@ -22,11 +32,8 @@ def stated_clock(
 ) -> Clock:
     """The clock as it was given, or as the files state it.
 
-    Args:
-        recording: The motion's file.
-        raw: The EMG.
-        first_s: Time of the motion's first frame [s].
-        delay_s: How late the EMG's clock is [s], where somebody said so.
+    ``first_s`` is the time of the motion's first frame, ``delay_s`` how late the EMG's clock is,
+    where somebody said so [s].
     """
     if delay_s is not None:
         return Clock(kind="given", delay_s=delay_s)
@@ -64,15 +71,7 @@ def estimated_clock(
     source: Path,
     largest_s: float,
 ) -> Clock:
-    """The clock on which EMG and model agree best.
-
-    Args:
-        envelopes: Of the EMG's channels, (n, c).
-        time: Of the motion's frames, (t,) [s].
-        model: Activations of the channels' muscles, (t, c).
-        usable: Frames whose forces can be used, (t,).
-        source: The EMG's file.
-        largest_s: Delays up to this are tried [s].
+    """The clock on which EMG and model agree best, as :func:`estimate_delay` finds it.
 
     Raises:
         RecordingError: No delay brings them together.
@@ -127,3 +126,83 @@ def overlap_findings(raw: EmgRecording, tracks: Tracks, clock: Clock) -> list[Fi
     if -after > least:
         said.append(finding(Found.NO_EMG_AT_END, duration_s=-after))
     return said
+
+
+def estimate_delay(
+    envelopes: LinearEnvelopes,
+    time: Float[np.ndarray, " t"],
+    model: Float[np.ndarray, "t c"],
+    usable: Bool[np.ndarray, " t"],
+    *,
+    largest_s: float = 2.0,
+) -> Clock | None:
+    """The delay with the greatest mean correlation between EMG and model over all channels.
+
+    True EMG leads the force that it makes by some tens of milliseconds (electromechanical delay),
+    which static optimisation does not model; such an estimate takes that lead for part of the
+    clocks' delay.
+
+    Args:
+        envelopes: Linear envelopes with their own clock.
+        time: Of the model's frames [s].
+        model: Activations of each channel's muscles.
+        usable: Frames of the model that count.
+        largest_s: Delays up to this are tried, either way.
+
+    Returns:
+        None where the two overlap too little at every delay, or nothing moves.
+    """
+    steps = round(largest_s / STEP_S)
+    delays = STEP_S * np.arange(-steps, steps + 1)
+    r = np.array([_mean_r(envelopes, time, model, usable, float(d)) for d in delays])
+    if not np.isfinite(r).any():
+        return None
+    return _clock_of(delays, np.where(np.isfinite(r), r, -1.0))
+
+
+def _clock_of(delays: Float[np.ndarray, " d"], r: Float[np.ndarray, " d"]) -> Clock:
+    """The best of the delays that were tried, by its mean correlation."""
+    best = int(r.argmax())
+    inner = 0 < best < len(r) - 1
+    beside = peak_offset(r[best - 1 : best + 2]) if inner else 0.0
+    second = _second_peak(delays, r, best)
+    close = second is not None and bool(r[second] > r[best] - _CLOSE)
+    return Clock(
+        kind="estimated",
+        delay_s=float(delays[best] + STEP_S * beside),
+        r=float(r[best]),
+        second_s=None if second is None else float(delays[second]),
+        second_r=None if second is None else float(r[second]),
+        ambiguous=close or not inner,
+    )
+
+
+def _second_peak(
+    delays: Float[np.ndarray, " d"], r: Float[np.ndarray, " d"], best: int
+) -> int | None:
+    peaks = [
+        k
+        for k in range(1, len(r) - 1)
+        if r[k] > r[k - 1] and r[k] >= r[k + 1] and abs(delays[k] - delays[best]) > _APART_S
+    ]
+    return max(peaks, key=lambda k: float(r[k]), default=None)
+
+
+def _mean_r(
+    envelopes: LinearEnvelopes,
+    time: Float[np.ndarray, " t"],
+    model: Float[np.ndarray, "t c"],
+    usable: Bool[np.ndarray, " t"],
+    delay_s: float,
+) -> float:
+    """NaN where the overlap is too short or nothing moves."""
+    values, known = at_times(envelopes, time, delay_s=delay_s)
+    both = known & usable[:, None]
+    span = min(float(time[-1] - time[0]), len(envelopes.values) / envelopes.rate_hz)
+    least = max(_FEWEST, _LEAST_SHARE * span * (len(time) - 1) / float(time[-1] - time[0]))
+    found = [
+        pearson(values[both[:, c], c], model[both[:, c], c])
+        for c in range(values.shape[1])
+        if both[:, c].sum() >= least
+    ]
+    return float(np.mean(found)) if found else float("nan")

@@ -1,13 +1,22 @@
 """One recording's EMG beside the activations that the model finds for the same muscles."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal
 
 import numpy as np
 
 from nuchal.emg.activation import activations_of_forces, group_activation
-from nuchal.emg.agreement import AgreementSettings
+from nuchal.emg.agreement import (
+    FEWEST_FRAMES,
+    AgreementSettings,
+    ChannelAgreement,
+    Curve,
+    Known,
+    agreement,
+    pearson,
+)
 from nuchal.emg.clock import (
     clock_finding,
     estimated_clock,
@@ -16,59 +25,29 @@ from nuchal.emg.clock import (
     span,
     stated_clock,
 )
-from nuchal.emg.compare import (
+from nuchal.emg.mapping import MappedChannel
+from nuchal.emg.onsets import Burst, emg_bursts
+from nuchal.emg.records import (
+    Clock,
+    CoContraction,
+    ComparisonSettings,
     EmgComparison,
+    Signals,
     Swap,
     Tracks,
-    agreements,
-    co_contractions,
-    likely_swaps,
 )
-from nuchal.emg.filters import ConditioningSettings
-from nuchal.emg.mapping import MappedChannel
-from nuchal.emg.normalise import Maxima
-from nuchal.emg.onsets import Burst, emg_bursts
-from nuchal.emg.quality import Quality
-from nuchal.emg.signals import Clock, EmgRecording, LinearEnvelopes, at_times
+from nuchal.emg.signals import EmgRecording, at_times
+from nuchal.emg.sites import site_named
 from nuchal.errors import Setting
 from nuchal.findings import Finding, Warned, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.records import Estimate
 
-
-class Signals(NamedTuple):
-    """The channels of one recording that can be compared.
-
-    Attributes:
-        envelopes: Shares of the maximum.
-        quality: Of all mapped channels, dead ones included.
-    """
-
-    raw: EmgRecording
-    mapped: tuple[MappedChannel, ...]
-    envelopes: LinearEnvelopes
-    maxima: Maxima
-    quality: Quality
-    conditioning: ConditioningSettings
-    mvc_files: tuple[Path, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ComparisonSettings:
-    """How EMG and model are brought together.
-
-    Attributes:
-        delay_s: How late the EMG's clock is [s]; ``auto`` finds it by correlation; None trusts the
-            files' clocks.
-        largest_delay_s: Delays up to this are tried by ``auto`` [s].
-        agreement: How their agreement is measured.
-    """
-
-    delay_s: float | Literal["auto"] | None = None
-    largest_delay_s: float = 2.0
-    agreement: AgreementSettings = field(default_factory=AgreementSettings)
+# How much higher the mean r of two channels has to be the other way round.
+_SWAP_GAIN: Final = 0.3
+# What it has to be then.
+_SWAP_R: Final = 0.5
 
 
 def compare(
@@ -161,3 +140,79 @@ def _raw_bursts(
         tuple(emg_bursts(column, raw.rate_hz, start_s=start, settings=settings.onsets))
         for column in raw.values.T
     )
+
+
+def agreements(tracks: Tracks, settings: AgreementSettings) -> tuple[ChannelAgreement, ...]:
+    """Agreement of every channel."""
+    compared = tracks.compared
+    return tuple(
+        agreement(
+            tracks.emg[:, c],
+            tracks.model[:, c],
+            compared[:, c],
+            rate_hz=tracks.rate_hz,
+            start_s=float(tracks.time[0]),
+            settings=settings,
+        )
+        for c in range(tracks.emg.shape[1])
+    )
+
+
+def co_contractions(mapped: Sequence[MappedChannel], tracks: Tracks) -> tuple[CoContraction, ...]:
+    """Left and right of every site; flexors and extensors of every side."""
+    found = []
+    for (i, a), (j, b) in combinations(enumerate(mapped), 2):
+        kind = _pair_kind(a, b)
+        if kind is None:
+            continue
+        both = tracks.compared[:, i] & tracks.compared[:, j]
+        found.append(
+            CoContraction(
+                first=a.label,
+                second=b.label,
+                kind=kind,
+                emg=co_contraction(tracks.emg[:, i], tracks.emg[:, j], both),
+                model=co_contraction(tracks.model[:, i], tracks.model[:, j], both),
+            )
+        )
+    return tuple(found)
+
+
+def co_contraction(a: Curve, b: Curve, known: Known) -> float | None:
+    """The activity that two muscles share: ``2 sum(min(a, b)) / sum(a + b)``, 0 to 1.
+
+    Falconer and Winter (1985), Electromyogr Clin Neurophysiol 25:135-149. None where neither works.
+    """
+    x, y = np.maximum(a[known], 0.0), np.maximum(b[known], 0.0)
+    total = float((x + y).sum())
+    return float(2.0 * np.minimum(x, y).sum() / total) if total > 1e-9 else None
+
+
+def likely_swaps(mapped: Sequence[MappedChannel], tracks: Tracks) -> tuple[Swap, ...]:
+    """Pairs of channels whose EMG suits one another's muscles clearly better than their own."""
+    found = []
+    for i, j in combinations(range(len(mapped)), 2):
+        both = tracks.compared[:, i] & tracks.compared[:, j]
+        if both.sum() < FEWEST_FRAMES:
+            continue
+        emg, model = tracks.emg[both], tracks.model[both]
+        own = 0.5 * (pearson(emg[:, i], model[:, i]) + pearson(emg[:, j], model[:, j]))
+        other = 0.5 * (pearson(emg[:, i], model[:, j]) + pearson(emg[:, j], model[:, i]))
+        if other > own + _SWAP_GAIN and other > _SWAP_R:
+            found.append(
+                Swap(first=mapped[i].label, second=mapped[j].label, r=own, r_swapped=other)
+            )
+    return tuple(found)
+
+
+def _pair_kind(
+    a: MappedChannel, b: MappedChannel
+) -> Literal["left and right", "flexor and extensor"] | None:
+    first, second = site_named(a.site or ""), site_named(b.site or "")
+    if first is None or second is None:
+        return None
+    if first is second and a.side != b.side:
+        return "left and right"
+    if a.side == b.side and first.bends != second.bends:
+        return "flexor and extensor"
+    return None

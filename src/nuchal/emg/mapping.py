@@ -9,7 +9,8 @@ from nuchal.conventions import LEFT_SUFFIX
 from nuchal.emg.sites import SIDES, SITES, Side, Site, guess, sided, site_named
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, finding
-from nuchal.model.system import System, generic_system
+from nuchal.model.anatomy import System
+from nuchal.model.generic import generic_system
 
 
 @dataclass(frozen=True, kw_only=True)

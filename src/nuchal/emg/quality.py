@@ -130,12 +130,7 @@ class Quality:
 def quality_of(
     recording: EmgRecording, settings: ConditioningSettings, limits: QualityLimits = QualityLimits()
 ) -> Quality:
-    """Measure every channel of a raw recording.
-
-    Args:
-        recording: Raw channels.
-        settings: Their band is where power counts.
-        limits: Of the flags.
+    """Measure every channel of a raw recording; power counts in the band of ``settings``.
 
     Raises:
         RecordingError: As ``conditioning.refuse_unfit``.

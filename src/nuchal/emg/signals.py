@@ -5,7 +5,7 @@ Linear envelope is a rectified and smoothed signal; "motion envelope" is another
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -78,25 +78,6 @@ class LinearEnvelopes:
     def time(self) -> Samples:
         """Of every sample [s]."""
         return np.asarray(self.start_s + np.arange(len(self.values)) / self.rate_hz)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """How the EMG's times were brought onto the motion's.
-
-    Attributes:
-        delay_s: How late the EMG's clock is: its times less this are the motion's [s].
-        r: Mean correlation of the channels at an estimated delay.
-        second_s: The next best delay that is another peak, if there is one [s].
-        ambiguous: Whether that is nearly as good, or the best lies at the end of what was tried.
-    """
-
-    kind: Literal["same file", "stated times", "both from the start", "given", "estimated"]
-    delay_s: float
-    r: float | None = None
-    second_s: float | None = None
-    second_r: float | None = None
-    ambiguous: bool = False
 
 
 def channels(recording: EmgRecording, names: tuple[str, ...]) -> EmgRecording:

@@ -9,21 +9,22 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nuchal.conventions import HEAD_MASS_SHARE
-from nuchal.errors import SubjectError, phrase
-from nuchal.errors.phrases import Phrase
+from nuchal.conventions import GIVEN_BODY_MASS_KG, HEAD_MASS_SHARE
+from nuchal.errors import Phrase, SubjectError, phrase
 from nuchal.io.text import read_text
 from nuchal.records import Subject
 
 # Least and greatest measure of a person. Wider than the 6068 adults of the ANSUR II survey (Gordon
 # et al. 2014, Natick/TR-15/007), down to a child; head mass as 8 % of body mass.
-_BODY_MASS_KG: Final = (25.0, 250.0)
 LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "neck_length_m": (0.05, 0.18),
         "shoulder_width_m": (0.25, 0.55),
-        "body_mass_kg": _BODY_MASS_KG,
-        "head_mass_kg": (HEAD_MASS_SHARE * _BODY_MASS_KG[0], HEAD_MASS_SHARE * _BODY_MASS_KG[1]),
+        "body_mass_kg": GIVEN_BODY_MASS_KG,
+        "head_mass_kg": (
+            HEAD_MASS_SHARE * GIVEN_BODY_MASS_KG[0],
+            HEAD_MASS_SHARE * GIVEN_BODY_MASS_KG[1],
+        ),
         "head_breadth_m": (0.11, 0.20),
         "head_length_m": (0.14, 0.25),
         "head_height_m": (0.09, 0.18),

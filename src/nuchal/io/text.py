@@ -12,8 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import NuchalError, Place, RecordingError, phrase
-from nuchal.errors.phrases import Phrase
+from nuchal.errors import NuchalError, Phrase, Place, RecordingError, phrase
 from nuchal.findings import Assumed, Finding, finding
 
 # Larger files are refused; an hour of fifty markers at 200 Hz as text takes 1 GB.

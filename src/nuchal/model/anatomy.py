@@ -1,12 +1,12 @@
-"""The neck as data: bodies, joints, bushings, muscles and markers of one person.
+"""The neck as data: names, bodies, joints, bushings, muscles and markers of one person.
 
-The generic neck is that of Mortensen, Vasavada and Merryweather (2018),
-doi 10.1371/journal.pone.0199912, read from the package's tables.
+Everything that needs a number of muscles, an order or a name reads it from the system of the
+anatomy that it was given (``anatomy.system``), so that another neck needs no change of code.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal, TypeAlias
+from functools import cached_property
+from hashlib import sha256
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -14,18 +14,64 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT, Levels, MaskT, Muscles, Vec3
-from nuchal.conventions import BODIES, GRAVITY_M_S2
-from nuchal.model import skeleton, tables
-from nuchal.model.system import System, generic_system
+from nuchal.conventions import LEFT_SUFFIX
 
 _RANGE_TOLERANCE_RAD = 1e-9
 
-Inertias: TypeAlias = Literal["source", "anatomical"]
+Partners = tuple[int, ...]
 
-# Until every room reads them from the system that it is given.
-MUSCLES = generic_system().muscles
-MUSCLE_GROUPS = generic_system().groups
-MUSCLE_LAYERS = generic_system().layers
+
+@dataclass(frozen=True, kw_only=True)
+class System:
+    """Names, order and neutral posture of a neck; hashable, so a constant of compiled code.
+
+    Attributes:
+        muscles: Names, in the order of every array of muscles; ``_L`` ends those of the left.
+        partners: Index of the same muscle on the other side.
+        groups: Anatomical group of each muscle.
+        layers: ``deep``, ``superficial`` or ``hyoid``, of each muscle.
+        levels: Joints of the chain, from below.
+        neutral: The coordinates in the neutral posture [rad].
+        landmarks: Points of the bones that recordings are laid on, in the order of
+            ``Anatomy.landmarks``.
+    """
+
+    muscles: tuple[str, ...]
+    partners: Partners
+    groups: tuple[str, ...]
+    layers: tuple[str, ...]
+    coordinates: tuple[str, ...]
+    levels: tuple[str, ...]
+    neutral: tuple[float, ...]
+    landmarks: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of muscles."""
+        return len(self.muscles)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Place of each muscle by its name."""
+        return {name: k for k, name in enumerate(self.muscles)}
+
+    @cached_property
+    def left(self) -> tuple[bool, ...]:
+        """Which muscles are on the left."""
+        return tuple(name.endswith(LEFT_SUFFIX) for name in self.muscles)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Short digest of all that forces by network depend on: names, order, neutral posture."""
+        facts = (
+            self.muscles,
+            self.partners,
+            self.layers,
+            self.coordinates,
+            self.levels,
+            self.neutral,
+        )
+        return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -133,66 +179,6 @@ class Anatomy(eqx.Module):
     def thorax_origin(self) -> Vec3:
         """The T1-C7 joint centre in ground [m]: origin of the thorax frame."""
         return self.parent_offset[0]
-
-
-@cache
-def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
-    """The generic neck from the package's tables.
-
-    ``inertias``: ``"source"`` keeps the source's vertebral inertias, forty to ninety times what
-    half a kilogram of neck can have; ``"anatomical"`` takes a cylinder of the ANSUR II neck
-    girth (see ``tables/SOURCE.md``).
-    """
-    table = "bodies" if inertias == "source" else "inertias_anatomical"
-    mass, centre, inertia = skeleton.inertial_properties(table)
-    return Anatomy(
-        parent_offset=skeleton.chain_joints("parent"),
-        child_offset=skeleton.chain_joints("child"),
-        coupling=skeleton.coupling(),
-        mass=mass,
-        mass_centre=centre,
-        inertia=inertia,
-        bushing_stiffness=tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"]),
-        bushing_damping=tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"]),
-        points=skeleton.points_on_chain("path_points"),
-        max_isometric_force=_muscle_column("max_isometric_force_N"),
-        optimal_fibre_length=_muscle_column("optimal_fibre_length_m"),
-        tendon_slack_length=_muscle_column("tendon_slack_length_m"),
-        pennation_at_optimal=_muscle_column("pennation_at_optimal_rad"),
-        minimum_activation=_muscle_column("minimum_activation"),
-        markers=skeleton.head_markers(),
-        landmarks=skeleton.points_on_chain("landmarks"),
-        coordinate_range=tables.numbers("coordinates", ["min_rad", "max_rad"]),
-        gravity=np.array([0.0, -GRAVITY_M_S2, 0.0]),
-        topology=_topology(),
-        system=generic_system(),
-    )
-
-
-def _muscle_column(column: str) -> Muscles:
-    return tables.numbers("muscles", [column])[:, 0]
-
-
-def _topology() -> Topology:
-    welds, index = skeleton.welds(), generic_system().index
-    points = tables.rows("path_points")
-    muscle = [index[row["muscle"]] for row in points]
-    starts = [p for p in range(len(points) - 1) if muscle[p] == muscle[p + 1]]
-    starts.sort(key=lambda p: p > 0 and muscle[p - 1] == muscle[p])
-    names = tables.names("curves", "curves")
-    columns = list(CurveParameters.__dataclass_fields__)
-    return Topology(
-        point_body=tuple(BODIES.index(welds[row["body"]].body) for row in points),
-        point_source=tables.names("path_points", "body"),
-        landmark_body=tuple(BODIES.index(name) for name in tables.names("landmarks", "body")),
-        segment_start=tuple(starts),
-        segment_end=tuple(p + 1 for p in starts),
-        segment_muscle=tuple(muscle[p] for p in starts),
-        curves=tuple(
-            CurveParameters(*map(float, row)) for row in tables.numbers("curves", columns)
-        ),
-        muscle_curves=tuple(names.index(n) for n in tables.names("muscles", "curves")),
-    )
 
 
 def levels_of(anatomy: Anatomy) -> Levels:

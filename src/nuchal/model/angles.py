@@ -12,7 +12,8 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, CoordsT, Vec3
 from nuchal.batches import in_chunks
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.spatial import angles_zxy
 

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 from nuchal.arrays import MusclesT
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
+from nuchal.model.generic import generic_system
 from nuchal.records import Estimate
 
 # Positive and negative direction of each clinical angle in turn.
@@ -22,7 +22,7 @@ DIRECTIONS: Final = (
     "left rotation",
 )
 # The groups of muscles, in the order in which the generic neck lists them.
-GROUPS: Final = tuple(dict.fromkeys(MUSCLE_GROUPS))
+GROUPS: Final = tuple(dict.fromkeys(generic_system().groups))
 Side = Literal["right", "left"]
 SIDES: Final[tuple[Side, Side]] = ("right", "left")
 # Travels with files that others may open without us.
@@ -37,7 +37,7 @@ def side_of(muscle: str) -> Side:
 
 @dataclass(frozen=True, kw_only=True)
 class MusclePair:
-    """A muscle of both sides: its name on the right, and where both stand in ``MUSCLES``."""
+    """A muscle of both sides: its name on the right, and where both stand in the system."""
 
     name: str
     group: str
@@ -47,21 +47,20 @@ class MusclePair:
 
 def muscle_pairs() -> tuple[MusclePair, ...]:
     """All muscles, group by group in the order of ``GROUPS``."""
+    system = generic_system()
     found = [
-        MusclePair(
-            name=name, group=MUSCLE_GROUPS[m], right=m, left=MUSCLES.index(name + LEFT_SUFFIX)
-        )
-        for m, name in enumerate(MUSCLES)
-        if not name.endswith(LEFT_SUFFIX)
+        MusclePair(name=name, group=group, right=m, left=system.partners[m])
+        for m, (name, group) in enumerate(zip(system.muscles, system.groups, strict=True))
+        if not system.left[m]
     ]
     return tuple(sorted(found, key=lambda one: GROUPS.index(one.group)))
 
 
 def members(group: str, side: Side) -> np.ndarray:
-    """Indices in ``MUSCLES`` of one group on one side."""
-    return np.array(
-        [m for m, name in enumerate(MUSCLES) if MUSCLE_GROUPS[m] == group and side_of(name) == side]
-    )
+    """Places in the system of one group on one side."""
+    system = generic_system()
+    every = enumerate(zip(system.muscles, system.groups, strict=True))
+    return np.array([m for m, (name, its) in every if its == group and side_of(name) == side])
 
 
 def group_force(force: MusclesT, group: str, side: Side) -> Float[np.ndarray, " t"]:

@@ -19,7 +19,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, UInt
 
 from nuchal.arrays import Array
-from nuchal.conventions import HEAD_MASS_SHARE
+from nuchal.conventions import DRAWN_BODY_MASS_KG, HEAD_MASS_SHARE
 from nuchal.errors import PopulationError, Setting
 from nuchal.model.survey import MEASURES, Group, Statistics, survey
 from nuchal.records import Subject
@@ -29,13 +29,12 @@ Sex: TypeAlias = Literal["male", "female"] | None
 # What the numbers in ``People.sex`` mean; None is someone of the pooled survey.
 SEXES: Final[tuple[Sex, ...]] = ("male", "female", None)
 # Least and greatest plausible measure: the survey's extremes and some more, as a million people go
-# beyond six thousand, and far enough out that means and covariances keep within 1 %. 28 kg is a
-# body mass index of 12 in a woman 1.53 m tall, the least that adults survive.
+# beyond six thousand, and far enough out that means and covariances keep within 1 %.
 LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
         "neck_length_m": (0.06, 0.16),
         "shoulder_width_m": (0.28, 0.51),
-        "body_mass_kg": (28.0, 150.0),
+        "body_mass_kg": DRAWN_BODY_MASS_KG,
         "head_breadth_m": (0.125, 0.185),
         "head_length_m": (0.16, 0.235),
         "head_height_m": (0.10, 0.16),

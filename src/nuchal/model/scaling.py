@@ -11,13 +11,15 @@ forces and bushings stay the generic neck's.
 from typing import Final
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Muscles
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import Anatomy, Inertias, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import Inertias, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, path_points
 from nuchal.model.population import People
 from nuchal.records import Subject
@@ -155,3 +157,9 @@ def _body_scales(scales: Scales) -> jnp.ndarray:
     along_axis = jnp.stack([jnp.ones(()), scales.neck, jnp.ones(())])
     per_body = jnp.where(_VERTEBRAE[:, None], along_axis, jnp.ones(3))
     return per_body.at[-1].set(scales.skull)
+
+
+@eqx.filter_jit
+def scaled_necks(anatomy: Anatomy, scales: Scales) -> Anatomy:
+    """Many necks, with a leading axis everywhere."""
+    return jax.vmap(lambda one: scale(anatomy, one))(scales)

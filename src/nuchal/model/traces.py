@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, CoordsT
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import People
 from nuchal.model.scaling import Scales, scale, scales_of_people

@@ -13,14 +13,9 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Scalar, Vec3
-from nuchal.movements.minimum_jerk import (
-    made_motion,
-    minimum_jerk,
-    shared_by_rhythm,
-    state_at,
-)
+from nuchal.conventions import RHYTHM
+from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, shared_by_rhythm, state_at
 from nuchal.records import Motion
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 PARTS: Final = (
     "flexion and extension",

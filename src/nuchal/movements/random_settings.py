@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from nuchal.conventions import RHYTHM
 from nuchal.errors import NuchalError
 from nuchal.movements.standard import FRAMES, RATE_HZ
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 # How much the upper neck's part of pitch, roll and yaw varies between people.
 PERSONAL_RHYTHM_SD: tuple[float, float, float] = (0.05, 0.03, 0.05)

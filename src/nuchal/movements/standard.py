@@ -16,9 +16,9 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Coords, Scalar
+from nuchal.conventions import RHYTHM
 from nuchal.movements.minimum_jerk import made_motion, shared_by_rhythm, state_at
 from nuchal.records import Motion
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 FRAMES = 600
 RATE_HZ = 100.0

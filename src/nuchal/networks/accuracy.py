@@ -74,12 +74,7 @@ def accuracy(
     *,
     maximal_force_n: Float[np.ndarray, " m"],
 ) -> Accuracy:
-    """Compare predicted with reference forces [N], in double precision.
-
-    Args:
-        reference: simulated forces, one row a sample.
-        predicted: the same by a network.
-        maximal_force_n: maximal isometric force of every muscle.
+    """Compare predicted with reference forces [N], in double precision, one row a sample.
 
     Raises:
         ValueError: no sample at all.

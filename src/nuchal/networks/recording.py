@@ -9,13 +9,11 @@ from nuchal.errors import Status
 from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.networks.equilibrium.domain import COVERAGE
-from nuchal.networks.equilibrium.inference import NeckNetwork, Prediction, predict
-from nuchal.networks.equilibrium.intervals import Doubt
+from nuchal.networks.equilibrium.inference import predict
 from nuchal.networks.equilibrium.outcome import Corrected, correct, simulation_of
+from nuchal.networks.equilibrium.records import Doubt, NeckNetwork, Person, Prediction
 from nuchal.networks.equilibrium.rhythm import estimate_rhythm, population_rhythm
-from nuchal.networks.equilibrium.sequence import Person
-from nuchal.networks.equilibrium.window import angle_noise, noise_of_windows
-from nuchal.networks.training.necks import marker_angles_of
+from nuchal.networks.equilibrium.window import angle_noise, marker_angles_of, noise_of_windows
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation
 from nuchal.records import Correction, Intervals, LearntRhythm, NetworkFindings
@@ -44,14 +42,8 @@ def forces_by_network(
 ) -> NetworkForces:
     """Forces of one recording by the networks of its preset.
 
-    Args:
-        network: of the preset that ``settings`` are of.
-        person: whose neck.
-        tracked: the recording's motion.
-        states: its frames.
-        settings: of the optimisation that the network stands in for.
-        corrected: whether the exact solver brings the forces into equilibrium.
-        origin: where the network is from.
+    ``corrected``: the exact solver brings the forces into equilibrium; ``origin``: where the
+    network is from.
     """
     step_s, correction = step_of(tracked.motion), None
     rhythm = learnt_rhythm(person.anatomy, tracked)

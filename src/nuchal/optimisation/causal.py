@@ -1,6 +1,7 @@
 """Frames one after another, each told what the one before did."""
 
 from collections.abc import Callable
+from dataclasses import replace as replaced
 from typing import TypeVar
 
 import equinox as eqx
@@ -10,11 +11,40 @@ import jax.numpy as jnp
 from nuchal.arrays import Array, Muscles, MusclesT, Scalar
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.exact import Hint, Recruitment, hint_from, no_hint, recruit
-from nuchal.optimisation.terms.rate import Carried, nothing_carried, with_rate
 
 _C = TypeVar("_C")
 _F = TypeVar("_F")
 _T = TypeVar("_T")
+
+
+class Carried(eqx.Module):
+    """What the frame before leaves to this one.
+
+    Attributes:
+        force: Active force over maximal isometric force.
+        price: Of leaving it; zero where there was no frame before.
+    """
+
+    force: Muscles
+    price: Scalar
+
+
+def nothing_carried(muscles: int) -> Carried:
+    """Before the first frame."""
+    return Carried(jnp.zeros(muscles), jnp.zeros(()))
+
+
+def with_rate(problem: RecruitmentProblem, share: Muscles, carried: Carried) -> RecruitmentProblem:
+    """Add the cost of leaving the active forces of the frame before.
+
+    ``share`` is F / F_max at full activation in this frame.
+    """
+    slope = carried.price * share
+    return replaced(
+        problem,
+        curvature=problem.curvature + carried.price * share**2,
+        slope=problem.slope - slope * carried.force,
+    )
 
 
 def one_after_another(step: Callable[[_C, _F], tuple[_C, _T]], nothing: _C, frames: _F) -> _T:

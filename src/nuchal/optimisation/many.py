@@ -8,15 +8,10 @@ import jax
 import numpy as np
 
 from nuchal.arrays import Array
-from nuchal.batches import in_chunks, ordered
+from nuchal.batches import NECKS_ABREAST, in_chunks, ordered
 from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.model.anatomy import Anatomy
-from nuchal.optimisation.causal import (
-    Exactly,
-    nothing_before,
-    one_after_another,
-    recruit_next,
-)
+from nuchal.optimisation.causal import Exactly, nothing_before, one_after_another, recruit_next
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import (
     Solved,
@@ -29,9 +24,6 @@ from nuchal.records import HeadLoad, Motion, MuscleForces
 
 # One neck, what it does and what it carries.
 Case = tuple[Anatomy, Motion, HeadLoad]
-
-# Necks that advance side by side where every frame needs the one before.
-NECKS_ABREAST = 40
 
 
 def simulate_many(

@@ -4,13 +4,15 @@ minimise   sum_i h_i a_i^2 / 2 + g_i a_i  +  s sum_pairs (a_right - a_left)^2 / 
 subject to A a = b,   low <= a <= high
 """
 
+from functools import cache
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Shaped
 
 from nuchal.arrays import Array, Coords, Mat66, MomentArms, Muscles, Scalar
-from nuchal.model.system import Partners, of_partner
+from nuchal.model.anatomy import Partners
 
 
 class RecruitmentProblem(eqx.Module):
@@ -177,3 +179,42 @@ def spd_solve(matrix: Mat66, right: Coords) -> Coords:
         above, below = (x - x[:, k, None] * row for x in (system[:k], system[k + 1 :]))
         system = jax.lax.optimization_barrier(jnp.concatenate([above, row[None], below]))
     return jnp.asarray(system[:, -1])
+
+
+def of_partner(
+    array: Shaped[Array, "*k muscles"], partners: Partners
+) -> Shaped[Array, "*k muscles"]:
+    """What belongs to the same muscle on the other side: ``array[..., partners]``.
+
+    Made of slices where sides change places in blocks, as these compile to quicker code than a
+    lookup.
+    """
+    blocks = _blocks(partners)
+    if blocks is None:
+        return jnp.asarray(array[..., jnp.array(partners)])
+    swapped = []
+    for start, width, count in blocks:
+        part = array[..., start : start + 2 * width * count]
+        part = part.reshape(*part.shape[:-1], count, 2, width)
+        other = jnp.stack([part[..., 1, :], part[..., 0, :]], axis=-2)
+        swapped.append(other.reshape(*other.shape[:-3], -1))
+    return jnp.concatenate(swapped, axis=-1)
+
+
+@cache
+def _blocks(partners: Partners) -> tuple[tuple[int, int, int], ...] | None:
+    """Start, width and count of neighbouring blocks that change places; None: not in blocks."""
+    blocks: list[tuple[int, int, int]] = []
+    start = 0
+    while start < len(partners):
+        width = partners[start] - start
+        here = range(start, start + width)
+        if width < 1 or any(partners[k] != k + width or partners[k + width] != k for k in here):
+            return None
+        if blocks and blocks[-1][1] == width:
+            first, _, count = blocks.pop()
+            blocks.append((first, width, count + 1))
+        else:
+            blocks.append((start, width, 1))
+        start += 2 * width
+    return tuple(blocks)

@@ -6,17 +6,11 @@ from typing import Final, Literal
 
 import jax.numpy as jnp
 
-from nuchal.arrays import Array, Coords, MomentArms, Muscles, Scalar
+from nuchal.arrays import Array, Scalar
 from nuchal.conventions import Preset
-from nuchal.dynamics.muscles.hill import Capacity, CurveFamily, Projection
-from nuchal.model.anatomy import Anatomy, Inertias
-from nuchal.optimisation.problem import RecruitmentProblem
-from nuchal.optimisation.terms.effort import Effort
-from nuchal.optimisation.terms.energy import Energy
-from nuchal.optimisation.terms.rate import CausalRate, Rate
-from nuchal.optimisation.terms.reserve import Reserve
-from nuchal.optimisation.terms.symmetry import Symmetry
-from nuchal.optimisation.terms.term import Frame, Term
+from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
+from nuchal.model.generic import Inertias
+from nuchal.optimisation.terms import CausalRate, Effort, Energy, Rate, Reserve, Symmetry, Term
 
 # Weights by the names that a user gives them: which term's, and which of its fields.
 WEIGHTS: Final = MappingProxyType[str, tuple[type[Term], str]](
@@ -30,8 +24,6 @@ WEIGHTS: Final = MappingProxyType[str, tuple[type[Term], str]](
         "reserve": (Reserve, "price"),
     }
 )
-# Keeps the problem strictly convex for a muscle that can make no force.
-_LEAST_CURVATURE: Final = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,42 +81,6 @@ class RecruitmentSettings:
         else:
             terms.append((CausalRate if kind is Rate else kind)(**{field: weight}))
         return replace(self, terms=tuple(terms))
-
-
-def frame_problem(
-    settings: RecruitmentSettings,
-    anatomy: Anatomy,
-    moment_arms: MomentArms,
-    capacity: Capacity,
-    net: Coords,
-) -> tuple[RecruitmentProblem, Muscles]:
-    """The problem of one frame by itself, and active over maximal isometric force at full effort.
-
-    ``net`` are the moments that muscles have to supply [N m].
-    """
-    isometric = settings.capacity == "isometric"
-    force = anatomy.max_isometric_force if isometric else capacity.active
-    share = force / anatomy.max_isometric_force
-    frame = Frame(anatomy, capacity, share, net)
-    parts = [term.part(frame) for term in settings.terms]
-    symmetries = [part.symmetry for part in parts if part.symmetry is not None]
-    prices = [part.reserve_price for part in parts if part.reserve_price is not None]
-    idle, full = jnp.zeros(anatomy.system.size), jnp.ones(anatomy.system.size)
-    curvature = sum((part.curvature for part in parts), idle)
-    zero = settings.lowest_activation == "zero"
-    problem = RecruitmentProblem(
-        curvature=jnp.maximum(curvature, _LEAST_CURVATURE),
-        slope=jnp.asarray(sum((part.slope for part in parts), idle)),
-        symmetry=sum(symmetries[1:], symmetries[0]) if symmetries else None,
-        moment_per_activation=moment_arms * force,
-        moment=net - moment_arms @ capacity.passive if settings.passive else net,
-        low=idle if zero else anatomy.minimum_activation,
-        high=full,
-        reserve_price=jnp.asarray(sum(prices) if prices else jnp.inf),
-        partners=anatomy.system.partners,
-        equal=any(part.equal for part in parts),
-    )
-    return problem, share
 
 
 @dataclass(frozen=True, kw_only=True)

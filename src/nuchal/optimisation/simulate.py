@@ -1,24 +1,29 @@
 """The story of mechanics: from a neck and its motion to forces and loads."""
 
+from typing import Final
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Muscles
+from nuchal.arrays import Array, Coords, MomentArms, Muscles
 from nuchal.batches import in_chunks, of_frames
-from nuchal.dynamics.muscles.hill import activation_of_force
+from nuchal.dynamics.muscles.fibres import Capacity, activation_of_force
 from nuchal.dynamics.pipeline import Mechanics, State, frame_mechanics, states_of, step_of
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
 from nuchal.optimisation.causal import recruit_causally
 from nuchal.optimisation.problem import RecruitmentProblem
-from nuchal.optimisation.settings import RecruitmentSettings, frame_problem
+from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.solvers.exact import Recruitment, recruit
 from nuchal.optimisation.solvers.recording import recruit_whole
+from nuchal.optimisation.terms import Frame
 from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion, MuscleForces
 
-_SATURATED = 1.0 - 1e-9
+_SATURATED: Final = 1.0 - 1e-9
+# Keeps the problem strictly convex for a muscle that can make no force.
+_LEAST_CURVATURE: Final = 1e-6
 
 
 class FrameMechanics(Mechanics):
@@ -94,6 +99,42 @@ def mechanics_of_frame(
     arms = known.paths.moment_arms
     problem, share = frame_problem(settings, anatomy, arms, known.capacity, known.moments.net)
     return FrameMechanics(**vars(known), problem=problem, share=share)
+
+
+def frame_problem(
+    settings: RecruitmentSettings,
+    anatomy: Anatomy,
+    moment_arms: MomentArms,
+    capacity: Capacity,
+    net: Coords,
+) -> tuple[RecruitmentProblem, Muscles]:
+    """The problem of one frame by itself, and active over maximal isometric force at full effort.
+
+    ``net`` are the moments that muscles have to supply [N m].
+    """
+    isometric = settings.capacity == "isometric"
+    force = anatomy.max_isometric_force if isometric else capacity.active
+    share = force / anatomy.max_isometric_force
+    frame = Frame(anatomy, capacity, share, net)
+    parts = [term.part(frame) for term in settings.terms]
+    symmetries = [part.symmetry for part in parts if part.symmetry is not None]
+    prices = [part.reserve_price for part in parts if part.reserve_price is not None]
+    idle, full = jnp.zeros(anatomy.system.size), jnp.ones(anatomy.system.size)
+    curvature = sum((part.curvature for part in parts), idle)
+    zero = settings.lowest_activation == "zero"
+    problem = RecruitmentProblem(
+        curvature=jnp.maximum(curvature, _LEAST_CURVATURE),
+        slope=jnp.asarray(sum((part.slope for part in parts), idle)),
+        symmetry=sum(symmetries[1:], symmetries[0]) if symmetries else None,
+        moment_per_activation=moment_arms * force,
+        moment=net - moment_arms @ capacity.passive if settings.passive else net,
+        low=idle if zero else anatomy.minimum_activation,
+        high=full,
+        reserve_price=jnp.asarray(sum(prices) if prices else jnp.inf),
+        partners=anatomy.system.partners,
+        equal=any(part.equal for part in parts),
+    )
+    return problem, share
 
 
 def result_of_frame(

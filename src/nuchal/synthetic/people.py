@@ -14,11 +14,10 @@ from jaxtyping import Float
 
 from nuchal.assessment.ranges.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
-from nuchal.conventions import HEAD_MASS_SHARE
+from nuchal.conventions import HEAD_MASS_SHARE, RHYTHM
 from nuchal.model.population import LIMITS, Population, draw_person
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.records import Subject
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 AGES_YEARS: Final = (25.0, 65.0)
 # Nobody healthy goes less far.

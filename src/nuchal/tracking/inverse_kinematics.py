@@ -23,12 +23,11 @@ from jaxtyping import Bool, Float
 from scipy.spatial.transform import Rotation
 
 from nuchal.arrays import Array, Coords, Scalar
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.tracking.rigid import fit_poses
 
-# Upper neck's part of pitch, roll and yaw: the generic neck's ranges, upper over total.
-RHYTHM: tuple[float, float, float] = (0.33, 0.15, 0.58)
 # Frames solved together: one size, compiled once.
 BLOCK = 256
 _MOST_STEPS = 60

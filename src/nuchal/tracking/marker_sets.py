@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from nuchal.errors.phrases import Setting
+from nuchal.errors import Setting
 
 BAND: tuple[str, ...] = ("LFHD", "RFHD", "LBHD", "RBHD")
 # Head markers that we know; any three of them suffice.

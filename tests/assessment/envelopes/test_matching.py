@@ -8,14 +8,9 @@ import pytest
 from nuchal.assessment.envelopes.bounds import crossing, every_pair, rise
 from nuchal.assessment.envelopes.envelope import along_path, envelope_of, path_frames
 from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
-from nuchal.assessment.envelopes.matching import (
-    Moving,
-    best_match,
-    moving_envelopes,
-    overlaps_at,
-)
+from nuchal.assessment.envelopes.matching import Moving, best_match, moving_envelopes, overlaps_at
 from nuchal.assessment.envelopes.overlap import overlap, solid_of
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise

@@ -12,7 +12,7 @@ from nuchal.assessment.muscles.limits import (
     limits_of,
 )
 from nuchal.assessment.muscles.ratios import Ratios
-from nuchal.model.system import generic_system
+from nuchal.model.generic import generic_system
 
 SYSTEM = generic_system()
 PARTNERS = SYSTEM.partners

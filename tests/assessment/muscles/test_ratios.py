@@ -6,7 +6,7 @@ from scipy import stats
 
 from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.assessment.muscles.ratios import LEAST_SHARE, Exertion, ratios_of
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 
 STRENGTH = np.asarray(generic_anatomy().max_isometric_force)
 TIME = np.linspace(0.0, 1.0, 201)

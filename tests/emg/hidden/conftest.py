@@ -5,11 +5,17 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.emg.hidden.excitation import unlagged, unshaped
-from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of, lengthening_speed
-from nuchal.emg.hidden.nmm import Model, demand_of, run_forward
+from nuchal.emg.hidden.muscles import (
+    JointTask,
+    MuscleSystem,
+    channels_of,
+    lengthening_speed,
+    unlagged,
+    unshaped,
+)
+from nuchal.emg.hidden.nmm import demand_of, run_forward
 from nuchal.emg.hidden.nmm_fit import fresh_model
-from nuchal.emg.hidden.nmm_objective import NmmSettings
+from nuchal.emg.hidden.records import Model, NmmSettings
 from nuchal.emg.hidden.recruitment import Drive, recruited
 
 NAMES = ("front", "front_deep", "back", "back_deep", "side")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from nuchal.emg.hidden.excitation import lagged, shaped, unlagged, unshaped
+from nuchal.emg.hidden.muscles import lagged, shaped, unlagged, unshaped
 
 
 @pytest.mark.parametrize(("first", "then", "tau"), [(0.1, 0.9, 0.015), (0.8, 0.2, 0.060)])

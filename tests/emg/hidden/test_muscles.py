@@ -26,7 +26,7 @@ from nuchal.emg.hidden.personal import (
     personalised,
 )
 from nuchal.errors import NuchalError
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.scaling import neutral_lengths
 
 

@@ -6,10 +6,10 @@ import pytest
 from nuchal.conventions import COORDINATES
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.emg.hidden.neck import NECK_CHANNELS, neck_system, neck_task
-from nuchal.emg.hidden.nmm import Model
 from nuchal.emg.hidden.nmm_intervals import determined, fit_committee, read_with_intervals
+from nuchal.emg.hidden.records import Model
 from nuchal.errors import NuchalError
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate

@@ -10,9 +10,9 @@ from scipy.optimize import minimize
 
 from nuchal.emg.hidden.encoder import fresh_encoder
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
-from nuchal.emg.hidden.nmm import Model, no_corrections
+from nuchal.emg.hidden.nmm import Unknowns, no_corrections, objective
 from nuchal.emg.hidden.nmm_fit import fit_nmm, free_leaves, fresh_model, predict_trials, read_trials
-from nuchal.emg.hidden.nmm_objective import Unknowns, objective
+from nuchal.emg.hidden.records import Model
 from nuchal.emg.hidden.recruitment import RESERVE, Demand, Drive, generic_control, recruited
 
 from .conftest import SMALL

@@ -5,10 +5,17 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from nuchal.emg.hidden.excitation import lagged, shaped
-from nuchal.emg.hidden.mse import MseSettings, extrapolate, fit_mse
-from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.emg.hidden.mse import extrapolate, fit_mse
+from nuchal.emg.hidden.muscles import (
+    JointTask,
+    MuscleSystem,
+    fibre_forces,
+    joint_moment,
+    lagged,
+    shaped,
+)
 from nuchal.emg.hidden.personal import generic_person, personalised
+from nuchal.emg.hidden.records import MseSettings
 from nuchal.emg.hidden.synergy import courses_in, find_synergies, variance_accounted_for
 from nuchal.errors import NuchalError
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nuchal.emg.hidden.results import beyond_channels
 from nuchal.emg.hidden.windows import (
+    beyond_channels,
     evenly_spread,
     join_windows,
     long_stretches,

@@ -14,10 +14,10 @@ import zarr
 from nuchal.errors import DatasetError, OutputError
 from nuchal.io.dataset.about import about, recipe_from, recipe_text
 from nuchal.io.dataset.store import Store, read_dataset
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import FreeSettings
-from nuchal.networks.training.labelled import Recipe
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 
 FRAMES = 5

@@ -16,9 +16,9 @@ from nuchal.io.networks import equilibrium as neck_networks
 from nuchal.io.networks.arrays import FIRST_SYSTEM
 from nuchal.io.networks.equilibrium import read_neck_network, shipped_network, write_neck_network
 from nuchal.io.networks.paper import read_networks, write_networks
-from nuchal.model.system import generic_system
-from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
+from nuchal.networks.equilibrium.records import NeckNetwork
 from nuchal.networks.paper.network import Networks, fresh_layers, scaling_of
 
 ABOUT = {"preset": "recommended", "version": "0.1.0", "worst R2": 0.991, "seeds": [1, 2]}

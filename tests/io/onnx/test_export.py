@@ -11,22 +11,16 @@ from nuchal import errors
 from nuchal.conventions import MARKERS
 from nuchal.errors import EngineError, OutputError
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
-from nuchal.io.onnx.export import (
-    INPUTS,
-    OUTPUTS,
-    frame_function,
-    onnx_model,
-    refuse_foreign,
-    run_onnx,
-    typical_inputs,
-    write_onnx,
-)
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
+from nuchal.io.onnx.export import frame_function, onnx_model, refuse_foreign, run_onnx, write_onnx
+from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
+from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.equilibrium.window import OUTPUT_FRAME, WINDOW_FRAMES
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.records import Recipe
+from nuchal.records import RESPECTS
 
 onnxruntime = pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.errors import RecordingError, Setting
-from nuchal.errors.phrases import Phrase
+from nuchal.errors import Phrase, RecordingError, Setting
 from nuchal.findings import Found, Warned
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.recordings.vicon_csv import read_vicon_angles

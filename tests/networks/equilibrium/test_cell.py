@@ -9,15 +9,12 @@ import pytest
 from nuchal.conventions import Preset
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.proposal import FEATURES, Network, fresh_network
+from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
+from nuchal.networks.equilibrium.records import Network
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES, filter_windows
-from nuchal.networks.training.labelled import Recipe, gather
-from nuchal.networks.training.necks import (
-    Necks,
-    forces_of,
-    necks_of,
-    true_head_motion,
-)
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.necks import Necks, forces_of, necks_of, true_head_motion
+from nuchal.networks.training.records import Recipe
 from nuchal.networks.training.samples import (
     at_window_frames,
     known_rhythm,

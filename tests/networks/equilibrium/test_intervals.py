@@ -5,15 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.batches import in_single
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.domain import domain_of
 from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
-    Doubt,
-    Evidence,
-    Interval,
-    Spread,
     interval,
     margins_of,
     no_doubt,
@@ -21,8 +17,7 @@ from nuchal.networks.equilibrium.intervals import (
     spread_inputs,
 )
 from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
-from nuchal.networks.equilibrium.rhythms_in_doubt import Possible
-from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.equilibrium.records import Answer, Doubt, Evidence, Interval, Possible, Spread
 
 DICE = np.random.default_rng(7)
 

@@ -5,11 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.batches import in_single
 from nuchal.io.networks.equilibrium import shipped_network
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.inference import NeckNetwork
 from nuchal.networks.equilibrium.live import (
     Before,
     Body,
@@ -20,15 +21,16 @@ from nuchal.networks.equilibrium.live import (
     noise_level,
     nothing_before,
 )
-from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.equilibrium.records import NeckNetwork
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     WINDOW_FRAMES,
     angle_noise_rad,
     level_of,
 )
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.necks import forces_of, necks_of
+from nuchal.networks.training.records import Recipe
 from nuchal.networks.training.samples import window_states
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.records import HeadLoad, LabelledMotions

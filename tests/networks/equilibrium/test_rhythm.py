@@ -4,12 +4,12 @@ import jax
 import numpy as np
 import pytest
 
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.networks.equilibrium.rhythm import RhythmPriors, estimate_rhythm, population_rhythm
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 PEOPLE = free_movements(
     FreeSettings(frames=600, rhythm_sd=PERSONAL_RHYTHM_SD), seed=8, indices=np.arange(16)

@@ -5,16 +5,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.cell import Answer
-from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
+from nuchal.networks.equilibrium.head_motion import head_motion_of
+from nuchal.networks.equilibrium.records import Answer, Coordinates
 from nuchal.networks.equilibrium.rhythms_in_doubt import (
     MEMBERS,
     only_possible,
     possible_forces,
     possible_states,
 )
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 DICE = np.random.default_rng(12)
 SD = np.array([0.05, 0.03, 0.06])

@@ -5,15 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses, marker_positions
 from nuchal.movements.standard import posture_at, standard_movement
-from nuchal.networks.equilibrium.head_motion import (
-    Coordinates,
-    HeadMotion,
-    coordinates_of,
-    head_motion_of,
-)
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.records import Coordinates, HeadMotion
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     OUTPUT_FRAME,
@@ -25,7 +22,6 @@ from nuchal.networks.equilibrium.window import (
     marker_angles,
 )
 from nuchal.spatial import rotation_zxy
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 MOTION = standard_movement()
 FRAMES = slice(None, None, 20)

@@ -20,7 +20,7 @@ from nuchal.networks.paper.network import (
     predict_forces,
     scaling_of,
 )
-from nuchal.networks.paper.splits import group_split, random_split
+from nuchal.networks.paper.samples import group_split, random_split
 from nuchal.networks.paper.training import TrainingSettings, train
 
 DICE = np.random.default_rng(5)

@@ -8,9 +8,9 @@ import pytest
 from nuchal.errors import DatasetError, Status
 from nuchal.model.population import Population
 from nuchal.movements.standard import FRAMES, LOOPS
-from nuchal.networks.paper.features import samples, solved_frames
-from nuchal.networks.paper.splits import held_out_split, split_samples
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.paper.samples import held_out_split, samples, solved_frames, split_samples
+from nuchal.networks.training.labelled import gather
+from nuchal.networks.training.records import Recipe
 from nuchal.records import LabelledMotions
 
 NECKS = 5

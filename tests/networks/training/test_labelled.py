@@ -11,7 +11,8 @@ from nuchal.model.scaling import personalise
 from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
 from nuchal.movements.standard import standard_movement
-from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe, label_shard
+from nuchal.networks.training.labelled import label_shard
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import LabelledMotions

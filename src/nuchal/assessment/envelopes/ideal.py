@@ -13,7 +13,8 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT, Scalar
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.scaling import Scales, scale
 from nuchal.model.traces import marker_basis

@@ -18,7 +18,7 @@ from scipy.stats import t as student
 
 from nuchal.assessment.muscles.ratios import Ratios
 from nuchal.model import tables
-from nuchal.model.system import Partners, System
+from nuchal.model.anatomy import Partners, System
 
 # Of the six directions have to be tested before anything is said of muscles.
 FEWEST: Final = 5

@@ -8,15 +8,13 @@ weights are fitted, together with the muscles' personal parameters, so that the 
 follow inverse dynamics, with excitations kept in [0, 1].
 """
 
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
-from jaxtyping import Float
 from scipy.optimize import minimize
 
 from nuchal.arrays import Array, Scalar
@@ -29,68 +27,11 @@ from nuchal.emg.hidden.personal import (
     prior_penalty,
     step_of,
 )
-from nuchal.emg.hidden.synergy import Factorisation, Synergies, courses_in, find_synergies
+from nuchal.emg.hidden.records import Extrapolated, Extrapolation, MseSettings, Weights
+from nuchal.emg.hidden.synergy import courses_in, find_synergies
 
 _FIRST_WEIGHT: Final = 0.1
 _OUTSIDE_SD: Final = 0.02
-
-
-@dataclass(frozen=True, kw_only=True)
-class MseSettings:
-    """How hidden excitations are extrapolated.
-
-    Attributes:
-        synergies: None: the fewest that account for 90 % of the variance.
-        personal: Whether muscle parameters are calibrated along with the weights.
-        residual_sd: Of residual excitations of measured muscles; zero leaves them out.
-        moment_sd_share: Of the moments' scale.
-        weight_sd: Keeps hidden excitations small where moments don't ask for them.
-    """
-
-    factorisation: Factorisation = "nmf"
-    synergies: int | None = None
-    personal: bool = True
-    residual_sd: float = 0.05
-    moment_sd_share: float = 0.02
-    weight_sd: float = 0.1
-    memory_s: float = 0.1
-    rounds: int = 400
-
-
-class Weights(NamedTuple):
-    """What is fitted."""
-
-    hidden: Float[Array, "k h"]
-    residual: Float[Array, "k c"]
-    person: Personal
-
-
-@dataclass(frozen=True, kw_only=True)
-class Extrapolation:
-    """A fitted extrapolation.
-
-    Attributes:
-        moment_scale: [N m].
-    """
-
-    system: MuscleSystem
-    synergies: Synergies
-    weights: Weights
-    moment_scale: Float[np.ndarray, " d"]
-    settings: MseSettings
-    loss: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Extrapolated:
-    """What an extrapolation says of n trials.
-
-    Attributes:
-        moment: EMG-driven [N m].
-    """
-
-    excitation: Float[np.ndarray, "n t m"]
-    moment: Float[np.ndarray, "n t d"]
 
 
 def fit_mse(

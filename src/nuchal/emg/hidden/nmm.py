@@ -11,30 +11,32 @@ are met by construction.
     moments, drive -> activations -> excitations -> channels
 """
 
+from typing import Final, NamedTuple
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array
+from nuchal.arrays import Array, Scalar
 from nuchal.emg.hidden import recruitment
-from nuchal.emg.hidden.encoder import Encoder
-from nuchal.emg.hidden.excitation import unlagged, unshaped
 from nuchal.emg.hidden.muscles import (
     FibreForces,
     JointTask,
-    MuscleSystem,
     fibre_forces,
     joint_moment,
+    unlagged,
+    unshaped,
 )
-from nuchal.emg.hidden.personal import (
-    Personal,
-    PersonalMuscles,
-    activation_and_moment,
-    personalised,
-    step_of,
-)
-from nuchal.emg.hidden.recruitment import Control, Demand, Drive, Recruited
+from nuchal.emg.hidden.personal import activation_and_moment, prior_penalty, step_of
+from nuchal.emg.hidden.records import Corrections, Model, NmmSettings, Reconstruction
+from nuchal.emg.hidden.recruitment import Demand, Drive, Recruited
+
+# Frames that follow each other closely tell the same twice: one counts as step / MEMORY_S of one.
+MEMORY_S: Final = 0.4
+# How far the network may reasonably move co-contraction, in standard deviations of a trial.
+EXPECTED_SDS: Final = 1.5
+_OUTSIDE_SD: Final = 0.05
 
 # Co-contraction before the softplus where the network says nothing: five percent.
 REST_LEVEL = -3.0
@@ -44,37 +46,6 @@ CO_CONTRACTION_SD = 1.0
 DEVIATION_SD = 0.15
 # Of the error of inverse dynamics, over the moments' scale.
 MOMENT_SD = 0.01
-
-
-class Model(eqx.Module):
-    """One person's neural musculoskeletal model.
-
-    Attributes:
-        moment_scale: [N m].
-    """
-
-    system: MuscleSystem
-    person: Personal
-    control: Control
-    encoder: Encoder
-    moment_scale: Float[Array, " d"]
-
-    @property
-    def muscles(self) -> PersonalMuscles:
-        """The person's muscles."""
-        return personalised(self.system, self.person)
-
-
-class Corrections(eqx.Module):
-    """What trials do beside what the network expects, in standard deviations; zero is nothing.
-
-    Attributes:
-        moment: What inverse dynamics is wrong by.
-    """
-
-    co_contraction: Float[Array, "n t"]
-    deviation: Float[Array, "n t c"]
-    moment: Float[Array, "n t d"]
 
 
 class Proposal(eqx.Module):
@@ -89,18 +60,11 @@ class Proposal(eqx.Module):
     channels: Float[Array, "n t c"]
 
 
-class Reconstruction(eqx.Module):
-    """Excitations of all muscles, and the moments that the forward model makes of them.
+class Unknowns(NamedTuple):
+    """What fitting moves."""
 
-    Attributes:
-        channels: What electrodes should have seen.
-        moment: By activation dynamics and muscles, run forward [N m].
-    """
-
-    excitation: Float[Array, "n t m"]
-    activation: Float[Array, "n t m"]
-    channels: Float[Array, "n t c"]
-    moment: Float[Array, "n t d"]
+    model: Model
+    corrections: Corrections
 
 
 def no_corrections(task: JointTask) -> Corrections:
@@ -175,3 +139,45 @@ def run_forward(model: Model, task: JointTask, excitation: Float[Array, "n t m"]
         channels=muscles.gain * jnp.einsum("ntm,cm->ntc", held, model.system.electrodes),
         moment=moment,
     )
+
+
+def objective(
+    unknown: Unknowns,
+    task: JointTask,
+    counts: Float[Array, " c"],
+    start: Float[Array, "n t d"],
+    settings: NmmSettings,
+    *,
+    steps: int = 3,
+) -> tuple[Scalar, Array]:
+    """Minus twice the logarithm of the posterior, and the multipliers that it found.
+
+    ``counts`` says which channels count; ``start`` and ``steps`` are those of the multipliers.
+    """
+    model, corrections = unknown
+    said = propose(model, task, corrections, start, steps=steps)
+    step = step_of(task)
+    network = expected(model, task)
+    frames = _misfit(said, task, counts, settings) + _roughness(corrections, step, settings)
+    frames = frames + jnp.sum((network.deviation + corrections.deviation) ** 2)
+    frames = frames + jnp.sum((network.co_contraction / EXPECTED_SDS) ** 2)
+    weights = jax.tree.leaves(eqx.filter(model.encoder.blocks, eqx.is_inexact_array))
+    decay = settings.network_decay * sum(jnp.sum(w**2) for w in weights)
+    prior = prior_penalty(model.person) + recruitment.prior_penalty(model.control) + decay
+    return frames * step / MEMORY_S + prior, said.recruited.multiplier
+
+
+def _misfit(said: Proposal, task: JointTask, counts: Array, settings: NmmSettings) -> Scalar:
+    sd = settings.channel_sd + settings.channel_sd_share * task.channels
+    channels = jnp.sum(counts * ((said.channels - task.channels) / sd) ** 2)
+    moments = jnp.sum((said.recruited.reserve / MOMENT_SD) ** 2)
+    outside = said.excitation - jnp.clip(said.excitation, 0.0, 1.0)
+    return channels + moments + jnp.sum((outside / _OUTSIDE_SD) ** 2)
+
+
+def _roughness(corrections: Corrections, step: Scalar, settings: NmmSettings) -> Scalar:
+    total = jnp.zeros(())
+    for values in jax.tree.leaves(corrections):
+        rate = jnp.diff(values, axis=1) / step * settings.smoothness_s
+        total = total + jnp.sum(values**2) + jnp.sum(rate**2)
+    return total

@@ -1,6 +1,6 @@
 """Fitting a neural musculoskeletal model to a person, and reading trials with it.
 
-One objective (``nmm_objective``) serves both. Fitting moves network, muscles, recruitment and the
+One objective (``nmm``) serves both. Fitting moves network, muscles, recruitment and the
 trials' own corrections together by Adam (Kingma and Ba 2015, arXiv 1412.6980); reading a trial
 moves its corrections alone.
 """
@@ -20,16 +20,15 @@ from nuchal.emg.hidden import recruitment
 from nuchal.emg.hidden.encoder import fresh_encoder
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.nmm import (
-    Corrections,
-    Model,
-    Reconstruction,
+    Unknowns,
     network_inputs,
     no_corrections,
+    objective,
     propose,
     run_forward,
 )
-from nuchal.emg.hidden.nmm_objective import NmmSettings, Unknowns, objective
 from nuchal.emg.hidden.personal import generic_person
+from nuchal.emg.hidden.records import Fit, Model, NmmSettings, Reconstruction
 
 _COLD_STEPS: Final = 60
 # Told which share of the work is done, 0 to 1.
@@ -43,14 +42,6 @@ class FitState(NamedTuple):
     state: optax.OptState
     multiplier: Array
     loss: Array
-
-
-class Fit(NamedTuple):
-    """A model fitted to a person's trials."""
-
-    model: Model
-    corrections: Corrections
-    loss: Float[np.ndarray, " s"]
 
 
 def fresh_model(
@@ -82,15 +73,9 @@ def fit_nmm(
     use: Float[np.ndarray, " c"] | None = None,
     progress: Progress = lambda _share: None,
 ) -> Fit:
-    """Fit a person's model to n trials.
+    """Fit a person's model, from generic muscles and electrodes, to n trials.
 
-    Args:
-        system: the generic muscles and the electrodes.
-        task: trials with measured channels.
-        settings: how.
-        seed: of the network.
-        use: which channels count, 1 or 0; all by default. One that doesn't tests the model.
-        progress: told which share is done.
+    ``use`` says which channels count, 1 or 0; all by default. One that doesn't tests the model.
     """
     settings = settings or NmmSettings()
     counts = np.ones(task.channels.shape[-1]) if use is None else use

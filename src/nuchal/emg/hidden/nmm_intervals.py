@@ -15,31 +15,16 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
-from nuchal.emg.hidden.nmm import Reconstruction
-from nuchal.emg.hidden.nmm_fit import Fit, Progress, fit_nmm, read_trials
-from nuchal.emg.hidden.nmm_objective import NmmSettings
+from nuchal.emg.hidden.nmm_fit import Progress, fit_nmm, read_trials
 from nuchal.emg.hidden.personal import PRIOR_SDS
+from nuchal.emg.hidden.records import Committee, NmmSettings, Reconstruction
 from nuchal.emg.hidden.recruitment import SHARE_SD, WEIGHT_SD
 from nuchal.errors import NuchalError
 
-# Excitation at which a relative error stops shrinking.
-FLOOR: Final = 0.02
 _WIDE: Final = 1.96
 
-
-class Committee(NamedTuple):
-    """Models of one person that saw all channels, and all but one.
-
-    Attributes:
-        error: Relative error of channels that were hidden: root mean square over their mean plus
-            floor.
-        errors: The same of each channel.
-    """
-
-    whole: Fit
-    without: tuple[Fit, ...]
-    error: float
-    errors: Float[np.ndarray, " c"]
+# Excitation at which a relative error stops shrinking.
+FLOOR: Final = 0.02
 
 
 class ReadingWithIntervals(NamedTuple):

@@ -2,42 +2,31 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from nuchal.emg.hidden.mse import Extrapolated, Extrapolation, MseSettings, extrapolate, fit_mse
-from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
+from nuchal.emg.hidden.mse import extrapolate, fit_mse
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.neck import neck_system
-from nuchal.emg.hidden.nmm import Reconstruction
-from nuchal.emg.hidden.nmm_fit import Fit, fit_nmm, read_trials
-from nuchal.emg.hidden.nmm_intervals import Committee, fit_committee, read_with_intervals
-from nuchal.emg.hidden.nmm_objective import NmmSettings
-from nuchal.emg.hidden.results import DeepEmg, TrialFindings
+from nuchal.emg.hidden.nmm_fit import fit_nmm, read_trials
+from nuchal.emg.hidden.nmm_intervals import fit_committee, read_with_intervals
+from nuchal.emg.hidden.records import (
+    Committee,
+    DeepEmg,
+    Extrapolated,
+    Extrapolation,
+    Fit,
+    HiddenSettings,
+    Reconstruction,
+    TrialFindings,
+)
 from nuchal.emg.hidden.trials import Trial, Trials, stacked
 from nuchal.emg.hidden.windows import evenly_spread, join_windows
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
 
 # Shares of the whole at which fitting begins, reading begins, and both are done.
 _FITTED, _TOLD, _READ = 0.1, 0.7, 0.9
-
-
-@dataclass(frozen=True, kw_only=True)
-class HiddenSettings:
-    """How a person's model is fitted.
-
-    Attributes:
-        intervals: Fit a model without each channel too, for intervals and errors.
-        fitted_s: At most this much of the recordings is fitted, evenly spread; all of them is
-            read [s].
-    """
-
-    intervals: bool = True
-    seed: int = 0
-    nmm: NmmSettings = field(default_factory=lambda: NmmSettings(steps=200))
-    mse: MseSettings = field(default_factory=MseSettings)
-    fitted_s: float = 32.0
 
 
 def fit_and_read(
@@ -49,15 +38,10 @@ def fit_and_read(
 ) -> DeepEmg:
     """Fit to the recordings that are not held out, then read all of them.
 
-    Args:
-        trials: the recordings.
-        head_mass_kg: of everything above T1.
-        anatomy: the person's neck.
-        settings: how the model is fitted.
-        progress: told what is being done and which share of it is.
+    ``head_mass_kg`` is that of everything above T1; ``progress`` is told what is being done and
+    which share of it is.
     """
-    seen = channels_of(MUSCLES, tuple(m.muscles for m in trials.mapped))
-    system = neck_system(anatomy, tuple(tuple(MUSCLES[i] for i in some) for some in seen))
+    system = neck_system(anatomy, tuple(m.muscles for m in trials.mapped))
     fitted = _fitted(trials, settings)
     started = time.perf_counter()
 

@@ -12,8 +12,15 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
-from nuchal.emg.hidden.excitation import STRONGEST_SHAPE, lagged, shaped
-from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
+from nuchal.emg.hidden.muscles import (
+    STRONGEST_SHAPE,
+    JointTask,
+    MuscleSystem,
+    fibre_forces,
+    joint_moment,
+    lagged,
+    shaped,
+)
 
 # Maximal isometric force lies between half and twice the generic one.
 FORCE_BOUND: Final = 2.0

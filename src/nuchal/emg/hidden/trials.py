@@ -12,11 +12,11 @@ from jaxtyping import Bool, Float
 from scipy.interpolate import make_interp_spline
 
 from nuchal.emg.clock import clock_finding, stated_clock
-from nuchal.emg.comparison import Signals
 from nuchal.emg.hidden.muscles import JointTask, stack_trials
 from nuchal.emg.hidden.neck import neck_task
 from nuchal.emg.hidden.windows import Window, long_stretches, window_length, windows_covering
 from nuchal.emg.mapping import MappedChannel
+from nuchal.emg.records import Signals
 from nuchal.emg.signals import at_times
 from nuchal.errors import NuchalError, RecordingError, Setting, Status
 from nuchal.findings import Finding, Found, finding

@@ -1,10 +1,11 @@
-"""Recordings of any length as trials of one length: windows over the stretches that are known."""
+"""Recordings of any length as trials of one length, and what their courses have in common."""
 
 from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from nuchal.emg.agreement import pearson
 from nuchal.tracking.smoothing import segments
 
 # Frames at both ends of a window that its neighbour tells better, where there is one.
@@ -79,3 +80,30 @@ def join_windows(
         since, until = window.keep
         course[since:until] = own[since - window.first : until - window.first]
     return course
+
+
+def correlation(a: Float[np.ndarray, " t"], b: Float[np.ndarray, " t"]) -> float | None:
+    """Pearson's r; None where either does not change."""
+    return None if min(np.std(a), np.std(b)) < 1e-9 else pearson(a, b)
+
+
+def beyond_channels(
+    excitation: Float[np.ndarray, "t m"], channels: Float[np.ndarray, "t c"]
+) -> Float[np.ndarray, " m"]:
+    """Share of each excitation's variance that no fixed mixture of the channels follows, 0 to 1.
+
+    What is left after least squares on all channels and a constant: zero for a muscle that a
+    weighted sum of the channels follows exactly, and for one that does not change.
+    """
+    basis = np.column_stack([channels, np.ones(len(channels))])
+    weights, *_ = np.linalg.lstsq(basis, excitation, rcond=None)
+    left = np.var(excitation - basis @ weights, axis=0)
+    all_of_it = np.var(excitation, axis=0)
+    return np.asarray(np.where(all_of_it > 1e-12, left / np.maximum(all_of_it, 1e-12), 0.0))
+
+
+def rmse_of(
+    model: Float[np.ndarray, "t k"], known: Float[np.ndarray, "t k"]
+) -> Float[np.ndarray, " k"]:
+    """Root mean square error of each column."""
+    return np.asarray(np.sqrt(np.mean((model - known) ** 2, axis=0)))

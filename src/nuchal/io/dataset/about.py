@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from nuchal import __version__
 from nuchal.errors import DatasetError, Setting
 from nuchal.io.networks.arrays import FIRST_SYSTEM
-from nuchal.model.system import generic_system
-from nuchal.networks.training.labelled import Recipe
+from nuchal.model.generic import generic_system
+from nuchal.networks.training.records import Recipe
 
 FORMAT: Final = 1
 _RECIPES: Final = TypeAdapter(Recipe)

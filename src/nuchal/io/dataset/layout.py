@@ -12,9 +12,9 @@ import numpy as np
 from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import DatasetError, Setting, Status, need_extra
 from nuchal.io.dataset.about import About
-from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import RESEARCH_USE
-from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe
+from nuchal.model.generic import generic_system
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 
 if TYPE_CHECKING:
     import zarr
@@ -53,7 +53,7 @@ _LABELS: Final = {
     "angle": ("pitch", "roll", "yaw"),
     "marker": MARKERS,
     "coordinate": COORDINATES,
-    "muscle": MUSCLES,
+    "muscle": generic_system().muscles,
 }
 
 

@@ -21,7 +21,7 @@ from nuchal.io.dataset.layout import (
     open_group,
 )
 from nuchal.io.output import staged, told_plainly
-from nuchal.networks.training.labelled import SUBJECTS_PER_SHARD, Recipe
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.records import LabelledMotions
 
 

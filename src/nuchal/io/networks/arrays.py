@@ -28,7 +28,7 @@ import numpy as np
 
 from nuchal.errors import NetworkError, Phrase
 from nuchal.io.output import told_plainly
-from nuchal.model.system import System
+from nuchal.model.anatomy import System
 
 # Fingerprint of the system that files without one are of: the shipped networks, and datasets and
 # networks that were made before systems had fingerprints.

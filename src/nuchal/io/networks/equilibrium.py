@@ -23,12 +23,13 @@ from typing import Any, Final, NamedTuple
 from nuchal.conventions import PRESETS, Preset
 from nuchal.errors import NetworkError, Setting, phrase
 from nuchal.io.networks.arrays import FileKind, NetworkFile, read_arrays, write_arrays
-from nuchal.model.system import System, generic_system
-from nuchal.networks.equilibrium.domain import RESPECTS, Domain
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import SITUATIONS, Spread, spread_inputs
-from nuchal.networks.equilibrium.proposal import FEATURES, Network
+from nuchal.model.anatomy import System
+from nuchal.model.generic import generic_system
+from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
+from nuchal.networks.equilibrium.proposal import FEATURES
+from nuchal.networks.equilibrium.records import Domain, NeckNetwork, Network, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
+from nuchal.records import RESPECTS
 
 _KIND: Final = FileKind(
     format=2,
@@ -52,11 +53,7 @@ class StoredNeckNetwork(NamedTuple):
 
 
 def stored_network(preset: Preset, path: Path | None = None) -> StoredNeckNetwork:
-    """The networks in a file, or those that come with nuchal.
-
-    Args:
-        preset: of which they have to be.
-        path: the file, if not those that come with nuchal.
+    """The networks of a preset in a file, or those that come with nuchal.
 
     Raises:
         NetworkError: there are none, the file is damaged, or of another preset.
@@ -94,11 +91,8 @@ def shipped_network(preset: Preset) -> StoredNeckNetwork:
 def write_neck_network(path: Path, network: NeckNetwork, about: Mapping[str, Any]) -> None:
     """Write the networks of one preset; the same networks give the same bytes.
 
-    Args:
-        path: the ``.npz`` file.
-        network: all networks of the preset.
-        about: how they were made; ``preset`` and ``version`` have to be there, and ``system`` where
-            they are not of the generic neck.
+    ``about`` tells how they were made: ``preset`` and ``version`` have to be there, and ``system``
+    where they are not of the generic neck.
 
     Raises:
         ValueError: ``about`` says no preset or version.
@@ -118,11 +112,7 @@ def write_neck_network(path: Path, network: NeckNetwork, about: Mapping[str, Any
 
 
 def read_neck_network(path: Path, system: System | None = None) -> StoredNeckNetwork:
-    """Read networks that :func:`write_neck_network` wrote.
-
-    Args:
-        path: the file.
-        system: of the neck that they are for, if not the generic one.
+    """Read networks that :func:`write_neck_network` wrote, of the generic system without another.
 
     Raises:
         NetworkError: the file is missing, damaged, something else, of another format or system.

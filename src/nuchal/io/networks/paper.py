@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from nuchal.errors import phrase
 from nuchal.io.networks.arrays import FileKind, read_arrays, write_arrays
-from nuchal.model.system import System, generic_system
+from nuchal.model.anatomy import System
+from nuchal.model.generic import generic_system
 from nuchal.networks.paper.network import Layers, Networks, Scaling
 
 _KIND: Final = FileKind(
@@ -46,11 +47,7 @@ def write_networks(path: Path, networks: Networks, about: Mapping[str, Any]) -> 
 
 
 def read_networks(path: Path, system: System | None = None) -> StoredNetworks:
-    """Read networks that :func:`write_networks` wrote.
-
-    Args:
-        path: the file.
-        system: of the neck that they are for, if not the generic one.
+    """Read networks that :func:`write_networks` wrote, of the generic system without another.
 
     Raises:
         NetworkError: the file is missing, damaged, something else, of another format or system.

@@ -7,35 +7,28 @@ ten-thousandth of a muscle's maximal force.
 """
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import jax
 import jax.numpy as jnp
 import lazy_loader
 import numpy as np
 
-from nuchal.conventions import COORDINATES, MARKERS
+from nuchal.batches import single
 from nuchal.errors import OutputError, Setting, need_extra
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
-from nuchal.io.onnx.graph import Graph, Shape, model_of
+from nuchal.io.onnx.graph import Graph, model_of
 from nuchal.io.onnx.lowering import lowered
+from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
 from nuchal.io.output import check_replaceable, replace_file
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.clinical import RESEARCH_USE
-from nuchal.model.kinematics import marker_positions
-from nuchal.model.scaling import GENERIC_SUBJECT
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.domain import RESPECTS
+from nuchal.model.generic import generic_anatomy, generic_system
 from nuchal.networks.equilibrium.live import Before, Body, Sight, live_forces, live_person
-from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
-from nuchal.networks.equilibrium.sequence import single
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import HeadLoad
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -47,64 +40,12 @@ _MARK: Final = b"\x12\x06nuchal"
 _MARK_WITHIN: Final = 64
 
 
-class Port(NamedTuple):
-    """An input or output, of one frame."""
-
-    shape: Shape
-    unit: str
-    meaning: str
-
-
-_SIZES: Final = {
-    "window": WINDOW_FRAMES,
-    "marker": len(MARKERS),
-    "axis": 3,
-    "angle": 3,
-    "measure": 3,
-    "coordinate": len(COORDINATES),
-    "muscle": len(MUSCLES),
-    # Of the frame before: itself, and itself under other rhythms.
-    "carried": 1 + MEMBERS,
-    "respect": len(RESPECTS),
-}
-_PORTS: Final = tomllib.loads(Path(__file__).with_name("ports.toml").read_text("utf-8"))
-
-
-def _ports(which: str) -> dict[str, Port]:
-    return {
-        name: Port(tuple(_SIZES[axis] for axis in port["axes"]), port["unit"], port["meaning"])
-        for name, port in _PORTS[which].items()
-    }
-
-
-INPUTS: Final[Mapping[str, Port]] = _ports("inputs")
-OUTPUTS: Final[Mapping[str, Port]] = _ports("outputs")
-
-
-def typical_inputs() -> dict[str, np.ndarray]:
-    """One frame of the generic person at rest, whose rhythm nobody knows."""
-    person = GENERIC_SUBJECT
-    anatomy = generic_anatomy()
-    neutral = np.asarray(marker_positions(anatomy, jnp.zeros(6)))
-    values = {name: np.zeros(port.shape) for name, port in INPUTS.items()} | {
-        "markers": np.tile(neutral, (WINDOW_FRAMES, 1, 1)),
-        "neutral": neutral,
-        "gravity": np.asarray(anatomy.gravity),
-        "rhythm": np.array(RHYTHM),
-        "rhythm_sd": np.array(PERSONAL_RHYTHM_SD),
-        "measures": np.array([person.neck_length_m, person.shoulder_width_m, person.head_mass_kg]),
-    }
-    return {name: np.asarray(value, np.float32) for name, value in values.items()}
-
-
 def frame_function(
     stored: StoredNeckNetwork, *, precision: type[np.floating[Any]] = np.float64
 ) -> Callable[..., tuple[jax.Array, ...]]:
     """The function that is exported, for one frame: :data:`INPUTS` in, :data:`OUTPUTS` out.
 
-    Args:
-        stored: the networks.
-        precision: of the numbers in between; graphs take doubles.
+    ``precision`` is that of the numbers in between; graphs take doubles.
     """
     settings = PRESET_SETTINGS[stored.about["preset"]]
     generic = generic_anatomy(settings.inertias)
@@ -133,11 +74,7 @@ def frame_function(
 
 
 def onnx_model(stored: StoredNeckNetwork, *, batch: int) -> bytes:
-    """The networks of a preset as an ONNX file.
-
-    Args:
-        stored: the networks.
-        batch: how many frames, of whomever, are given at once.
+    """The networks of a preset as an ONNX file for ``batch`` frames at once, of whomever.
 
     Raises:
         EngineError: onnx is not installed.
@@ -187,11 +124,7 @@ def refuse_foreign(path: Path, *, force: bool = False) -> None:
 
 
 def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Results of a model in onnxruntime, on one thread, for any number of frames.
-
-    Args:
-        model: as :func:`onnx_model` gives it.
-        given: :data:`INPUTS` of every frame.
+    """Results of :func:`onnx_model` in onnxruntime, on one thread, for any number of frames.
 
     Raises:
         EngineError: onnxruntime is not installed.
@@ -217,7 +150,7 @@ def _facts(stored: StoredNeckNetwork) -> dict[str, str]:
         "preset": str(stored.about["preset"]),
         "version": str(stored.about["version"]),
         "window": f"{WINDOW_FRAMES} frames, {WINDOW_RATE_HZ:g} Hz, {LATENCY_FRAMES} frames late",
-        "muscles": json.dumps(MUSCLES),
+        "muscles": json.dumps(generic_system().muscles),
         "inputs": json.dumps(inputs),
         "outputs": json.dumps({name: p._asdict() for name, p in OUTPUTS.items()}),
         "purpose": RESEARCH_USE,

@@ -28,15 +28,7 @@ _ON_WHAT_IS_HELD: Final = {*ELEMENTWISE, "select_n", "square", "integer_pow", "r
 
 
 def lowered(g: Graph, closed: Any, inputs: Sequence[Tensor]) -> list[Tensor]:
-    """Add a function to a graph.
-
-    Args:
-        g: the graph.
-        closed: the function, as ``jax.make_jaxpr`` gives it.
-        inputs: its arguments.
-
-    Returns:
-        Its results.
+    """Add a function, as ``jax.make_jaxpr`` gives it, to a graph; its results.
 
     Raises:
         NotImplementedError: it does something that there is no rule for.

@@ -12,7 +12,8 @@ from jaxtyping import Float
 from nuchal.arrays import Coords, Muscles
 from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import EngineError
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES
 from nuchal.model.source import source_coordinates, source_joints
 
 try:

@@ -23,7 +23,8 @@ from nuchal.conventions import COORDINATES
 from nuchal.io.opensim.engine import OpensimNeck, required_opensim
 from nuchal.io.opensim.engine_result import EngineResult
 from nuchal.io.opensim.model import write_osim
-from nuchal.model.anatomy import MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLES
 from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion
 
 # Called with the quantity, the frames done and the frames in all.

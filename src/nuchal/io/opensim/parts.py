@@ -10,7 +10,8 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import MUSCLES, Anatomy, CurveParameters, generic_anatomy
+from nuchal.model.anatomy import Anatomy, CurveParameters
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.source import SourceBody, bushing_names, source_bodies, source_points
 
 Numbers: TypeAlias = float | Sequence[float] | Float[Array, "..."]

@@ -15,8 +15,7 @@ from typing import Any, Final
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import Place, RecordingError, phrase
-from nuchal.errors.phrases import Phrase
+from nuchal.errors import Phrase, Place, RecordingError, phrase
 from nuchal.io.recordings.format import Source
 
 # What 16 bits say where there are more frames than they can count.

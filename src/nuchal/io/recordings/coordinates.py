@@ -7,8 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.conventions import COORDINATES
-from nuchal.errors import Place, RecordingError, Setting, phrase
-from nuchal.errors.phrases import Phrase
+from nuchal.errors import Phrase, Place, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Warned, finding
 from nuchal.io.recordings.format import Timing
 from nuchal.records import CoordinateRecording

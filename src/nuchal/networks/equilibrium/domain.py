@@ -1,17 +1,17 @@
-"""How far a frame is from what the networks were trained on, and in what respect."""
+"""How far frames are from those of the training, and whether a network may find their forces."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.arrays import Array, Vec3
-from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.records import RESPECTS as RESPECTS
-from nuchal.records import HeadLoad
+from nuchal.errors import Phrase, phrase
+from nuchal.findings import Finding, Found, finding
+from nuchal.networks.equilibrium.records import Domain
+from nuchal.records import RESPECTS, Method
+
+AS_ASKED: Final = finding(Found.METHOD_AS_ASKED)
 
 # Of the training frames that count as inside, in each respect.
 SHARE_WITHIN: Final = 0.999
@@ -23,36 +23,12 @@ MOST_OUTSIDE: Final = 0.05
 OF_THE_PERSON: Final = ("body", "load")
 
 
-class Domain(eqx.Module):
-    """An ellipsoid for each of :data:`RESPECTS`, its border at a distance of one.
-
-    Attributes:
-        shape: Distances are lengths of ``shape @ (x - centre)``; unused rows and columns are zero.
-    """
-
-    centre: Float[Array, "5 4"]
-    shape: Float[Array, "5 4 4"]
-
-    def distance(self, head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5"]:
-        """Distance of one frame from the centre, 1 at the border, in each respect."""
-        away = domain_features(head, scales, load) - self.centre
-        whitened = jnp.einsum("kij,kj->ki", self.shape, away)
-        return jnp.sqrt(jnp.sum(whitened**2, axis=1))
-
-
-def domain_features(head: HeadMotion, scales: Vec3, load: HeadLoad) -> Float[Array, "5 4"]:
-    """The numbers of each respect; zero where it has fewer than four numbers."""
-    carried = jnp.concatenate([load.mass[None], load.mass * load.place])
-    rows = (head.angle, head.rate, head.acceleration, scales)
-    return jnp.stack([*(jnp.append(row, 0.0) for row in rows), carried])
-
-
 @dataclass(frozen=True)
 class Outside:
     """How much of a recording lies outside of a domain, and how far.
 
     Attributes:
-        share: Of the frames, in each of :data:`RESPECTS`.
+        share: Of the frames, in each of ``records.RESPECTS``.
         any_share: Of the frames, in any respect.
         worst: Largest distance, the border at 1; zero where no frame counts.
     """
@@ -78,7 +54,7 @@ def outside(distance: Float[np.ndarray, "t 5"], counted: Bool[np.ndarray, " t"])
 
 
 def domain_of(samples: Float[np.ndarray, "s 5 4"]) -> Domain:
-    """The domain of training frames, each :func:`domain_features`.
+    """The domain of training frames, each ``records.domain_features``.
 
     The ellipsoids have the samples' covariance; their size lets :data:`SHARE_WITHIN` of the samples
     in. What never varied has to stay as it was, within a thousandth.
@@ -94,3 +70,50 @@ def domain_of(samples: Float[np.ndarray, "s 5 4"]) -> Domain:
         border = max(float(np.quantile(length, SHARE_WITHIN)), 1e-6)
         shape[k] = np.where(used[:, None], scaled / border, 0.0 if k < 4 else scaled)
     return Domain(centre.astype(np.float32), shape.astype(np.float32))
+
+
+class Choice(NamedTuple):
+    """The method, why it was taken, and what there is to say of the frames."""
+
+    method: Method
+    reason: Finding
+    findings: tuple[Finding, ...] = ()
+
+
+def choose(
+    asked: Literal["auto"] | Method,
+    distance: Float[np.ndarray, "t 5"],
+    known: Bool[np.ndarray, " t"],
+) -> Choice:
+    """Whether a recording is enough like the training frames for a network.
+
+    ``distance`` is that of the frames from the training frames, in each of ``records.RESPECTS``;
+    ``known`` are the frames that count: whose posture is known.
+    """
+    found = outside(distance, known)
+    where = outside_respects(found)
+    if asked == "network":
+        told = (finding(Found.PARTLY_OUTSIDE_TRAINING, respects=where),) if where else ()
+        return Choice("network", AS_ASKED, told)
+    if not known.any():
+        return Choice("optimisation", finding(Found.METHOD_NO_FRAME_TO_JUDGE_BY))
+    if not found.is_little:
+        told = (finding(Found.OPTIMISED_OUTSIDE_TRAINING, respects=where),)
+        return Choice("optimisation", finding(Found.METHOD_UNLIKE_TRAINING), told)
+    told = (finding(Found.FEW_FRAMES_OUTSIDE_TRAINING, respects=where),) if where else ()
+    return Choice("network", finding(Found.METHOD_LIKE_TRAINING), told)
+
+
+def outside_respects(found: Outside) -> tuple[Phrase, ...]:
+    """In which respects frames lie outside, how many, and how far; empty where none does."""
+    said = []
+    for k, respect in enumerate(RESPECTS):
+        if found.worst[k] <= 1.0:
+            continue
+        worst = float(found.worst[k])
+        if respect in OF_THE_PERSON:
+            said.append(phrase(f"outside.{respect}", worst=worst))
+        else:
+            percent = max(100.0 * float(found.share[k]), 0.1)
+            said.append(phrase(f"outside.{respect}", worst=worst, percent=percent))
+    return tuple(said)

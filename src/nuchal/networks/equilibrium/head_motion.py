@@ -14,38 +14,11 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_rotations, joint_axes
+from nuchal.networks.equilibrium.records import Coordinates, HeadMotion
 from nuchal.spatial import angles_zxy, axes_zxy, rotation_zxy
 
 # From the head's angles as a first guess to coordinates as exact as single precision tells.
 NEWTON_STEPS: Final = 3
-
-
-class HeadMotion(eqx.Module):
-    """Angles of the head on the thorax about z, x, y with their derivatives, now or over time.
-
-    Attributes:
-        angle: [rad].
-        rate: [rad/s].
-        acceleration: [rad/s^2].
-    """
-
-    angle: Float[Array, "*t 3"]
-    rate: Float[Array, "*t 3"]
-    acceleration: Float[Array, "*t 3"]
-
-
-class Coordinates(eqx.Module):
-    """The six coordinates with their derivatives, of one frame or of many.
-
-    Attributes:
-        q: [rad].
-        qd: [rad/s].
-        qdd: [rad/s^2].
-    """
-
-    q: Float[Array, "*t 6"]
-    qd: Float[Array, "*t 6"]
-    qdd: Float[Array, "*t 6"]
 
 
 class _Turned(eqx.Module):
@@ -70,13 +43,9 @@ def coordinates_of(
 ) -> Coordinates:
     """The coordinates that turn the model's head as the given motion says.
 
-    Args:
-        anatomy: the person's neck.
-        rhythm: the upper neck's part of pitch, roll and yaw.
-        head: motion of the head on the thorax.
-        offset: what the upper neck does beyond the rhythm, in the first three of each.
-        near: where to begin, the sums of upper and lower neck [rad]; else the head's angles.
-        steps: of Newton.
+    ``rhythm`` is the upper neck's part of pitch, roll and yaw; ``offset`` what the upper neck does
+    beyond it, in the first three of each. Newton begins ``near`` the sums of upper and lower neck
+    [rad], else at the head's angles.
     """
     beyond = [jnp.zeros_like(head.angle)] * 3
     if offset is not None:

@@ -7,60 +7,26 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array
-from nuchal.batches import in_chunks
+from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
-from nuchal.networks.equilibrium.domain import Domain
-from nuchal.networks.equilibrium.head_motion import Coordinates, head_motion_of
-from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.rhythms_in_doubt import Possible, only_possible
-from nuchal.networks.equilibrium.sequence import (
+from nuchal.networks.equilibrium.head_motion import head_motion_of
+from nuchal.networks.equilibrium.intervals import interval
+from nuchal.networks.equilibrium.records import (
     Central,
+    Coordinates,
+    Domain,
+    Doubt,
+    Evidence,
+    Interval,
+    NeckNetwork,
     Person,
-    central_forces,
-    forces_in_doubt,
-    in_single,
+    Possible,
+    Prediction,
+    Spread,
 )
+from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
+from nuchal.networks.equilibrium.sequence import central_forces, forces_in_doubt
 from nuchal.optimisation.settings import RecruitmentSettings
-
-
-class NeckNetwork(eqx.Module):
-    """All that is learnt for one preset.
-
-    Attributes:
-        filters: From windows of head angles to their motion, by noise level (``window``).
-        filter_errors: Root mean square error of their accelerations [rad/s^2].
-    """
-
-    proposal: Network
-    spread: Spread
-    filters: Float[Array, "l 3 w"]
-    filter_errors: Float[Array, " l"]
-    domain: Domain
-
-
-class Prediction(eqx.Module):
-    """Forces of one neck over time, with intervals that hold the stated share of true forces.
-
-    Attributes:
-        force: Mean over all that is possible [N].
-        central: For the coordinates exactly as given [N]; the same where nothing is in doubt.
-        active: Active part of the central forces over maximal isometric force.
-        low: [N].
-        high: [N].
-        missing: Moment that the central forces leave unbalanced [N m].
-        multiplier: Change of the objective per moment asked for [1/(N m)], of the central forces.
-        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
-    """
-
-    force: Float[Array, "t muscles"]
-    central: Float[Array, "t muscles"]
-    active: Float[Array, "t muscles"]
-    low: Float[Array, "t muscles"]
-    high: Float[Array, "t muscles"]
-    missing: Float[Array, "t 6"]
-    multiplier: Float[Array, "t 6"]
-    distance: Float[Array, "t 5"]
 
 
 def predict(
@@ -74,13 +40,8 @@ def predict(
 ) -> Prediction:
     """Forces of one neck over frames that follow one another, with intervals.
 
-    Args:
-        network: of the same preset as ``settings``.
-        person: whose neck, and what the head carries.
-        states: coordinates with their derivatives, and gravity, of every frame.
-        settings: of the preset.
-        step_s: time from one frame to the next [s].
-        doubt: what is uncertain; the same for all frames, or one for each.
+    The network is of the same preset as ``settings``; ``step_s`` is the time from one frame to the
+    next [s]; what is uncertain is the same for all frames, or one ``doubt`` for each.
     """
     central = central_forces(network.proposal, person, states, settings, step_s)
     found = central.answer
@@ -106,7 +67,7 @@ def predict(
 
 
 def distances_of(domain: Domain, person: Person, states: State) -> Float[np.ndarray, "t 5"]:
-    """How far frames are from the training frames, in each of ``domain.RESPECTS``."""
+    """How far frames are from the training frames, in each of ``records.RESPECTS``."""
     work = in_single(_distances)
     return np.asarray(in_chunks(lambda part: work(domain, person, part), states))
 

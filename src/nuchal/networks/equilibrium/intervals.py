@@ -11,17 +11,15 @@ for that (conformalised regression: Romano, Patterson and Candes 2019, arXiv 190
 
 from typing import Final
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.cell import Answer
 from nuchal.networks.equilibrium.domain import COVERAGE
-from nuchal.networks.equilibrium.proposal import FEATURES, Network
-from nuchal.networks.equilibrium.rhythms_in_doubt import Possible
+from nuchal.networks.equilibrium.proposal import FEATURES
+from nuchal.networks.equilibrium.records import Doubt, Evidence, Interval, Network, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD
 
 _RHYTHMS: Final = ("known rhythm", "rhythm known in part", "unknown rhythm")
@@ -42,56 +40,6 @@ _LOG_RANGE: Final = 12.0
 _VERY_NOISY_RAD: Final = 5e-3
 _WIDEST_TAIL: Final = 0.25
 _TAILS: Final = 41
-
-
-class Doubt(eqx.Module):
-    """What is uncertain about a frame's state.
-
-    Attributes:
-        rhythm_sd: Of the upper neck's part of pitch, roll, yaw; zero where it is known.
-        noise_rad: Standard deviation of a head angle's noise; below the lowest filter level: none.
-    """
-
-    rhythm_sd: Float[Array, "*t 3"]
-    noise_rad: Float[Array, "*t"]
-
-    @property
-    def exists(self) -> bool:
-        """Whether anything is uncertain about any frame."""
-        return bool(np.any(self.rhythm_sd) or np.any(self.noise_rad))
-
-
-class Evidence(eqx.Module):
-    """What the second network is given of a frame, or of many.
-
-    Attributes:
-        answer: Of the first network, for the likeliest rhythm.
-        possible: What it says under others.
-    """
-
-    seen: Float[Array, "*t 27"]
-    answer: Answer
-    possible: Possible
-    doubt: Doubt
-
-
-class Spread(eqx.Module):
-    """The second network with its margins.
-
-    Attributes:
-        margins: Below and above the mean, in scales, by situation and muscle.
-    """
-
-    network: Network
-    margins: Float[Array, "2 9 muscles"]
-
-
-class Interval(eqx.Module):
-    """Forces of one frame, or of many, over maximal isometric force."""
-
-    mean: Float[Array, "*t muscles"]
-    low: Float[Array, "*t muscles"]
-    high: Float[Array, "*t muscles"]
 
 
 def spread_inputs(muscles: int) -> int:
@@ -154,15 +102,10 @@ def margins_of(
     mean: Float[np.ndarray, "s muscles"],
     scale: Float[np.ndarray, "s muscles"],
 ) -> Float[np.ndarray, "2 muscles"]:
-    """Margins, in scales, that leave out equal shares below and above.
+    """Margins, in scales, that leave out equal shares of true forces below and above the mean.
 
     The narrowest that hold the stated share of the frames. That can be more on either side than
     half of what may be left out: no force is below zero, and many are just that.
-
-    Args:
-        truth: true forces.
-        mean: what intervals lie about.
-        scale: of the same frames.
     """
     least = 0.5 * (1.0 - COVERAGE)
     tails = np.linspace(least, _WIDEST_TAIL, _TAILS)

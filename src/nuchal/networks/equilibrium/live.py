@@ -16,21 +16,27 @@ from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import scale, scales_of_measures
-from nuchal.networks.equilibrium.cell import Known, answer_of, eased, mechanics
-from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import Doubt, Evidence, interval
+from nuchal.networks.equilibrium.head_motion import coordinates_of
+from nuchal.networks.equilibrium.intervals import interval
+from nuchal.networks.equilibrium.records import (
+    Coordinates,
+    Doubt,
+    Evidence,
+    Known,
+    NeckNetwork,
+    Person,
+)
 from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
-from nuchal.networks.equilibrium.sequence import Person
+from nuchal.networks.equilibrium.sequence import answer_of, eased, mechanics
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     WINDOW_RATE_HZ,
     head_motion,
     marker_angles,
 )
+from nuchal.optimisation.causal import Carried
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.solvers.fixed_steps import Balanced, Descent, stiffen
-from nuchal.optimisation.terms.rate import Carried
 from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")
@@ -92,7 +98,7 @@ class LiveForces(eqx.Module):
         carried: The same, and under rhythms as far off as the doubt says: what the next frame is to
             be told.
         missing: Moment that the central forces leave unbalanced [N m].
-        distance: From the training frames, in each of ``domain.RESPECTS``; beyond 1 is outside.
+        distance: From the training frames, in each of ``records.RESPECTS``; beyond 1 is outside.
     """
 
     force: Float[Array, "*n muscles"]
@@ -118,15 +124,7 @@ def live_forces(
     sight: Sight,
     before: Before,
 ) -> LiveForces:
-    """Forces of the frame that a window tells of.
-
-    Args:
-        network: of the same preset as ``settings``.
-        settings: of the preset.
-        person: whose neck.
-        sight: the window.
-        before: the frame before.
-    """
+    """Forces of the frame that a window tells of; the network is of the preset of ``settings``."""
     anatomy = person.anatomy
     level = noise_level(sight)
     angles = jax.vmap(marker_angles, (None, 0))(sight.neutral, sight.markers)

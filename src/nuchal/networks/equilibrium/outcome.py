@@ -17,9 +17,8 @@ from nuchal.arrays import Array, Muscles
 from nuchal.batches import FRAMES_AT_ONCE, in_chunks, of_frames
 from nuchal.dynamics.pipeline import State
 from nuchal.errors import Status
-from nuchal.networks.equilibrium.inference import Prediction
-from nuchal.networks.equilibrium.sequence import Person
-from nuchal.optimisation.causal import recruit_causally
+from nuchal.networks.equilibrium.records import Person, Prediction
+from nuchal.optimisation.causal import Carried, recruit_causally, with_rate
 from nuchal.optimisation.problem import RecruitmentProblem, Solution, kkt_residual
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import (
@@ -31,7 +30,6 @@ from nuchal.optimisation.simulate import (
     result_of_frame,
 )
 from nuchal.optimisation.solvers.exact import Hint, Recruitment, recruit
-from nuchal.optimisation.terms.rate import Carried, with_rate
 
 # Largest moment that a network's forces leave open where muscles can balance a frame. In three
 # people's recordings no frame that optimisation balanced left more than 0.0004 N m.
@@ -66,14 +64,7 @@ def simulation_of(
     """All that follows from predicted forces: those for the coordinates exactly as given.
 
     They are held within the muscles' bounds, which single precision can miss by a trifle. Frames
-    beyond the training frames are marked.
-
-    Args:
-        person: whose neck, and what the head carries.
-        states: the frames that the prediction is for.
-        settings: of the preset.
-        prediction: from :func:`nuchal.networks.equilibrium.inference.predict`.
-        step_s: time from one frame to the next [s].
+    beyond the training frames are marked. ``step_s`` is the time from one frame to the next [s].
     """
     active = np.asarray(prediction.active, float)
     frames = _Frame(
@@ -151,14 +142,10 @@ def correct(
     *,
     step_s: float,
 ) -> Corrected:
-    """Solve every frame exactly, beginning from what a network proposes.
+    """Solve frames that follow one another exactly, beginning from what a network proposes.
 
-    Args:
-        person: whose neck, and what the head carries.
-        states: the frames, one after the other.
-        settings: of the preset; a rate term has to look back only.
-        multiplier: where to begin [1/(N m)].
-        step_s: time from one frame to the next [s].
+    A rate term has to look back only; ``multiplier`` is where to begin [1/(N m)]; ``step_s`` the
+    time from one frame to the next [s].
     """
     hints = Hint(np.asarray(multiplier, float), np.ones(len(multiplier), dtype=bool))
     anatomy, load = person.anatomy, person.load

@@ -2,19 +2,19 @@
 
 The recruitment problem of a frame has six multipliers, the change of its objective per moment asked
 for. Once they are known, every muscle's force follows from its moment arms and its strength. So
-this is all that has to be learnt; what is known of the neck is left to mechanics (``cell``).
+this is all that has to be learnt; what is known of the neck is left to mechanics (``sequence``).
 """
 
 from itertools import pairwise
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Key
 
 from nuchal.arrays import Array, Coords
+from nuchal.networks.equilibrium.records import Network
 from nuchal.optimisation.problem import RecruitmentProblem
 
 # What the network sees of a frame. ``asked`` is what the joints ask of muscles beyond what they do
@@ -26,26 +26,6 @@ FEATURES: Final[tuple[str, ...]] = (
     "mass_scale",
 )
 HIDDEN: Final = (128, 128)
-# Inputs farther from their mean than this many standard deviations count as this far.
-_FARTHEST_SD: Final = 6.0
-
-
-class Network(eqx.Module):
-    """A network of smooth units with scaled inputs and outputs."""
-
-    weights: tuple[Float[Array, "_i _o"], ...]
-    biases: tuple[Float[Array, " _o"], ...]
-    input_mean: Float[Array, " i"]
-    input_sd: Float[Array, " i"]
-    output_scale: Float[Array, " o"]
-
-    def __call__(self, inputs: Float[Array, " i"]) -> Float[Array, " o"]:
-        """The output for one input."""
-        flow = (inputs - self.input_mean) / self.input_sd
-        flow = jnp.asarray(jnp.clip(flow, -_FARTHEST_SD, _FARTHEST_SD))
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            flow = jax.nn.silu(flow @ weight + bias)
-        return jnp.asarray((flow @ self.weights[-1] + self.biases[-1]) * self.output_scale)
 
 
 def fresh_network(
@@ -80,12 +60,8 @@ def features(
 ) -> Float[Array, "27"]:
     """What the network sees of one frame, in the order of :data:`FEATURES`.
 
-    Args:
-        q: coordinates [rad].
-        qd: their rates [rad/s].
-        net: net joint moments [N m].
-        problem: the frame's recruitment problem, the rate term included.
-        scales: of neck length, shoulder width and mass against the generic neck.
+    Coordinates [rad], their rates [rad/s], net joint moments [N m], the recruitment problem with
+    its rate term, and the scales of neck length, shoulder width and mass.
     """
     idle = problem.slope / problem.curvature
     asked = problem.moment + problem.moment_per_activation @ idle

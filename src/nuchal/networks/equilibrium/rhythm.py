@@ -25,12 +25,12 @@ from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.batches import in_chunks, of_frames
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses, skull_points
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.window import marker_angles
 from nuchal.spatial import angles_zxy
-from nuchal.tracking.inverse_kinematics import RHYTHM
 
 _ROUNDS: Final = 4
 _FIRST_NOISE_M: Final = 0.005
@@ -82,11 +82,8 @@ def estimate_rhythm(
 ) -> RhythmEstimate:
     """The rhythm of one person from a recording.
 
-    Args:
-        anatomy: the person's neck.
-        time: of the frames [s].
-        markers: TP, LH, RH in the thorax frame [m]; frames with gaps left out.
-        priors: what is believed beforehand.
+    ``time`` [s] and ``markers``, TP, LH, RH in the thorax frame [m], leave out frames with gaps;
+    ``priors`` say what is believed beforehand.
     """
     priors = priors or RhythmPriors()
     chosen = _apart(time)

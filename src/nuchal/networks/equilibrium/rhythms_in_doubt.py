@@ -9,17 +9,16 @@ the frame did happen.
 
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Vec3
+from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.cell import Answer
-from nuchal.networks.equilibrium.head_motion import Coordinates, coordinates_of, head_motion_of
-from nuchal.tracking.inverse_kinematics import RHYTHM
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.records import Answer, Coordinates, Possible
 
 # Rhythms that a frame is looked at under.
 MEMBERS: Final = 6
@@ -32,25 +31,10 @@ _LEAST_WEIGHT: Final = 1e-6
 _STEPS: Final = 2
 
 
-class Possible(eqx.Module):
-    """Active forces over maximal isometric force, of one frame or of many.
-
-    Attributes:
-        kept: Share of the rhythms under which muscles balance the frame.
-    """
-
-    mean: Float[Array, "*t muscles"]
-    sd: Float[Array, "*t muscles"]
-    kept: Float[Array, "*t"]
-
-
 def possible_states(anatomy: Anatomy, state: Coordinates, rhythm_sd: Vec3) -> Coordinates:
-    """The coordinates of one frame under every rhythm, the head moving as in the given ones.
+    """The coordinates of one frame under every rhythm, the head moving as in the likeliest ones.
 
-    Args:
-        anatomy: the person's neck.
-        state: the likeliest coordinates.
-        rhythm_sd: standard deviation of the upper neck's part of pitch, roll and yaw.
+    ``rhythm_sd`` is the standard deviation of the upper neck's part of pitch, roll and yaw.
     """
     head, share = head_motion_of(anatomy, state), jnp.asarray(RHYTHM)
 

@@ -1,7 +1,16 @@
-"""Forces of one neck over frames that follow one another; ``vmap`` what follows over necks."""
+"""From a frame's state to muscle forces, frame after frame: a network proposes, mechanics answers.
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+Three steps, all of them fixed in length, so that they are one small network to whoever runs them.
+Geometry, capacity and net moments of the frame come from the personalised neck. A network proposes
+the six multipliers of the recruitment problem (``proposal``). A fixed number of Newton steps
+(``optimisation.solvers.fixed_steps``) makes the forces balance the moments. Everything is in single
+precision.
+
+In the ``paper`` preset forces lean on those of the frame before, so they are carried on. ``vmap``
+what follows over necks.
+"""
+
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -10,22 +19,24 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Vec3
-from nuchal.batches import in_chunks
+from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
-from nuchal.networks.equilibrium.cell import Answer, answer, mechanics
-from nuchal.networks.equilibrium.head_motion import Coordinates
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.rhythms_in_doubt import (
-    MEMBERS,
+from nuchal.networks.equilibrium.proposal import features
+from nuchal.networks.equilibrium.records import (
+    Answer,
+    Central,
+    Coordinates,
+    Known,
+    Network,
+    Person,
     Possible,
-    possible_forces,
-    possible_states,
 )
-from nuchal.optimisation.causal import one_after_another
+from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
+from nuchal.optimisation.causal import Carried, nothing_carried, one_after_another, with_rate
 from nuchal.optimisation.settings import RecruitmentSettings
-from nuchal.optimisation.solvers.fixed_steps import EASED, Descent
-from nuchal.optimisation.terms.rate import Carried, nothing_carried
+from nuchal.optimisation.simulate import mechanics_of_frame
+from nuchal.optimisation.solvers.fixed_steps import EASED, Balanced, Descent, ease, stiffen
 from nuchal.records import HeadLoad
 
 _T = TypeVar("_T")
@@ -34,49 +45,6 @@ _ABREAST = 40
 # The same where each is looked at under six rhythms: a divisor of a chunk's frames too, for a rest
 # would be compiled apart.
 _ABREAST_IN_DOUBT = 5
-
-
-class Person(eqx.Module):
-    """Whose neck: what a network needs to know of a person.
-
-    Attributes:
-        scales: Neck length, shoulder width and mass against the generic neck.
-    """
-
-    anatomy: Anatomy
-    scales: Float[Array, "*n 3"]
-    load: HeadLoad
-
-
-class Central(eqx.Module):
-    """Forces for the coordinates as they are given, and what the spread is worked out from."""
-
-    answer: Answer
-    seen: Float[Array, "*t 27"]
-
-
-def single(tree: _T) -> _T:
-    """The same with all numbers in single precision, ready for compiled code in that precision."""
-
-    def one(leaf: Any) -> Any:
-        if not eqx.is_array(leaf):
-            return leaf
-        array = np.asarray(leaf)
-        return array.astype(np.float32) if array.dtype.kind == "f" else array
-
-    made: _T = jax.tree.map(one, tree)
-    return made
-
-
-def in_single(work: Callable[..., _T]) -> Callable[..., _T]:
-    """Run in single precision, whatever thread calls, and give back plain arrays."""
-
-    def run(*arguments: Any) -> _T:
-        with jax.enable_x64(False):
-            made: _T = jax.tree.map(np.asarray, work(*single(arguments)))
-            return made
-
-    return run
 
 
 def central_forces(
@@ -98,15 +66,10 @@ def forces_in_doubt(
     step_s: float,
     rhythm_sd: Float[np.ndarray, "*t 3"],
 ) -> Possible:
-    """What forces of successive frames could be under other rhythms.
+    """What forces of frames, with their likeliest coordinates, could be under other rhythms.
 
-    Args:
-        proposal: the first network.
-        person: whose neck, and what the head carries.
-        states: the frames, with their likeliest coordinates.
-        settings: of the preset.
-        step_s: time from one frame to the next [s].
-        rhythm_sd: of the upper neck's part; the same for all frames, or of each.
+    Frames are ``step_s`` apart [s]; ``rhythm_sd`` of the upper neck's part is the same for all
+    frames, or of each.
     """
     each = np.broadcast_to(rhythm_sd, (len(states.q), 3))
     if settings.causal:
@@ -224,3 +187,45 @@ def _nothing_in_doubt(person: Person) -> Carried:
     one = _nothing(person)
     every: Carried = jax.tree.map(lambda x: jnp.broadcast_to(x, (MEMBERS, *x.shape)), one)
     return every
+
+
+def mechanics(
+    anatomy: Anatomy,
+    scales: Vec3,
+    settings: RecruitmentSettings,
+    state: State,
+    load: HeadLoad,
+    carried: Carried,
+) -> Known:
+    """The recruitment problem of one frame and what the network sees of it."""
+    frame = mechanics_of_frame(anatomy, state, settings, load)
+    problem = frame.problem
+    if settings.causal:
+        problem = with_rate(problem, frame.share, carried)
+    seen = features(state.q, state.qd, frame.moments.net, problem, scales)
+    passive = frame.capacity.passive if settings.passive else jnp.zeros_like(frame.share)
+    return Known(problem, seen, frame.share, passive)
+
+
+def answer(network: Network, anatomy: Anatomy, known: Known, descent: Descent) -> Answer:
+    """Forces of one frame."""
+    found = eased(network, known, descent)
+    if descent.stiffening:
+        found = stiffen(known.problem, found, descent)
+    return answer_of(anatomy, known, found)
+
+
+def eased(network: Network, known: Known, descent: Descent) -> Balanced:
+    """The proposal after the easing."""
+    return ease(known.problem, network(known.features), descent)
+
+
+def answer_of(anatomy: Anatomy, known: Known, found: Balanced) -> Answer:
+    """Forces of the muscles so activated."""
+    active = found.activation * known.share
+    return Answer(
+        force=active * anatomy.max_isometric_force + known.passive,
+        active=active,
+        missing=found.missing,
+        multiplier=found.multiplier,
+    )

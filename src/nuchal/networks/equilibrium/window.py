@@ -16,12 +16,14 @@ error.
 
 from typing import Final
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Mat33, Vec3
-from nuchal.networks.equilibrium.head_motion import HeadMotion
+from nuchal.batches import in_single
+from nuchal.networks.equilibrium.records import HeadMotion
 from nuchal.spatial import angles_zxy
 from nuchal.tracking.smoothing import smooth, usable_cutoff
 
@@ -48,12 +50,7 @@ _FRAMES_AROUND: Final = 100
 
 
 def marker_angles(local: Float[Array, "3 3"], seen: Float[Array, "3 3"]) -> Vec3:
-    """Angles of the head [rad] from TP, LH, RH in the thorax frame.
-
-    Args:
-        local: the three markers on the skull [m], ``anatomy.markers``.
-        seen: the same in one frame [m].
-    """
+    """Angles of the head [rad] from three markers on the skull, as seen in the thorax frame [m]."""
     return angles_zxy(_triad(seen) @ _triad(local).T)
 
 
@@ -70,11 +67,8 @@ def filter_windows(
 ) -> Float[np.ndarray, "l 3 w"]:
     """The best linear filters from windows of angles to angle, rate and acceleration.
 
-    One set for each of :data:`NOISE_LEVELS_RAD`. A window's mean passes unchanged.
-
-    Args:
-        angles: clean windows [rad].
-        truth: what to find, at frame :data:`OUTPUT_FRAME` of each.
+    One set for each of :data:`NOISE_LEVELS_RAD`. A window's mean passes unchanged. ``angles`` are
+    clean windows [rad], ``truth`` what to find, at frame :data:`OUTPUT_FRAME` of each.
     """
     windows = np.moveaxis(np.asarray(angles, float), 2, 1).reshape(-1, angles.shape[1])
     wanted = np.stack(
@@ -100,10 +94,7 @@ def acceleration_errors(
 ) -> Float[np.ndarray, " l"]:
     """Root mean square error of the accelerations [rad/s^2], at the noise of each filter.
 
-    Args:
-        filters: from :func:`filter_windows`.
-        angles: clean windows [rad].
-        truth: their motions.
+    Over clean windows of ``angles`` [rad], whose motions are the ``truth``.
     """
     about = np.asarray(angles, float) - angles.mean(axis=1, keepdims=True, dtype=float)
     found = np.einsum("lw,swk->lsk", filters[:, 2], about)
@@ -167,3 +158,16 @@ def _triad(points: Float[Array, "3 3"]) -> Mat33:
     up = up - (up @ side) * side
     up = up / jnp.linalg.norm(up)
     return jnp.stack([jnp.cross(up, side), up, side], axis=1)
+
+
+def marker_angles_of(
+    local: Float[np.ndarray, "n 3 3"], markers: Float[np.ndarray, "n t 3 3"]
+) -> Float[np.ndarray, "n t 3"]:
+    """Head angles [rad] from TP, LH, RH [m] over time, for markers that sit at ``local``."""
+    return np.asarray(in_single(_angles)(local, markers))
+
+
+@jax.jit
+def _angles(local: Float[Array, "n 3 3"], markers: Float[Array, "n t 3 3"]) -> Array:
+    each = jax.vmap(marker_angles, (None, 0))
+    return jax.vmap(each)(local, markers)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nuchal.conventions import Preset
-from nuchal.model.anatomy import generic_anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.networks.accuracy import Accuracy, accuracy
-from nuchal.networks.paper.features import samples
 from nuchal.networks.paper.network import Networks, predict_forces
-from nuchal.networks.paper.splits import Split, SplitKind, split_samples
+from nuchal.networks.paper.samples import Split, SplitKind, samples, split_samples
 from nuchal.networks.paper.training import Training, TrainingSettings, train
 from nuchal.records import LabelledMotions
 

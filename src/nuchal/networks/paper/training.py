@@ -89,13 +89,8 @@ def train(
 ) -> Training:
     """Train a network for every muscle; the same seed gives the same weights.
 
-    Args:
-        inputs: of every sample, in their own units.
-        forces: of every sample and muscle [N].
-        train_on: numbers of the samples to learn from.
-        validate_on: numbers of the samples that say which weights are best.
-        settings: everything else.
-        progress: told what is done and which share of it.
+    Inputs are in their own units, forces in newtons; ``train_on`` and ``validate_on`` are the
+    numbers of the samples to learn from, and of those that say which weights are best.
 
     Raises:
         DatasetError: no samples to train or to validate with.

@@ -8,11 +8,9 @@ import numpy as np
 from jaxtyping import Float
 from scipy.interpolate import CubicSpline
 
-from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import Doubt
-from nuchal.networks.equilibrium.window import angle_noise, noise_of_windows
-from nuchal.networks.training.necks import Necks, coordinates_for, forces_of, marker_angles_of
+from nuchal.networks.equilibrium.records import Doubt, HeadMotion, NeckNetwork
+from nuchal.networks.equilibrium.window import angle_noise, marker_angles_of, noise_of_windows
+from nuchal.networks.training.necks import Necks, coordinates_for, forces_of
 from nuchal.networks.training.samples import (
     Samples,
     at_window_frames,

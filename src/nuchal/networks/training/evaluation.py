@@ -1,34 +1,29 @@
 """How good a preset's networks are on people and movements that they have never seen."""
 
-import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import jax
 import numpy as np
 
-from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON, RESPECTS
-from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.networks.equilibrium.inference import NeckNetwork
+from nuchal.conventions import RHYTHM
+from nuchal.networks.equilibrium.records import NeckNetwork
 from nuchal.networks.equilibrium.rhythm import RhythmEstimate, estimate_rhythm
-from nuchal.networks.equilibrium.sequence import Person
 from nuchal.networks.equilibrium.window import angle_noise_rad, level_of
 from nuchal.networks.training.disturbances import CUTOFF_HZ, Disturbance, samples_from_recordings
 from nuchal.networks.training.labelled import gather
-from nuchal.networks.training.necks import Necks, distances, necks_of, true_head_motion
+from nuchal.networks.training.necks import Necks, necks_of
+from nuchal.networks.training.records import Evaluation, LearnOptions, Score, recipe_of
 from nuchal.networks.training.samples import (
     Conditions,
     known_rhythm,
     population_only,
     samples_from_windows,
 )
-from nuchal.networks.training.scores import Ceiling, Score, ceiling, score, score_windows
-from nuchal.networks.training.train import LearnOptions, recipe_of
+from nuchal.networks.training.scores import ceiling, outside_shares, score, score_windows
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.solvers.fixed_steps import Descent
-from nuchal.records import HeadLoad, LabelledMotions
-from nuchal.tracking.inverse_kinematics import RHYTHM
+from nuchal.records import LabelledMotions
 from nuchal.tracking.smoothing import smooth
 
 NOISE_MM: Final = (0.2, 0.5, 1.0, 2.0)
@@ -59,29 +54,6 @@ _DISTURBANCES: Final[Mapping[str, Disturbance]] = {
         noise_m=1e-3, gaps_share=0.1, misplaced_m=0.01
     ),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evaluation:
-    """Every figure about a preset's networks.
-
-    Attributes:
-        windows: From marker windows, by what is in doubt.
-        noise: From windows of noisy markers.
-        recordings: From recordings smoothed as a whole, by what they suffered.
-        ceilings: By what of the rhythm is unknown.
-        starts: Known rhythm, by the number of Newton steps.
-        outside: Share of frames found outside of the domain, by respect, for each kind of people.
-        rhythm_error: Root mean square error of pitch, roll and yaw share, by how they are known.
-    """
-
-    windows: Mapping[str, Score]
-    noise: Mapping[str, Score]
-    recordings: Mapping[str, Score]
-    ceilings: Mapping[str, Ceiling]
-    starts: Mapping[str, Score]
-    outside: Mapping[str, Mapping[str, float]]
-    rhythm_error: Mapping[str, tuple[float, float, float]]
 
 
 def evaluate(
@@ -117,7 +89,7 @@ def evaluate(
         recordings=recordings,
         ceilings=ceilings,
         starts=_starts(network, alike, dice),
-        outside=_outside(network, alike),
+        outside=outside_shares(network, alike),
         rhythm_error=errors,
     )
 
@@ -209,33 +181,3 @@ def _starts(network: NeckNetwork, necks: Necks, dice: np.random.Generator) -> di
         samples = samples_from_windows(necks, filters, network.proposal, known, dice, fewer)
         found[f"{steps} steps"] = score(network, necks, samples)
     return found
-
-
-def _outside(network: NeckNetwork, necks: Necks) -> dict[str, dict[str, float]]:
-    """People and movements unlike those of the training, and whether that is seen."""
-    motion, people = true_head_motion(necks), necks.people
-
-    def outside(moved: HeadMotion, people: Person = people) -> dict[str, float]:
-        others = dataclasses.replace(necks, people=people)
-        away = distances(network.domain, others, moved) > 1.0
-        share = dict(zip(RESPECTS, away.mean(axis=(0, 1)).tolist(), strict=True))
-        any_way = away.any(axis=2).mean(axis=1)
-        of_person = away[..., [RESPECTS.index(x) for x in OF_THE_PERSON]].any(axis=(1, 2))
-        refused = (any_way > MOST_OUTSIDE) | of_person
-        return share | {"any": float(any_way.mean()), "refused": float(refused.mean())}
-
-    def scaled(angle: float, rate: float, acceleration: float) -> HeadMotion:
-        return HeadMotion(
-            motion.angle * angle, motion.rate * rate, motion.acceleration * acceleration
-        )
-
-    load, larger = people.load, people.scales * 4.0 / 3.0
-    heavy = jax.vmap(HeadLoad)(np.full_like(load.mass, 6.0), load.place)
-    return {
-        "like those of training": outside(motion),
-        "twice as fast": outside(scaled(1.0, 2.0, 4.0)),
-        "three times as fast": outside(scaled(1.0, 3.0, 9.0)),
-        "half as far again": outside(scaled(1.5, 1.5, 1.5)),
-        "bodies a third larger": outside(motion, Person(people.anatomy, larger, load)),
-        "loads of 6 kg": outside(motion, Person(people.anatomy, people.scales, heavy)),
-    }

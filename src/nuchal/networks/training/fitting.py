@@ -7,9 +7,8 @@ over all that is possible, given what can be seen of a frame.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import equinox as eqx
 import jax
@@ -19,39 +18,35 @@ import optax
 from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
+from nuchal.batches import in_single
 from nuchal.networks.equilibrium.intervals import (
+    SITUATIONS,
     SPREAD_HIDDEN,
-    Evidence,
+    margins_of,
     moments_of,
+    situation,
     spread_features,
 )
-from nuchal.networks.equilibrium.proposal import Network, fresh_network
-from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.equilibrium.proposal import fresh_network
+from nuchal.networks.equilibrium.records import Evidence, Network
+from nuchal.networks.training.necks import Necks
+from nuchal.networks.training.records import FitSettings
+from nuchal.networks.training.samples import (
+    Samples,
+    known_rhythm,
+    mixed_conditions,
+    samples_from_windows,
+)
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.fixed_steps import Descent, balance, dual
+
+# Times that margins are set on everybody, each with other doubts.
+_MIXTURES: Final = 2
 
 _STEPS_AT_ONCE = 50
 _LONGEST_SLOPE = 1.0
 # Newton steps that find what a proposal should have been.
 _THOROUGH = 16
-
-
-@dataclass(frozen=True, kw_only=True)
-class FitSettings:
-    """Every choice of the training.
-
-    Attributes:
-        spread_decay: Decay of the second network's weights (Loshchilov and Hutter 2019), which
-            learns from few people and many frames of each.
-        learning_rate: Of Adam (Kingma and Ba 2015) at the start; falls to zero along a half
-            cosine.
-    """
-
-    batch: int = 512
-    proposal_steps: int = 6000
-    spread_decay: float = 0.1
-    spread_steps: int = 2500
-    learning_rate: float = 2e-3
 
 
 class _Schedule(NamedTuple):
@@ -89,13 +84,9 @@ def train_proposal(
 ) -> Network:
     """Train the network that proposes multipliers.
 
-    Args:
-        problems: of the training frames, the sample along the first axis.
-        seen: features of the same frames.
-        best: multipliers that solve them, softened.
-        settings: of the training.
-        seed: of first weights and of the order of samples.
-        progress: told which share is done.
+    ``problems`` of the training frames have the sample along the first axis; ``seen`` are their
+    features and ``best`` the multipliers that solve them, softened; ``seed`` is of first weights
+    and of the order of samples.
     """
     network = fresh_network(jax.random.key(seed), seen, np.median(np.abs(best), axis=0) + 1e-6)
     loss = partial(_lost, softness=Descent().softest)
@@ -111,14 +102,10 @@ def train_spread(
     seed: int,
     progress: Progress = lambda _share: None,
 ) -> Network:
-    """Train the network that tells scales.
+    """Train the network that tells scales, as :func:`train_proposal` trains the other.
 
-    Args:
-        frames: the training frames as they were seen, the sample along the first axis.
-        truth: true active forces over maximal isometric force.
-        settings: of the training.
-        seed: of first weights and of the order of samples.
-        progress: told which share is done.
+    ``frames`` are the training frames as they were seen, the sample along the first axis; ``truth``
+    are true active forces over maximal isometric force.
     """
     inputs = in_single(jax.jit(jax.vmap(spread_features)))(frames)
     outputs = np.ones(truth.shape[1], np.float32)
@@ -216,3 +203,39 @@ def _best(problems: RecruitmentProblem, start: Array, descent: Descent) -> Array
         return balance(case[0], case[1], descent.ease)
 
     return jnp.asarray(jax.lax.map(one, (problems, start), batch_size=64))
+
+
+def margins_of_situations(
+    necks: Necks,
+    filters: np.ndarray,
+    proposal: Network,
+    network: Network,
+    dice: np.random.Generator,
+) -> np.ndarray:
+    """Margins of every situation, each from frames of its own."""
+    kinds = [known_rhythm(necks), *(mixed_conditions(necks, dice) for _ in range(_MIXTURES))]
+    every = [samples_from_windows(necks, filters, proposal, kind, dice) for kind in kinds]
+    truth, mean, scale, which = (
+        np.concatenate(parts)
+        for parts in zip(*(_moments_of_samples(network, one) for one in every), strict=True)
+    )
+    found = [
+        margins_of(truth[which == k], mean[which == k], scale[which == k])
+        for k in range(len(SITUATIONS))
+    ]
+    return np.stack(found, axis=1)
+
+
+def _moments_of_samples(network: Network, samples: Samples) -> tuple[np.ndarray, ...]:
+    """Truth, mean, scale and situation of every frame."""
+    mean, scale = in_single(_moments)(network, samples.evidence)
+    which = in_single(jax.jit(jax.vmap(situation)))(samples.evidence.doubt)
+    return samples.truth, np.asarray(mean), np.asarray(scale), np.asarray(which)
+
+
+@eqx.filter_jit
+def _moments(network: Network, frames: Evidence) -> tuple[Array, Array]:
+    pair: tuple[Array, Array] = jax.lax.map(
+        lambda frame: moments_of(network, frame), frames, batch_size=256
+    )
+    return pair

@@ -5,8 +5,8 @@ recipe and the shard's number alone, on any machine, in any order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, Final, Literal, TypeAlias
+from dataclasses import fields
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -16,75 +16,18 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT
 from nuchal.batches import ordered
-from nuchal.conventions import Preset
+from nuchal.conventions import RHYTHM
 from nuchal.dynamics.inverse import no_load
-from nuchal.errors import DatasetError
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.population import People, Population, draw_people
-from nuchal.model.scaling import Scales, scale, scales_of_people
+from nuchal.model.population import People, draw_people
+from nuchal.model.scaling import Scales, scale, scaled_necks, scales_of_people
 from nuchal.movements.random import FreeMovement, free_movements
-from nuchal.movements.random_settings import FreeSettings
-from nuchal.movements.standard import FRAMES as STANDARD_FRAMES
-from nuchal.movements.standard import MOVEMENT_VERSION, standard_movement
-from nuchal.optimisation.many import NECKS_ABREAST, Case, simulate_many
-from nuchal.optimisation.settings import PRESET_SETTINGS, PresetSettings
+from nuchal.movements.standard import standard_movement
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
+from nuchal.optimisation.many import Case, simulate_many
 from nuchal.records import LabelledMotions
-from nuchal.tracking.inverse_kinematics import RHYTHM
-
-MotionKind: TypeAlias = Literal["standard", "free"]
-
-# Subjects that are made, written and found again together.
-SUBJECTS_PER_SHARD: Final = NECKS_ABREAST
-MOST_SUBJECTS: Final = 10_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """Everything that a dataset depends on, but for the version of this software.
-
-    Attributes:
-        subjects: The first so many people of the population.
-        motion: The standard movement, the same for all, or free movements, one of each person's
-            own.
-        free: Of use where ``motion`` is free; the population's seed draws the movements too.
-        standard_version: Which standard movement it is; only the present one can be made.
-    """
-
-    subjects: int
-    motion: MotionKind
-    preset: Preset
-    population: Population
-    free: FreeSettings = field(default_factory=FreeSettings)
-    standard_version: int = MOVEMENT_VERSION
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.subjects <= MOST_SUBJECTS:
-            raise DatasetError("dataset.subjects", subjects=self.subjects, most=MOST_SUBJECTS)
-        if self.standard_version != MOVEMENT_VERSION:
-            raise DatasetError(
-                "dataset.standard_version", version=self.standard_version, ours=MOVEMENT_VERSION
-            )
-
-    @property
-    def shards(self) -> int:
-        """How many shards there are; the last may be short."""
-        return -(-self.subjects // SUBJECTS_PER_SHARD)
-
-    @property
-    def frames(self) -> int:
-        """Frames of every subject."""
-        return STANDARD_FRAMES if self.motion == "standard" else self.free.frames
-
-    @property
-    def settings(self) -> PresetSettings:
-        """What the preset means."""
-        return PRESET_SETTINGS[self.preset]
-
-    def subjects_of(self, shard: int) -> np.ndarray:
-        """Numbers of a shard's people."""
-        first = shard * SUBJECTS_PER_SHARD
-        return np.arange(first, min(first + SUBJECTS_PER_SHARD, self.subjects))
 
 
 def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> LabelledMotions:
@@ -163,12 +106,6 @@ def _item(batch: Any, k: int) -> Any:
 
 
 @eqx.filter_jit
-def scaled_necks(anatomy: Anatomy, scales: Scales) -> Anatomy:
-    """Many necks, with a leading axis everywhere."""
-    return jax.vmap(lambda one: scale(anatomy, one))(scales)
-
-
-@eqx.filter_jit
 def _trace(anatomy: Anatomy, scales: Scales, q: Float[Array, "n t 6"]) -> Float[Array, "n t 3 3"]:
     def of_neck(case: tuple[Scales, CoordsT]) -> Float[Array, "t 3 3"]:
         neck = scale(anatomy, case[0])
@@ -183,13 +120,7 @@ def gather(
     shards: Sequence[int] | None = None,
     progress: Callable[[float], None] = lambda _share: None,
 ) -> LabelledMotions:
-    """Make some shards of a recipe, or all, and join them.
-
-    Args:
-        recipe: what to make.
-        shards: which; all without.
-        progress: told which share is done.
-    """
+    """Make some shards of a recipe, or all, and join them."""
     numbers = range(recipe.shards) if shards is None else shards
     made = []
     for part in label_shards(recipe, numbers):

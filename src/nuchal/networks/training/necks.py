@@ -13,29 +13,23 @@ from jax.tree_util import Partial
 from jaxtyping import Bool, Float, PyTree
 
 from nuchal.arrays import Array
-from nuchal.batches import ordered
+from nuchal.batches import in_single, ordered, single
 from nuchal.dynamics.pipeline import State
-from nuchal.model.anatomy import generic_anatomy
-from nuchal.model.scaling import scales_of_measures
-from nuchal.networks.equilibrium.domain import Domain
-from nuchal.networks.equilibrium.head_motion import (
-    Coordinates,
-    HeadMotion,
-    coordinates_of,
-    head_motion_of,
-)
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, Possible
-from nuchal.networks.equilibrium.sequence import (
+from nuchal.model.generic import generic_anatomy
+from nuchal.model.scaling import scaled_necks, scales_of_measures
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.records import (
     Central,
+    Coordinates,
+    Domain,
+    HeadMotion,
+    Network,
     Person,
-    follow,
-    follow_in_doubt,
-    in_single,
-    single,
+    Possible,
 )
-from nuchal.networks.equilibrium.window import marker_angles
-from nuchal.networks.training.labelled import scaled_necks
+from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
+from nuchal.networks.equilibrium.sequence import follow, follow_in_doubt
+from nuchal.networks.equilibrium.window import marker_angles_of
 from nuchal.optimisation.settings import PresetSettings, RecruitmentSettings
 from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.records import HeadLoad, LabelledMotions
@@ -109,13 +103,6 @@ def necks_of(data: LabelledMotions, settings: PresetSettings) -> Necks:
     )
 
 
-def marker_angles_of(
-    local: Float[np.ndarray, "n 3 3"], markers: Float[np.ndarray, "n t 3 3"]
-) -> Float[np.ndarray, "n t 3"]:
-    """Head angles [rad] from TP, LH, RH [m] over time, for markers that sit at ``local``."""
-    return np.asarray(in_single(_angles)(local, markers))
-
-
 def forces_of(
     proposal: Network, necks: Necks, states: Coordinates, descent: Descent | None = None
 ) -> Central:
@@ -183,12 +170,6 @@ def for_each_neck(
 def _each(work: Callable[..., _T], people: Person, *arrays: PyTree) -> _T:
     found: _T = eqx.filter_vmap(work)(people, *arrays)
     return found
-
-
-@jax.jit
-def _angles(local: Float[Array, "n 3 3"], markers: Float[Array, "n t 3 3"]) -> Array:
-    each = jax.vmap(marker_angles, (None, 0))
-    return jax.vmap(each)(local, markers)
 
 
 def _rate(necks: Necks) -> tuple[np.float32, RecruitmentSettings]:

@@ -11,11 +11,18 @@ from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import Array
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion, coordinates_of
-from nuchal.networks.equilibrium.intervals import Doubt, Evidence
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.rhythms_in_doubt import Possible, only_possible
-from nuchal.networks.equilibrium.sequence import Central, Person
+from nuchal.networks.equilibrium.head_motion import coordinates_of
+from nuchal.networks.equilibrium.records import (
+    Central,
+    Coordinates,
+    Doubt,
+    Evidence,
+    HeadMotion,
+    Network,
+    Person,
+    Possible,
+)
+from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
 from nuchal.networks.equilibrium.window import (
     LATENCY_FRAMES,
     NOISE_LEVELS_RAD,
@@ -128,11 +135,7 @@ def window_states(
 ) -> tuple[HeadMotion, Coordinates]:
     """Head motion and states as windows give them, (n, t - w + 1, ...): the first whole one on.
 
-    Args:
-        necks: the people.
-        filters: each one's filter.
-        angles: of their heads as measured [rad].
-        rhythm: what they are taken to have.
+    Each person has a filter, angles of the head as measured [rad], and a rhythm that is believed.
     """
     return for_each_neck(necks, _window_states, filters, angles, rhythm)
 

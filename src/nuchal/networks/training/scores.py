@@ -1,7 +1,7 @@
 """How near networks come to the truth on one test set, and how near anybody could come."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import equinox as eqx
@@ -9,57 +9,37 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Float
 
+from nuchal.batches import in_single
+from nuchal.conventions import RHYTHM
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
-from nuchal.networks.accuracy import FLAT_SHARE, Accuracy, accuracy
-from nuchal.networks.equilibrium.head_motion import HeadMotion
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import Doubt, Evidence, Interval, Spread, interval
-from nuchal.networks.equilibrium.sequence import in_single
+from nuchal.networks.accuracy import FLAT_SHARE, accuracy
+from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON
+from nuchal.networks.equilibrium.intervals import interval
+from nuchal.networks.equilibrium.records import (
+    Doubt,
+    Evidence,
+    HeadMotion,
+    Interval,
+    NeckNetwork,
+    Person,
+    Spread,
+)
 from nuchal.networks.training.necks import (
     Necks,
     coordinates_for,
+    distances,
     forces_of,
     possible_forces_of,
     true_head_motion,
 )
+from nuchal.networks.training.records import Ceiling, Score
 from nuchal.networks.training.samples import Conditions, Samples, samples_from_windows
 from nuchal.optimisation.solvers.fixed_steps import Descent
-from nuchal.tracking.inverse_kinematics import RHYTHM
+from nuchal.records import RESPECTS, HeadLoad
 
 # A drawn rhythm under which more than this is missing cannot be: the frame did happen.
 _BALANCED_NM: Final = 1e-2
 _THOROUGH: Final = Descent(stiffening=20)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Score:
-    """Predicted against true forces on one test set; one entry for each muscle.
-
-    Attributes:
-        coverage: Share of the true forces that lie in their intervals.
-        width: Mean width of the intervals over maximal isometric force.
-        balanced: Share of the frames whose central forces balance the net moments within 0.01 N m.
-    """
-
-    accuracy: Accuracy
-    coverage: Float[np.ndarray, " muscles"]
-    width: Float[np.ndarray, " muscles"]
-    balanced: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ceiling:
-    """R2 with an unknown rhythm, muscle by muscle, all of the same frames.
-
-    Attributes:
-        best: Of the mean over all rhythms that are possible, everything else known exactly.
-        central: Of the forces for the population's rhythm.
-    """
-
-    best: Float[np.ndarray, " muscles"]
-    network: Float[np.ndarray, " muscles"]
-    central: Float[np.ndarray, " muscles"]
-    flat: Bool[np.ndarray, " muscles"]
 
 
 def score_windows(
@@ -99,13 +79,7 @@ def ceiling(
 
     Every frame happens again under rhythms drawn from the population; what the forces then have in
     common is all that can be predicted. Rhythms under which a frame could not happen are left out.
-
-    Args:
-        network: to be scored.
-        necks: people in motion, each with a rhythm.
-        unknown: which parts of the rhythm are hidden: of pitch, roll, yaw.
-        dice: for the draws.
-        draws: rhythms for every frame.
+    ``unknown`` says which parts of the rhythm are hidden: of pitch, roll, yaw.
     """
     hidden, motion = np.asarray(unknown), true_head_motion(necks)
     truth, balanced = [], []
@@ -174,3 +148,33 @@ def _compared(
 def _intervals(spread: Spread, frames: Evidence) -> Interval:
     found: Interval = jax.lax.map(lambda x: interval(spread, x), frames, batch_size=256)
     return found
+
+
+def outside_shares(network: NeckNetwork, necks: Necks) -> dict[str, dict[str, float]]:
+    """People and movements unlike those of the training, and whether that is seen."""
+    motion, people = true_head_motion(necks), necks.people
+
+    def outside(moved: HeadMotion, people: Person = people) -> dict[str, float]:
+        others = dataclasses.replace(necks, people=people)
+        away = distances(network.domain, others, moved) > 1.0
+        share = dict(zip(RESPECTS, away.mean(axis=(0, 1)).tolist(), strict=True))
+        any_way = away.any(axis=2).mean(axis=1)
+        of_person = away[..., [RESPECTS.index(x) for x in OF_THE_PERSON]].any(axis=(1, 2))
+        refused = (any_way > MOST_OUTSIDE) | of_person
+        return share | {"any": float(any_way.mean()), "refused": float(refused.mean())}
+
+    def scaled(angle: float, rate: float, acceleration: float) -> HeadMotion:
+        return HeadMotion(
+            motion.angle * angle, motion.rate * rate, motion.acceleration * acceleration
+        )
+
+    load, larger = people.load, people.scales * 4.0 / 3.0
+    heavy = jax.vmap(HeadLoad)(np.full_like(load.mass, 6.0), load.place)
+    return {
+        "like those of training": outside(motion),
+        "twice as fast": outside(scaled(1.0, 2.0, 4.0)),
+        "three times as fast": outside(scaled(1.0, 3.0, 9.0)),
+        "half as far again": outside(scaled(1.5, 1.5, 1.5)),
+        "bodies a third larger": outside(motion, Person(people.anatomy, larger, load)),
+        "loads of 6 kg": outside(motion, Person(people.anatomy, people.scales, heavy)),
+    }

@@ -1,96 +1,52 @@
 """The training of a preset's networks with equilibrium inside, from recipe to margins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import Partial
 
 from nuchal.arrays import Array
-from nuchal.conventions import Preset
 from nuchal.dynamics.pipeline import State
-from nuchal.model.population import Population
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.networks.equilibrium.cell import Known, mechanics
-from nuchal.networks.equilibrium.domain import Domain, domain_features, domain_of
-from nuchal.networks.equilibrium.head_motion import Coordinates, HeadMotion
-from nuchal.networks.equilibrium.inference import NeckNetwork
-from nuchal.networks.equilibrium.intervals import (
-    SITUATIONS,
-    Evidence,
+from nuchal.networks.equilibrium.domain import domain_of
+from nuchal.networks.equilibrium.records import (
+    Coordinates,
+    Domain,
+    HeadMotion,
+    Known,
+    NeckNetwork,
+    Network,
+    Person,
     Spread,
-    margins_of,
-    moments_of,
-    situation,
+    domain_features,
 )
-from nuchal.networks.equilibrium.proposal import Network
-from nuchal.networks.equilibrium.sequence import Person, in_single
+from nuchal.networks.equilibrium.sequence import mechanics
 from nuchal.networks.equilibrium.window import acceleration_errors, filter_windows
 from nuchal.networks.training.fitting import (
-    FitSettings,
     best_multipliers,
+    margins_of_situations,
     train_proposal,
     train_spread,
 )
-from nuchal.networks.training.labelled import Recipe, gather
+from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.necks import Necks, for_each_neck, necks_of, true_head_motion
+from nuchal.networks.training.records import LearnOptions, recipe_of
 from nuchal.networks.training.samples import (
-    Samples,
     at_window_frames,
-    known_rhythm,
     mixed_conditions,
     samples_from_windows,
     windows,
 )
+from nuchal.optimisation.causal import Carried
 from nuchal.optimisation.problem import free_multiplier
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
-from nuchal.optimisation.terms.rate import Carried
 
 Progress = Callable[[str, float], None]
 # Of the frames, one in so many goes into the training of proposals.
 _EVERY: Final = 7
 _MOST_SAMPLES: Final = 160_000
-# Times that margins are set on everybody, each with other doubts.
-_MIXTURES: Final = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class LearnOptions:
-    """The options of ``nuchal learn``: everything that a training and its tests depend on.
-
-    Attributes:
-        subjects: Training necks, each with a free movement of its own.
-        frames: Of every movement.
-        calibration_subjects: Other necks and movements, on which margins are set.
-        test_subjects: Necks on each test set, none of them in training or calibration.
-        recorded_subjects: Test necks with six seconds each, from which their rhythm is estimated.
-        seed: Of people and movements for training; calibration has the next, tests have others.
-    """
-
-    preset: Preset
-    subjects: int = 2400
-    frames: int = 120
-    calibration_subjects: int = 800
-    test_subjects: int = 200
-    recorded_subjects: int = 40
-    seed: int = 1
-    fit: FitSettings = field(default_factory=FitSettings)
-
-
-def recipe_of(options: LearnOptions, *, seed: int, subjects: int, **changes: object) -> Recipe:
-    """Free movements of people with a rhythm of their own, half of them with a load."""
-    free = FreeSettings(frames=options.frames, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
-    return Recipe(
-        subjects=subjects,
-        motion="free",
-        preset=options.preset,
-        population=Population(seed=seed),
-        free=replace(free, **changes),  # type: ignore[arg-type]
-    )
 
 
 def train_neck_network(
@@ -116,7 +72,9 @@ def train_neck_network(
     )
     progress("setting margins", 0.8)
     others = recipe_of(options, seed=options.seed + 1, subjects=options.calibration_subjects)
-    margins = _margins(necks_of(gather(others), preset), filters, proposal, network, dice)
+    margins = margins_of_situations(
+        necks_of(gather(others), preset), filters, proposal, network, dice
+    )
     progress("done", 1.0)
     return NeckNetwork(
         proposal=proposal,
@@ -151,34 +109,6 @@ def _proposal(necks: Necks, options: LearnOptions, progress: Callable[[float], N
     return train_proposal(*samples, options.fit, seed=options.seed, progress=progress)
 
 
-def _margins(
-    necks: Necks,
-    filters: np.ndarray,
-    proposal: Network,
-    network: Network,
-    dice: np.random.Generator,
-) -> np.ndarray:
-    """Margins of every situation, each from frames of its own."""
-    kinds = [known_rhythm(necks), *(mixed_conditions(necks, dice) for _ in range(_MIXTURES))]
-    every = [samples_from_windows(necks, filters, proposal, kind, dice) for kind in kinds]
-    truth, mean, scale, which = (
-        np.concatenate(parts)
-        for parts in zip(*(_moments_of_samples(network, one) for one in every), strict=True)
-    )
-    found = [
-        margins_of(truth[which == k], mean[which == k], scale[which == k])
-        for k in range(len(SITUATIONS))
-    ]
-    return np.stack(found, axis=1)
-
-
-def _moments_of_samples(network: Network, samples: Samples) -> tuple[np.ndarray, ...]:
-    """Truth, mean, scale and situation of every frame."""
-    mean, scale = in_single(_moments)(network, samples.evidence)
-    which = in_single(jax.jit(jax.vmap(situation)))(samples.evidence.doubt)
-    return samples.truth, np.asarray(mean), np.asarray(scale), np.asarray(which)
-
-
 def _domain(necks: Necks, motion: HeadMotion) -> Domain:
     found = np.asarray(for_each_neck(necks, _domain_features, motion))
     return domain_of(found.reshape(-1, *found.shape[2:]))
@@ -201,14 +131,6 @@ def _known(
         return known, free_multiplier(known.problem, 1e-2)
 
     pair: tuple[Known, Array] = jax.vmap(one)(mine, past)
-    return pair
-
-
-@eqx.filter_jit
-def _moments(network: Network, frames: Evidence) -> tuple[Array, Array]:
-    pair: tuple[Array, Array] = jax.lax.map(
-        lambda frame: moments_of(network, frame), frames, batch_size=256
-    )
     return pair
 
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from nuchal.model.anatomy import MUSCLES
-from nuchal.networks.equilibrium.domain import COVERAGE, RESPECTS
-from nuchal.networks.training.evaluation import Evaluation
-from nuchal.networks.training.scores import Ceiling, Score
+from nuchal.model.generic import generic_system
+from nuchal.networks.equilibrium.domain import COVERAGE
+from nuchal.networks.training.records import Ceiling, Evaluation, Score
+from nuchal.records import RESPECTS
 from nuchal.report.cards.paper import table
 from nuchal.report.figures.networks import FOUR
 
@@ -98,8 +98,9 @@ def metrics_table(found: Mapping[str, Score]) -> str:
     lines = csv.writer(text, lineterminator="\n")
     heads = ("test_set", "muscle", "r2", "nrmse", "rmse_N", "rmse_share_of_maximum", "coverage")
     lines.writerow(heads)
+    muscles = generic_system().muscles
     for name, one in found.items():
-        for row, coverage in zip(one.accuracy.rows(MUSCLES), one.coverage, strict=True):
+        for row, coverage in zip(one.accuracy.rows(muscles), one.coverage, strict=True):
             scored = ["" if row[key] is None else f"{row[key]:.6f}" for key in ("r2", "nrmse")]
             size = [f"{row[key]:.4g}" for key in ("rmse_N", "rmse_share_of_maximum")]
             lines.writerow((name, row["muscle"], *scored, *size, f"{coverage:.4f}"))
@@ -185,11 +186,9 @@ def _outside(found: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _muscles(found: Mapping[str, Score]) -> str:
-    names = sorted(MUSCLES, key=lambda name: (name not in FOUR, MUSCLES.index(name)))
-    rows = []
-    for name in names:
-        k = MUSCLES.index(name)
-        rows.append((name, *(_cell(one, k) for one in found.values())))
+    place = generic_system().index
+    names = sorted(place, key=lambda name: (name not in FOUR, place[name]))
+    rows = [(name, *(_cell(one, place[name]) for one in found.values())) for name in names]
     return table(("muscle: R2, NRMSE, coverage", *found), rows)
 
 

@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import generic_system
 from nuchal.movements.standard import PARTS
 from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks
-from nuchal.networks.paper.features import INPUTS, samples
-from nuchal.networks.paper.splits import HELD_OUT, SplitKind
+from nuchal.networks.paper.samples import HELD_OUT, INPUTS, SplitKind, samples
 from nuchal.records import LabelledMotions
 from nuchal.report.figures.networks import FOUR, judged
 
@@ -96,7 +95,7 @@ def accuracy_summary(found: Mapping[str, Accuracy]) -> str:
 
 def accuracy_of_four(found: Mapping[str, Accuracy]) -> str:
     """A Markdown table: R2 and NRMSE of the paper's four muscles, one row a test set."""
-    columns = [MUSCLES.index(name) for name in FOUR]
+    columns = [generic_system().index[name] for name in FOUR]
     rows = [(name, *(judged(one, k) for k in columns)) for name, one in found.items()]
     return table(("test set", *FOUR), rows)
 
@@ -135,7 +134,7 @@ def _training(found: TrainedNetworks, about: Mapping[str, Any], networks: str) -
 
 
 def _flat(found: Accuracy) -> str:
-    names = [name for name, flat in zip(MUSCLES, found.flat, strict=True) if flat]
+    names = [name for name, flat in zip(generic_system().muscles, found.flat, strict=True) if flat]
     if not names:
         return "Every muscle varies enough to be judged by R2."
     worst = float(found.share_of_maximum[found.flat].max())
@@ -149,6 +148,6 @@ def _muscles(found: Accuracy) -> str:
     heads = ("muscle", "judged by", "RMSE [N]", "RMSE / maximal force")
     rows = [
         (name, judged(found, k), f"{found.rmse_n[k]:.3f}", f"{found.share_of_maximum[k]:.2%}")
-        for k, name in enumerate(MUSCLES)
+        for k, name in enumerate(generic_system().muscles)
     ]
     return table(heads, rows)

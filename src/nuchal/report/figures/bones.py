@@ -10,7 +10,8 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import Anatomy, generic_anatomy
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import BodyPoses
 
 Tone = Literal["thorax", "bone", "jaw", "hole", "outline"]

@@ -13,8 +13,9 @@ from matplotlib.colors import Colormap, ListedColormap, Normalize
 from matplotlib.patches import Polygon
 
 from nuchal.arrays import Array, Coords, MaskT, Muscles, MusclesT
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES, Anatomy
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import side_of
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.kinematics import BodyPoses, body_poses, path_points
 from nuchal.report.figures.bones import Tone, View, project, skeleton
 from nuchal.report.figures.style import INK

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from nuchal.emg.compare import EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.emg.sites import SIDES
 from nuchal.records import Estimate
 from nuchal.report.figures.style import (

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuchal.conventions import COORDINATES, LEFT_SUFFIX
-from nuchal.emg.hidden.results import DeepEmg, TrialFindings
-from nuchal.model.anatomy import MUSCLE_GROUPS
+from nuchal.emg.hidden.records import DeepEmg, TrialFindings
+from nuchal.model.generic import MUSCLE_GROUPS
 from nuchal.report.figures.style import INK, SIDE_LINES, heading, save, styled
 
 DEEP_EMG_FIGURES: Final = ("deep_emg.png", "deep_emg.svg")

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nuchal.model.anatomy import MUSCLES
+from nuchal.model.generic import MUSCLES
 from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks
-from nuchal.networks.paper.features import paper_inputs, solved_frames
 from nuchal.networks.paper.network import predict_forces
+from nuchal.networks.paper.samples import paper_inputs, solved_frames
 from nuchal.report.figures.style import SOFT, styled
 from nuchal.report.text import say
 

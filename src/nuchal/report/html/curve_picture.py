@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from nuchal.conventions import LEFT_SUFFIX
-from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import SIDES, Side
+from nuchal.model.generic import MUSCLES
 from nuchal.report.figures.style import INK, SIDE_LINES, SOFT
 from nuchal.report.html.curves import DOUBTFUL, USABLE, Curves
 from nuchal.report.html.svg import pictured

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from nuchal.assessment.records import Assessment
-from nuchal.emg.compare import EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.report.html import force_sections, movement_sections, quality_sections
 from nuchal.report.html.first import first_page, headline
 from nuchal.report.html.live import live_data

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from nuchal.assessment.muscles.limits import FEWEST
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.records import exertion_of
-from nuchal.model.anatomy import MUSCLES
 from nuchal.model.clinical import GROUPS, SIDES, group_force, muscle_pairs
+from nuchal.model.generic import MUSCLES
 from nuchal.report.figures.emg import emg_figure
 from nuchal.report.html.curve_picture import SHOWN, curves_figure
 from nuchal.report.html.loads import level_loads, loads_figure

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from nuchal.assessment.records import Assessment
-from nuchal.emg.compare import EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.report.html.curves import Curves, curves_of, frames_per_stretch, healthy_curves
 from nuchal.report.html.verdicts import (
     Direction,

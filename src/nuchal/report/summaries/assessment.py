@@ -9,7 +9,7 @@ from typing import Literal
 from nuchal.assessment.envelopes.records import MarkerName
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.records import Assessment
-from nuchal.emg.compare import EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.movement import (
     AlignmentPart,

@@ -9,9 +9,8 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.emg.compare import CoContraction, EmgComparison, Swap
 from nuchal.emg.filters import ConditioningSettings
-from nuchal.emg.signals import Clock
+from nuchal.emg.records import Clock, CoContraction, EmgComparison, Swap
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 from nuchal.report.text import sentence

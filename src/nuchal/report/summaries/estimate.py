@@ -11,7 +11,6 @@ from typing import Any, Literal
 import numpy as np
 
 from nuchal.conventions import LEVELS
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
 from nuchal.model.angles import head_angles_deg, part_angles_deg
 from nuchal.model.clinical import (
     GROUPS,
@@ -23,6 +22,7 @@ from nuchal.model.clinical import (
     solved_frames,
     tracked_frames,
 )
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
 from nuchal.records import Estimate
 from nuchal.report.summaries.frames import (
     FrameSummary,

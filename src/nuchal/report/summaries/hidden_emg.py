@@ -8,14 +8,9 @@ be found.
 import numpy as np
 
 from nuchal.conventions import COORDINATES
+from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import traits
-from nuchal.emg.hidden.results import (
-    DeepEmg,
-    TrialFindings,
-    beyond_channels,
-    correlation,
-    rmse_of,
-)
+from nuchal.emg.hidden.windows import beyond_channels, correlation, rmse_of
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from nuchal.assessment.muscles.ratios import Exertion, Ratios
 from nuchal.assessment.records import Assessment, exertion_of
-from nuchal.model.anatomy import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.clinical import side_of
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.report.summaries.parts import Part
 from nuchal.report.text import muscle_name
 

@@ -4,8 +4,8 @@
 import numpy as np
 from jaxtyping import Bool
 
-from nuchal.model.anatomy import MUSCLES, generic_anatomy
 from nuchal.model.clinical import solved_frames, tracked_frames
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.records import RESPECTS, Correction, Estimate, LearntRhythm, NetworkFindings
 from nuchal.report.summaries.parts import Part
 

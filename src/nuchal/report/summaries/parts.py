@@ -8,8 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from nuchal.errors import Phrase, Setting
-from nuchal.errors.phrases import in_python
+from nuchal.errors import Phrase, Setting, in_python
 from nuchal.findings import Finding, Level
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.records import Subject

@@ -12,8 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from nuchal.conventions import LEFT_SUFFIX
-from nuchal.errors import Setting, Status
-from nuchal.errors.phrases import Naming, Speech, in_python, table
+from nuchal.errors import Naming, Setting, Speech, Status, in_python, table
 from nuchal.findings import Finding
 
 Language: TypeAlias = Literal["en", "de"]

@@ -1,4 +1,8 @@
-"""Who is learnt from, who says when to stop, and who judges.
+"""What the paper's networks see of a frame, twelve numbers, and who is learnt from and judged by.
+
+Nine marker coordinates and three measures of the body, as in He, Liu, Li (2026),
+doi 10.3390/s26020752. No velocity and no past, so that such networks serve a movement whose timing
+is known, and no other: see ``docs/networks.md``.
 
 The paper splits at random over samples, so that frames of one neck and one movement lie on all
 sides: it asks how well a network interpolates. To ask how it fares on new people or new movements,
@@ -8,17 +12,62 @@ split by whole groups of samples.
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 
-from nuchal.errors import DatasetError, Setting
+from nuchal.conventions import MARKERS
+from nuchal.errors import DatasetError, Setting, Status
 from nuchal.movements.standard import PARTS, part_of
-from nuchal.networks.paper.features import solved_frames
 from nuchal.records import LabelledMotions
 
 TEST_SHARE: Final = 0.2
 # Of what the test leaves: 64, 16 and 20 % of all (He, Liu, Li 2026).
 VALIDATION_SHARE: Final = 0.2
 FEWEST_SAMPLES: Final = 10
+SplitKind: TypeAlias = Literal["random", "necks", "movement"]
+# The part of the standard movement that a split by movement keeps for the test: who has learnt each
+# axis by itself is asked for all of them together.
+HELD_OUT: Final = "combined movement"
+
+# Names and units of the twelve inputs, in order; markers in the thorax frame.
+INPUTS: Final[tuple[str, ...]] = (
+    *(f"{marker}_{axis}_m" for marker in MARKERS for axis in "xyz"),
+    "neck_length_m",
+    "shoulder_width_m",
+    "head_mass_kg",
+)
+
+
+def paper_inputs(
+    markers: Float[np.ndarray, "n t 3 3"], measures: Float[np.ndarray, "n 3"]
+) -> Float[np.ndarray, "n t 12"]:
+    """The twelve inputs of every frame, single precision.
+
+    Args:
+        markers: TP, LH, RH in the thorax frame [m], by subject and frame.
+        measures: neck length [m], shoulder width [m], head mass [kg] of every subject.
+    """
+    subjects, frames = markers.shape[:2]
+    body = np.broadcast_to(measures[:, None], (subjects, frames, 3))
+    return np.concatenate([markers.reshape(subjects, frames, 9), body], axis=2, dtype=np.float32)
+
+
+def solved_frames(data: LabelledMotions) -> Bool[np.ndarray, "n t"]:
+    """Frames whose forces can be learnt from: those with status OK."""
+    return np.asarray(data.status == int(Status.OK))
+
+
+def samples(
+    data: LabelledMotions,
+) -> tuple[Float[np.ndarray, "s 12"], Float[np.ndarray, "s muscles"], Int[np.ndarray, " s"]]:
+    """All solved frames of a dataset, one row each.
+
+    Returns:
+        Inputs, forces [N], and the row of the dataset that each sample is from.
+    """
+    solved = solved_frames(data)
+    inputs = paper_inputs(data.markers, data.measures)[solved]
+    neck = np.broadcast_to(np.arange(len(solved))[:, None], solved.shape)[solved]
+    return inputs, data.force[solved].astype(np.float32), neck
 
 
 class Split(NamedTuple):
@@ -77,15 +126,8 @@ def group_split(group: Int[np.ndarray, " s"], seed: int) -> Split:
     return Split(*(np.flatnonzero(part[member] == k) for k in range(3)))
 
 
-SplitKind: TypeAlias = Literal["random", "necks", "movement"]
-
-# The part of the standard movement that a split by movement keeps for the test: who has learnt each
-# axis by itself is asked for all of them together.
-HELD_OUT: Final = "combined movement"
-
-
 def split_samples(data: LabelledMotions, kind: SplitKind, seed: int) -> Split:
-    """Split the solved frames of a dataset, in the order of ``features.samples``.
+    """Split the solved frames of a dataset, in the order of :func:`samples`.
 
     Args:
         data: the dataset.

@@ -1,0 +1,103 @@
+"""The generic neck, read from the package's tables.
+
+It is that of Mortensen, Vasavada and Merryweather (2018), doi 10.1371/journal.pone.0199912.
+"""
+
+from functools import cache
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from nuchal.arrays import Muscles
+from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, LEFT_SUFFIX, LEVELS
+from nuchal.model import skeleton, tables
+from nuchal.model.anatomy import Anatomy, CurveParameters, System, Topology
+
+Inertias: TypeAlias = Literal["source", "anatomical"]
+
+
+@cache
+def generic_system() -> System:
+    """The system of the package's tables: 72 muscles, six coordinates, eight levels."""
+    muscles = tables.names("muscles", "muscle")
+    return System(
+        muscles=muscles,
+        partners=tuple(muscles.index(_partner(name)) for name in muscles),
+        groups=tables.names("muscles", "group"),
+        layers=tables.names("muscles", "layer"),
+        coordinates=COORDINATES,
+        levels=LEVELS,
+        neutral=(0.0,) * len(COORDINATES),
+        landmarks=tables.names("landmarks", "landmark"),
+    )
+
+
+def _partner(name: str) -> str:
+    left = name.endswith(LEFT_SUFFIX)
+    return name.removesuffix(LEFT_SUFFIX) if left else name + LEFT_SUFFIX
+
+
+@cache
+def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
+    """The generic neck from the package's tables.
+
+    ``inertias``: ``"source"`` keeps the source's vertebral inertias, forty to ninety times what
+    half a kilogram of neck can have; ``"anatomical"`` takes a cylinder of the ANSUR II neck
+    girth (see ``tables/SOURCE.md``).
+    """
+    table = "bodies" if inertias == "source" else "inertias_anatomical"
+    mass, centre, inertia = skeleton.inertial_properties(table)
+    return Anatomy(
+        parent_offset=skeleton.chain_joints("parent"),
+        child_offset=skeleton.chain_joints("child"),
+        coupling=skeleton.coupling(),
+        mass=mass,
+        mass_centre=centre,
+        inertia=inertia,
+        bushing_stiffness=tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"]),
+        bushing_damping=tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"]),
+        points=skeleton.points_on_chain("path_points"),
+        max_isometric_force=_muscle_column("max_isometric_force_N"),
+        optimal_fibre_length=_muscle_column("optimal_fibre_length_m"),
+        tendon_slack_length=_muscle_column("tendon_slack_length_m"),
+        pennation_at_optimal=_muscle_column("pennation_at_optimal_rad"),
+        minimum_activation=_muscle_column("minimum_activation"),
+        markers=skeleton.head_markers(),
+        landmarks=skeleton.points_on_chain("landmarks"),
+        coordinate_range=tables.numbers("coordinates", ["min_rad", "max_rad"]),
+        gravity=np.array([0.0, -GRAVITY_M_S2, 0.0]),
+        topology=_topology(),
+        system=generic_system(),
+    )
+
+
+def _muscle_column(column: str) -> Muscles:
+    return tables.numbers("muscles", [column])[:, 0]
+
+
+def _topology() -> Topology:
+    welds, index = skeleton.welds(), generic_system().index
+    points = tables.rows("path_points")
+    muscle = [index[row["muscle"]] for row in points]
+    starts = [p for p in range(len(points) - 1) if muscle[p] == muscle[p + 1]]
+    starts.sort(key=lambda p: p > 0 and muscle[p - 1] == muscle[p])
+    names = tables.names("curves", "curves")
+    columns = list(CurveParameters.__dataclass_fields__)
+    return Topology(
+        point_body=tuple(BODIES.index(welds[row["body"]].body) for row in points),
+        point_source=tables.names("path_points", "body"),
+        landmark_body=tuple(BODIES.index(name) for name in tables.names("landmarks", "body")),
+        segment_start=tuple(starts),
+        segment_end=tuple(p + 1 for p in starts),
+        segment_muscle=tuple(muscle[p] for p in starts),
+        curves=tuple(
+            CurveParameters(*map(float, row)) for row in tables.numbers("curves", columns)
+        ),
+        muscle_curves=tuple(names.index(n) for n in tables.names("muscles", "curves")),
+    )
+
+
+# Until every room reads them from the system that it is given; no new one.
+MUSCLES = generic_system().muscles
+MUSCLE_GROUPS = generic_system().groups
+MUSCLE_LAYERS = generic_system().layers

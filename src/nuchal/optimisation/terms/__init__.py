@@ -1,1 +1,0 @@
-"""The terms of the objective: one class a term, each of which gives its part of the problem."""
