@@ -16,7 +16,8 @@ import numpy as np
 from nuchal.io.recordings.trc import write_trc
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import personalise
-from nuchal.movements.standard import FRAMES, RATE_HZ, posture_at
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
+from nuchal.movements.standard import posture_at
 from nuchal.records import Subject
 
 FOLDER = Path(__file__).parent

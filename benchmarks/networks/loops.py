@@ -22,16 +22,8 @@ from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import draw_person
 from nuchal.model.scaling import personalise
-from nuchal.movements.standard import (
-    FRAMES,
-    LOOPS,
-    NO_LOOPS,
-    PART_S,
-    PARTS,
-    RATE_HZ,
-    Swing,
-    standard_movement,
-)
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
+from nuchal.movements.standard import LOOPS, NO_LOOPS, PART_S, PARTS, Swing, standard_movement
 from nuchal.networks.accuracy import Accuracy, accuracy
 from nuchal.networks.paper.experiment import TrainOptions
 from nuchal.networks.paper.network import predict_forces

@@ -29,7 +29,8 @@ from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import personalise
-from nuchal.movements.standard import FRAMES, standard_movement
+from nuchal.movements.minimum_jerk import FRAMES
+from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.many import simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate

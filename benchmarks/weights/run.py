@@ -40,7 +40,8 @@ from nuchal.dynamics.pipeline import State
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import Status
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
-from nuchal.movements.standard import FRAMES, NO_LOOPS, RATE_HZ, standard_movement
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
+from nuchal.movements.standard import NO_LOOPS, standard_movement
 from nuchal.optimisation.causal import recruit_causally
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings

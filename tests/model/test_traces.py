@@ -7,8 +7,13 @@ import pytest
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions, skull_points
 from nuchal.model.population import Population, blocks_of_people, draw_people, subject_of
-from nuchal.model.scaling import personalise, scales_of_people
-from nuchal.model.traces import marker_basis, traces, traces_in_blocks
+from nuchal.model.scaling import (
+    marker_basis,
+    personalise,
+    scales_of_people,
+    traces,
+    traces_in_blocks,
+)
 from nuchal.movements.standard import standard_movement
 
 MOTION = standard_movement(frames=60, rate_hz=10.0)

@@ -13,7 +13,8 @@ from nuchal.errors import Status
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.subject import read_subject
 from nuchal.model.scaling import personalise
-from nuchal.movements.standard import FRAMES, RATE_HZ, posture_at
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
+from nuchal.movements.standard import posture_at
 from nuchal.tracking.pipeline import TrackingSettings, track
 
 

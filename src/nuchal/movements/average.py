@@ -15,8 +15,7 @@ from dtaidistance import dtw_ndim
 from jaxtyping import Float
 
 from nuchal.errors import NuchalError
-from nuchal.movements.minimum_jerk import made_motion
-from nuchal.movements.standard import FRAMES, RATE_HZ
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ, made_motion
 from nuchal.records import Motion
 from nuchal.tracking.smoothing import smooth
 

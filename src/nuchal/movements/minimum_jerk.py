@@ -11,6 +11,10 @@ from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time, Vec3
 from nuchal.errors import Status
 from nuchal.records import Motion
 
+# Of the standard movement.
+FRAMES = 600
+RATE_HZ = 100.0
+
 # Greatest speed and acceleration of a move of unit length and duration.
 PEAK_SPEED: Final = 1.875
 PEAK_ACCELERATION: Final = 10.0 / 3.0**0.5

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nuchal.conventions import RHYTHM
 from nuchal.errors import NuchalError
-from nuchal.movements.standard import FRAMES, RATE_HZ
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
 
 # How much the upper neck's part of pitch, roll and yaw varies between people.
 PERSONAL_RHYTHM_SD: tuple[float, float, float] = (0.05, 0.03, 0.05)

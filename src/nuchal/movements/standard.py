@@ -17,11 +17,9 @@ from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Coords, Scalar
 from nuchal.conventions import RHYTHM
-from nuchal.movements.minimum_jerk import made_motion, shared_by_rhythm, state_at
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ, made_motion, shared_by_rhythm, state_at
 from nuchal.records import Motion
 
-FRAMES = 600
-RATE_HZ = 100.0
 # Duration of each of the four parts [s]: the 600th frame is neutral and at rest again.
 PART_S = (FRAMES - 1) / RATE_HZ / 4
 

@@ -7,7 +7,8 @@ import pytest
 
 from nuchal.errors import DatasetError, Status
 from nuchal.model.population import Population
-from nuchal.movements.standard import FRAMES, LOOPS
+from nuchal.movements.minimum_jerk import FRAMES
+from nuchal.movements.standard import LOOPS
 from nuchal.networks.paper.samples import held_out_split, samples, solved_frames, split_samples
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import Recipe

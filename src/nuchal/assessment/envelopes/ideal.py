@@ -16,8 +16,7 @@ from nuchal.arrays import Array, CoordsT, Scalar
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
-from nuchal.model.scaling import Scales, scale
-from nuchal.model.traces import marker_basis
+from nuchal.model.scaling import Scales, marker_basis, scale
 
 
 @dataclass(frozen=True, kw_only=True)

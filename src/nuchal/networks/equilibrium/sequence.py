@@ -10,8 +10,6 @@ In the ``paper`` preset forces lean on those of the frame before, so they are ca
 what follows over necks.
 """
 
-from typing import TypeVar
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -39,7 +37,6 @@ from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.fixed_steps import EASED, Balanced, Descent, ease, stiffen
 from nuchal.records import HeadLoad
 
-_T = TypeVar("_T")
 # Frames that are worked on at once where none leans on another.
 _ABREAST = 40
 # The same where each is looked at under six rhythms: a divisor of a chunk's frames too, for a rest

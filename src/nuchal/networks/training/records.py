@@ -11,8 +11,8 @@ from nuchal.batches import NECKS_ABREAST
 from nuchal.conventions import Preset
 from nuchal.errors import DatasetError
 from nuchal.model.population import Population
+from nuchal.movements.minimum_jerk import FRAMES as STANDARD_FRAMES
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
-from nuchal.movements.standard import FRAMES as STANDARD_FRAMES
 from nuchal.movements.standard import MOVEMENT_VERSION
 from nuchal.networks.accuracy import Accuracy
 from nuchal.optimisation.settings import PRESET_SETTINGS, PresetSettings
