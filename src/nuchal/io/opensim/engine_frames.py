@@ -146,8 +146,7 @@ def static_optimisation(
         neck: A neck opened by OpenSim.
         motion: t frames; the derivatives are used as they are.
         clock: Takes the time.
-        convergence: Where IPOPT may stop, dimensionless; OpenSim's default keeps activations a
-            few thousandths off their bounds.
+        convergence: Where IPOPT may stop; OpenSim's own is a few thousandths off the bounds.
     """
     osim = required_opensim()
     at, store = _windows(neck, motion)
