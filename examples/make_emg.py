@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from nuchal.commands.estimate import EstimateOptions, estimate_recording, plan_of
+from nuchal.commands.estimate import EstimateOptions
+from nuchal.commands.forces import estimate_recording
+from nuchal.commands.plan import plan_of
 from nuchal.emg.comparison import model_activations
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording

@@ -20,10 +20,10 @@ import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
-from nuchal.assessment.trial import exertion_of
-from nuchal.commands.assess import healthy_forces
-from nuchal.commands.estimate import plan_of
+from nuchal.assessment.records import exertion_of
+from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual
 from nuchal.model.generic import MUSCLES
 from nuchal.model.population import Population, draw_people

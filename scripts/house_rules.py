@@ -9,7 +9,6 @@ from typing import Final
 
 # Modules above 250 lines, and why.
 LONG_MODULES: Final[dict[str, str]] = {
-    "app/visits.py": "one visitor and all of them, which share what is private",
     "io/onnx/graph.py": "one graph in the making; its parts know one another's insides",
     "io/population.py": "writing and reading one format, checksum included",
     "optimisation/solvers/exact.py": "one algorithm, from its start to its last guard",

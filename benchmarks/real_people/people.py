@@ -10,8 +10,8 @@ import numpy as np
 
 from nuchal.arrays import Array, Coords, Muscles
 from nuchal.batches import in_chunks, of_frames
-from nuchal.commands.estimate import Plan, network_person, plan_of
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import Plan, network_person, plan_of
 from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import Preset
 from nuchal.dynamics.pipeline import State, states_of, step_of

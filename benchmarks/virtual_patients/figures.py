@@ -20,7 +20,7 @@ from scores import (
 )
 from tables import PAPERS_MUSCLES, People, healthy_of, restricted_of
 
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.model.generic import MUSCLES
 from nuchal.report.figures.style import GRID, INK, SOFT, styled
 from nuchal.report.text import muscle_name

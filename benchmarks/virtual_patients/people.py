@@ -9,16 +9,15 @@ from typing import Final
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.ratios import Exertion
-from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, ranges_of
-from nuchal.assessment.trial import exertion_of, farthest
-from nuchal.commands.assess import healthy_forces
-from nuchal.commands.estimate import plan_of
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, farthest_ranges, ranges_of
+from nuchal.assessment.records import exertion_of, farthest
+from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
 from nuchal.errors import Status
-from nuchal.model.clinical import head_angles_deg
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.people import (

@@ -35,8 +35,8 @@ from scores import (
     unused,
 )
 
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.limits import HEALTHY_IOU
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.report.text import muscle_name
 from nuchal.synthetic.people import Weakness

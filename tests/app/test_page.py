@@ -29,8 +29,7 @@ class Inside(Workers):
         self.answer: object = None
 
     async def do(self, task, home, *arguments, **keywords):
-        found = work._answered(task, home, arguments, keywords)
-        return found if isinstance(found, Refusal) else found.value
+        return work._answered(task, home, arguments, keywords)
 
     async def do_long(self, _task, _home, *_arguments, **_keywords):
         return self.answer

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from nuchal.conventions import BODIES
-from nuchal.model.clinical import head_angles_deg
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import body_poses, path_points
 from nuchal.report.scene.beside import pairs

@@ -45,7 +45,9 @@ def test_the_faults_are_found_and_no_others(script: ModuleType, root: Path) -> N
     folder = root / "examples" / "patient"
     person = nuchal.read_subject(folder / "person.toml")
     options = nuchal.AssessOptions(method="optimisation", necks=2000)
-    found = assess_recordings([folder / f"{name}.trc" for name in RECORDINGS], person, options)
+    found = assess_recordings(
+        [folder / f"{name}.trc" for name in RECORDINGS], person, options
+    ).assessment
     assert {x.direction for x in found.restrictions if x.restricted} == {
         w for w, _ in script.LESS_DEG
     }

@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 import nuchal
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.cli import main
 from nuchal.model.generic import MUSCLES
 from nuchal.report.summaries.assessment import AssessmentSummary

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nuchal.cli.compiled import FOLDER, keep_compiled_code
+from nuchal.cli import FOLDER, keep_compiled_code
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
-from nuchal.commands.estimate import estimate_recording, plan_of
+from nuchal.commands.forces import estimate_recording
+from nuchal.commands.plan import plan_of
 from nuchal.emg.comparison import model_activations
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording

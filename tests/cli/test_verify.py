@@ -8,7 +8,8 @@ import pytest
 
 import nuchal
 from nuchal.cli import main
-from nuchal.commands.verify import VerifyRow, VerifyTable
+from nuchal.commands.verify import VerifyTable
+from nuchal.commands.verify_rows import VerifyRow
 from nuchal.errors import EngineError
 from nuchal.findings import Found, finding
 

@@ -9,7 +9,7 @@ import pytest
 
 from nuchal import errors
 from nuchal.errors import NuchalError, Place, RecordingError, Setting, Speech, phrase, table
-from nuchal.report.text.speak import texts_in
+from nuchal.report.text import texts_in
 
 SOURCE = Path(errors.__file__).parents[1]
 TEXTS = table("nuchal.errors", "en")

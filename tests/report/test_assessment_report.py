@@ -16,16 +16,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nuchal.assessment.envelopes.geometry import Healthy, geometry_of
+from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.envelopes.overlap import paired_test
-from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.healthy import healthy_movement
 from nuchal.assessment.muscles.limits import flags_of, healthy_limits
 from nuchal.assessment.muscles.ratios import Exertion, ratios_of
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.ranges.restriction import restrictions_of
-from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding
@@ -225,7 +224,7 @@ def pages(
     normal: Assessment, stiff: Assessment, still: Assessment, flat: Assessment
 ) -> dict[str, str]:
     made = {"normal": normal, "stiff": stiff, "still": still, "flat": flat}
-    return {name: report_html(found) for name, found in made.items()}
+    return {name: report_html(found, summarise_assessment(found)) for name, found in made.items()}
 
 
 class Reader(HTMLParser):
@@ -319,7 +318,8 @@ def test_it_is_one_file_of_five_megabytes_at_most(
                 long,
             )
         )  # fmt: skip
-    write_report(assessed(tuple(five), healthy, healthy_exertion), tmp_path / "report.html")
+    found = assessed(tuple(five), healthy, healthy_exertion)
+    write_report(found, summarise_assessment(found), tmp_path / "report.html")
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
     assert (tmp_path / "report.html").stat().st_size <= 5_000_000
 
@@ -493,7 +493,7 @@ def test_missing_places_count_as_missing_volume(stiff: Assessment) -> None:
 
 
 def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -> None:
-    html = report_html(stiff, live=False)
+    html = report_html(stiff, summarise_assessment(stiff), live=False)
     assert "<script" not in html
     assert 'class="live"' not in html
     assert len(html) < 0.5 * len(page)
@@ -523,7 +523,7 @@ def test_paper_says_the_same(stiff: Assessment, tmp_path: Path) -> None:
         check_pdf()
     except EngineError as missing:
         pytest.skip(str(missing))
-    write_pdf(report_html(stiff, live=False), tmp_path / "report.pdf")
+    write_pdf(report_html(stiff, summarise_assessment(stiff), live=False), tmp_path / "report.pdf")
     data = (tmp_path / "report.pdf").read_bytes()
     assert data.startswith(b"%PDF-")
     assert len(data) < 2_000_000
@@ -551,11 +551,13 @@ def test_what_asks_for_a_check_stands_on_the_first_page(stiff: Assessment) -> No
             dataclasses.replace(second, assumptions=(moved,)),
         ),
     )
-    said = unescape(in_short(report_html(found, live=False)))
+    said = unescape(in_short(report_html(found, summarise_assessment(found), live=False)))
     assert "Quality of the recordings: poor." in said
     assert "first: the model's head lies 49 mm from the markers" in said
     assert f"second <b>&</b>: {sentence(moved)}" in said
-    assert "Check first" not in in_short(report_html(stiff, live=False))
+    assert "Check first" not in in_short(
+        report_html(stiff, summarise_assessment(stiff), live=False)
+    )
 
 
 @pytest.mark.parametrize(
@@ -564,7 +566,7 @@ def test_what_asks_for_a_check_stands_on_the_first_page(stiff: Assessment) -> No
      (0.48, "about as likely as not (48 %)"), (0.3, "possible (30 %)"), (0.1, "unlikely (10 %)")],
 )  # fmt: skip
 def test_how_sure_in_words(stiff: Assessment, likely: float, words: str) -> None:
-    one = directions_of(summarise_assessment(stiff))[0]
+    one = directions_of(summarise_assessment(stiff).directions)[0]
     found = one.found.model_copy(update={"likelihood_of_restriction": likely})
     assert dataclasses.replace(one, found=found).sure() == words
 
@@ -573,7 +575,8 @@ def test_the_first_page_speaks_german(
     pages: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
     for state in pages:
-        html = report_html(request.getfixturevalue(state), live=False, language="de")
+        found = request.getfixturevalue(state)
+        html = report_html(found, summarise_assessment(found), live=False, language="de")
         first = html[html.index('<section class="first"') : html.index('<nav class="screen"')]
         english = pages[state]
         english = english[english.index('<section class="first"') : english.index("<nav class")]

@@ -13,7 +13,7 @@ import pytest
 
 from nuchal.errors import Status
 from nuchal.findings import Assumed, finding
-from nuchal.model.clinical import head_angles_deg
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import MUSCLES
 from nuchal.records import (
     Estimate,

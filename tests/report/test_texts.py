@@ -14,8 +14,7 @@ from nuchal.errors import Setting, Status
 from nuchal.findings import Assumed, Finding, Found, Warned
 from nuchal.model.generic import MUSCLES
 from nuchal.report.summaries.parts import findings_part
-from nuchal.report.text import LANGUAGES, muscle_name, say
-from nuchal.report.text.speak import texts_in
+from nuchal.report.text import LANGUAGES, muscle_name, say, texts_in
 
 SOURCE = Path(report.__file__).parent
 ENGLISH, GERMAN = texts_in("en"), texts_in("de")

@@ -8,13 +8,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.muscles.limits import healthy_limits
 from nuchal.assessment.ranges.norms import norm_of
-from nuchal.assessment.ranges.reached import farthest_ranges, ranges_of
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, farthest_ranges, ranges_of
 from nuchal.assessment.ranges.restriction import ellipse_deg
-from nuchal.commands.estimate import plan_of
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import tracked_trials
 from nuchal.model import tables
 from nuchal.model.generic import MUSCLES, generic_system

@@ -8,7 +8,7 @@ from typing import Final
 import nuchal
 from nuchal.app.choices import Choices
 from nuchal.app.work import NECK, Analysed, tell
-from nuchal.assessment.findings import Assessment
+from nuchal.assessment.records import Assessment
 from nuchal.model.scaling import personalise
 from nuchal.report.scene.beside import normal_beside
 from nuchal.report.scene.neck_motion import neck_document, recorded_movement

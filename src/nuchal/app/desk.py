@@ -20,12 +20,6 @@ class Desk:
     """One open page of one visitor."""
 
     def __init__(self, visit: Visit, workers: Workers) -> None:
-        """Begin with what the visitor brought earlier.
-
-        Args:
-            visit: whose page it is.
-            workers: who does the heavy work.
-        """
         self.visit, self.workers = visit, workers
         self.seen: dict[str, Look | Refusal] = {}
         self._listeners: list[Callable[[], object]] = []

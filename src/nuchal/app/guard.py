@@ -87,13 +87,6 @@ class Guard:
     """Stands between the network and the page (ASGI)."""
 
     def __init__(self, app: App, *, door: Door, visits: Visits) -> None:
-        """Guard an application.
-
-        Args:
-            app: the page.
-            door: who may come in.
-            visits: those who did.
-        """
         self._app, self._door, self._visits = app, door, visits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -36,11 +36,6 @@ class MarkersStep:
     """The markers in space, and what they are taken for."""
 
     def __init__(self, desk: Desk) -> None:
-        """Build the step.
-
-        Args:
-            desk: whose markers they are.
-        """
         self._desk = desk
         self._shown: str | None = None
         self._picked: str | None = None

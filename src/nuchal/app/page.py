@@ -19,16 +19,14 @@ from nuchal.app.work import Workers
 from nuchal.errors import NuchalError
 from nuchal.report.text import say
 
-PERSON, RECORDINGS, MARKERS, RESULT = (
-    "1 Person",
-    "2 Recordings",
-    "3 Markers",
-    "4 Result",
-)
-_STEPS: Final = (PERSON, RECORDINGS, MARKERS, RESULT)
-_ICONS: Final = dict(
-    zip(_STEPS, ("straighten", "upload_file", "control_camera", "assignment"), strict=True)
-)
+# Icon and content of each step, under its title.
+_STEPS: Final = {
+    "1 Person": ("straighten", PersonStep),
+    "2 Recordings": ("upload_file", RecordingsStep),
+    "3 Markers": ("control_camera", MarkersStep),
+    "4 Result": ("assignment", ResultStep),
+}
+_TITLES: Final = tuple(_STEPS)
 
 
 def add_page(visits: Visits, workers: Workers) -> None:
@@ -60,11 +58,11 @@ async def _build(desk: Desk, client: Client) -> None:
         ui.label("What a neck can and cannot do, from a recording of head markers").classes("says")
         ui.label(f"Version {nuchal.__version__}. {say('report.notice')}").classes("small")
     with ui.stepper().props("header-nav animated=false keep-alive flat") as stepper:
-        steps = {}
-        for name in _STEPS:
-            with ui.step(name, icon=_ICONS[name]) as steps[name]:
-                _step(name, desk, stepper)
-    stepper.value = RESULT if desk.visit.found else PERSON
+        for title, (icon, content) in _STEPS.items():
+            with ui.step(title, icon=icon):
+                content(desk)
+                _way_on(title, stepper)
+    stepper.value = _TITLES[-1 if desk.visit.found else 0]
     with ui.element("div").classes("foot"):
         ui.label(
             "Your files stay on the machine that runs nuchal, in a folder of your own. They are "
@@ -78,18 +76,10 @@ async def _build(desk: Desk, client: Client) -> None:
     client.on_connect(desk.look)
 
 
-def _step(name: str, desk: Desk, stepper: ui.stepper) -> None:
-    """What one step holds, and the way on."""
-    makers = {
-        PERSON: PersonStep,
-        RECORDINGS: RecordingsStep,
-        MARKERS: MarkersStep,
-        RESULT: ResultStep,
-    }
-    makers[name](desk)
-    if name == RESULT:
+def _way_on(title: str, stepper: ui.stepper) -> None:
+    if title == _TITLES[-1]:
         return
-    following = _STEPS[_STEPS.index(name) + 1]
+    following = _TITLES[_TITLES.index(title) + 1]
     with ui.stepper_navigation():
         ui.button(
             f"Next: {following[2:].lower()}",

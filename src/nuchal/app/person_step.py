@@ -38,11 +38,6 @@ class PersonStep:
     """The form, and the file that fills it."""
 
     def __init__(self, desk: Desk) -> None:
-        """Build the step.
-
-        Args:
-            desk: whose person it is.
-        """
         self._desk = desk
         self._fields: dict[str, ui.number] = {}
         ui.label(

@@ -21,11 +21,6 @@ class RecordingsStep:
     """The place to drop files, and the list of those that are here."""
 
     def __init__(self, desk: Desk) -> None:
-        """Build the step.
-
-        Args:
-            desk: whose recordings they are.
-        """
         self._desk = desk
         limits = desk.visit.limits
         ui.label(

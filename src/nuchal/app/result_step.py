@@ -17,11 +17,6 @@ class ResultStep:
     """The button, the bar, and what comes of it."""
 
     def __init__(self, desk: Desk) -> None:
-        """Build the step.
-
-        Args:
-            desk: whose result it is.
-        """
         self._desk = desk
         self._obstacle = ui.label().classes("advice")
         self._ready = ui.label().classes("lead")

@@ -168,11 +168,6 @@ class Visits:
     """All visitors of one server."""
 
     def __init__(self, limits: Limits | None = None) -> None:
-        """Start with none.
-
-        Args:
-            limits: how much is taken in.
-        """
         self.limits = limits or Limits()
         self._root = Path(tempfile.mkdtemp(prefix="nuchal-page-"))
         self._by_key: dict[str, Visit] = {}
@@ -205,11 +200,8 @@ class Visits:
         if len(self._by_key) >= self.limits.visitors:
             self._make_room()
         key = secrets.token_urlsafe(32)
-        visit = Visit(
-            key=key,
-            folder=self._root / secrets.token_hex(16),
-            limits=self.limits,
-        )
+        folder = self._root / secrets.token_hex(16)
+        visit = Visit(key=key, folder=folder, limits=self.limits)
         self._by_key[key] = visit
         return visit
 

@@ -18,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any, Final, Generic, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from nuchal.app.labels import on_the_page
 from nuchal.errors import NuchalError
@@ -49,13 +49,6 @@ class Refusal:
     """Why something was not done: one sentence, the same that the command prints."""
 
     sentence: str
-
-
-@dataclass(frozen=True)
-class Answer(Generic[R]):
-    """What was done."""
-
-    value: R
 
 
 class Workers:
@@ -118,8 +111,7 @@ class Workers:
             )
         if fault is not None:
             return Refusal(our_fault(fault))
-        found = future.result()
-        return found if isinstance(found, Refusal) else found.value
+        return future.result()
 
     def close(self) -> None:
         """Stop all workers, whatever they are doing."""
@@ -153,10 +145,10 @@ def _not_outliving_the_server(root: Path) -> None:
 
 
 def _answered(
-    task: Callable[..., Any], home: Path, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Answer[Any] | Refusal:
+    task: Callable[..., R], home: Path, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> R | Refusal:
     try:
-        return Answer(task(*args, **kwargs))
+        return task(*args, **kwargs)
     except NuchalError as problem:
         return Refusal(without_folders(problem.text(on_the_page), home))
     except OSError as problem:

@@ -9,14 +9,20 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
+from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
-from nuchal.assessment.findings import Assessment, HealthyForces
 from nuchal.assessment.muscles.limits import FEWEST, HEALTHY_IOU, flags_of, healthy_limits
 from nuchal.assessment.muscles.ratios import ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
-from nuchal.assessment.trial import Trial, exertion_of
+from nuchal.assessment.records import (
+    Assessment,
+    Geometry,
+    Healthy,
+    HealthyForces,
+    Trial,
+    exertion_of,
+)
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.population import Population, draw_people

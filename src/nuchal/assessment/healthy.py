@@ -8,11 +8,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from nuchal.assessment.envelopes.geometry import Healthy
 from nuchal.assessment.ranges.norms import norm_of
+from nuchal.assessment.records import Healthy
 from nuchal.conventions import GRAVITY_M_S2
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.clinical import head_angles_deg
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Motion

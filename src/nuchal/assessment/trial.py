@@ -1,52 +1,17 @@
-"""One recording as an assessment sees it: where the head went, what that asked of muscles."""
-
-from dataclasses import dataclass
+"""Estimates as an assessment sees them: of a recording, and of the movement that is normal."""
 
 import numpy as np
-from jaxtyping import Bool, Float
 
-from nuchal.arrays import CoordsT
 from nuchal.assessment.muscles.ratios import Exertion
-from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
-from nuchal.model.clinical import head_angles_deg
+from nuchal.assessment.records import HealthyForces, Trial
+from nuchal.model.anatomy import Anatomy, beyond_range
+from nuchal.model.angles import head_angles_deg
 from nuchal.records import Estimate
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One recording of one person.
-
-    Attributes:
-        name: Of its file.
-        q: The six coordinates [rad].
-        angles_deg: Flexion, right bending and right rotation of the head on the thorax.
-        markers: TP, LH and RH in the thorax frame, smoothed [m].
-        known: Frames whose posture is known.
-        exertion: Forces in the same frames.
-    """
-
-    name: str
-    rate_hz: float
-    q: CoordsT
-    angles_deg: Float[np.ndarray, "t 3"]
-    markers: Float[np.ndarray, "t 3 3"]
-    known: Bool[np.ndarray, " t"]
-    exertion: Exertion
-
-    @property
-    def ranges(self) -> Ranges:
-        """How far the head went in this recording."""
-        return ranges_of(self.angles_deg, self.known)
-
-    @property
-    def mainly(self) -> str | None:
-        """What kind of movement it is; None where the head hardly moved."""
-        return movement_kind(self.ranges)
-
-
 def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
-    """A recording whose forces are known, as an assessment sees it."""
+    """Estimates as an assessment sees them: of a recording, and of the movement that is normal."""
     markers, known = smoothed_markers(tracked)
     return Trial(
         name=name,
@@ -59,14 +24,14 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
     )
 
 
-def farthest(trials: tuple[Trial, ...]) -> Ranges:
-    """How far the head went in any of them."""
-    return farthest_ranges([one.ranges for one in trials])
+def healthy_forces_of(estimate: Estimate, anatomy: Anatomy, whose: str) -> HealthyForces:
+    """Of an estimate of the movement that is normal, what a person is compared with.
 
-
-def exertion_of(trials: tuple[Trial, ...]) -> Exertion:
-    """Forces of all of them, one after another."""
-    return Exertion(
-        np.concatenate([np.asarray(one.exertion.force) for one in trials]),
-        np.concatenate([np.asarray(one.exertion.usable) for one in trials]),
+    Postures beyond the generic neck's range cannot be used in recordings, and so not here either.
+    """
+    usable = np.asarray(estimate.quality) & ~beyond_range(anatomy, estimate.motion.q)
+    return HealthyForces(
+        whose=whose,
+        exertion=Exertion(np.asarray(estimate.forces.force), usable),
+        activation=np.asarray(estimate.forces.activation),
     )

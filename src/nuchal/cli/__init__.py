@@ -1,17 +1,22 @@
 """The command line: one clear sentence for bad input, and never a traceback."""
 
+import os
+import platform
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 
 import typer
 
-from nuchal.cli.compiled import keep_compiled_code
 from nuchal.cli.flags import as_flag
 from nuchal.cli.program import parser
 from nuchal.errors import NuchalError
 
 BAD_INPUT = 2
+# The variable by which JAX is told; set to an empty text, nothing is kept.
+FOLDER = "JAX_COMPILATION_CACHE_DIR"
+_SHORTEST = "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,6 +49,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(status or 0)
+
+
+def keep_compiled_code() -> None:
+    """Have JAX keep compiled code in the user's cache folder, unless the user says otherwise.
+
+    One folder a machine, for code is compiled for its processor. JAX finds code again by what it
+    computes and by its own version, so nothing here can go stale.
+    """
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+        folder = home / "nuchal" / f"{platform.node()}-{platform.machine()}"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return
+    if os.access(folder, os.W_OK):
+        os.environ.setdefault(FOLDER, str(folder))
+        os.environ.setdefault(_SHORTEST, "0")
 
 
 def _plain(message: str) -> str:

@@ -11,7 +11,6 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli import values
-from nuchal.cli.emg import conditioning_of
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import number, show, show_end, table
@@ -87,7 +86,7 @@ def deep_emg(
 
     Example: nuchal deep-emg trial1.c3d trial2.c3d --subject person.toml --mvc mvc.c3d --out result
     """
-    conditioning = conditioning_of(given)
+    conditioning = ask.conditioning_of(given)
     options = nuchal.DeepEmgOptions(conditioning=conditioning, **given)
     with progress_bar(wanted=not as_json) as bar:
         result = nuchal.run_deep_emg(

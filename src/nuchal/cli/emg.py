@@ -13,7 +13,7 @@ from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import number, show, show_end, table
 
 if TYPE_CHECKING:
-    from nuchal.commands.emg import Compared
+    from nuchal.commands.emg_signals import Compared
     from nuchal.commands.run import Result
     from nuchal.report.summaries.emg import Agreement, TimingPart
 
@@ -40,16 +40,11 @@ def emg(
 
     Example: nuchal emg trial.c3d --subject person.toml --mvc mvc.c3d --out result
     """
-    conditioning = conditioning_of(given)
+    conditioning = ask.conditioning_of(given)
     options = nuchal.EmgOptions(conditioning=conditioning, **given)
     with progress_bar(wanted=not as_json) as bar:
         result = nuchal.run_emg(recording, subject=subject, out=out, options=options, progress=bar)
     show(result, tell, as_json=as_json)
-
-
-def conditioning_of(given: dict[str, Any]) -> "nuchal.ConditioningSettings":
-    """The filters, taken out of what was given."""
-    return nuchal.ConditioningSettings(**{name: given.pop(name) for name in ask.FILTERS})
 
 
 def tell(console: Console, result: "Result[Compared, Agreement]") -> None:

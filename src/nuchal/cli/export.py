@@ -1,6 +1,5 @@
 """``nuchal export``: the networks as a graph for other programs."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+from nuchal.cli.show import answer
 
 if TYPE_CHECKING:
     from nuchal.commands.export import ExportedNetwork
@@ -39,14 +39,10 @@ def export(
     options = nuchal.ExportOptions(preset=preset, network=network, batch=batch, force=force)
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_export(out, options=options, progress=progress)
-    if as_json:
-        typer.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
-    else:
-        _show(found)
+    answer(found, lambda one: one.as_json(), _tell, as_json=as_json)
 
 
-def _show(found: "ExportedNetwork") -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+def _tell(console: Console, found: "ExportedNetwork") -> None:
     console.print(
         f"{found.out}: networks of preset {found.preset}, version {found.version}, "
         f"{found.size_bytes / 1e6:.1f} MB.",

@@ -5,10 +5,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from typer.core import TyperArgument, TyperGroup, TyperOption
-from typer.main import get_command
+from typer.core import TyperArgument, TyperOption
 
-from nuchal.cli.settings import program
+from nuchal.cli.program import COMMANDS, command
 from nuchal.errors import Setting, in_python
 
 
@@ -34,13 +33,11 @@ def as_flag(setting: Setting) -> str:
 @cache
 def parameters() -> Mapping[str, TyperOption | TyperArgument]:
     """Every option and argument of every command, by its Python name."""
-    group = get_command(program)
-    assert isinstance(group, TyperGroup)
     return MappingProxyType(
         {
             parameter.name or "": parameter
-            for command in group.commands.values()
-            for parameter in command.params
+            for name in COMMANDS
+            for parameter in command(name).params
             if isinstance(parameter, TyperOption | TyperArgument)
         }
     )

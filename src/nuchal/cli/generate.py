@@ -1,6 +1,5 @@
 """``nuchal generate``: necks in motion with the forces of their muscles, to learn from."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -13,6 +12,7 @@ from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson, PresetName
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
+from nuchal.cli.show import answer
 
 if TYPE_CHECKING:
     from nuchal.commands.generate import GeneratedData
@@ -107,10 +107,7 @@ def generate(
         made = nuchal.run_generate(
             recipe, out, cluster=given["cluster"], workers=given["workers"], progress=progress
         )
-    if as_json:
-        typer.echo(json.dumps(made.as_json(), indent=2, allow_nan=False))
-    else:
-        _show(made)
+    answer(made, lambda one: one.as_json(), _tell, as_json=as_json, soft_wrap=True)
 
 
 def _free(
@@ -129,8 +126,7 @@ def _free(
     return free
 
 
-def _show(made: "GeneratedData") -> None:
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+def _tell(console: Console, made: "GeneratedData") -> None:
     recipe = made.recipe
     console.print(
         f"{made.out}: {recipe.subjects} necks x {recipe.frames} frames x "

@@ -1,18 +1,17 @@
 """``nuchal learn``: the networks that ``nuchal estimate`` uses, trained and tested anew."""
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-import typer
 from rich.console import Console
 
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
+from nuchal.cli.show import answer
 
 if TYPE_CHECKING:
-    from nuchal.commands.learn import LearntNetworks
+    from nuchal.commands.learn_files import LearntNetworks
 
 
 _SIZES: Final = {
@@ -66,14 +65,10 @@ def learn(
     )
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_learn(out=out, options=options, progress=progress)
-    if as_json:
-        typer.echo(json.dumps(found.as_json(), indent=2, allow_nan=False))
-    else:
-        _show(found)
+    answer(found, lambda one: one.as_json(), _tell, as_json=as_json, soft_wrap=True)
 
 
-def _show(found: "LearntNetworks") -> None:
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+def _tell(console: Console, found: "LearntNetworks") -> None:
     console.print(f"{found.out}: trained in {found.seconds:.0f} s.")
     for name, one in found.tests.windows.items():
         r2 = one.accuracy.spread("r2")

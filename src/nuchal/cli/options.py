@@ -2,10 +2,11 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
+import nuchal
 from nuchal.cli import values
 from nuchal.cli.settings import Asked, setting
 from nuchal.conventions import Preset
@@ -214,3 +215,8 @@ FILTERS: Final = {
         metavar="SECONDS",
     ),
 }
+
+
+def conditioning_of(given: dict[str, Any]) -> "nuchal.ConditioningSettings":
+    """The filters, taken out of what was given."""
+    return nuchal.ConditioningSettings(**{name: given.pop(name) for name in FILTERS})

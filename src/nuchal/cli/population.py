@@ -1,10 +1,8 @@
 """``nuchal population``: people to draw necks from."""
 
 import dataclasses
-import json
 from typing import TYPE_CHECKING
 
-import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +11,7 @@ import nuchal
 from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson
 from nuchal.cli.progress import progress_bar
+from nuchal.cli.show import answer
 
 if TYPE_CHECKING:
     from nuchal.commands.population import PopulationTable
@@ -37,10 +36,7 @@ def population(
         found = nuchal.run_population(
             out, population=asked, count=count, force=force, progress=progress
         )
-    if as_json:
-        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
-    else:
-        _show(found)
+    answer(found, _as_dictionary, _tell, as_json=as_json)
 
 
 def _as_dictionary(found: "PopulationTable") -> dict[str, object]:
@@ -59,8 +55,7 @@ def _as_dictionary(found: "PopulationTable") -> dict[str, object]:
     }
 
 
-def _show(found: "PopulationTable") -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+def _tell(console: Console, found: "PopulationTable") -> None:
     asked = found.population
     mix = "pooled" if asked.women is None else f"{asked.women:.3g} of them women"
     console.print(f"{found.out}: {found.count} people, seed {asked.seed}, {mix}.", soft_wrap=True)

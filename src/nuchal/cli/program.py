@@ -1,49 +1,77 @@
-"""All commands of the command line.
+"""The program and its commands, each loaded when it is called, so that ``--help`` answers at once.
 
-Commands are clients of the public names of ``nuchal``, which load when they are first used, so
-that ``nuchal --help`` answers at once.
+Commands are clients of the public names of ``nuchal``, which load when they are first used.
 """
 
-from typing import Annotated
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import nuchal
-from nuchal.cli import (
-    assess,
-    deep_emg,
-    emg,
-    estimate,
-    export,
-    generate,
-    learn,
-    page,
-    personalise,
-    population,
-    strength,
-    train,
-    verify,
-)
-from nuchal.cli.settings import program
 
-for command in (
-    page.app,
-    assess.assess,
-    deep_emg.deep_emg,
-    emg.emg,
-    estimate.estimate,
-    export.export,
-    generate.generate,
-    learn.learn,
-    personalise.personalise,
-    population.population,
-    strength.strength,
-    train.train,
-    verify.verify,
-):
-    program.command()(command)
+# Every command with what the list of commands says of it: the first paragraph of its own help. The
+# module of this room that is named like it, with ``_`` for ``-``, holds a function of that name.
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "app": "The page: drop recordings, read the report, watch the neck move.",
+        "assess": "What a neck can and cannot do: a report on one person's recordings.",
+        "deep-emg": "Excitations of all muscles from a few electrodes, with an error that is "
+        "known.",
+        "emg": "Surface EMG beside the activations that the model finds for the same movement.",
+        "estimate": "Forces of all neck muscles from a recording of head markers.",
+        "export": "The networks as an ONNX graph: from the last 16 frames of markers to forces "
+        "with intervals.",
+        "generate": "Labelled data: necks of a population in motion, and the forces of their "
+        "muscles.",
+        "learn": "Networks with mechanics in them, for free movement of people never seen.",
+        "personalise": "A person's neck as a model that OpenSim 4 opens and simulates.",
+        "population": "People with the measures of the ANSUR II survey, as CSV: one line a person.",
+        "strength": "Isometric strength in flexion, extension, lateral bending and axial rotation.",
+        "train": "The paper's networks: 12-64-32-1, one for each muscle.",
+        "verify": "Run OpenSim's own tools beside ours and print how far they are apart.",
+    }
+)
+
+
+class _Group(TyperGroup):
+    """Commands that are lines of a list until one of them is called."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, line in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=line))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, command(str(name)), rest
+
+
+program = typer.Typer(
+    name="nuchal",
+    cls=_Group,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@cache
+def command(name: str) -> TyperCommand:
+    """One command with all its settings."""
+    function = name.replace("-", "_")
+    alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    alone.command(name)(getattr(import_module(f"nuchal.cli.{function}"), function))
+    made = get_command(alone)
+    assert isinstance(made, TyperCommand)
+    return made
 
 
 def _show_version(wanted: bool) -> bool:

@@ -8,15 +8,6 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 import typer
 
 Command: TypeAlias = Callable[..., None]
-# The program; ``nuchal.cli.program`` gives it its commands.
-program = typer.Typer(
-    name="nuchal",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 
 class Asked(NamedTuple):

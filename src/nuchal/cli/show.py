@@ -1,8 +1,9 @@
 """What commands say when they are done."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from rich import box
@@ -16,6 +17,8 @@ from nuchal.report.text import sentence
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
+
+FoundT = TypeVar("FoundT")
 
 
 def show(
@@ -35,6 +38,29 @@ def show(
         typer.echo(result.summary.model_dump_json(indent=2))
     else:
         tell(Console(highlight=False, markup=False, emoji=False), result)
+
+
+def answer(
+    found: FoundT,
+    told: Callable[[FoundT], Mapping[str, object]],
+    tell: Callable[[Console, FoundT], None],
+    *,
+    as_json: bool,
+    soft_wrap: bool = False,
+) -> None:
+    """Print what a command found that has no summary of its own.
+
+    Args:
+        found: by the command.
+        told: makes of it what JSON takes.
+        tell: prints it in words for people.
+        as_json: print it as JSON for a program instead.
+        soft_wrap: leave long lines to the terminal.
+    """
+    if as_json:
+        typer.echo(json.dumps(told(found), indent=2, allow_nan=False))
+    else:
+        tell(Console(highlight=False, markup=False, emoji=False, soft_wrap=soft_wrap), found)
 
 
 def show_end(console: Console, findings: Sequence[Finding], notice: str, out: Path) -> None:

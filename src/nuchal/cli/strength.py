@@ -1,10 +1,8 @@
 """``nuchal strength``: the largest loads that a neck can hold."""
 
 import dataclasses
-import json
 from typing import TYPE_CHECKING
 
-import typer
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -12,6 +10,7 @@ from rich.table import Table
 
 import nuchal
 from nuchal.cli import options as ask
+from nuchal.cli.show import answer
 from nuchal.report.text import sentence, status_meaning
 
 if TYPE_CHECKING:
@@ -31,10 +30,7 @@ def strength(
     """
     person = None if subject is None else nuchal.read_subject(subject)
     found = nuchal.strength(person, preset=preset)
-    if as_json:
-        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
-    else:
-        _show(found)
+    answer(found, _as_dictionary, _tell, as_json=as_json)
 
 
 def _as_dictionary(found: "StrengthTable") -> dict[str, object]:
@@ -47,8 +43,7 @@ def _as_dictionary(found: "StrengthTable") -> dict[str, object]:
     return dataclasses.asdict(whole) | {"rows": rows, "assumptions": assumptions}
 
 
-def _show(found: "StrengthTable") -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+def _tell(console: Console, found: "StrengthTable") -> None:
     table = Table(
         title=f"Isometric strength, preset {found.preset}",
         title_justify="left",

@@ -1,7 +1,6 @@
 """``nuchal train``: networks that give muscle forces in microseconds."""
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -14,6 +13,7 @@ import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
+from nuchal.cli.show import answer
 
 if TYPE_CHECKING:
     from nuchal.networks.paper.experiment import TrainedNetworks
@@ -93,15 +93,16 @@ def train(
     )
     with progress_bar(wanted=not as_json) as progress:
         found = nuchal.run_train(dataset, out=out, options=options, progress=progress)
-    if as_json:
-        told = {"out": str(out), **found.as_json(nuchal.MUSCLES)}
-        typer.echo(json.dumps(told, indent=2, allow_nan=False))
-    else:
-        _show(found, out)
+    answer(
+        found,
+        lambda one: {"out": str(out), **one.as_json(nuchal.MUSCLES)},
+        lambda console, one: _tell(console, one, out),
+        as_json=as_json,
+        soft_wrap=True,
+    )
 
 
-def _show(found: "TrainedNetworks", out: Path) -> None:
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+def _tell(console: Console, found: "TrainedNetworks", out: Path) -> None:
     train, validation, test = (len(part) for part in found.split)
     sizes = "-".join(map(str, found.networks.sizes))
     console.print(

@@ -1,7 +1,6 @@
 """``nuchal verify``: OpenSim beside us, difference by difference."""
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -13,6 +12,7 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.progress import progress_bar
+from nuchal.cli.show import answer
 from nuchal.report.text import sentence
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ def verify(
             frames=frames or None,
             progress=lambda doing, done, of: progress(f"OpenSim: {doing}", done / of),
         )
-    if as_json:
-        typer.echo(json.dumps(_as_dictionary(found), indent=2, allow_nan=False))
-    else:
-        _show(found)
+    answer(found, _as_dictionary, _tell, as_json=as_json)
     if not found.holds:
         raise typer.Exit(_DIFFERENT)
 
@@ -71,8 +68,7 @@ def _as_dictionary(found: "VerifyTable") -> dict[str, object]:
     return dataclasses.asdict(dataclasses.replace(found, assumptions=())) | {"rows": rows} | more
 
 
-def _show(found: "VerifyTable") -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+def _tell(console: Console, found: "VerifyTable") -> None:
     table = Table(
         title=f"nuchal beside OpenSim {found.opensim_version}: absolute differences",
         title_justify="left",

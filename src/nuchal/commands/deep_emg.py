@@ -7,22 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nuchal.commands.deep_emg_files import file_names, write_parameters, write_trial
+from nuchal.commands.deep_emg_files import file_names, write_deep_emg
 from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.options import RecordingOptions
 from nuchal.commands.run import Progress, Result, run_into, silent
-from nuchal.commands.tracked import read_and_track
+from nuchal.commands.tracked import personalised, read_and_track
 from nuchal.emg.hidden.person import fit_and_read
 from nuchal.emg.hidden.records import DeepEmg, HiddenSettings
 from nuchal.emg.hidden.trials import Recorded, cut_alike
 from nuchal.errors import NuchalError, Setting
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.scaling import personalise
-from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import HeadLoad, Subject
-from nuchal.report.figures.hidden_emg import write_deep_emg_figure
-from nuchal.report.summaries.hidden_emg import DeepEmgSummary, summarise_deep_emg
+from nuchal.report.summaries.hidden_emg import DeepEmgSummary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +85,7 @@ def run_deep_emg(
         inputs=(subject, *sources, *options.mvc, options.static),
         names=file_names([one.recording.stem for one in given], figures=True),
         find=lambda: _find(given, read_subject(subject), options, progress),
-        write=lambda found, folder: _write(found, folder, options),
+        write=lambda found, folder: write_deep_emg(found, folder, figures=options.figures),
         progress=progress,
     )
 
@@ -96,20 +93,9 @@ def run_deep_emg(
 def _find(
     given: Sequence[_Given], person: Subject, options: DeepEmgOptions, progress: Progress
 ) -> DeepEmg:
-    anatomy = personalise(person, inertias=PRESET_SETTINGS["recommended"].inertias)
+    anatomy = personalised(person, "recommended")
     trials = cut_alike([_read(one, person, anatomy, options) for one in given], anatomy)
     return fit_and_read(trials, person.head_mass_kg, anatomy, options, progress)
-
-
-def _write(found: DeepEmg, folder: Path, options: DeepEmgOptions) -> DeepEmgSummary:
-    for trial in found.trials:
-        write_trial(found, trial, folder)
-        if options.figures:
-            write_deep_emg_figure(found, trial, folder / trial.source.stem)
-    write_parameters(found, folder / "parameters.csv")
-    summary = summarise_deep_emg(found)
-    summary.write(folder / "deep_emg.json")
-    return summary
 
 
 def _given(recordings: tuple[Path, ...], options: DeepEmgOptions) -> list[_Given]:

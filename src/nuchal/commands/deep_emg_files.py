@@ -12,7 +12,8 @@ from nuchal.emg.hidden.nmm_intervals import determined
 from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import generic_control, traits
 from nuchal.io.opensim.storage import write_storage
-from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES
+from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES, write_deep_emg_figure
+from nuchal.report.summaries.hidden_emg import DeepEmgSummary, summarise_deep_emg
 
 TABLES: Final = (
     "deep_emg.sto",
@@ -44,6 +45,22 @@ def file_names(stems: Sequence[str], *, figures: bool) -> tuple[str, ...]:
     """Every file that a run may write, relative to its folder."""
     each = (*TABLES, *DEEP_EMG_FIGURES) if figures else TABLES
     return ("deep_emg.json", "parameters.csv", *(f"{s}/{name}" for s in stems for name in each))
+
+
+def write_deep_emg(found: DeepEmg, folder: Path, *, figures: bool) -> DeepEmgSummary:
+    """Write the folder.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    for trial in found.trials:
+        write_trial(found, trial, folder)
+        if figures:
+            write_deep_emg_figure(found, trial, folder / trial.source.stem)
+    write_parameters(found, folder / "parameters.csv")
+    summary = summarise_deep_emg(found)
+    summary.write(folder / "deep_emg.json")
+    return summary
 
 
 def write_trial(found: DeepEmg, trial: TrialFindings, folder: Path) -> None:

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from nuchal.commands.emg_signals import EmgReading, read_signals
-from nuchal.commands.estimate import estimate_recording, plan_of
+from nuchal.commands.emg_signals import Compared, EmgComparing, read_signals
+from nuchal.commands.forces import estimate_recording
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.emg.comparison import compare
-from nuchal.emg.records import ComparisonSettings, EmgComparison
+from nuchal.emg.records import EmgComparison
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
-from nuchal.records import Estimate, Subject
+from nuchal.records import Subject
 from nuchal.report.figures.emg import EMG_FIGURES, write_emg_figure
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.estimate import summarise
@@ -21,7 +22,7 @@ EMG_FILES: Final = ("emg.sto", "emg_model.sto", "agreement.json", "summary.json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmgOptions(ForceOptions, EmgReading, ComparisonSettings):
+class EmgOptions(ForceOptions, EmgComparing):
     """What :func:`run_emg` may be told beside the recording and the person.
 
     Attributes:
@@ -31,13 +32,6 @@ class EmgOptions(ForceOptions, EmgReading, ComparisonSettings):
 
     emg: Path | None = None
     figures: bool = True
-
-
-class Compared(NamedTuple):
-    """Measured EMG beside the model's activations, and the forces that these belong to."""
-
-    comparison: EmgComparison
-    estimate: Estimate
 
 
 def run_emg(

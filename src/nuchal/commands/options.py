@@ -7,10 +7,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from nuchal.conventions import Preset
-from nuchal.errors import NuchalError, Setting
-from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
 from nuchal.records import Engine, Method
-from nuchal.tracking.pipeline import TrackingSettings
+from nuchal.tracking.observation import TrackingSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,34 +52,3 @@ class ForceOptions(RecordingOptions):
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     load_kg: float = 0.0
     load_place_m: tuple[float, float, float] | None = None
-
-
-def recruitment_settings(options: ForceOptions) -> RecruitmentSettings:
-    """The preset's settings with the weights that were asked for.
-
-    Raises:
-        NuchalError: a term that there is not, or options that do not go together.
-    """
-    if options.load_place_m is not None and not options.load_kg:
-        given = Setting("load_place_m")
-        raise NuchalError("options.place_without_load", given=given, remedy=Setting("load_kg"))
-    settings = PRESET_SETTINGS[options.preset].recruitment
-    for term, weight in options.weights.items():
-        settings = _with_weight(settings, term, weight)
-    if options.engine == "opensim" and settings != PRESET_SETTINGS["classical"].recruitment:
-        raise NuchalError(
-            "options.opensim_is_classical",
-            engine=Setting("engine", "opensim"),
-            weights=Setting("weights"),
-            remedy=Setting("preset", "classical"),
-        )
-    return settings
-
-
-def _with_weight(settings: RecruitmentSettings, term: str, weight: float) -> RecruitmentSettings:
-    given = Setting("weights", {term: weight})
-    if term not in WEIGHTS:
-        raise NuchalError("options.no_such_term", given=given, terms=tuple(WEIGHTS))
-    if term == "reserve" and weight == 0.0:
-        raise NuchalError("options.free_reserves", given=given)
-    return settings.weighted(term, weight)

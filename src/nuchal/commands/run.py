@@ -12,7 +12,7 @@ from nuchal.io.output import check_writable, staged
 # Told what is being done, and which share of the whole is done.
 Progress: TypeAlias = Callable[[str, float], None]
 FoundT = TypeVar("FoundT")
-SummaryT = TypeVar("SummaryT", bound=BaseModel)
+SummaryT = TypeVar("SummaryT", bound=BaseModel | None)
 
 
 def silent(_doing: str, _share: float) -> None:
@@ -25,7 +25,7 @@ class Result(Generic[FoundT, SummaryT]):
 
     Attributes:
         found: All of it, as arrays and records.
-        summary: Its figures as the JSON file has them.
+        summary: Its figures as the JSON file has them; None where there is none.
         out: The folder that was written.
     """
 

@@ -7,13 +7,12 @@ for the neutral pose, which the examiner states.
 import dataclasses
 from typing import Final, NamedTuple
 
-from nuchal.assessment.envelopes.geometry import Healthy
-from nuchal.assessment.findings import HealthyForces
 from nuchal.assessment.healthy import healthy_movement
-from nuchal.assessment.trial import Trial, trial_of
-from nuchal.commands.assess import healthy_forces
-from nuchal.commands.estimate import Plan, estimate_tracked, plan_of
+from nuchal.assessment.records import Healthy, HealthyForces, Trial
+from nuchal.assessment.trial import trial_of
+from nuchal.commands.forces import estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import Plan, plan_of
 from nuchal.synthetic.people import VirtualPerson
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track

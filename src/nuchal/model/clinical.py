@@ -1,25 +1,16 @@
-"""Clinical angles, directions and sides of a neck's motion, and which frames can be used.
-
-Coordinates count extension, right bending and left rotation positive. Clinical angles count
-flexion, right bending and right rotation positive, in degrees.
-"""
+"""Clinical names of directions, sides and groups of muscles, and which frames can be used."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import jax
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from nuchal.arrays import Array, Coords, CoordsT, MusclesT, Vec3
-from nuchal.batches import in_chunks
+from nuchal.arrays import MusclesT
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Status
-from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import generic_anatomy, generic_system
-from nuchal.model.kinematics import body_poses
+from nuchal.model.generic import generic_system
 from nuchal.records import Estimate
-from nuchal.spatial import angles_zxy
 
 # Positive and negative direction of each clinical angle in turn.
 DIRECTIONS: Final = (
@@ -34,8 +25,6 @@ DIRECTIONS: Final = (
 GROUPS: Final = tuple(dict.fromkeys(generic_system().groups))
 Side = Literal["right", "left"]
 SIDES: Final[tuple[Side, Side]] = ("right", "left")
-# Turns (extension, right bending, left rotation) into clinical angles, and back.
-CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
 # Travels with files that others may open without us.
 RESEARCH_USE: Final = "Research use; not a medical device."
 _WITHOUT_FORCES: Final = (Status.GAP, Status.NOT_CONVERGED)
@@ -79,44 +68,10 @@ def group_force(force: MusclesT, group: str, side: Side) -> Float[np.ndarray, " 
     return np.asarray(np.asarray(force)[:, members(group, side)].sum(axis=1))
 
 
-@jax.jit
-def _head_on_thorax(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t 3"]:
-    def one(q1: Coords) -> Vec3:
-        return angles_zxy(body_poses(anatomy, q1).rotation[-1])
-
-    return jax.vmap(one)(q)
-
-
-def head_angles_deg(q: CoordsT) -> Float[np.ndarray, "t 3"]:
-    """Clinical angles of the head on the thorax [degrees].
-
-    Cardan angles of the skull in the thorax frame in the order flexion, bending, rotation
-    (z, x, y), as the International Society of Biomechanics advises for the spine
-    (Wu et al. 2002, doi 10.1016/S0021-9290(01)00222-6).
-    """
-    # The couplers turn every neck alike, so the generic neck serves for all.
-    generic = generic_anatomy()
-    angles = np.asarray(in_chunks(lambda part: _head_on_thorax(generic, part), np.asarray(q)))
-    return np.asarray(np.rad2deg(angles) * CLINICAL_SIGNS)
-
-
-def part_angles_deg(q: CoordsT) -> Float[np.ndarray, "2 t 3"]:
-    """Clinical angles of upper and lower neck [degrees]."""
-    both = np.asarray(q).reshape(-1, 2, 3).transpose(1, 0, 2)
-    return np.asarray(np.rad2deg(both) * CLINICAL_SIGNS)
-
-
 def reach_deg(angles_deg: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "6"]:
     """How far clinical angles went to each of ``DIRECTIONS``; never below zero [degrees]."""
     ends = np.stack([angles_deg.max(axis=0, initial=0.0), (-angles_deg).max(axis=0, initial=0.0)])
     return np.asarray(ends.T.ravel())
-
-
-def range_deg(coordinate_range: Float[Array, "6 2"]) -> Float[np.ndarray, "3 3 2"]:
-    """Generic range in degrees of whole, upper and lower neck: (part, angle, low and high)."""
-    bounds = np.rad2deg(np.asarray(coordinate_range)).reshape(2, 3, 2)
-    bounds = np.sort(bounds * CLINICAL_SIGNS[:, None], axis=-1)
-    return np.concatenate([bounds.sum(axis=0)[None], bounds])
 
 
 def frame_status(estimate: Estimate) -> Int[np.ndarray, " t"]:

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.ranges.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.conventions import HEAD_MASS_SHARE, RHYTHM
 from nuchal.model.population import LIMITS, Population, draw_person
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD

@@ -20,7 +20,7 @@ from nuchal.arrays import Array, CoordsT
 from nuchal.batches import in_chunks
 from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.clinical import CLINICAL_SIGNS
+from nuchal.model.angles import CLINICAL_SIGNS
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import personalise
 from nuchal.records import Recording

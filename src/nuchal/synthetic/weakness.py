@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float
 
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy, System, beyond_range
-from nuchal.model.clinical import CLINICAL_SIGNS
+from nuchal.model.angles import CLINICAL_SIGNS
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import HeadLoad, Motion, MuscleForces

@@ -4,8 +4,9 @@ import jax
 import numpy as np
 import pytest
 
-from nuchal.assessment.envelopes.alignment import ERROR_M, PRIOR_M, Alignment, align
+from nuchal.assessment.envelopes.alignment import ERROR_M, PRIOR_M, align
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
+from nuchal.assessment.envelopes.records import Alignment
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise

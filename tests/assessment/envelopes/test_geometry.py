@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from nuchal.assessment.envelopes.geometry import Geometry, Healthy, geometry_of
+from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.healthy import healthy_movement
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.ranges.reached import movement_kind, ranges_of
-from nuchal.assessment.trial import Trial, exertion_of, farthest
+from nuchal.assessment.records import Geometry, Healthy, Trial, exertion_of, farthest
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Subject

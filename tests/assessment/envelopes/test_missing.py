@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from nuchal.assessment.envelopes.envelope import envelope_of
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS, missing_volumes, nearest_directions
+from nuchal.assessment.envelopes.missing import missing_volumes, nearest_directions
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 
 SIDE_M = 0.2
 CONVEX_M = 100.0

@@ -6,7 +6,6 @@ squares over all frames, held near zero by how well such places are known. The s
 how far the recording tells the neck's length: little, since length acts much like the offsets.
 """
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -16,6 +15,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, CoordsT, MaskT
 from nuchal.assessment.envelopes.ideal import lengthened
+from nuchal.assessment.envelopes.records import Alignment
 from nuchal.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_poses
@@ -27,27 +27,6 @@ _MOST_FRAMES: Final = 2000
 ERROR_M: Final = 0.01
 # Errors closer together in time are taken as one.
 _INDEPENDENT_S: Final = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alignment:
-    """How markers and neck are laid on one another.
-
-    Attributes:
-        skull_offset_m: Of the markers on the skull, in its frame.
-        thorax_offset_m: Of the neck's foot, in the thorax frame.
-        before_m: Root mean square distance of model and measured markers with no offsets.
-        after_m: With them.
-        neck: Scale of the neck's length that the recording would choose.
-        neck_sd: Standard deviation of that.
-    """
-
-    skull_offset_m: Float[np.ndarray, "3"]
-    thorax_offset_m: Float[np.ndarray, "3"]
-    before_m: float
-    after_m: float
-    neck: float
-    neck_sd: float
 
 
 def align(

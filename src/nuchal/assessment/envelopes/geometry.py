@@ -1,97 +1,28 @@
 """A person's envelopes beside those of healthy necks: laid on one another, matched, compared."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.assessment.envelopes.alignment import Alignment, align
-from nuchal.assessment.envelopes.envelope import Envelope, along_path, common_radius, envelope_of
+from nuchal.assessment.envelopes.alignment import align
+from nuchal.assessment.envelopes.envelope import along_path, common_radius, envelope_of
 from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
-from nuchal.assessment.envelopes.matching import TOLERANCE, Match, best_match, moving_envelopes
-from nuchal.assessment.envelopes.missing import (
+from nuchal.assessment.envelopes.matching import TOLERANCE, best_match, moving_envelopes
+from nuchal.assessment.envelopes.missing import missing_places, missing_volumes, nearest_directions
+from nuchal.assessment.envelopes.overlap import overlap
+from nuchal.assessment.envelopes.records import (
+    Alignment,
+    MarkerEnvelopes,
+    MarkerName,
     MissingPlaces,
     MissingVolume,
-    missing_places,
-    missing_volumes,
-    nearest_directions,
 )
-from nuchal.assessment.envelopes.overlap import Overlap, overlap
-from nuchal.assessment.ranges.norms import Norm
-from nuchal.assessment.ranges.reached import Ranges, ranges_of
-from nuchal.assessment.trial import Trial, farthest
+from nuchal.assessment.records import Geometry, Healthy, Trial, farthest
 from nuchal.model.anatomy import Anatomy
-from nuchal.records import Motion
 
-MarkerName = Literal["TP", "LH", "RH"]
 _MARKERS: Final[tuple[MarkerName, ...]] = ("TP", "LH", "RH")
 _NOTHING: Final = np.zeros(3)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Healthy:
-    """The movement that is normal at the person's age, which every neck is compared by.
-
-    Attributes:
-        angles_deg: Flexion, right bending and right rotation.
-    """
-
-    norm: Norm
-    motion: Motion
-    angles_deg: Float[np.ndarray, "t 3"]
-
-    @property
-    def ranges(self) -> Ranges:
-        """How far the head goes."""
-        return ranges_of(self.angles_deg)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MarkerEnvelopes:
-    """Of one marker.
-
-    Attributes:
-        person: Of all trials together.
-        matched: Of the best match in the healthy movement.
-        own: Of the person's own neck in the same movement.
-    """
-
-    marker: MarkerName
-    person: Envelope
-    matched: Envelope
-    own: Envelope
-    with_match: Overlap
-    with_own: Overlap
-
-
-@dataclass(frozen=True, kw_only=True)
-class Geometry:
-    """Where the head went, and where healthy heads go.
-
-    Attributes:
-        own_neck: Scale of the person's own neck length, from body measures.
-        alignment: None where there was no frame to align by; then nothing was laid on anything.
-        match: None where no marker has an envelope to compare.
-        envelopes: Of TP, LH and RH.
-        missing: Of the own neck's healthy envelopes, by direction.
-        places: The same as places to be shown, of TP, LH and RH.
-    """
-
-    ranges: Ranges
-    healthy: Healthy
-    own_neck: float
-    alignment: Alignment | None
-    match: Match | None
-    envelopes: tuple[MarkerEnvelopes, ...]
-    missing: tuple[MissingVolume, ...]
-    places: tuple[MissingPlaces, ...]
-
-    @property
-    def mean_iou(self) -> float | None:
-        """With the match, over the markers that have one."""
-        found = [one.with_match.iou for one in self.envelopes if one.with_match.iou is not None]
-        return float(np.mean(found)) if found else None
 
 
 def geometry_of(

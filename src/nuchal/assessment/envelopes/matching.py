@@ -35,36 +35,13 @@ from nuchal.assessment.envelopes.envelope import (
 )
 from nuchal.assessment.envelopes.ideal import IdealTraces
 from nuchal.assessment.envelopes.overlap import common_volume, enclosed_volume, solid_of
+from nuchal.assessment.envelopes.records import Match
 
 # By how much the best sum of three overlaps may be missed, by default.
 TOLERANCE: Final = 0.0
 
 # Less the bound, the two necks around, and triangles that may meet, by marker.
 _Interval = tuple[float, int, int, list[Pairs]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """The best of many necks.
-
-    Attributes:
-        index: Which of them.
-        neck: Its scale of the neck's length.
-        iou: Of TP, LH, RH; zero where there is no envelope to compare.
-        missed_by: No neck's sum is higher by more than this.
-        evaluations: Overlaps that had to be worked out, three markers each.
-    """
-
-    index: int
-    neck: float
-    iou: tuple[float, float, float]
-    missed_by: float
-    evaluations: int
-
-    @property
-    def total(self) -> float:
-        """Sum of the three."""
-        return sum(self.iou)
 
 
 @dataclass(frozen=True, kw_only=True)

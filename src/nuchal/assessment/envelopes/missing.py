@@ -5,7 +5,6 @@ the marker comes nearest to it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,11 +13,9 @@ from scipy.spatial import cKDTree
 from scipy.stats import qmc
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus, inside
-from nuchal.assessment.ranges.reached import CORNER_SIGNS, CORNERS
-from nuchal.model.clinical import DIRECTIONS
+from nuchal.assessment.envelopes.records import MissingPlaces, MissingVolume
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, CORNER_SIGNS
 
-# All directions that movement can be missing in.
-ALL_DIRECTIONS: Final = (*DIRECTIONS, *CORNERS)
 # Of flexion, right bending and right rotation.
 _SIGNS: Final = np.concatenate(
     [np.kron(np.eye(3), [[1.0], [-1.0]]), np.pad(CORNER_SIGNS, ((0, 0), (0, 1)))]
@@ -26,40 +23,6 @@ _SIGNS: Final = np.concatenate(
 _VOLUME_POINTS: Final = 2**14
 _SHOWN_POINTS: Final = 2**11
 _SEED: Final = 20260108
-
-
-@dataclass(frozen=True, kw_only=True)
-class MissingVolume:
-    """Of one direction.
-
-    Attributes:
-        direction: One of ``ALL_DIRECTIONS``.
-        normal_m3: Volume of the healthy envelopes there, by marker.
-        missing_m3: What the person's envelopes lack of it.
-    """
-
-    direction: str
-    normal_m3: Float[np.ndarray, " m"]
-    missing_m3: Float[np.ndarray, " m"]
-
-    @property
-    def share(self) -> float:
-        """Of the healthy volume there, all markers together; zero where there is none."""
-        normal = float(self.normal_m3.sum())
-        return float(self.missing_m3.sum()) / normal if normal > 0.0 else 0.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class MissingPlaces:
-    """Of one marker, places evenly spread over what is missing.
-
-    Attributes:
-        points: In the thorax frame [m].
-        direction: Of each, an index of ``ALL_DIRECTIONS``.
-    """
-
-    points: Float[np.ndarray, "n 3"]
-    direction: Int[np.ndarray, " n"]
 
 
 def missing_places(

@@ -13,6 +13,8 @@ from nuchal.model.clinical import DIRECTIONS, reach_deg
 
 # Bending and flexion or extension together.
 CORNERS: Final = ("right forward", "left forward", "right backward", "left backward")
+# All directions that movement can be missing in.
+ALL_DIRECTIONS: Final = (*DIRECTIONS, *CORNERS)
 # Of flexion and right bending.
 CORNER_SIGNS: Final = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
 # A posture belongs to a corner if its direction is no farther from it.

@@ -8,16 +8,15 @@ Beauchamp 1988, doi 10.1080/01621459.1988.10478694).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
-from nuchal.assessment.envelopes.geometry import Healthy
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
-from nuchal.assessment.ranges.reached import CORNERS, HARDLY_DEG, Ranges
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, CORNERS, HARDLY_DEG, Ranges
+from nuchal.assessment.records import Healthy, Restriction, Verdict
 from nuchal.model.clinical import DIRECTIONS
 
 
@@ -107,7 +106,6 @@ def _sets(
     return sets, np.exp(log - logsumexp(log))
 
 
-Verdict = Literal["restricted", "not restricted", "not tested"]
 # So likely a restriction has to be to be called one: see ``benchmarks/virtual_patients/run.py``.
 LIKELY_FROM: Final = 0.4
 # Of what is expected: a plane, or the corners, of which no side reaches so far was not asked for.
@@ -120,36 +118,6 @@ _CORNER_SD: Final = 0.13
 _CORNER_CORRELATION: Final = 0.23
 # Which of ``DIRECTIONS`` each corner lies between.
 _SIDES_OF: Final = np.array([[0, 2], [0, 3], [1, 2], [1, 3]])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Restriction:
-    """What there is to say of one direction.
-
-    Attributes:
-        direction: One of ``ALL_DIRECTIONS``.
-        normal_deg: What is expected of this person, by age and by the other directions.
-        sd_deg: Of healthy people about that.
-        probability: How likely movement is restricted there, 0 to 1; as beforehand where it was not
-            tested.
-    """
-
-    direction: str
-    reach_deg: float
-    normal_deg: float
-    sd_deg: float
-    probability: float
-    verdict: Verdict
-
-    @property
-    def restricted(self) -> bool:
-        """Whether that is the verdict."""
-        return self.verdict == "restricted"
-
-    @property
-    def short_deg(self) -> float:
-        """What is missing; negative where the head goes farther."""
-        return self.normal_deg - self.reach_deg
 
 
 def restrictions_of(ranges: Ranges, healthy: Healthy) -> tuple[Restriction, ...]:

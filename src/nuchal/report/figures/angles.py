@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.clinical import head_angles_deg, part_angles_deg, range_deg, tracked_frames
+from nuchal.model.angles import head_angles_deg, part_angles_deg, range_deg
+from nuchal.model.clinical import tracked_frames
 from nuchal.records import Estimate
 from nuchal.report.figures.style import (
     INK,

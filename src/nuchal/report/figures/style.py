@@ -18,12 +18,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from nuchal.errors import Status
-from nuchal.model.clinical import (
-    doubtful_frames,
-    frame_status,
-    head_angles_deg,
-    usable_frames,
-)
+from nuchal.model.angles import head_angles_deg
+from nuchal.model.clinical import doubtful_frames, frame_status, usable_frames
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import person_words
 from nuchal.report.text import say

@@ -11,9 +11,10 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus
-from nuchal.assessment.envelopes.geometry import Geometry, MarkerEnvelopes
-from nuchal.assessment.envelopes.missing import ALL_DIRECTIONS
 from nuchal.assessment.envelopes.overlap import solid_of
+from nuchal.assessment.envelopes.records import MarkerEnvelopes
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
+from nuchal.assessment.records import Geometry
 from nuchal.report.figures.style import INK
 from nuchal.report.html.svg import pictured
 from nuchal.report.text import say

@@ -12,7 +12,7 @@ from nuchal.report.html.page import Page, filled
 from nuchal.report.html.ranges_picture import ranges_figure
 from nuchal.report.html.svg import inline_svg
 from nuchal.report.html.verdicts import SURE, Direction
-from nuchal.report.summaries.assessment import RatioPart
+from nuchal.report.summaries.muscles import RatioPart
 from nuchal.report.summaries.parts import person_words
 from nuchal.report.text import listed, muscle_name
 

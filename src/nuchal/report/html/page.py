@@ -9,7 +9,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from nuchal.assessment.findings import Assessment
+from nuchal.assessment.records import Assessment
 from nuchal.emg.records import EmgComparison
 from nuchal.report.html.curves import Curves, curves_of, frames_per_stretch, healthy_curves
 from nuchal.report.html.verdicts import (
@@ -22,7 +22,10 @@ from nuchal.report.html.verdicts import (
     tested_of,
     use_of,
 )
-from nuchal.report.summaries.assessment import AssessmentSummary, RatioPart, summarise_assessment
+from nuchal.report.summaries.assessment import (
+    AssessmentSummary,
+)
+from nuchal.report.summaries.muscles import RatioPart
 from nuchal.report.text import Language, percent, say, sentence
 
 
@@ -69,22 +72,22 @@ class Page:
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """All directions of movement."""
-        return directions_of(self.summary)
+        return directions_of(self.summary.directions)
 
     @cached_property
     def tested(self) -> int:
         """How many of the six directions were tested."""
-        return tested_of(self.summary)
+        return tested_of(self.summary.directions)
 
     @cached_property
     def use(self) -> Use:
         """Whether none, some or all of them were."""
-        return use_of(self.summary)
+        return use_of(self.tested)
 
     @cached_property
     def muscles(self) -> list[tuple[str, RatioPart]]:
         """Muscles that stand out, under their names in the model."""
-        return muscles_of(self.summary)
+        return muscles_of(self.summary.muscles, self.tested)
 
     @cached_property
     def quality(self) -> Quality:
@@ -102,7 +105,12 @@ class Page:
 
 
 def page_of(
-    found: Assessment, *, emg: Sequence[EmgComparison | None], live: bool, language: Language
+    found: Assessment,
+    summary: AssessmentSummary,
+    *,
+    emg: Sequence[EmgComparison | None],
+    live: bool,
+    language: Language,
 ) -> Page:
     """Gather what sections need."""
     frames = sum(len(one.known) for one in found.trials)
@@ -110,7 +118,7 @@ def page_of(
     healthy = found.geometry.healthy.motion
     return Page(
         found=found,
-        summary=summarise_assessment(found, emg=emg),
+        summary=summary,
         actual=tuple(
             (_short(k, trial.mainly), curves_of(estimate, size))
             for k, (trial, estimate) in enumerate(zip(found.trials, found.estimates, strict=True))

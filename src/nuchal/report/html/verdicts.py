@@ -1,5 +1,6 @@
 """What the numbers of an assessment amount to: standings of directions, muscles, quality."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -9,8 +10,8 @@ from nuchal.assessment.muscles.limits import FEWEST
 from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.errors import Phrase, phrase
 from nuchal.model.clinical import DIRECTIONS
-from nuchal.report.summaries.assessment import AssessmentSummary, RatioPart
 from nuchal.report.summaries.movement import DirectionPart, TrialPart
+from nuchal.report.summaries.muscles import RatioPart
 from nuchal.report.text import Language, percent, say
 
 Standing: TypeAlias = Literal["less", "borderline", "expected", "not_tested"]
@@ -68,38 +69,37 @@ class Direction:
         return say(f"sure.{code}", language, percent=percent(likely))
 
 
-def directions_of(summary: AssessmentSummary) -> tuple[Direction, ...]:
+def directions_of(found: Mapping[str, DirectionPart]) -> tuple[Direction, ...]:
     """All directions, in the order of ``ALL_DIRECTIONS``."""
-    return tuple(Direction(way, one) for way, one in summary.directions.items())
+    return tuple(Direction(way, one) for way, one in found.items())
 
 
-def tested_of(summary: AssessmentSummary) -> int:
+def tested_of(found: Mapping[str, DirectionPart]) -> int:
     """How many of the six directions were tested, corners left out."""
-    return sum(summary.directions[way].verdict != "not tested" for way in DIRECTIONS)
+    return sum(found[way].verdict != "not tested" for way in DIRECTIONS)
 
 
-def use_of(summary: AssessmentSummary) -> Use:
+def use_of(tested: int) -> Use:
     """How many of the six directions were tested: none, some, all."""
-    tested = tested_of(summary)
     if not tested:
         return "hardly"
     return "partly" if tested < len(DIRECTIONS) else "fully"
 
 
-def muscles_of(summary: AssessmentSummary) -> list[tuple[str, RatioPart]]:
+def muscles_of(found: Mapping[str, RatioPart], tested: int) -> list[tuple[str, RatioPart]]:
     """Muscles that stand out, by how much their force changes, those of the hyoid bone last.
 
     None where fewer than :data:`FEWEST` of the six directions were tested: a muscle that moves the
     head where it was not asked to go had nothing to do.
     """
-    if tested_of(summary) < FEWEST:
+    if tested < FEWEST:
         return []
 
     def place(named: tuple[str, RatioPart]) -> tuple[bool, float]:
         one = named[1]
         return one.group.endswith("hyoid"), -abs((one.peak_N or 0.0) - (one.healthy_peak_N or 0.0))
 
-    return sorted(((k, x) for k, x in summary.muscles.items() if x.finding), key=place)
+    return sorted(((k, x) for k, x in found.items() if x.finding), key=place)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float, Int
 
-from nuchal.assessment.findings import Assessment
+from nuchal.assessment.records import Assessment
 from nuchal.report.scene.neck_motion import NeckMovement
 
 # Of what is normal; one who goes less far than that is paired as if they went so far.

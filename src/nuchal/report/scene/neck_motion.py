@@ -15,7 +15,8 @@ from scipy.spatial.transform import Rotation
 from nuchal.arrays import CoordsT, MusclesT, Time
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.clinical import GROUPS, head_angles_deg, side_of, solved_frames, tracked_frames
+from nuchal.model.angles import head_angles_deg
+from nuchal.model.clinical import GROUPS, side_of, solved_frames, tracked_frames
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.kinematics import body_poses
 from nuchal.records import Estimate

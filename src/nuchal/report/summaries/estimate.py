@@ -11,13 +11,12 @@ from typing import Any, Literal
 import numpy as np
 
 from nuchal.conventions import LEVELS
+from nuchal.model.angles import head_angles_deg, part_angles_deg
 from nuchal.model.clinical import (
     GROUPS,
     SIDES,
     group_force,
-    head_angles_deg,
     members,
-    part_angles_deg,
     reach_deg,
     side_of,
     solved_frames,

@@ -6,9 +6,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from nuchal.assessment.envelopes.geometry import MarkerEnvelopes
-from nuchal.assessment.findings import Assessment
-from nuchal.assessment.trial import Trial
+from nuchal.assessment.envelopes.records import MarkerEnvelopes
+from nuchal.assessment.records import Assessment, Trial
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import Part, RangeSummary, range_summary

@@ -1,0 +1,198 @@
+"""The nouns of an assessment, from one recording to all that is found of a person."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.arrays import CoordsT, MusclesT
+from nuchal.assessment.envelopes.overlap import PairedTest
+from nuchal.assessment.envelopes.records import (
+    Alignment,
+    MarkerEnvelopes,
+    Match,
+    MissingPlaces,
+    MissingVolume,
+)
+from nuchal.assessment.muscles.limits import Flag, Limits
+from nuchal.assessment.muscles.ratios import Exertion, Ratios
+from nuchal.assessment.ranges.norms import Norm
+from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
+from nuchal.findings import Finding
+from nuchal.records import Estimate, Motion, Subject
+
+Verdict = Literal["restricted", "not restricted", "not tested"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One recording of one person.
+
+    Attributes:
+        name: Of its file.
+        q: The six coordinates [rad].
+        angles_deg: Flexion, right bending and right rotation of the head on the thorax.
+        markers: TP, LH and RH in the thorax frame, smoothed [m].
+        known: Frames whose posture is known.
+        exertion: Forces in the same frames.
+    """
+
+    name: str
+    rate_hz: float
+    q: CoordsT
+    angles_deg: Float[np.ndarray, "t 3"]
+    markers: Float[np.ndarray, "t 3 3"]
+    known: Bool[np.ndarray, " t"]
+    exertion: Exertion
+
+    @property
+    def ranges(self) -> Ranges:
+        """How far the head went in this recording."""
+        return ranges_of(self.angles_deg, self.known)
+
+    @property
+    def mainly(self) -> str | None:
+        """What kind of movement it is; None where the head hardly moved."""
+        return movement_kind(self.ranges)
+
+
+def farthest(trials: tuple[Trial, ...]) -> Ranges:
+    """How far the head went in any of them."""
+    return farthest_ranges([one.ranges for one in trials])
+
+
+def exertion_of(trials: tuple[Trial, ...]) -> Exertion:
+    """Forces of all of them, one after another."""
+    return Exertion(
+        np.concatenate([np.asarray(one.exertion.force) for one in trials]),
+        np.concatenate([np.asarray(one.exertion.usable) for one in trials]),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Healthy:
+    """The movement that is normal at the person's age, which every neck is compared by.
+
+    Attributes:
+        angles_deg: Flexion, right bending and right rotation.
+    """
+
+    norm: Norm
+    motion: Motion
+    angles_deg: Float[np.ndarray, "t 3"]
+
+    @property
+    def ranges(self) -> Ranges:
+        """How far the head goes."""
+        return ranges_of(self.angles_deg)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Geometry:
+    """Where the head went, and where healthy heads go.
+
+    Attributes:
+        own_neck: Scale of the person's own neck length, from body measures.
+        alignment: None where there was no frame to align by; then nothing was laid on anything.
+        match: None where no marker has an envelope to compare.
+        envelopes: Of TP, LH and RH.
+        missing: Of the own neck's healthy envelopes, by direction.
+        places: The same as places to be shown, of TP, LH and RH.
+    """
+
+    ranges: Ranges
+    healthy: Healthy
+    own_neck: float
+    alignment: Alignment | None
+    match: Match | None
+    envelopes: tuple[MarkerEnvelopes, ...]
+    missing: tuple[MissingVolume, ...]
+    places: tuple[MissingPlaces, ...]
+
+    @property
+    def mean_iou(self) -> float | None:
+        """With the match, over the markers that have one."""
+        found = [one.with_match.iou for one in self.envelopes if one.with_match.iou is not None]
+        return float(np.mean(found)) if found else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restriction:
+    """What there is to say of one direction.
+
+    Attributes:
+        direction: One of ``ALL_DIRECTIONS``.
+        normal_deg: What is expected of this person, by age and by the other directions.
+        sd_deg: Of healthy people about that.
+        probability: How likely movement is restricted there, 0 to 1; as beforehand where it was not
+            tested.
+    """
+
+    direction: str
+    reach_deg: float
+    normal_deg: float
+    sd_deg: float
+    probability: float
+    verdict: Verdict
+
+    @property
+    def restricted(self) -> bool:
+        """Whether that is the verdict."""
+        return self.verdict == "restricted"
+
+    @property
+    def short_deg(self) -> float:
+        """What is missing; negative where the head goes farther."""
+        return self.normal_deg - self.reach_deg
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthyForces:
+    """Of one neck in the movement that is normal.
+
+    Attributes:
+        whose: ``matched`` or ``own``.
+        exertion: In the frames of ``Healthy.motion``.
+    """
+
+    whose: str
+    exertion: Exertion
+    activation: MusclesT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """What a neck can and cannot do.
+
+    Attributes:
+        trials: In the order of the recordings.
+        estimates: Of the same recordings.
+        necks: Among how many people the best match was looked for.
+        seed: Which population they are of.
+        restrictions: In the order of ``ALL_DIRECTIONS``.
+        healthy: Of the person's own neck; what muscles are compared with.
+        matched: Of the matched length with the person's own width and mass, as the paper compares.
+        ratios: Against ``healthy``; None where one side has no frame that can be used.
+        flags: Muscles whose ratio is beyond what is healthy, the surest first.
+        healthy_iou: Mean overlaps of healthy virtual people with their best match.
+        marker_test: The person's overlaps against those, marker by marker.
+        assumptions: Made by the assessment, beside those of every estimate.
+    """
+
+    subject: Subject
+    trials: tuple[Trial, ...]
+    estimates: tuple[Estimate, ...]
+    geometry: Geometry
+    necks: int
+    seed: int
+    restrictions: tuple[Restriction, ...]
+    healthy: HealthyForces
+    matched: HealthyForces
+    ratios: Ratios | None
+    matched_ratios: Ratios | None
+    limits: Limits
+    flags: tuple[Flag, ...]
+    healthy_iou: Float[np.ndarray, "3"]
+    marker_test: PairedTest | None
+    assumptions: tuple[Finding, ...]

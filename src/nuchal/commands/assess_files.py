@@ -1,0 +1,99 @@
+"""The folder of an assessment: report, figures as JSON, and the tables of every recording."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from nuchal.assessment.records import Assessment
+from nuchal.commands.tables import TABLES, write_tables
+from nuchal.emg.records import EmgComparison
+from nuchal.errors import RecordingError
+from nuchal.report.html.document import report_html, write_report
+from nuchal.report.html.pdf import check_pdf, write_pdf
+from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
+from nuchal.report.summaries.estimate import summarise
+from nuchal.report.text import Language
+
+_OF_PERSON: Final = ("assessment.json", "report.html", "report.pdf")
+_OF_RECORDING: Final = (*TABLES, "summary.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentFiles:
+    """What is written of an assessment.
+
+    Attributes:
+        pdf: Write the report as PDF too.
+        tables: Write every recording's tables too.
+        diagnostics: Write muscle lengths and moment arms among them.
+        language: Of the report's first page and of the directions; the rest is in English.
+    """
+
+    pdf: bool = False
+    tables: bool = True
+    diagnostics: bool = False
+    language: Language = "en"
+
+
+class Assessed(NamedTuple):
+    """An assessment, and a comparison with EMG for each recording that holds any."""
+
+    assessment: Assessment
+    emg: tuple[EmgComparison | None, ...]
+
+
+def check_files(files: AssessmentFiles) -> None:
+    """See, before any work is done, whether all of it can be written here.
+
+    Raises:
+        EngineError: what PDF needs is missing.
+    """
+    if files.pdf:
+        check_pdf()
+
+
+def file_names(folders: Sequence[str]) -> tuple[str, ...]:
+    """Every file that a run may write, relative to its folder."""
+    return (*_OF_PERSON, *(f"{folder}/{file}" for folder in folders for file in _OF_RECORDING))
+
+
+def write_assessment(
+    found: Assessed, place: Path, folders: Sequence[str], files: AssessmentFiles
+) -> AssessmentSummary:
+    """Write the folder.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    assessment, emg = found
+    summary = summarise_assessment(assessment, emg=emg)
+    summary.write(place / "assessment.json")
+    language = files.language
+    write_report(assessment, summary, place / "report.html", emg=emg, language=language)
+    if files.pdf:
+        page = report_html(assessment, summary, emg=emg, live=False, language=language)
+        write_pdf(page, place / "report.pdf")
+    if files.tables:
+        for folder, estimate in zip(folders, assessment.estimates, strict=True):
+            (place / folder).mkdir()
+            write_tables(estimate, place / folder, diagnostics=files.diagnostics)
+            summarise(estimate).write(place / folder / "summary.json")
+    return summary
+
+
+def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
+    """One name for each recording: its file's, after its folder's where several are called alike.
+
+    Raises:
+        RecordingError: one recording is given twice.
+    """
+    whole = [path.resolve() for path in recordings]
+    for k, path in enumerate(whole):
+        if path in whole[:k]:
+            raise RecordingError("options.recording_twice", recordings[k])
+    for depth in range(1, 1 + max(len(path.parts) for path in whole)):
+        names = ["_".join([*path.parts[-depth:-1], path.stem]) for path in whole]
+        if len(set(names)) == len(names):
+            return tuple(names)
+    return tuple(f"{path.stem}_{k}" for k, path in enumerate(whole, start=1))
