@@ -22,8 +22,6 @@ from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import Recipe
 from nuchal.records import RESPECTS
 
-pytestmark = pytest.mark.slow
-
 onnxruntime = pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")
 STRENGTH = np.asarray(generic_anatomy().max_isometric_force)
@@ -62,7 +60,9 @@ def free_windows(preset: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
     return {name: np.asarray(x, np.float32) for name, x in given.items()}, truth
 
 
-@pytest.fixture(scope="module", params=["recommended", "paper"])
+@pytest.fixture(
+    scope="module", params=["recommended", pytest.param("paper", marks=pytest.mark.slow)]
+)
 def stored(request) -> StoredNeckNetwork:
     return shipped_network(request.param)
 

@@ -25,8 +25,6 @@ from nuchal.networks.training.samples import (
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.solvers.fixed_steps import Descent
 
-pytestmark = pytest.mark.slow
-
 LONG = Descent(easing=20, stiffening=25, softest=1.0)
 """For a start that nobody has learnt."""
 
@@ -45,7 +43,7 @@ def untaught() -> Network:
     return fresh_network(jax.random.key(0), dice.normal(size=(50, len(FEATURES))), np.full(6, 1e-3))
 
 
-@pytest.mark.parametrize("preset", ["recommended", "paper"])
+@pytest.mark.parametrize("preset", ["recommended", pytest.param("paper", marks=pytest.mark.slow)])
 def test_forces_are_those_of_the_exact_solver(preset: Preset) -> None:
     people = simulated(preset)
     found = forces_of(untaught(), people, people.states, LONG).answer
@@ -56,6 +54,7 @@ def test_forces_are_those_of_the_exact_solver(preset: Preset) -> None:
     assert np.quantile(balanced, 0.99) < 1e-3
 
 
+@pytest.mark.slow
 def test_more_steps_come_nearer() -> None:
     people = simulated("recommended")
 
@@ -67,6 +66,7 @@ def test_more_steps_come_nearer() -> None:
     assert error(0) > 5.0 * error(4) > 25.0 * error(15)
 
 
+@pytest.mark.slow
 def test_windows_of_clean_markers_tell_nearly_as_much_as_the_states() -> None:
     people = simulated("recommended")
     dice, motion = np.random.default_rng(0), true_head_motion(people)
