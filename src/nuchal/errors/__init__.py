@@ -5,6 +5,7 @@ Statuses say what became of a frame; :func:`need_extra` names optional packages 
 
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -65,8 +66,8 @@ class NuchalError(Exception):
         return self.text()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        state = (self.what, self.file, self.place, self.remedy, dict(self.values))
-        return _again, (type(self), *state)
+        said = {"place": self.place, "remedy": self.remedy, **self.values}
+        return partial(type(self), self.what, self.file, **said), ()
 
     def text(self, naming: Naming = in_python) -> str:
         """One sentence that names the file, the place and the remedy.
@@ -86,17 +87,6 @@ class NuchalError(Exception):
         parts = {k: v for k, v in vars(self.place).items() if v is not None}
         where = ", ".join(speech.say(f"place.{part}", {"at": at}) for part, at in parts.items())
         return f"{where}: {said}"
-
-
-def _again(
-    kind: type[NuchalError],
-    what: str,
-    file: Path | None,
-    place: Place | None,
-    remedy: Setting | tuple[Setting, ...] | None,
-    values: dict[str, Any],
-) -> NuchalError:
-    return kind(what, file, place=place, remedy=remedy, **values)
 
 
 class SubjectError(NuchalError):
