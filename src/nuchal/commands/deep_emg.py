@@ -21,7 +21,8 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import personalise
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import HeadLoad, Subject
-from nuchal.report.figures.hidden_emg import write_deep_emg_figure
+from nuchal.report.figures.hidden_emg import deep_emg_figure
+from nuchal.report.figures.style import save
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary, summarise_deep_emg
 
 
@@ -105,7 +106,7 @@ def _write(found: DeepEmg, folder: Path, options: DeepEmgOptions) -> DeepEmgSumm
     for trial in found.trials:
         write_trial(found, trial, folder)
         if options.figures:
-            write_deep_emg_figure(found, trial, folder / trial.source.stem)
+            save(deep_emg_figure(found, trial), folder / trial.source.stem, "deep_emg")
     write_parameters(found, folder / "parameters.csv")
     summary = summarise_deep_emg(found)
     summary.write(folder / "deep_emg.json")

@@ -12,11 +12,7 @@ from nuchal.records import Estimate
 from nuchal.report.figures import timeline
 from nuchal.report.figures.style import INK, SOFT, key, labelled, styled, zero_line
 
-NAMES: Final = (
-    "Flexion +, extension −",
-    "Bending: right +, left −",
-    "Rotation: right +, left −",
-)
+NAMES: Final = ("Flexion +, extension −", "Bending: right +, left −", "Rotation: right +, left −")
 PARTS: Final = ("head on thorax", "upper neck", "lower neck")
 _LINES: Final[tuple[dict[str, Any], ...]] = (
     {"color": INK, "linestyle": "-", "linewidth": 1.7},

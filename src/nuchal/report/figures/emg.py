@@ -1,6 +1,5 @@
 """Measured linear envelopes and modelled activations on one axis."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -12,28 +11,11 @@ from nuchal.emg.compare import EmgComparison
 from nuchal.emg.sites import SIDES
 from nuchal.records import Estimate
 from nuchal.report.figures import timeline
-from nuchal.report.figures.style import (
-    SIDE_LINES,
-    SOFT,
-    corner_note,
-    key,
-    labelled,
-    save,
-    styled,
-)
+from nuchal.report.figures.style import SIDE_LINES, SOFT, corner_note, key, labelled, styled
 
 EMG_FIGURES: Final = ("emg.png", "emg.svg")
 _EMG: Final[dict[str, Any]] = {"color": "#3a3a3a", "linestyle": "-", "linewidth": 1.1}
 _ROW_IN: Final = 1.55
-
-
-def write_emg_figure(found: EmgComparison, estimate: Estimate, folder: Path) -> list[Path]:
-    """Write ``emg.png`` and ``emg.svg`` into an existing folder.
-
-    Raises:
-        OSError: Where the folder cannot be written.
-    """
-    return save(emg_figure(found, estimate), folder, "emg")
 
 
 @styled

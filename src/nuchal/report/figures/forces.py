@@ -9,14 +9,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from nuchal.model.clinical import (
-    SIDES,
-    Side,
-    doubtful_frames,
-    group_force,
-    members,
-    usable_frames,
-)
+from nuchal.model.clinical import SIDES, Side, doubtful_frames, group_force, members, usable_frames
 from nuchal.records import Estimate
 from nuchal.report.figures import timeline
 from nuchal.report.figures.style import SIDE_LINES, SOFT, corner_note, key, labelled, styled

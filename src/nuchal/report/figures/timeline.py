@@ -51,7 +51,7 @@ def corrected(estimate: Estimate) -> bool:
 
 def known_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:
     """Frames that have forces, usable or doubtful."""
-    return usable_frames(estimate) | doubtful_frames(estimate)
+    return np.asarray(usable_frames(estimate) | doubtful_frames(estimate))
 
 
 def draw_line(axes: Axes, estimate: Estimate, values: Float[np.ndarray, " t"], **line: Any) -> None:
