@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, CoordsT, Levels, MaskT, Muscles, Vec3
+from nuchal.arrays import Array, CoordsT, MaskT, Muscles, Vec3
 from nuchal.conventions import BODIES, GRAVITY_M_S2
 from nuchal.model import skeleton, tables
 from nuchal.model.system import System, generic_system
@@ -193,12 +193,6 @@ def _topology() -> Topology:
         ),
         muscle_curves=tuple(names.index(n) for n in tables.names("muscles", "curves")),
     )
-
-
-def levels_of(anatomy: Anatomy) -> Levels:
-    """Height of each joint centre above the T1-C7 joint in the neutral pose [m]."""
-    steps = anatomy.parent_offset[1:, 1] - anatomy.child_offset[:-1, 1]
-    return jnp.concatenate([jnp.zeros(1), jnp.cumsum(steps)])
 
 
 def within_range(anatomy: Anatomy, q: Float[Array, "*t 6"]) -> Float[np.ndarray, "*t 6"]:

@@ -18,8 +18,6 @@ from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import People
 from nuchal.model.scaling import Scales, scale, scales_of_people
 
-# Marker positions [m] for a unit of each factor: constant, neck, skull x, y, z.
-Basis = Float[Array, "5 t 3 3"]
 # People whose traces are worked out at once: 600 frames of them stay in a processor's cache.
 AT_ONCE = 256
 
