@@ -64,7 +64,7 @@ def _subtitle(subject: int, measures: np.ndarray) -> str:
 
 
 def _label(axes: Axes, place: int, caption: str, start: float, end: float) -> None:
-    corner_note(axes, caption, rise=4)
+    corner_note(axes, caption, rise=4.0)
     axes.set_ylabel("Force [N]" if place % 2 == 0 else "")
     axes.set_xlabel("Time [s]" if place >= 2 else "")
     axes.set_xlim(start, end or 1.0)

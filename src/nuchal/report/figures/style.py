@@ -53,7 +53,7 @@ def heading(figure: Figure, title: str, beneath: str) -> None:
     figure.text(1 - left, 0.06 / height, notice, fontsize=7, color=SOFT, ha="right", va="bottom")
 
 
-def corner_note(axes: Axes, words: str, *, rise: float = 5) -> None:
+def corner_note(axes: Axes, words: str, *, rise: float = 5.0) -> None:
     """A few words above the upper right corner of a panel."""
     axes.annotate(
         words, (1.0, 1.0), (0, rise), xycoords="axes fraction", textcoords="offset points",
