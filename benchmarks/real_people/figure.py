@@ -9,13 +9,12 @@ from people import Both
 
 from nuchal.model.generic import MUSCLES
 from nuchal.records import Estimate
-from nuchal.report.figures.style import (
-    SOFT,
+from nuchal.report.figures.style import SOFT, styled
+from nuchal.report.figures.timeline import (
     draw_line,
     draw_movement,
     flag_patches,
     shade_flagged,
-    styled,
     time_axis,
 )
 from nuchal.report.text import muscle_name, say

@@ -5,10 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from nuchal.arrays import Muscles
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.muscles.fibres import Capacity, activation_of_force
 from nuchal.dynamics.muscles.hill import capacity
-from nuchal.emg.activation import activations_of_forces, group_activation, uncut_activation
+from nuchal.emg.activation import activations_of_forces, group_activation
 from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -23,6 +24,13 @@ def force_of_activation(able: Capacity, activation: np.ndarray) -> np.ndarray:
 def few_frames() -> Motion:
     whole = standard_movement()
     return jax.tree.map(lambda x: x[::25], whole)
+
+
+def uncut_activation(able: Capacity, force: Muscles) -> Muscles:
+    """Activations of tendon forces [N], not cut off at 0 and 1; zero without active force."""
+    can = able.active > 0.0
+    share = (force - able.passive) / jnp.where(can, able.active, 1.0)
+    return jnp.where(can, share, 0.0)
 
 
 @pytest.mark.parametrize("family", ["millard", "degroote"])

@@ -21,11 +21,10 @@ from nuchal.model.population import (
     blocks_of_people,
     draw_people,
     draw_person,
-    mixture,
     subject_of,
 )
 from nuchal.model.scaling import scales_of, scales_of_people
-from nuchal.model.survey import MEASURES, survey
+from nuchal.model.survey import MEASURES, Statistics, survey
 
 LARGE = 1_000_000
 REMEMBERED = (
@@ -100,6 +99,18 @@ def test_the_generic_neck_is_the_surveys_average_man() -> None:
 
 
 # What is drawn
+
+
+def mixture(population: Population) -> Statistics:
+    """Mean and covariance that a population has before anyone is rejected; ``people`` is 0."""
+    if population.women is None:
+        return survey("pooled")._replace(people=0)
+    share = np.array([1.0 - population.women, population.women])
+    groups = survey("men"), survey("women")
+    mean = sum(p * np.asarray(g.mean) for p, g in zip(share, groups, strict=True))
+    apart = np.asarray(groups[0].mean) - np.asarray(groups[1].mean)
+    within = sum(p * np.asarray(g.covariance) for p, g in zip(share, groups, strict=True))
+    return Statistics(0, np.asarray(mean), within + share.prod() * np.outer(apart, apart))
 
 
 def test_means_and_covariances_keep_within_one_percent(crowd) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import Anatomy, levels_of
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import Inertias, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import (
@@ -87,6 +87,12 @@ def test_neck_length_stretches_vertebrae_upwards_only(generic: Anatomy) -> None:
         "optimal_fibre_length",
         "tendon_slack_length",
     }
+
+
+def levels_of(anatomy: Anatomy) -> np.ndarray:
+    """Height of each joint centre above the T1-C7 joint in the neutral pose [m]."""
+    steps = anatomy.parent_offset[1:, 1] - anatomy.child_offset[:-1, 1]
+    return np.concatenate([np.zeros(1), np.cumsum(steps)])
 
 
 def test_neck_length_stretches_the_column_of_joints(generic: Anatomy) -> None:

@@ -6,6 +6,7 @@ person's own static trial, so that no axis can hide an error of another.
 """
 
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 import jax
@@ -17,7 +18,6 @@ from scipy.spatial.transform import Rotation
 from nuchal.errors import Status
 from nuchal.findings import Assumed, Warned
 from nuchal.io.recordings.read import read_recording
-from nuchal.io.recordings.vicon_csv import read_vicon_angles
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
@@ -48,8 +48,12 @@ def tracked(folder: Path, trial: int) -> TrackedMotion:
 
 
 def vicon_rotation(path: Path) -> Rotation:
-    angles = read_vicon_angles(path)
-    x, y, z = next(values for name, values in angles.items() if "NeckAngles" in name).T
+    """Head on thorax as Vicon's own model has it, from the section ``Model Outputs``."""
+    lines = path.read_text("utf-8-sig").splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("Model Outputs"))
+    neck = next(c for c, name in enumerate(lines[start + 2].split(",")) if "NeckAngles" in name)
+    rows = takewhile(lambda line: line.strip(", "), lines[start + 5 :])
+    x, y, z = np.radians(np.loadtxt(rows, delimiter=",", usecols=range(neck, neck + 3))).T
     flexion, left, rotation = (
         Rotation.from_euler(axis, values[:, None])
         for axis, values in (("z", -x), ("x", -y), ("y", z))

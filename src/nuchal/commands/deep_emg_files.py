@@ -12,7 +12,8 @@ from nuchal.emg.hidden.nmm_intervals import determined
 from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import generic_control, traits
 from nuchal.io.opensim.storage import write_storage
-from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES, write_deep_emg_figure
+from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES, deep_emg_figure
+from nuchal.report.figures.style import save
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary, summarise_deep_emg
 
 TABLES: Final = (
@@ -56,7 +57,7 @@ def write_deep_emg(found: DeepEmg, folder: Path, *, figures: bool) -> DeepEmgSum
     for trial in found.trials:
         write_trial(found, trial, folder)
         if figures:
-            write_deep_emg_figure(found, trial, folder / trial.source.stem)
+            save(deep_emg_figure(found, trial), folder / trial.source.stem, "deep_emg")
     write_parameters(found, folder / "parameters.csv")
     summary = summarise_deep_emg(found)
     summary.write(folder / "deep_emg.json")

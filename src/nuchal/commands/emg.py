@@ -14,7 +14,8 @@ from nuchal.emg.records import EmgComparison
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
 from nuchal.records import Subject
-from nuchal.report.figures.emg import EMG_FIGURES, write_emg_figure
+from nuchal.report.figures.emg import EMG_FIGURES, emg_figure
+from nuchal.report.figures.style import save
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.estimate import summarise
 
@@ -80,7 +81,7 @@ def _write(found: Compared, folder: Path, options: EmgOptions) -> Agreement:
     summary.write(folder / "agreement.json")
     summarise(found.estimate).write(folder / "summary.json")
     if options.figures:
-        write_emg_figure(*found, folder)
+        save(emg_figure(*found), folder, "emg")
     return summary
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, CoordsT, Muscles, MusclesT
-from nuchal.dynamics.muscles.fibres import Capacity, CurveFamily, Projection
+from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
 from nuchal.dynamics.muscles.hill import capacity
 from nuchal.model.anatomy import Anatomy
 
@@ -34,13 +34,6 @@ class HillActivation(NamedTuple):
 
     activation: Float[np.ndarray, "t muscles"]
     able: Bool[np.ndarray, "t muscles"]
-
-
-def uncut_activation(able: Capacity, force: Muscles) -> Muscles:
-    """Activations of tendon forces [N], not cut off at 0 and 1; zero without active force."""
-    can = able.active > 0.0
-    share = (force - able.passive) / jnp.where(can, able.active, 1.0)
-    return jnp.where(can, share, 0.0)
 
 
 def activations_of_forces(

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -168,8 +168,8 @@ class NuchalError(Exception):
         return self.text()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        state = (self.what, self.file, self.place, self.remedy, dict(self.values))
-        return _again, (type(self), *state)
+        said = {"place": self.place, "remedy": self.remedy, **self.values}
+        return partial(type(self), self.what, self.file, **said), ()
 
     def text(self, naming: Naming = in_python) -> str:
         """One sentence that names the file, the place and the remedy; ``naming`` names settings."""
@@ -185,17 +185,6 @@ class NuchalError(Exception):
         parts = {k: v for k, v in vars(self.place).items() if v is not None}
         where = ", ".join(speech.say(f"place.{part}", {"at": at}) for part, at in parts.items())
         return f"{where}: {said}"
-
-
-def _again(
-    kind: type[NuchalError],
-    what: str,
-    file: Path | None,
-    place: Place | None,
-    remedy: Setting | tuple[Setting, ...] | None,
-    values: dict[str, Any],
-) -> NuchalError:
-    return kind(what, file, place=place, remedy=remedy, **values)
 
 
 class SubjectError(NuchalError):

@@ -10,6 +10,7 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
@@ -146,17 +147,8 @@ def read_person(path: Path, index: int) -> Subject:
 
 
 def _first_line(population: Population, count: int, checksum: int) -> bytes:
-    header = _Header(
-        format=1,
-        version=__version__,
-        count=count,
-        seed=population.seed,
-        women=population.women,
-        heads=population.heads,
-        limits=dict(population.limits),
-        farthest=population.farthest,
-        crc32=f"{checksum:08x}",
-    )
+    about = {**vars(population), "limits": dict(population.limits)}
+    header = _Header(format=1, version=__version__, count=count, crc32=f"{checksum:08x}", **about)
     return _MARK + json.dumps(header.model_dump()).encode() + b"\n"
 
 
@@ -236,13 +228,7 @@ def _damaged(path: Path) -> PopulationError:
 
 def _population(path: Path, header: _Header) -> Population:
     try:
-        return Population(
-            seed=header.seed,
-            women=header.women,
-            heads=header.heads,
-            limits=header.limits,
-            farthest=header.farthest,
-        )
+        return Population(**header.model_dump(include={field.name for field in fields(Population)}))
     except PopulationError as error:
         raise PopulationError(error.what, path, remedy=error.remedy, **error.values) from error
 

@@ -35,11 +35,7 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
 MAX_BYTES: Final = 1_000_000
 # Mistaken units: their size in the right one, and their names.
 _MISTAKEN: Final = {
-    "m": (
-        (1e-3, "subject.millimetres"),
-        (1e-2, "subject.centimetres"),
-        (0.0254, "subject.inches"),
-    ),
+    "m": ((1e-3, "subject.millimetres"), (1e-2, "subject.centimetres"), (0.0254, "subject.inches")),
     "kg": ((1e-3, "subject.grams"), (0.45359237, "subject.pounds")),
 }
 _UNITS: Final = {"m": "subject.metres", "kg": "subject.kilograms", "years": "subject.years"}
@@ -146,16 +142,9 @@ def _refuse_impossible(path: Path, name: str, value: float) -> None:
     low, high = LIMITS[name]
     if low <= value <= high:
         return
-    raise SubjectError(
-        "subject.impossible",
-        path,
-        name=name,
-        value=value,
-        low=low,
-        high=high,
-        unit=name.rpartition("_")[2],
-        hint=_mistake(name, value),
-    )
+    facts: dict[str, Any] = {"name": name, "value": value, "low": low, "high": high}
+    unit, hint = name.rpartition("_")[2], _mistake(name, value)
+    raise SubjectError("subject.impossible", path, unit=unit, hint=hint, **facts)
 
 
 def _mistake(name: str, value: float) -> Phrase:

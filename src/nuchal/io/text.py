@@ -140,6 +140,14 @@ def cells(line: str, delimiter: str | None) -> list[str]:
     return [cell.strip() for cell in line.split(delimiter)]
 
 
+def as_number(text: str) -> float | None:
+    """The number that a text says; None if it says none."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
 def first_filled(lines: Sequence[str], start: int = 0) -> int:
     """Index of the first line from ``start`` on that is not blank; len(lines) if none is."""
     for index in range(start, len(lines)):
@@ -189,14 +197,10 @@ def _refuse_more(file: TextFile, blank: int) -> None:
 def _fitted(file: TextFile, index: int, row: list[str], wanted: int) -> list[str]:
     if len(row) > wanted and not any(row[wanted:]):
         return row[:wanted]
-    last = index + 1 >= len(file.lines) - 1
+    last, place = index + 1 >= len(file.lines) - 1, Place(line=index + 1)
+    how = phrase("table.unfinished") if last else phrase("table.edited")
     raise RecordingError(
-        "table.width",
-        file.path,
-        place=Place(line=index + 1),
-        found=len(row),
-        wanted=wanted,
-        how=phrase("table.unfinished") if last else phrase("table.edited"),
+        "table.width", file.path, place=place, found=len(row), wanted=wanted, how=how
     )
 
 
@@ -206,9 +210,8 @@ def _numbers(
     values = []
     for cell, column in zip(row, columns, strict=True):
         text = cell.replace(",", ".") if decimal_comma else cell
-        try:
-            value = float(text) if text else np.nan
-        except ValueError:
+        value = as_number(text)
+        if value is None:
             value = np.nan if text.lower() in MISSING else np.inf
         if abs(value) > LARGEST or "_" in text:
             shown = cell if len(cell) <= 20 else f"{cell[:20]}..."

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, CoordsT, Levels, MaskT, Muscles, Vec3
+from nuchal.arrays import Array, CoordsT, MaskT, Muscles, Vec3
 from nuchal.conventions import LEFT_SUFFIX
 
 _RANGE_TOLERANCE_RAD = 1e-9
@@ -179,12 +179,6 @@ class Anatomy(eqx.Module):
     def thorax_origin(self) -> Vec3:
         """The T1-C7 joint centre in ground [m]: origin of the thorax frame."""
         return self.parent_offset[0]
-
-
-def levels_of(anatomy: Anatomy) -> Levels:
-    """Height of each joint centre above the T1-C7 joint in the neutral pose [m]."""
-    steps = anatomy.parent_offset[1:, 1] - anatomy.child_offset[:-1, 1]
-    return jnp.concatenate([jnp.zeros(1), jnp.cumsum(steps)])
 
 
 def within_range(anatomy: Anatomy, q: Float[Array, "*t 6"]) -> Float[np.ndarray, "*t 6"]:

@@ -21,7 +21,7 @@ from jaxtyping import Bool, Float, Int, UInt
 from nuchal.arrays import Array
 from nuchal.conventions import DRAWN_BODY_MASS_KG, HEAD_MASS_SHARE
 from nuchal.errors import PopulationError, Setting
-from nuchal.model.survey import MEASURES, Group, Statistics, survey
+from nuchal.model.survey import MEASURES, Group, survey
 from nuchal.records import Subject
 
 Sex: TypeAlias = Literal["male", "female"] | None
@@ -167,18 +167,6 @@ def draw_people(population: Population, index: Int[np.ndarray, " n"]) -> People:
         attempts[found] = attempt
         missing = missing[~plausible]
     raise PopulationError("population.none_within", attempts=_MAX_ATTEMPTS)
-
-
-def mixture(population: Population) -> Statistics:
-    """Mean and covariance that a population has before anyone is rejected; ``people`` is 0."""
-    if population.women is None:
-        return survey("pooled")._replace(people=0)
-    share = np.array([1.0 - population.women, population.women])
-    groups = survey("men"), survey("women")
-    mean = sum(p * np.asarray(g.mean) for p, g in zip(share, groups, strict=True))
-    apart = np.asarray(groups[0].mean) - np.asarray(groups[1].mean)
-    within = sum(p * np.asarray(g.covariance) for p, g in zip(share, groups, strict=True))
-    return Statistics(0, np.asarray(mean), within + share.prod() * np.outer(apart, apart))
 
 
 def people_of(

@@ -37,7 +37,7 @@ class Filled:
     filled: Bool[np.ndarray, "t m"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class SeenMarkers:
     """The markers of one person in one recording, in laboratory axes.
 
@@ -113,10 +113,7 @@ def _fill_from_body(
             continue
         poses = fit_poses(positions[both][:, others].mean(axis=0), positions[:, others])
         turned = np.einsum("tba,tb->ta", poses.rotation, positions[:, marker] - poses.origin)
-        frames = np.arange(len(turned))
-        local = np.stack(
-            [np.interp(frames, frames[both], turned[both, axis]) for axis in range(3)], axis=1
-        )
+        local = _between(turned, both)
         place = complete & ~visible[:, marker]
         back = np.einsum("tab,tb->ta", poses.rotation, local) + poses.origin
         where[place, marker] = back[place]
@@ -134,9 +131,8 @@ def _bridge_marker(
     """Bridge the short gaps of one marker, in place."""
     frame_s = float(np.median(np.diff(time)))
     for start, stop in segments(~known):
-        if start == 0 or stop == len(time):
-            continue
-        if (stop - start) * frame_s > max_gap_s * (1.0 + 1e-9):
+        long = (stop - start) * frame_s > max_gap_s * (1.0 + 1e-9)
+        if long or start == 0 or stop == len(time):
             continue
         near = (time > time[start - 1] - FILL_CONTEXT_S) & (time < time[stop] + FILL_CONTEXT_S)
         near &= known
@@ -151,6 +147,12 @@ def _bridge_marker(
 def _hold_unknown(where: Float[np.ndarray, "t 3"], known: Bool[np.ndarray, " t"]) -> None:
     """Give unknown frames the straight line between their neighbours, in place."""
     if known.any() and not known.all():
-        frames = np.arange(len(known))
-        for axis in range(3):
-            where[~known, axis] = np.interp(frames[~known], frames[known], where[known, axis])
+        where[~known] = _between(where, known)[~known]
+
+
+def _between(
+    places: Float[np.ndarray, "t 3"], known: Bool[np.ndarray, " t"]
+) -> Float[np.ndarray, "t 3"]:
+    """Straight lines between the known places, held at the ends."""
+    frames = np.arange(len(known))
+    return np.stack([np.interp(frames, frames[known], axis) for axis in places[known].T], axis=1)

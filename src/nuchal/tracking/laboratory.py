@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -174,13 +174,9 @@ def _up(
     axis = axis_vector(nearest)
     tilt = _degrees_apart(rough.vector, axis)
     if tilt > _HIGHEST_TILT_DEG:
+        line, mend = rough.by, Setting("up", "+Z")
         raise RecordingError(
-            "laboratory.up_unclear",
-            source,
-            remedy=Setting("up", "+Z"),
-            line=rough.by,
-            tilt_deg=tilt,
-            nearest=nearest,
+            "laboratory.up_unclear", source, remedy=mend, line=line, tilt_deg=tilt, nearest=nearest
         )
     return Direction(axis, rough.by)
 
@@ -191,16 +187,11 @@ def _refuse_lying(
     """Refuse an axis that was stated to point up but along which no upright person stands."""
     tilt = _degrees_apart(rough.vector, axis)
     if tilt > _WRONG_TILT_DEG:
-        swap = phrase("laboratory.or_swap", swap=Setting("swap_sides", True))
-        raise RecordingError(
-            "laboratory.lies_down",
-            source,
-            remedy=Setting("up", nearest_axis(rough.vector)),
-            line=rough.by,
-            tilt_deg=tilt,
-            stated=stated,
-            swap=None if rough.by.what == "laboratory.torso_to_head" else swap,
-        )
+        mend, swap = Setting("up", nearest_axis(rough.vector)), Setting("swap_sides", True)
+        by_sides = rough.by.what != "laboratory.torso_to_head"
+        or_swap = phrase("laboratory.or_swap", swap=swap) if by_sides else None
+        facts: dict[str, Any] = {"line": rough.by, "tilt_deg": tilt, "swap": or_swap}
+        raise RecordingError("laboratory.lies_down", source, remedy=mend, stated=stated, **facts)
 
 
 def _degrees_apart(one: Float[np.ndarray, "3"], other: Float[np.ndarray, "3"]) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -13,13 +14,7 @@ from nuchal.records import Recording
 from nuchal.tracking.gaps import SeenMarkers, fill_gaps
 from nuchal.tracking.marker_sets import MarkerNames, marker_setting
 from nuchal.tracking.naming import recognise
-from nuchal.tracking.outliers import (
-    LARGEST_STRAY_M,
-    Sightings,
-    drop_strays,
-    refuse_exchanged,
-    sightings,
-)
+from nuchal.tracking.outliers import LARGEST_STRAY_M, drop_strays, refuse_exchanged, some_markers
 from nuchal.tracking.placement import check_size
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, usable_cutoff
 
@@ -40,13 +35,8 @@ def name_markers(
     there = dict(zip(recording.names, seen, strict=True))
     for ours, name in explicit.items():
         if not there.get(name, True):
-            raise RecordingError(
-                "markers.never_seen",
-                recording.source,
-                remedy=marker_setting(ours),
-                name=name,
-                ours=ours,
-            )
+            source, mend = recording.source, marker_setting(ours)
+            raise RecordingError("markers.never_seen", source, remedy=mend, name=name, ours=ours)
     return recognise(
         [name for name in recording.names if there[name]],
         source=recording.source,
@@ -64,12 +54,9 @@ def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> Marke
     """
     head = tuple(name for name in trial.head if name in static.head)
     if len(head) < 3:
+        common, mend = len(head), Setting("static")
         raise RecordingError(
-            "neutral.other_markers",
-            source,
-            remedy=Setting("static"),
-            common=len(head),
-            names=trial.head,
+            "neutral.other_markers", source, remedy=mend, common=common, names=trial.head
         )
     thorax = tuple(name for name in trial.thorax if name in static.thorax)
     return MarkerNames(in_file=trial.in_file, head=head, thorax=thorax)
@@ -83,34 +70,22 @@ def pick_markers(
     Raises:
         RecordingError: an unlikely unit, exchanged or loose markers, or no frame with enough.
     """
-    there = sightings(recording, names.files_names((*names.head, *names.thorax)))
-    heads, torso = slice(len(names.head)), slice(len(names.head), None)
-    head, thorax = there.some(heads), there.some(torso)
-    _check_unit(names.head, head, recording.units)
+    there = some_markers(recording, names.files_names((*names.head, *names.thorax)))
+    head = some_markers(there, there.names[: len(names.head)])
+    thorax = some_markers(there, there.names[len(names.head) :])
+    _check_unit(names.head, head)
     refuse_exchanged(there)
     in_place, strays = drop_strays(head)
-    cutoff = usable_cutoff(cutoff_hz, head.time)
+    time = np.asarray(head.time)
+    bridged = {"max_gap_s": max_gap_s, "cutoff_hz": usable_cutoff(cutoff_hz, time)}
     filled = [
-        fill_gaps(head.time, part.positions, visible, max_gap_s=max_gap_s, cutoff_hz=cutoff)
+        fill_gaps(time, np.asarray(part.positions), np.asarray(visible), **bridged)
         for part, visible in ((head, in_place), (thorax, thorax.visible))
     ]
-    seen = SeenMarkers(
-        source=recording.source,
-        time=head.time,
-        names=names,
-        head=filled[0],
-        thorax=filled[1],
-        strays=strays,
-    )
+    seen = SeenMarkers(recording.source, time, names, filled[0], filled[1], strays)
     if not seen.known.any():
-        raise RecordingError(
-            "frames.none_whole",
-            recording.source,
-            remedy=Setting("max_gap_s"),
-            names=there.names,
-            max_gap_s=max_gap_s,
-            **seen.rarest(),
-        )
+        facts = {"names": there.names, "max_gap_s": max_gap_s, **seen.rarest()}
+        raise RecordingError("frames.none_whole", seen.source, remedy=Setting("max_gap_s"), **facts)
     return seen
 
 
@@ -143,19 +118,15 @@ def check_time(time: Float[np.ndarray, " t"], source: Path) -> None:
         raise RecordingError("frames.too_many", source, frames=frames, most=MOST_FRAMES)
     wrong = np.flatnonzero(np.diff(time) <= 0.0)
     if wrong.size:
-        k = int(wrong[0])
+        frame = int(wrong[0]) + 1
+        facts: dict[str, Any] = {"from_s": time[frame - 1], "to_s": time[frame]}
         raise RecordingError(
-            "frames.time_stands",
-            source,
-            frame=k + 1,
-            from_s=time[k],
-            next_frame=k + 2,
-            to_s=time[k + 1],
+            "frames.time_stands", source, frame=frame, next_frame=frame + 1, **facts
         )
 
 
-def _check_unit(names: tuple[str, ...], head: Sightings, units: str) -> None:
+def _check_unit(names: tuple[str, ...], head: Recording) -> None:
     together = head.positions[head.visible.all(axis=1)]
     if len(together):
         places = np.median(together - together[:, :1], axis=0)
-        check_size(dict(zip(names, places, strict=True)), source=head.source, units=units)
+        check_size(dict(zip(names, places, strict=True)), source=head.source, units=head.units)

@@ -85,26 +85,17 @@ def _explicit_names(
             )
         match = _in_file(name, names)
         if match is None:
-            near = closest(name, names)
+            near, mend = closest(name, names), marker_setting(ours)
+            others = phrase("markers.file_has", names=tuple(names))
+            if near:
+                others = phrase("markers.nearest", names=near)
             raise RecordingError(
-                "markers.not_in_file",
-                source,
-                remedy=marker_setting(ours),
-                name=name,
-                ours=ours,
-                others=phrase("markers.nearest", names=near)
-                if near
-                else phrase("markers.file_has", names=tuple(names)),
+                "markers.not_in_file", source, remedy=mend, name=name, ours=ours, others=others
             )
         if match in found.values():
-            twin = next(k for k, v in found.items() if v == match)
+            twin, mend = next(k for k, v in found.items() if v == match), Setting("markers")
             raise RecordingError(
-                "markers.given_twice",
-                source,
-                remedy=Setting("markers"),
-                name=match,
-                one=twin,
-                other=ours,
+                "markers.given_twice", source, remedy=mend, name=match, one=twin, other=ours
             )
         found[ours] = match
     return found

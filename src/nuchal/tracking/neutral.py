@@ -13,7 +13,7 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.marker_sets import SHOULDERS, TRUNK, pairs_among
-from nuchal.tracking.rigid import thorax_poses
+from nuchal.tracking.rigid import distances, thorax_poses
 
 QUIET_WINDOW_S = 0.5
 # A window is quiet where no head marker leaves a box of this size.
@@ -64,17 +64,12 @@ def find_neutral(seen: SeenMarkers, *, window_s: tuple[float, float] | None) -> 
     window = _quiet_window(seen) if window_s is None else _given_window(seen, window_s)
     frames = np.arange(window.first, window.last + 1)
     chosen = frames[seen.known[frames]]
+    frames_from_one = {"first": window.first + 1, "last": window.last + 1}
     return NeutralPose(
         source=seen.source,
         first_frame=window.first,
         last_frame=window.last,
-        found=finding(
-            window.what,
-            first=window.first + 1,
-            last=window.last + 1,
-            file=seen.source.name,
-            **window.values,
-        ),
+        found=finding(window.what, **frames_from_one, file=seen.source.name, **window.values),
         head=seen.head.positions[chosen].mean(axis=0),
         thorax=seen.thorax.positions[chosen].mean(axis=0),
     )
@@ -86,36 +81,25 @@ def check_same_head(seen: SeenMarkers, neutral: NeutralPose) -> None:
     Raises:
         RecordingError: naming the two markers whose distance differs most.
     """
-    here = np.median(_distances(seen.head.positions[seen.known]), axis=0)
-    there = _distances(neutral.head[None])[0]
+    here = np.median(distances(seen.head.positions[seen.known]), axis=0)
+    there = distances(neutral.head)
     a, b = np.unravel_index(int(np.abs(here - there).argmax()), here.shape)
     if abs(here[a, b] - there[a, b]) > _LARGEST_SHAPE_CHANGE_M:
-        raise RecordingError(
-            "neutral.other_places",
-            neutral.source,
-            remedy=Setting("static"),
-            one=seen.names.head[a],
-            other=seen.names.head[b],
-            there_mm=there[a, b] * 1e3,
-            here_mm=here[a, b] * 1e3,
-            recording=seen.source,
-        )
+        names, mend = seen.names.head, Setting("static")
+        facts: dict[str, Any] = {"there_mm": there[a, b] * 1e3, "here_mm": here[a, b] * 1e3}
+        facts |= {"one": names[a], "other": names[b], "recording": seen.source}
+        raise RecordingError("neutral.other_places", neutral.source, remedy=mend, **facts)
 
 
-def head_turn(
-    head_names: Sequence[str],
-    head: Float[np.ndarray, "t h 3"],
-    thorax_names: Sequence[str],
-    thorax: Float[np.ndarray, "t m 3"],
-) -> Float[np.ndarray, " t"] | None:
+def _head_turn(seen: SeenMarkers) -> Float[np.ndarray, " t"] | None:
     """Angle between the left-right lines of head and trunk [rad], if there are markers for both."""
-    across = _pair_lines(head_names, head)
-    trunk = [k for k, name in enumerate(thorax_names) if name in TRUNK]
+    thorax = seen.thorax.positions
+    across = _pair_lines(seen.names.head, seen.head.positions)
+    sideways = _pair_lines(seen.names.thorax, thorax)
+    trunk = [k for k, name in enumerate(seen.names.thorax) if name in TRUNK]
     if len(trunk) >= 3:
         spread = thorax[:, trunk] - thorax[:, trunk].mean(axis=1, keepdims=True)
-        sideways: Float[np.ndarray, "t 3"] | None = np.linalg.svd(spread)[2][:, 2]
-    else:
-        sideways = _pair_lines(thorax_names, thorax)
+        sideways = np.asarray(np.linalg.svd(spread)[2][:, 2])
     if across is None or sideways is None:
         return None
     cosine = np.abs((across * sideways).sum(axis=1))
@@ -138,14 +122,9 @@ def _given_window(seen: SeenMarkers, window_s: tuple[float, float]) -> _Window:
     time, (start, end) = seen.time, window_s
     inside = np.flatnonzero((time >= start) & (time <= end) & seen.known)
     if inside.size == 0:
+        mend, facts = Setting("neutral_window_s"), {"start_s": time[0], "end_s": time[-1]}
         raise RecordingError(
-            "neutral.empty_window",
-            seen.source,
-            remedy=Setting("neutral_window_s"),
-            from_s=start,
-            to_s=end,
-            start_s=time[0],
-            end_s=time[-1],
+            "neutral.empty_window", seen.source, remedy=mend, from_s=start, to_s=end, **facts
         )
     return _Window(int(inside[0]), int(inside[-1]), Found.NEUTRAL_GIVEN, {})
 
@@ -155,7 +134,7 @@ def _quiet_window(seen: SeenMarkers) -> _Window:
     frame_s = float(np.median(np.diff(seen.time)))
     length = min(len(seen.time), max(2, round(QUIET_WINDOW_S / frame_s)))
     spread = _window_spread(seen, length)
-    turn = head_turn(seen.names.head, seen.head.positions, seen.names.thorax, seen.thorax.positions)
+    turn = _head_turn(seen)
     turned = np.zeros(len(spread)) if turn is None else _rolling_mean(turn, length)
     quiet = np.flatnonzero(spread <= QUIET_SPREAD_M)
     straight = quiet[turned[quiet] <= STRAIGHT_RAD]
@@ -189,20 +168,11 @@ def _window_spread(seen: SeenMarkers, length: int) -> Float[np.ndarray, " w"]:
     spread = np.ptp(windows, axis=-1).max(axis=(1, 2))
     whole = np.lib.stride_tricks.sliding_window_view(seen.known, length).all(axis=1)
     if not whole.any():
-        raise RecordingError(
-            "neutral.no_quiet_frames",
-            seen.source,
-            length=length,
-            max_gap=Setting("max_gap_s"),
-            static=Setting("static"),
-            **seen.rarest(),
-        )
+        mend = {"max_gap": Setting("max_gap_s"), "static": Setting("static")}
+        facts = {"length": length, **mend, **seen.rarest()}
+        raise RecordingError("neutral.no_quiet_frames", seen.source, **facts)
     return np.where(whole, spread, np.inf)
 
 
 def _rolling_mean(values: Float[np.ndarray, " t"], length: int) -> Float[np.ndarray, " w"]:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(values, length).mean(axis=1))
-
-
-def _distances(points: Float[np.ndarray, "t m 3"]) -> Float[np.ndarray, "t m m"]:
-    return np.asarray(np.linalg.norm(points[:, :, None] - points[:, None], axis=3))

@@ -6,15 +6,17 @@ few frames is taken as not seen there; one that does so often is no marker of th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.records import Recording
+from nuchal.tracking.gaps import SeenMarkers
+from nuchal.tracking.rigid import distances
 
 # A marker farther from its distances to the others is not where it sits on the head.
 LARGEST_STRAY_M = 0.03
@@ -30,51 +32,25 @@ _MOVING_M = 0.01
 _ANY_MARKER = Setting("markers", {"OURS": "NAME"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sightings:
-    """Where and when some markers of a recording were seen.
-
-    Attributes:
-        time: [s].
-        names: In the file.
-        positions: In laboratory axes [m].
-    """
-
-    source: Path
-    time: Float[np.ndarray, " t"]
-    names: tuple[str, ...]
-    positions: Float[np.ndarray, "t m 3"]
-    visible: Bool[np.ndarray, "t m"]
-
-    def some(self, which: slice) -> "Sightings":
-        """The same of some of the markers."""
-        return replace(
-            self,
-            names=self.names[which],
-            positions=self.positions[:, which],
-            visible=self.visible[:, which],
-        )
-
-
-def sightings(recording: Recording, names: Sequence[str]) -> Sightings:
-    """Of the named markers."""
+def some_markers(recording: Recording, names: Sequence[str]) -> Recording:
+    """The named markers of a recording, in that order."""
     columns = [recording.names.index(name) for name in names]
-    return Sightings(
-        source=recording.source,
-        time=np.asarray(recording.time, dtype=float),
+    return replace(
+        recording,
         names=tuple(names),
+        time=np.asarray(recording.time, dtype=float),
         positions=np.asarray(recording.positions, dtype=float)[:, columns],
         visible=np.asarray(recording.visible)[:, columns],
     )
 
 
-def refuse_exchanged(seen: Sightings) -> None:
+def refuse_exchanged(seen: Recording) -> None:
     """Refuse two markers that take each other's place from one frame to the next.
 
     Raises:
         RecordingError: naming the markers, and the frames from and to which they are exchanged.
     """
-    time, positions, visible = seen.time, seen.positions, seen.visible
+    time, positions, visible = map(np.asarray, (seen.time, seen.positions, seen.visible))
     for a, b in combinations(range(len(seen.names)), 2):
         both = np.flatnonzero(visible[:, a] & visible[:, b])
         one, other = positions[both, a], positions[both, b]
@@ -82,21 +58,17 @@ def refuse_exchanged(seen: Sightings) -> None:
         crossed = _moved(one, other) + _moved(other, one)
         jump = (stayed > _SHORTEST_JUMP_M) & (crossed < 0.5 * stayed)
         jump &= np.diff(time[both]) <= _LONGEST_STEP_S
-        at = both[1:][jump]
-        if at.size:
-            end = phrase("markers.until_end")
-            raise RecordingError(
-                "markers.exchanged",
-                seen.source,
-                one=seen.names[a],
-                other=seen.names[b],
-                frame=int(at[0]) + 1,
-                time_s=time[at[0]],
-                until=phrase("markers.until_frame", frame=int(at[1])) if at.size > 1 else end,
-            )
+        at = both[1:][jump].tolist()
+        if at:
+            until = phrase("markers.until_end")
+            if len(at) > 1:
+                until = phrase("markers.until_frame", frame=at[1])
+            facts: dict[str, Any] = {"one": seen.names[a], "other": seen.names[b]}
+            facts |= {"frame": at[0] + 1, "time_s": time[at[0]]}
+            raise RecordingError("markers.exchanged", seen.source, until=until, **facts)
 
 
-def drop_strays(head: Sightings) -> tuple[Bool[np.ndarray, "t m"], Mapping[str, int]]:
+def drop_strays(head: Recording) -> tuple[Bool[np.ndarray, "t m"], Mapping[str, int]]:
     """Take head markers as not seen where they break the head's shape for a few frames.
 
     Returns:
@@ -106,65 +78,40 @@ def drop_strays(head: Sightings) -> tuple[Bool[np.ndarray, "t m"], Mapping[str, 
         RecordingError: a marker that breaks it often, or stands still while the others move.
     """
     _refuse_still(head)
-    astray = head.visible & ~_in_place(head.positions, head.visible)
-    frames, seen = astray.sum(axis=0), head.visible.sum(axis=0)
+    visible = np.asarray(head.visible)
+    astray = visible & ~_in_place(np.asarray(head.positions), visible)
+    frames, seen = astray.sum(axis=0), visible.sum(axis=0)
     share = frames / np.maximum(seen, 1)
     worst = int(share.argmax())
     if share[worst] > MOST_STRAY_SHARE:
+        facts: dict[str, Any] = {"name": head.names[worst], "limit_mm": LARGEST_STRAY_M * 1e3}
+        facts |= {"frames": int(frames[worst]), "seen": int(seen[worst])}
         first = int(np.argmax(astray[:, worst]))
-        raise RecordingError(
-            "markers.astray",
-            head.source,
-            remedy=_ANY_MARKER,
-            name=head.names[worst],
-            limit_mm=LARGEST_STRAY_M * 1e3,
-            frames=int(frames[worst]),
-            seen=int(seen[worst]),
-            first=first + 1,
-            time_s=head.time[first],
-        )
+        facts |= {"first": first + 1, "time_s": head.time[first]}
+        raise RecordingError("markers.astray", head.source, remedy=_ANY_MARKER, **facts)
     strays = {head.names[m]: int(n) for m, n in enumerate(frames) if n}
-    return head.visible & ~astray, strays
+    return visible & ~astray, strays
 
 
-def refuse_unreachable(
-    time: Float[np.ndarray, " t"],
-    misfit: Float[np.ndarray, "t h"],
-    known: Bool[np.ndarray, " t"],
-    names: Sequence[str],
-    *,
-    source: Path,
-) -> None:
+def refuse_unreachable(seen: SeenMarkers, misfit: Float[np.ndarray, "t h"]) -> None:
     """Refuse head markers in places to which no neck can bring a head.
 
-    Args:
-        time: of the frames [s].
-        misfit: distance of each head marker from where the neck can bring it [m].
-        known: frames that count.
-        names: of the head markers in the file.
-        source: the recording, for messages.
+    ``misfit`` is how far each of them is from where the neck can bring it [m].
 
     Raises:
         RecordingError: naming the first such frame.
     """
-    far = known & (np.sqrt((misfit**2).mean(axis=1)) > LARGEST_MISFIT_M)
+    far = seen.known & (np.sqrt((misfit**2).mean(axis=1)) > LARGEST_MISFIT_M)
     if not far.any():
         return
     frame = int(np.argmax(far))
     worst = int(misfit[frame].argmax())
-    raise RecordingError(
-        "markers.unreachable",
-        source,
-        far=int(far.sum()),
-        frames=int(known.sum()),
-        first=frame + 1,
-        time_s=time[frame],
-        name=names[worst],
-        misfit_mm=misfit[frame, worst] * 1e3,
-        swap=Setting("swap_sides", True),
-        neutral=Setting("neutral_window_s"),
-        static=Setting("static"),
-    )
+    name = seen.names.in_file[seen.names.head[worst]]
+    facts: dict[str, Any] = {"far": int(far.sum()), "frames": int(seen.known.sum())}
+    facts |= {"first": frame + 1, "time_s": seen.time[frame]}
+    facts |= {"name": name, "misfit_mm": misfit[frame, worst] * 1e3}
+    facts |= {"swap": Setting("swap_sides", True), "neutral": Setting("neutral_window_s")}
+    raise RecordingError("markers.unreachable", seen.source, static=Setting("static"), **facts)
 
 
 def _moved(
@@ -192,7 +139,7 @@ def _misplaced(
     positions: Float[np.ndarray, "t m 3"], visible: Bool[np.ndarray, "t m"]
 ) -> Float[np.ndarray, "t m m"]:
     """How far the distance of each pair is from its median; 0 where one of them is not seen."""
-    apart = np.linalg.norm(positions[:, :, None] - positions[:, None], axis=3)
+    apart = distances(positions)
     both = visible[:, :, None] & visible[:, None]
     usual = np.zeros(apart.shape[1:])
     for a, b in combinations(range(len(usual)), 2):
@@ -201,16 +148,11 @@ def _misplaced(
     return np.asarray(np.where(both, np.abs(apart - usual), 0.0))
 
 
-def _refuse_still(head: Sightings) -> None:
+def _refuse_still(head: Recording) -> None:
     seen = [head.positions[head.visible[:, m], m] for m in range(len(head.names))]
     reach = np.array([np.ptp(where, axis=0).max() if len(where) else 0.0 for where in seen])
     still = np.flatnonzero(reach < _STILL_M)
     if still.size and reach.max() > _MOVING_M:
-        raise RecordingError(
-            "markers.stands_still",
-            head.source,
-            remedy=_ANY_MARKER,
-            name=head.names[still[0]],
-            other=head.names[int(reach.argmax())],
-            moved_mm=reach.max() * 1e3,
-        )
+        one, other = head.names[still[0]], head.names[int(reach.argmax())]
+        facts: dict[str, Any] = {"name": one, "other": other, "moved_mm": reach.max() * 1e3}
+        raise RecordingError("markers.stands_still", head.source, remedy=_ANY_MARKER, **facts)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -118,8 +119,7 @@ def solve(
     """
     local, seen = location.calibration.local, observation.markers
     postures = track_postures(anatomy, local, location.head, precision=precision)
-    names, misfit = seen.names.files_names(seen.names.head), np.asarray(postures.misfit)
-    refuse_unreachable(seen.time, misfit, seen.known, names, source=seen.source)
+    refuse_unreachable(seen, np.asarray(postures.misfit))
     return postures
 
 
@@ -200,13 +200,10 @@ def _track_coordinates(
     check_time(time, recording.source)
     frame, k = np.unravel_index(int(np.abs(q).argmax()), q.shape)
     if abs(q[frame, k]) > _LARGEST_ANGLE_RAD:
+        mend = Setting("in_degrees", True)
+        facts: dict[str, Any] = {"coordinate": COORDINATES[k], "degrees": np.degrees(q[frame, k])}
         raise RecordingError(
-            "frames.degrees",
-            recording.source,
-            remedy=Setting("in_degrees", True),
-            coordinate=COORDINATES[k],
-            degrees=np.degrees(q[frame, k]),
-            frame=int(frame) + 1,
+            "frames.degrees", recording.source, remedy=mend, frame=int(frame) + 1, **facts
         )
     everywhere = np.ones(len(time), dtype=bool)
     smoothed = smooth_motion(anatomy, time, q, everywhere, everywhere, cutoff_hz=cutoff_hz)
@@ -239,9 +236,5 @@ def _fit_findings(tracking: Tracking, precision: Precision) -> Iterator[Finding]
     yield finding(Assumed.RHYTHM, share=precision.rhythm, sd_deg=spread)
     typical = float(np.sqrt(np.median(np.asarray(tracking.residual) ** 2)))
     if typical > _LARGEST_MISFIT_M:
-        yield finding(
-            Warned.HEAD_MISFIT,
-            misfit_mm=typical * 1e3,
-            worst=tracking.worst_marker,
-            swap=Setting("swap_sides", True),
-        )
+        worst, swap = tracking.worst_marker, Setting("swap_sides", True)
+        yield finding(Warned.HEAD_MISFIT, misfit_mm=typical * 1e3, worst=worst, swap=swap)

@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
 from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES, marker_setting
-from nuchal.tracking.rigid import flatness
+from nuchal.tracking.rigid import distances, flatness
 
 # Which torso marker lies ahead of which, and above which.
 _AHEAD = (("CLAV", "C7"), ("STRN", "T10"))
@@ -32,7 +32,7 @@ def check_size(head: Points, *, source: Path, units: str) -> None:
     Raises:
         RecordingError: naming the unit that the numbers look like.
     """
-    names, gaps = list(head), _distances(head)
+    names, gaps = list(head), distances(np.stack(list(head.values())))
     a, b = np.unravel_index(int(gaps.argmax()), gaps.shape)
     spread, (low, high) = float(gaps.max()), _HEAD_SPREAD_M
     if low <= spread <= high:
@@ -41,18 +41,12 @@ def check_size(head: Points, *, source: Path, units: str) -> None:
     for unit, factor in _PER_METRE.items():
         for likely, taken_for, size in (("m", unit, spread * factor), (unit, "m", spread / factor)):
             if low <= size <= high:
+                mend, facts = Setting("units", likely), {**facts, "likely": likely}
                 raise RecordingError(
-                    "laboratory.unit_mistaken",
-                    source,
-                    remedy=Setting("units", likely),
-                    likely=likely,
-                    taken_for=taken_for,
-                    **facts,
+                    "laboratory.unit_mistaken", source, remedy=mend, taken_for=taken_for, **facts
                 )
-    markers = Setting("markers")
-    raise RecordingError(
-        "laboratory.no_head", source, remedy=Setting("units"), markers=markers, **facts
-    )
+    facts["markers"] = Setting("markers")
+    raise RecordingError("laboratory.no_head", source, remedy=Setting("units"), **facts)
 
 
 def check_places(
@@ -65,12 +59,7 @@ def check_places(
 ) -> None:
     """Refuse markers in places that contradict the axes in the neutral pose.
 
-    Args:
-        head: head markers by our names [m], in laboratory axes.
-        thorax: torso markers likewise.
-        right: where the person's right is, unit vector.
-        up: unit vector.
-        source: the recording, for messages.
+    Markers by our names in laboratory axes [m]; ``right`` and ``up`` are unit vectors.
 
     Raises:
         RecordingError: a left marker on the right, a top below, a spine in front of the sternum,
@@ -93,27 +82,19 @@ def band_forward(head: Points) -> Float[np.ndarray, "3"]:
     return np.asarray(head["LFHD"] + head["RFHD"] - head["LBHD"] - head["RBHD"])
 
 
-def _distances(points: Points) -> Float[np.ndarray, "m m"]:
-    places = np.stack(list(points.values()))
-    return np.asarray(np.linalg.norm(places[:, None] - places[None], axis=2))
-
-
 def _check_head_shape(head: Points, source: Path) -> None:
-    names, gaps = list(head), _distances(head) + np.eye(len(head))
+    names, places = list(head), np.stack(list(head.values()))
+    gaps = distances(places) + np.eye(len(head))
     a, b = np.unravel_index(int(gaps.argmin()), gaps.shape)
     if gaps[a, b] < _CLOSEST_M:
+        one, other, apart_mm = names[a], names[b], gaps[a, b] * 1e3
+        mend = marker_setting(other)
         raise RecordingError(
-            "markers.one_place",
-            source,
-            remedy=marker_setting(names[b]),
-            one=names[a],
-            other=names[b],
-            apart_mm=gaps[a, b] * 1e3,
+            "markers.one_place", source, remedy=mend, one=one, other=other, apart_mm=apart_mm
         )
-    if flatness(np.stack(list(head.values()))) < _FLATTEST_HEAD_M:
-        raise RecordingError(
-            "markers.on_a_line", source, remedy=Setting("markers"), names=tuple(names)
-        )
+    if flatness(places) < _FLATTEST_HEAD_M:
+        mend = Setting("markers")
+        raise RecordingError("markers.on_a_line", source, remedy=mend, names=tuple(names))
 
 
 def _check_order(
@@ -127,31 +108,19 @@ def _check_order(
         if one in thorax and other in thorax:
             step = (thorax[one] - thorax[other]) @ direction
             if step < -_SLACK_M:
-                raise RecordingError(
-                    what,
-                    source,
-                    one=one,
-                    other=other,
-                    wrong_mm=-step * 1e3,
-                    markers=marker_setting(one, other),
-                    up=Setting("up"),
-                    forward=Setting("forward"),
-                )
+                facts: dict[str, Any] = {"one": one, "other": other, "wrong_mm": -step * 1e3}
+                facts |= {"markers": marker_setting(one, other)}
+                facts |= {"up": Setting("up"), "forward": Setting("forward")}
+                raise RecordingError(what, source, **facts)
 
 
 def _check_sides(points: Points, right: Float[np.ndarray, "3"], source: Path) -> None:
     for left, other in (*SIDES, SHOULDERS):
         both = left in points and other in points
         if both and (points[other] - points[left]) @ right < 0.0:
-            raise RecordingError(
-                "markers.sides",
-                source,
-                left=left,
-                right=other,
-                swap=Setting("swap_sides", True),
-                mirror=Setting("mirror", "X"),
-                forward=Setting("forward"),
-            )
+            facts: dict[str, Any] = {"left": left, "right": other, "forward": Setting("forward")}
+            facts |= {"swap": Setting("swap_sides", True), "mirror": Setting("mirror", "X")}
+            raise RecordingError("markers.sides", source, **facts)
 
 
 def _check_top(head: Points, up: Float[np.ndarray, "3"], source: Path) -> None:

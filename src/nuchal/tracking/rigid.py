@@ -50,6 +50,11 @@ def fit_poses(shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m
     return Poses(rotation, measured - rotation @ centre, residual)
 
 
+def distances(points: Float[np.ndarray, "*t m 3"]) -> Float[np.ndarray, "*t m m"]:
+    """From each point to each other [m]."""
+    return np.asarray(np.linalg.norm(points[..., :, None, :] - points[..., None, :, :], axis=-1))
+
+
 def flatness(shape: Float[np.ndarray, "m 3"]) -> float:
     """Second singular value of a marker shape [m]; near zero if the markers lie on a line."""
     return float(np.linalg.svd(shape - shape.mean(axis=0), compute_uv=False)[1])

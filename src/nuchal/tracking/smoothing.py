@@ -103,16 +103,13 @@ def smooth_segments(
         The curve, finite everywhere, and which frames it really knows.
     """
     known = known.copy()
-    parts = list(segments(known))
-    for start, stop in parts:
-        if stop - start < MIN_FRAMES:
-            known[start:stop] = False
+    for start, stop in segments(known):
+        known[start:stop] = stop - start >= MIN_FRAMES
     value, rate, acceleration = (np.zeros_like(values) for _ in range(3))
-    for start, stop in parts:
-        if known[start]:
-            part = smooth(time[start:stop], values[start:stop], cutoff_hz=cutoff_hz)
-            value[start:stop], rate[start:stop] = part.value, part.rate
-            acceleration[start:stop] = part.acceleration
+    for start, stop in segments(known):
+        part = smooth(time[start:stop], values[start:stop], cutoff_hz=cutoff_hz)
+        value[start:stop], rate[start:stop] = part.value, part.rate
+        acceleration[start:stop] = part.acceleration
     for start, stop in segments(~known):
         value[start:stop], rate[start:stop] = _bridge(time, value, start, stop)
     return Smoothed(value=value, rate=rate, acceleration=acceleration), known

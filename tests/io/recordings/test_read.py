@@ -8,7 +8,6 @@ import pytest
 from nuchal.errors import RecordingError
 from nuchal.findings import Assumed, Found, finding
 from nuchal.io.recordings.read import read_recording
-from nuchal.io.recordings.vicon_csv import read_vicon_angles
 from nuchal.records import CoordinateRecording, Recording
 
 
@@ -48,12 +47,6 @@ def test_vicon_csv_with_velocities_beside_the_positions(save):
     recording = read_recording(save("a.csv", "\n".join([head, units, *rows])))
     assert recording.names == ("TP", "LH")
     np.testing.assert_allclose(recording.positions[1] * 1000, [[2, 2, 3], [100, 200, 300]])
-
-
-def test_vicon_angles(save, texts):
-    angles = read_vicon_angles(save("a.csv", texts.vicon()))
-    assert list(angles) == ["LNeckAngles"]
-    np.testing.assert_allclose(np.degrees(angles["LNeckAngles"][3]), [1.5, 90.0, -3.0])
 
 
 @pytest.mark.parametrize(
@@ -263,18 +256,11 @@ class TestRealFiles:
             np.testing.assert_allclose(recording.positions, theirs / 1000.0, rtol=0, atol=1e-12)
             assert recording.rate_hz == 100.0
             assert recording.visible.all()
-            angles = read_vicon_angles(path.with_name("data_frame.csv"))
-            table = pandas.read_csv(path.with_name("data_frame.csv"), skiprows=[0, 1, 2, 4])
-            theirs = np.radians(table.iloc[:, 2:].to_numpy())
-            np.testing.assert_allclose(np.hstack(list(angles.values())), theirs, atol=1e-12)
-            assert sorted(angles) == ["LHeadAngles", "LNeckAngles", "LThoraxAngles"]
 
-    def test_static_files_hold_angles_and_trajectories(self, shared: Path):
+    def test_static_files_hold_trajectories_beside_angles(self, shared: Path):
         for path in (shared / "recordings/vicon_neck").glob("*/Static.csv"):
             recording = read_recording(path)
-            angles = read_vicon_angles(path)
             assert recording.positions.shape[1] == 10
-            assert len(angles["LNeckAngles"]) == len(recording.time)
 
     def test_real_c3d_against_its_bytes(self, shared: Path):
         path = shared / "recordings/shoulder_emg/markers_analogs.c3d"

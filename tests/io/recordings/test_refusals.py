@@ -10,7 +10,6 @@ import pytest
 from nuchal.errors import Phrase, RecordingError, Setting
 from nuchal.findings import Found, Warned
 from nuchal.io.recordings.read import read_recording
-from nuchal.io.recordings.vicon_csv import read_vicon_angles
 
 RATE = Setting("rate_hz")
 MM = Setting("units", "mm")
@@ -144,13 +143,6 @@ def test_trc(save, texts, change, options, what, expected):
 )  # fmt: skip
 def test_vicon_csv(save, texts, change, what, expected):
     check(refusal(save("a.csv", change(texts.vicon(others=False)))), what, expected)
-
-
-def test_vicon_angles_with_a_gap(save, texts):
-    text = replaced(texts.vicon(), ("\n9,0,4.0,90,-8", "\n9,0,,,"))
-    with pytest.raises(RecordingError) as caught:
-        read_vicon_angles(save("a.csv", text))
-    check(caught.value, "vicon.blank_angle", {"line": 14, "name": "LNeckAngles"})
 
 
 @pytest.mark.parametrize(

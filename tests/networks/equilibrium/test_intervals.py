@@ -12,7 +12,6 @@ from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
     interval,
     margins_of,
-    no_doubt,
     situation,
     spread_inputs,
 )
@@ -65,7 +64,7 @@ def test_without_doubt_forces_stay_as_they_are() -> None:
     def of(doubt: Doubt) -> Interval:
         return interval(spread, Evidence(seen, answer, possible, doubt))
 
-    sure = of(no_doubt())
+    sure = of(Doubt(jnp.zeros(3), jnp.zeros(())))
     assert np.asarray(sure.mean) == pytest.approx(np.asarray(answer.active), abs=1e-12)
     unsure = of(Doubt(jnp.asarray([0.0, 0.0, 0.05]), jnp.zeros(())))
     assert np.asarray(unsure.mean) == pytest.approx(np.asarray(possible.mean), abs=1e-12)

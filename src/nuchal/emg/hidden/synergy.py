@@ -10,13 +10,18 @@ extrapolation.
 
 import warnings
 from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+import lazy_loader
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import NuchalError, need_extra
+
+if TYPE_CHECKING:
+    import sklearn
+else:
+    sklearn = lazy_loader.load("sklearn")
 
 Factorisation: TypeAlias = Literal["nmf", "pca"]
 REPLICATES: Final = 20
@@ -138,15 +143,13 @@ def _best_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The best of many random starts, courses scaled to a maximum of one."""
     need_extra("hidden-emg")
-    decomposition = import_module("sklearn.decomposition")
-    exceptions = import_module("sklearn.exceptions")
     best, least = None, np.inf
     for start in range(replicates):
-        model = decomposition.NMF(
+        model = sklearn.decomposition.NMF(
             count, init="random", tol=TOLERANCE, max_iter=_MOST_ROUNDS, random_state=seed + start
         )
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", exceptions.ConvergenceWarning)
+            warnings.simplefilter("ignore", sklearn.exceptions.ConvergenceWarning)
             courses = model.fit_transform(scaled)
         if model.reconstruction_err_ < least:
             best, least = (courses, model.components_), model.reconstruction_err_

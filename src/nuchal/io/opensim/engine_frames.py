@@ -55,6 +55,13 @@ class Clock:
         spent = time.perf_counter() - start
         self.seconds[quantity] = self.seconds.get(quantity, 0.0) + spent
 
+    def poses(self, quantity: str, motion: Motion, *necks: OpensimNeck) -> Iterator[int]:
+        """Indices of the frames of a motion, with the necks in each pose in turn."""
+        for k in self.frames(quantity, len(motion.time)):
+            for neck in necks:
+                neck.move(motion.q[k], motion.qd[k])
+            yield k
+
 
 @dataclass(frozen=True)
 class _Balance:
@@ -117,11 +124,7 @@ def opensim_estimate(
 
 
 def _recruited(
-    neck: OpensimNeck,
-    helped: OpensimNeck,
-    motion: Motion,
-    balance: _Balance,
-    clock: Clock,
+    neck: OpensimNeck, helped: OpensimNeck, motion: Motion, balance: _Balance, clock: Clock
 ) -> tuple[Float[np.ndarray, "t muscles"], Float[np.ndarray, "t 6"]]:
     """Activations, with the help of reserves where muscles alone do not balance; reserves [N m]."""
     activation = static_optimisation(neck, motion, clock)
@@ -177,32 +180,23 @@ def _geometry(neck: OpensimNeck, motion: Motion, clock: Clock) -> dict[str, np.n
         "markers": neck.markers,
         "capacity": neck.capacities,
     }
-    found = {}
-    for quantity, ask in wanted.items():
-        rows = []
-        for k in clock.frames(quantity, len(motion.time)):
-            neck.move(motion.q[k], motion.qd[k])
-            rows.append(ask())
-        found[quantity] = np.array(rows)
-    return found
+    return {
+        quantity: np.array([ask() for _ in clock.poses(quantity, motion, neck)])
+        for quantity, ask in wanted.items()
+    }
 
 
 def _moments(neck: OpensimNeck, bare: OpensimNeck, motion: Motion, clock: Clock) -> JointMoments:
     """Net moments and their parts, from the neck with its load and the same one without."""
-    net, loaded, inertial = [], [], []
-    for k in clock.frames("moments", len(motion.time)):
-        neck.move(motion.q[k], motion.qd[k])
-        net.append(neck.net_moments(motion.qdd[k]))
-    for k in clock.frames("parts of the moments", len(motion.time)):
-        neck.move(motion.q[k], motion.qd[k])
-        bare.move(motion.q[k], motion.qd[k])
-        loaded.append(neck.inertial_moments(motion.qdd[k]))
-        inertial.append(bare.inertial_moments(motion.qdd[k]))
+    qdd = motion.qdd
+    net = np.array([neck.net_moments(qdd[k]) for k in clock.poses("moments", motion, neck)])
+    parts = [
+        [one.inertial_moments(qdd[k]) for one in (neck, bare)]
+        for k in clock.poses("parts of the moments", motion, neck, bare)
+    ]
+    loaded, inertial = np.array(parts).swapaxes(0, 1)
     return JointMoments(
-        net=np.array(net),
-        inertial=np.array(inertial),
-        passive=np.array(loaded) - np.array(net),
-        external=np.array(inertial) - np.array(loaded),
+        net=net, inertial=inertial, passive=loaded - net, external=inertial - loaded
     )
 
 
@@ -215,8 +209,7 @@ def _reactions(
 ) -> JointReactions:
     """Loads by level under given muscle forces and reserves."""
     loads = []
-    for k in clock.frames("reactions", len(motion.time)):
-        neck.move(motion.q[k], motion.qd[k])
+    for k in clock.poses("reactions", motion, neck):
         neck.pull(force[k], reserve[k])
         loads.append(neck.level_forces())
     axes = np.array(loads)

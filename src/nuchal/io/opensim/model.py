@@ -14,16 +14,15 @@ import numpy as np
 from nuchal.conventions import BODIES, MARKERS
 from nuchal.io.opensim.parts import (
     ZEROS,
+    Numbers,
     Placed,
     Placement,
+    add,
     bushings,
-    leaf,
-    linear,
+    fill,
     muscles,
-    named,
     objects,
     place,
-    row,
 )
 from nuchal.io.output import replace_file
 from nuchal.model.anatomy import Anatomy
@@ -96,13 +95,10 @@ def osim_tree(
     """The XML of :func:`write_osim`, with the same arguments."""
     placed = place(anatomy)
     root = ET.Element("OpenSimDocument", Version="40000")
-    model = named(root, "Model", name)
-    named(model, "Ground", "ground")
-    leaf(model, "gravity", row(anatomy.gravity))
-    leaf(model, "credits", CREDITS)
-    leaf(model, "publications", PUBLICATIONS)
-    leaf(model, "length_units", "meters")
-    leaf(model, "force_units", "N")
+    model = add(root, "Model", name)
+    add(model, "Ground", "ground")
+    fill(model, gravity=anatomy.gravity, credits=CREDITS, publications=PUBLICATIONS)
+    fill(model, length_units="meters", force_units="N")
     _bodies(objects(model, "BodySet"), anatomy, placed, load)
     _joints(objects(model, "JointSet"), anatomy, placed, load, locked_thorax=locked_thorax)
     _couplers(objects(model, "ConstraintSet"), anatomy)
@@ -117,29 +113,24 @@ def _bodies(parent: ET.Element, anatomy: Anatomy, placed: Placed, load: HeadLoad
     for placement in placed.bodies.values():
         _body(parent, placement, anatomy)
     if load is not None:
-        _inertial(named(parent, "Body", HEAD_LOAD), row(load.mass), ZEROS, row(np.zeros(6)))
+        still = np.zeros(6)
+        add(parent, "Body", HEAD_LOAD, mass=load.mass, mass_center=ZEROS, inertia=still)
 
 
 def _body(parent: ET.Element, placement: Placement, anatomy: Anatomy) -> None:
     body = placement.body
-    element = named(parent, "Body", body.name)
-    mesh = named(ET.SubElement(element, "attached_geometry"), "Mesh", f"{body.name}_geom_1")
-    leaf(mesh, "socket_frame", "..")
-    leaf(mesh, "scale_factors", row(placement.scale))
-    leaf(mesh, "mesh_file", body.mesh)
+    element = add(parent, "Body", body.name)
+    add(
+        add(element, "attached_geometry"), "Mesh", f"{body.name}_geom_1",
+        socket_frame="..", scale_factors=placement.scale, mesh_file=body.mesh,
+    )  # fmt: skip
     if body.name not in BODIES:
-        _inertial(element, row(body.mass), row(body.mass_centre), row(body.inertia))
+        fill(element, mass=body.mass, mass_center=body.mass_centre, inertia=body.inertia)
         return
     b = BODIES.index(body.name)
     moment = np.asarray(anatomy.inertia[b])
     six = (*moment.diagonal(), moment[0, 1], moment[0, 2], moment[1, 2])
-    _inertial(element, row(anatomy.mass[b]), row(anatomy.mass_centre[b]), row(six))
-
-
-def _inertial(element: ET.Element, mass: str, centre: str, inertia: str) -> None:
-    leaf(element, "mass", mass)
-    leaf(element, "mass_center", centre)
-    leaf(element, "inertia", inertia)
+    fill(element, mass=anatomy.mass[b], mass_center=anatomy.mass_centre[b], inertia=six)
 
 
 def _joints(
@@ -156,38 +147,38 @@ def _joints(
         elif joint.parent == "ground" and locked_thorax:
             _thorax_joint(parent, joint)
         else:
-            weld = named(parent, "WeldJoint", joint.name)
+            weld = add(parent, "WeldJoint", joint.name)
             start = np.array(joint.parent_offset) + placed.bodies[joint.child].shift
-            turn = row(joint.parent_orientation)
-            _frames(weld, (joint.parent, row(start), turn), (joint.child, row(joint.child_offset)))
+            turn = joint.parent_orientation
+            _frames(weld, (joint.parent, start, turn), (joint.child, joint.child_offset))
     if load is not None:
-        weld = named(parent, "WeldJoint", f"{HEAD_LOAD}_weld")
-        _frames(weld, ("skull", row(load.place), ZEROS), (HEAD_LOAD, ZEROS))
+        weld = add(parent, "WeldJoint", f"{HEAD_LOAD}_weld")
+        _frames(weld, ("skull", load.place, ZEROS), (HEAD_LOAD, ZEROS))
 
 
-def _frames(joint: ET.Element, parent: tuple[str, str, str], child: tuple[str, str]) -> None:
+def _frames(
+    joint: ET.Element, parent: tuple[str, Numbers, Numbers], child: tuple[str, Numbers]
+) -> None:
     """The two frames of a joint: body, translation and, on the parent, orientation."""
-    leaf(joint, "socket_parent_frame", f"{parent[0]}_offset")
-    leaf(joint, "socket_child_frame", f"{child[0]}_offset")
-    frames = ET.SubElement(joint, "frames")
-    for body, translation, orientation in (parent, (*child, ZEROS)):
-        frame = named(frames, "PhysicalOffsetFrame", f"{body}_offset")
-        leaf(frame, "socket_parent", "/ground" if body == "ground" else f"/bodyset/{body}")
-        leaf(frame, "translation", translation)
-        leaf(frame, "orientation", orientation)
+    ends = f"{parent[0]}_offset", f"{child[0]}_offset"
+    fill(joint, socket_parent_frame=ends[0], socket_child_frame=ends[1])
+    frames = add(joint, "frames")
+    for end, (body, at, turn) in zip(ends, (parent, (*child, ZEROS)), strict=True):
+        of = "/ground" if body == "ground" else f"/bodyset/{body}"
+        add(frames, "PhysicalOffsetFrame", end, socket_parent=of, translation=at, orientation=turn)
 
 
 def _neck_joint(parent: ET.Element, joint: SourceJoint, anatomy: Anatomy) -> None:
-    element = named(parent, "CustomJoint", joint.name)
+    element = add(parent, "CustomJoint", joint.name)
     mine = [c for c in source_coordinates() if c.joint == joint.name]
     level = mine[0].level
-    coordinates = ET.SubElement(element, "coordinates")
+    coordinates = add(element, "coordinates")
     for c in mine:
         limits = anatomy.coordinate_range[c.driver] if c.independent else (-np.pi, np.pi)
-        _coordinate(coordinates, c.name, row(limits), clamped=c.independent, locked=False)
-    start, end = row(anatomy.parent_offset[level]), row(anatomy.child_offset[level])
+        _coordinate(coordinates, c.name, limits, clamped=c.independent, locked=False)
+    start, end = anatomy.parent_offset[level], anatomy.child_offset[level]
     _frames(element, (joint.parent, start, ZEROS), (joint.child, end))
-    transform = ET.SubElement(element, "SpatialTransform")
+    transform = add(element, "SpatialTransform")
     for tag, c in zip(_ROTATIONS, mine, strict=True):
         _axis(transform, tag, c.axis, c.name, _slope(anatomy, c) if c.independent else 1.0)
     for tag, axis in zip(_TRANSLATIONS, "xyz", strict=True):
@@ -195,33 +186,31 @@ def _neck_joint(parent: ET.Element, joint: SourceJoint, anatomy: Anatomy) -> Non
 
 
 def _thorax_joint(parent: ET.Element, joint: SourceJoint) -> None:
-    element = named(parent, "CustomJoint", joint.name)
-    coordinates = ET.SubElement(element, "coordinates")
+    element = add(parent, "CustomJoint", joint.name)
+    coordinates = add(element, "coordinates")
     for name, tag, _ in _THORAX:
         limit = np.pi if tag in _ROTATIONS else 1.0
-        _coordinate(coordinates, name, row((-limit, limit)), clamped=True, locked=True)
+        _coordinate(coordinates, name, (-limit, limit), clamped=True, locked=True)
     _frames(element, (joint.parent, ZEROS, ZEROS), (joint.child, ZEROS))
-    transform = ET.SubElement(element, "SpatialTransform")
+    transform = add(element, "SpatialTransform")
     for name, tag, axis in _THORAX:
         _axis(transform, tag, axis, name, 1.0)
 
 
-def _coordinate(parent: ET.Element, name: str, limits: str, *, clamped: bool, locked: bool) -> None:
-    element = named(parent, "Coordinate", name)
-    leaf(element, "default_value", "0.0")
-    leaf(element, "range", limits)
-    leaf(element, "clamped", str(clamped).lower())
-    leaf(element, "locked", str(locked).lower())
+def _coordinate(
+    parent: ET.Element, name: str, limits: Numbers, *, clamped: bool, locked: bool
+) -> None:
+    flags = {"clamped": clamped, "locked": locked}
+    add(parent, "Coordinate", name, default_value=0.0, range=limits, **flags)
 
 
 def _axis(transform: ET.Element, tag: str, axis: str, coordinate: str, slope: float) -> None:
-    element = named(transform, "TransformAxis", tag)
-    leaf(element, "coordinates", coordinate)
-    leaf(element, "axis", _DIRECTION[axis])
+    direction = _DIRECTION[axis]
+    element = add(transform, "TransformAxis", tag, coordinates=coordinate, axis=direction)
     if coordinate:
-        linear(element, slope=slope, name="function")
+        add(element, "LinearFunction", "function", coefficients=(slope, 0.0))
     else:
-        leaf(named(element, "Constant", "function"), "value", "0.0")
+        add(element, "Constant", "function", value=0.0)
 
 
 def _slope(anatomy: Anatomy, coordinate: SourceCoordinate) -> float:
@@ -233,10 +222,11 @@ def _couplers(parent: ET.Element, anatomy: Anatomy) -> None:
     for c in source_coordinates():
         if c.independent:
             continue
-        coupler = named(parent, "CoordinateCouplerConstraint", f"{c.name}_con")
-        linear(ET.SubElement(coupler, "coupled_coordinates_function"), slope=_slope(anatomy, c))
-        leaf(coupler, "independent_coordinate_names", independent[c.driver])
-        leaf(coupler, "dependent_coordinate_name", c.name)
+        coupler = add(parent, "CoordinateCouplerConstraint", f"{c.name}_con")
+        function = add(coupler, "coupled_coordinates_function")
+        add(function, "LinearFunction", coefficients=(_slope(anatomy, c), 0.0))
+        fill(coupler, independent_coordinate_names=independent[c.driver])
+        fill(coupler, dependent_coordinate_name=c.name)
 
 
 def _markers(parent: ET.Element, anatomy: Anatomy, placed: Placed) -> None:
@@ -244,7 +234,5 @@ def _markers(parent: ET.Element, anatomy: Anatomy, placed: Placed) -> None:
         where = np.array(marker.place) * placed.bodies[marker.body].scale
         if marker.name in MARKERS:
             where = np.asarray(anatomy.markers[MARKERS.index(marker.name)])
-        element = named(parent, "Marker", marker.name)
-        leaf(element, "socket_parent_frame", f"/bodyset/{marker.body}")
-        leaf(element, "location", row(where))
-        leaf(element, "fixed", "true" if marker.name in MARKERS else "false")
+        frame, fixed = f"/bodyset/{marker.body}", marker.name in MARKERS
+        add(parent, "Marker", marker.name, socket_parent_frame=frame, location=where, fixed=fixed)

@@ -10,13 +10,13 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import Anatomy, CurveParameters
+from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.source import SourceBody, bushing_names, source_bodies, source_points
 
 Numbers: TypeAlias = float | Sequence[float] | Float[Array, "..."]
 
-ZEROS: Final = "0.0 0.0 0.0"
+ZEROS: Final = (0.0, 0.0, 0.0)
 
 
 def row(values: Numbers) -> str:
@@ -24,25 +24,25 @@ def row(values: Numbers) -> str:
     return " ".join(repr(float(v)) for v in np.ravel(np.asarray(values, dtype=np.float64)))
 
 
-def leaf(parent: ET.Element, tag: str, text: str) -> None:
-    """Add an element that holds text."""
-    ET.SubElement(parent, tag).text = text
+def add(
+    parent: ET.Element, tag: str, name: str | None = None, **leaves: str | bool | Numbers
+) -> ET.Element:
+    """Add an element, with a name where one is given, and the leaves that it holds, in order."""
+    element = ET.SubElement(parent, tag, {} if name is None else {"name": name})
+    fill(element, **leaves)
+    return element
 
 
-def named(parent: ET.Element, tag: str, name: str) -> ET.Element:
-    """Add an element with a name."""
-    return ET.SubElement(parent, tag, name=name)
+def fill(element: ET.Element, **leaves: str | bool | Numbers) -> None:
+    """Add elements that hold text, numbers, or true and false."""
+    for tag, value in leaves.items():
+        text = str(value).lower() if isinstance(value, bool) else value
+        ET.SubElement(element, tag).text = text if isinstance(text, str) else row(text)
 
 
 def objects(model: ET.Element, tag: str) -> ET.Element:
     """Add a set to the model and return the element that takes its members."""
-    return ET.SubElement(named(model, tag, tag.lower()), "objects")
-
-
-def linear(parent: ET.Element, *, slope: float, name: str | None = None) -> None:
-    """Add a straight line through zero."""
-    element = ET.SubElement(parent, "LinearFunction", {"name": name} if name else {})
-    leaf(element, "coefficients", row((slope, 0.0)))
+    return add(add(model, tag, tag.lower()), "objects")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,13 +143,12 @@ def muscles(parent: ET.Element, anatomy: Anatomy, placed: Placed) -> None:
 def bushings(parent: ET.Element, anatomy: Anatomy) -> None:
     """Add the rotational bushing of each joint."""
     for j, name in enumerate(bushing_names()):
-        bushing = named(parent, "BushingForce", name)
-        leaf(bushing, "socket_frame1", f"/bodyset/{BODIES[j]}")
-        leaf(bushing, "socket_frame2", f"/bodyset/{BODIES[j + 1]}")
-        leaf(bushing, "rotational_stiffness", row(anatomy.bushing_stiffness[j]))
-        leaf(bushing, "translational_stiffness", ZEROS)
-        leaf(bushing, "rotational_damping", row(anatomy.bushing_damping[j]))
-        leaf(bushing, "translational_damping", ZEROS)
+        add(
+            parent, "BushingForce", name,
+            socket_frame1=f"/bodyset/{BODIES[j]}", socket_frame2=f"/bodyset/{BODIES[j + 1]}",
+            rotational_stiffness=anatomy.bushing_stiffness[j], translational_stiffness=ZEROS,
+            rotational_damping=anatomy.bushing_damping[j], translational_damping=ZEROS,
+        )  # fmt: skip
 
 
 def _muscle(
@@ -158,32 +157,28 @@ def _muscle(
     name = MUSCLES[index]
     topology = anatomy.topology
     curves = topology.curves[topology.muscle_curves[index]]
-    muscle = named(parent, "Millard2012EquilibriumMuscle", name)
+    muscle = add(parent, "Millard2012EquilibriumMuscle", name)
     _path(muscle, name, placed, points)
-    optimal = row(anatomy.optimal_fibre_length[index])
-    leaf(muscle, "max_isometric_force", row(anatomy.max_isometric_force[index]))
-    leaf(muscle, "optimal_fiber_length", optimal)
-    leaf(muscle, "tendon_slack_length", row(anatomy.tendon_slack_length[index]))
-    leaf(muscle, "pennation_angle_at_optimal", row(anatomy.pennation_at_optimal[index]))
-    leaf(muscle, "max_contraction_velocity", row(curves.max_contraction_velocity))
-    leaf(muscle, "fiber_damping", row(curves.fibre_damping))
-    leaf(muscle, "default_fiber_length", optimal)
-    leaf(muscle, "minimum_activation", row(anatomy.minimum_activation[index]))
-    leaf(muscle, "maximum_pennation_angle", row(curves.max_pennation_rad))
-    _curves(muscle, name, curves)
+    fill(
+        muscle,
+        max_isometric_force=anatomy.max_isometric_force[index],
+        optimal_fiber_length=anatomy.optimal_fibre_length[index],
+        tendon_slack_length=anatomy.tendon_slack_length[index],
+        pennation_angle_at_optimal=anatomy.pennation_at_optimal[index],
+        max_contraction_velocity=curves.max_contraction_velocity,
+        fiber_damping=curves.fibre_damping,
+        default_fiber_length=anatomy.optimal_fibre_length[index],
+        minimum_activation=anatomy.minimum_activation[index],
+        maximum_pennation_angle=curves.max_pennation_rad,
+    )
+    for kind, columns in _CURVES.items():
+        numbers = {tag: getattr(curves, ours) for tag, ours in columns.items()}
+        add(muscle, kind, f"{name}_{kind}", **numbers)
 
 
 def _path(muscle: ET.Element, name: str, placed: Placed, points: list[int]) -> None:
-    path = named(muscle, "GeometryPath", "path")
-    members = ET.SubElement(ET.SubElement(path, "PathPointSet"), "objects")
+    members = add(add(add(muscle, "GeometryPath", "path"), "PathPointSet"), "objects")
     for number, p in enumerate(points, start=1):
-        point = named(members, "PathPoint", f"{name}-P{number}")
-        leaf(point, "socket_parent_frame", f"/bodyset/{source_points()[p].body}")
-        leaf(point, "location", row(np.asarray(placed.points[p])))
-
-
-def _curves(muscle: ET.Element, name: str, curves: CurveParameters) -> None:
-    for kind, columns in _CURVES.items():
-        curve = named(muscle, kind, f"{name}_{kind}")
-        for tag, ours in columns.items():
-            leaf(curve, tag, row(getattr(curves, ours)))
+        frame = f"/bodyset/{source_points()[p].body}"
+        label = f"{name}-P{number}"
+        add(members, "PathPoint", label, socket_parent_frame=frame, location=placed.points[p])

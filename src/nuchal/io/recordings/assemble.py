@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -39,6 +39,41 @@ class RawMarkers:
     timing: Timing
     vertical: Literal["X", "Y", "Z"] | None = None
     notes: tuple[Finding, ...] = ()
+
+
+def markers_in_columns(
+    path: Path,
+    table: Float[np.ndarray, "t n"],
+    columns: Mapping[str, Sequence[int]],
+    units: Sequence[str],
+    *,
+    timing: Timing,
+    notes: tuple[Finding, ...],
+) -> RawMarkers:
+    """Markers out of a table.
+
+    Args:
+        path: For the messages.
+        table: One row a frame.
+        columns: Of X, Y and Z, by marker.
+        units: Of every column; empty where none is stated.
+        timing: Of the rows.
+        notes: What the reader had to note.
+
+    Raises:
+        RecordingError: The markers are in more than one unit.
+    """
+    order = [column for of_marker in columns.values() for column in of_marker]
+    stated = {length_unit(units[column]) or units[column] for column in order} - {""}
+    if len(stated) > 1:
+        raise RecordingError("recording.mixed_units", path, units=sorted(stated))
+    return RawMarkers(
+        names=tuple(columns),
+        positions=table[:, order].reshape(len(table), len(columns), 3),
+        unit=stated.pop() if stated else None,
+        timing=timing,
+        notes=notes,
+    )
 
 
 def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
@@ -105,38 +140,27 @@ def person_names(
 def _prefix(path: Path, labels: Sequence[str], person: str | None) -> str | None:
     """The prefix of the person's markers, without its colon; None where names have none."""
     prefixes = list(dict.fromkeys(label.split(":")[0] for label in labels if ":" in label))
+    setting, count = Setting("person"), len(prefixes)
+    if person is None and count > 1:
+        what, example = "recording.several_people", Setting("person", prefixes[-1])
+        raise RecordingError(
+            what, path, remedy=setting, count=count, prefixes=prefixes, example=example
+        )
     if person is None:
-        if len(prefixes) > 1:
-            example = Setting("person", prefixes[-1])
-            raise RecordingError(
-                "recording.several_people",
-                path,
-                remedy=Setting("person"),
-                count=len(prefixes),
-                prefixes=prefixes,
-                example=example,
-            )
         return prefixes[0] if prefixes else None
     wanted = person.rstrip(":")
     matches = [prefix for prefix in prefixes if prefix.casefold() == wanted.casefold()]
     if matches:
         return matches[0]
+    have = phrase("recording.has_prefixes", prefixes=prefixes)
+    hint = phrase("recording.choose_person", setting=setting)
     close = difflib.get_close_matches(wanted, prefixes, n=1)
-    setting = Setting("person")
     if close:
         hint = phrase("recording.similar_person", name=close[0])
-    elif prefixes:
-        hint = phrase("recording.choose_person", setting=setting)
-    else:
+    if not prefixes:
+        have = phrase("recording.has_no_prefixes")
         hint = phrase("recording.leave_out_person", setting=setting)
-    have = phrase("recording.has_prefixes", prefixes=prefixes)
-    raise RecordingError(
-        "recording.no_such_person",
-        path,
-        person=wanted,
-        have=have if prefixes else phrase("recording.has_no_prefixes"),
-        hint=hint,
-    )
+    raise RecordingError("recording.no_such_person", path, person=wanted, have=have, hint=hint)
 
 
 def refuse_twice(path: Path, names: Sequence[str]) -> None:
@@ -148,16 +172,6 @@ def refuse_twice(path: Path, names: Sequence[str]) -> None:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise RecordingError("recording.same_names", path, names=twice)
-
-
-def refuse_mixed(path: Path, units: set[str]) -> None:
-    """Refuse markers in more than one unit.
-
-    Raises:
-        RecordingError: They are.
-    """
-    if len(units) > 1:
-        raise RecordingError("recording.mixed_units", path, units=sorted(units))
 
 
 def _visible(
@@ -206,18 +220,13 @@ def _refuse_impossible(path: Path, size: float, unit: str) -> None:
     size_m = size * LENGTH_UNITS[unit]
     if SMALLEST_EXTENT_M <= size_m <= LARGEST_EXTENT_M:
         return
-    guess = likely_unit(size)
-    mend = Setting("units", guess)
-    far = size_m > LARGEST_EXTENT_M
+    far, guess = size_m > LARGEST_EXTENT_M, likely_unit(size)
+    how = phrase("recording.far_apart") if far else phrase("recording.close_together")
+    hint = phrase("recording.check_unit")
+    if guess:
+        hint = phrase("recording.looks_like", unit=guess, mend=Setting("units", guess))
     raise RecordingError(
-        "recording.impossible_size",
-        path,
-        size_m=size_m,
-        unit=unit,
-        how=phrase("recording.far_apart") if far else phrase("recording.close_together"),
-        hint=phrase("recording.looks_like", unit=guess, mend=mend)
-        if guess
-        else phrase("recording.check_unit"),
+        "recording.impossible_size", path, size_m=size_m, unit=unit, how=how, hint=hint
     )
 
 
@@ -228,11 +237,8 @@ def _refuse_astray(
     if farthest.max() <= LARGEST_PLACE_M:
         return
     frame, marker = np.argwhere(farthest > LARGEST_PLACE_M)[0]
+    place, distance_m, name = Place(frame=int(frame) + 1), farthest[frame, marker], names[marker]
+    units = Setting("units")
     raise RecordingError(
-        "recording.astray",
-        path,
-        place=Place(frame=int(frame) + 1),
-        remedy=Setting("units"),
-        marker=names[marker],
-        distance_m=farthest[frame, marker],
+        "recording.astray", path, place=place, remedy=units, marker=name, distance_m=distance_m
     )

@@ -77,12 +77,9 @@ def _read_analogs(source: Source, options: Options) -> Analogs:
     frames = _frames(path, header, loaded)
     count, values = loaded.count("ANALOG", "USED"), loaded.analogs
     if not count or count * header.samples != header.analogs:
+        stated, many = header.analogs, header.samples
         raise RecordingError(
-            "c3d.channels_differ",
-            path,
-            header=header.analogs,
-            channels=count,
-            samples=header.samples,
+            "c3d.channels_differ", path, header=stated, channels=count, samples=many
         )
     samples = frames * header.samples
     if values.shape[1] != count or values.shape[2] < samples:

@@ -70,11 +70,12 @@ def _refuse_too_large(
     place, name, value = Place(row=int(row) + 1), COORDINATES[column], values[row, column]
     if degrees:
         raise RecordingError("coordinates.no_neck", path, place=place, name=name, value_deg=value)
+    mend = Setting("in_degrees", True)
     raise RecordingError(
         "coordinates.like_degrees",
         path,
         place=place,
-        remedy=Setting("in_degrees", True),
+        remedy=mend,
         name=name,
         value=value,
         claim=claim,

@@ -11,8 +11,8 @@ from nuchal.emg.signals import MICROVOLTS, EmgRecording
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.recordings.format import RATE, Analogs, Options, Source
-from nuchal.io.recordings.formats import FORMATS, format_of
-from nuchal.io.recordings.units import VOLTAGES
+from nuchal.io.recordings.read import FORMATS, format_of
+from nuchal.io.recordings.units import VOLTAGES, bare_unit
 from nuchal.io.text import read_bytes
 
 _PER_VOLT: Final = 1e6
@@ -77,7 +77,7 @@ def _assemble(path: Path, raw: Analogs, given: str | None) -> EmgRecording:
 
 def _microvolts(unit: str) -> float | None:
     """How many microvolts one of a unit is; None where it is no voltage."""
-    volts = VOLTAGES.get(unit.strip().strip("[]()").strip().lower())
+    volts = VOLTAGES.get(bare_unit(unit))
     return None if volts is None else volts * _PER_VOLT
 
 

@@ -16,12 +16,19 @@ from jaxtyping import Float
 from nuchal.conventions import COORDINATES
 from nuchal.errors import Place, RecordingError
 from nuchal.findings import Found, finding
-from nuchal.io.recordings.assemble import RawMarkers, assemble, refuse_mixed
+from nuchal.io.recordings.assemble import assemble, markers_in_columns
 from nuchal.io.recordings.coordinates import assemble_coordinates
 from nuchal.io.recordings.format import Analogs, Format, Options, Source, Timing
 from nuchal.io.recordings.timing import from_rate, from_times, refuse_uncounted
-from nuchal.io.recordings.units import DEGREES, RADIANS, TIME_UNITS, VOLTAGES, length_unit
-from nuchal.io.text import TextFile, cells, first_filled, read_numbers
+from nuchal.io.recordings.units import (
+    DEGREES,
+    RADIANS,
+    TIME_UNITS,
+    VOLTAGES,
+    bare_unit,
+    length_unit,
+)
+from nuchal.io.text import TextFile, as_number, cells, first_filled, read_numbers
 from nuchal.records import CoordinateRecording, Recording
 
 _BRACKETS: Final = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]$")
@@ -75,21 +82,11 @@ def _read(source: Source, options: Options) -> Recording | CoordinateRecording:
             stated_degrees=_stated_degrees(table, columns),
             in_degrees=options.in_degrees,
         )
-    order = [column for columns in triples.values() for column in columns]
-    stated = {length_unit(units[column]) or units[column] for column in order} - {""}
-    refuse_mixed(file.path, stated)
     notes = (finding(Found.COLUMNS_LEFT_OUT, columns=ignored),) if ignored else ()
-    return assemble(
-        file.path,
-        RawMarkers(
-            names=tuple(triples),
-            positions=table.values[:, order].reshape(len(table.values), len(triples), 3),
-            unit=stated.pop() if stated else None,
-            timing=timing,
-            notes=file.notes + notes,
-        ),
-        options,
+    raw = markers_in_columns(
+        file.path, table.values, triples, units, timing=timing, notes=file.notes + notes
     )
+    return assemble(file.path, raw, options)
 
 
 def _read_analogs(source: Source, options: Options) -> Analogs:
@@ -125,7 +122,8 @@ def _header(file: TextFile) -> tuple[tuple[str, ...], tuple[str, ...], str, int]
     delimiter = max(",;\t", key=file.lines[at].count)
     labels = cells(file.lines[at], delimiter)
     place = Place(line=at + 1)
-    if _is_number(labels[0]) and _is_number(labels[-1]):
+    ends = [as_number(label.replace(",", ".")) for label in (labels[0], labels[-1])]
+    if None not in ends:
         raise RecordingError("csv.numbers_for_names", file.path, place=place)
     while len(labels) > 1 and not labels[-1]:
         labels.pop()
@@ -153,32 +151,19 @@ def _name_and_unit(label: str) -> tuple[str, str]:
 
 
 def _is_unit(text: str) -> bool:
-    word = text.strip().strip("[]()").strip().lower()
-    return (
-        length_unit(word) is not None
-        or word in TIME_UNITS
-        or word in DEGREES | RADIANS | VOLTAGES.keys()
-    )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+    known = DEGREES | RADIANS | VOLTAGES.keys() | TIME_UNITS.keys()
+    return length_unit(text) is not None or bare_unit(text) in known
 
 
 def _timing(table: _Table, options: Options) -> Timing:
     """From a column of times, or one of frames and the rate that is given."""
     path, time = table.file.path, table.column(_TIMES)
     if time is not None:
-        unit = table.units[time].strip("[]() ").lower() or "s"
+        unit = bare_unit(table.units[time]) or "s"
         if unit not in TIME_UNITS:
             raise RecordingError("csv.time_unit", path, unit=unit, remedy=options.rate)
-        return from_times(
-            path, table.values[:, time] * TIME_UNITS[unit], options, where=table.place
-        )
+        seconds = table.values[:, time] * TIME_UNITS[unit]
+        return from_times(path, seconds, options, where=table.place)
     frames = table.column(_FRAMES)
     if frames is not None:
         refuse_uncounted(path, table.values[:, frames], table.place)
@@ -186,7 +171,7 @@ def _timing(table: _Table, options: Options) -> Timing:
 
 
 def _stated_degrees(table: _Table, columns: Sequence[int]) -> bool | None:
-    units = {table.units[column].strip("[]() ").lower() for column in columns}
+    units = {bare_unit(table.units[column]) for column in columns}
     if units <= DEGREES:
         return True
     return False if units <= RADIANS else None

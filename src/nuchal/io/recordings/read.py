@@ -1,12 +1,25 @@
-"""Any recording that a laboratory exports, read by what it holds and not only by its name."""
+"""Any recording that a laboratory exports, read by what it holds and not only by its name.
+
+A new format is a module and a line in ``FORMATS``.
+"""
 
 from pathlib import Path
+from typing import Final
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.io.recordings.format import Options, Source
-from nuchal.io.recordings.formats import format_of, refuse_misnamed
+from nuchal.io.recordings import c3d, opensim_storage, plain_csv, trc, vicon_csv
+from nuchal.io.recordings.format import Format, Options, Source
 from nuchal.io.text import read_bytes
 from nuchal.records import CoordinateRecording, Recording
+
+# In the order in which a file is tried; plain CSV takes all text that has no mark.
+FORMATS: Final[tuple[Format, ...]] = (
+    c3d.FORMAT,
+    trc.FORMAT,
+    vicon_csv.FORMAT,
+    opensim_storage.FORMAT,
+    plain_csv.FORMAT,
+)
 
 
 def read_recording(
@@ -40,5 +53,42 @@ def read_recording(
     if path.suffix.lower() == ".toml":
         raise RecordingError("recording.is_a_person", path, remedy=Setting("subject"))
     found = format_of(source)
-    refuse_misnamed(source, found)
+    _refuse_misnamed(source, found)
     return found.read(source, options)
+
+
+def format_of(source: Source) -> Format:
+    """The format of a file by its content.
+
+    Raises:
+        RecordingError: It is of none.
+    """
+    named = _named(source)
+    try:
+        return next(one for one in FORMATS if one.sniff(source))
+    except RecordingError as error:
+        if error.what == "file.not_text" and named and not any(one.is_text for one in named):
+            raise _without_mark(source, named) from error
+        raise
+
+
+def _named(source: Source) -> list[Format]:
+    """The formats that a file's name promises."""
+    return [one for one in FORMATS if source.path.suffix.lower() in one.suffixes]
+
+
+def _refuse_misnamed(source: Source, found: Format) -> None:
+    """Refuse a file whose name promises other formats than its content has."""
+    named, suffix = _named(source), source.path.suffix.lower()
+    if not named or found in named:
+        return
+    if not found.has_mark:
+        raise _without_mark(source, named)
+    raise RecordingError(
+        "recording.misnamed", source.path, suffix=suffix, format=found.name, right=found.suffixes[0]
+    )
+
+
+def _without_mark(source: Source, named: list[Format]) -> RecordingError:
+    suffix, names = source.path.suffix.lower(), [one.name for one in named]
+    return RecordingError("recording.no_mark", source.path, suffix=suffix, formats=names)

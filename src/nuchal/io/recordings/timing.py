@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
@@ -98,13 +98,9 @@ def from_times(
     offset = float(np.median(time - even))
     drift = np.abs(time - even - offset)
     if drift.max() > 2 * allowed:
+        place, off_s = where(int(np.argmax(drift))), drift.max()
         raise RecordingError(
-            "timing.drifts",
-            path,
-            place=where(int(np.argmax(drift))),
-            remedy=options.rate,
-            off_s=drift.max(),
-            rate_hz=rate,
+            "timing.drifts", path, place=place, remedy=options.rate, off_s=off_s, rate_hz=rate
         )
     start = float(time[0]) if abs(time[0] - offset) <= allowed else offset
     return Timing(start + even, rate, notes)
@@ -127,12 +123,7 @@ def refuse_uncounted(path: Path, numbers: Float[np.ndarray, " t"], where: Where)
     back = "timing.goes_back" if after < before else "timing.jumps"
     how = "timing.repeats" if after == before else back
     raise RecordingError(
-        "timing.miscounted",
-        path,
-        place=where(row),
-        number=after,
-        how=phrase(how),
-        before=before,
+        "timing.miscounted", path, place=where(row), number=after, how=phrase(how), before=before
     )
 
 
@@ -166,16 +157,9 @@ def _refuse_uneven(
     uneven = np.abs(steps - np.median(steps)) > 2 * allowed_s
     if not uneven.any():
         return
-    frame = int(np.argmax(uneven)) + 1
-    raise RecordingError(
-        "timing.uneven",
-        path,
-        place=where(frame),
-        remedy=rate,
-        step_s=steps[frame - 1],
-        usual_s=np.median(steps),
-        jitter=JITTER,
-    )
+    k = int(np.argmax(uneven))
+    facts: dict[str, Any] = {"step_s": steps[k], "usual_s": np.median(steps), "jitter": JITTER}
+    raise RecordingError("timing.uneven", path, place=where(k + 1), remedy=rate, **facts)
 
 
 def _rate(

@@ -13,7 +13,7 @@ from nuchal.io.recordings.assemble import RawMarkers, assemble
 from nuchal.io.recordings.format import Format, Options, Source
 from nuchal.io.recordings.timing import from_times
 from nuchal.io.recordings.units import LENGTH_UNITS
-from nuchal.io.text import TextFile, cells, first_filled, read_numbers
+from nuchal.io.text import TextFile, as_number, cells, first_filled, read_numbers
 from nuchal.records import Recording
 
 _MARK: Final = "PathFileType"
@@ -62,11 +62,8 @@ def _header_number(path: Path, header: dict[str, str], key: str) -> float | None
     text = header.get(key)
     if text is None:
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = np.nan
-    if not (np.isfinite(value) and value >= 0):
+    value = as_number(text)
+    if value is None or not (np.isfinite(value) and value >= 0):
         raise RecordingError("trc.header_number", path, place=Place(line=3), text=text, key=key)
     return value
 
@@ -77,14 +74,10 @@ def _names(file: TextFile) -> tuple[str, ...]:
     if not row[0].lower().startswith("frame") or not names:
         raise RecordingError("trc.no_names", file.path, place=Place(line=4))
     labels = [cell for cell in cells(file.lines[4], "\t") if cell]
-    if _is_component_row(file.lines[4]) and len(labels) != 3 * len(names):
+    found, wanted, place = len(labels), 3 * len(names), Place(line=5)
+    if _is_component_row(file.lines[4]) and found != wanted:
         raise RecordingError(
-            "trc.components",
-            file.path,
-            place=Place(line=5),
-            found=len(labels),
-            wanted=3 * len(names),
-            markers=len(names),
+            "trc.components", file.path, place=place, found=found, wanted=wanted, markers=len(names)
         )
     return names
 

@@ -8,25 +8,24 @@ from jaxtyping import Bool, Float
 # Metres in one of each unit.
 LENGTH_UNITS: Final = {"m": 1.0, "cm": 1e-2, "mm": 1e-3}
 
-_SPELLINGS: Final = {
-    "m": ("m", "meter", "meters", "metre", "metres"),
-    "cm": ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
-    "mm": ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
-}
-_LENGTHS: Final = {word: unit for unit, words in _SPELLINGS.items() for word in words}
+_LENGTHS: Final = {
+    f"{prefix}{word}": unit
+    for unit, prefix in (("m", ""), ("cm", "centi"), ("mm", "milli"))
+    for word in ("meter", "meters", "metre", "metres")
+} | {unit: unit for unit in LENGTH_UNITS}
 DEGREES: Final = frozenset({"deg", "degs", "degree", "degrees", "°"})
 RADIANS: Final = frozenset({"rad", "rads", "radian", "radians"})
-SECONDS: Final = {"s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0}
-MILLISECONDS: Final = {"ms": 1e-3, "msec": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3}
-VOLTS: Final = {"v": 1.0, "volt": 1.0, "volts": 1.0}
-MILLIVOLTS: Final = {"mv": 1e-3, "millivolt": 1e-3, "millivolts": 1e-3}
-MICROVOLTS: Final = {
+# Seconds and volts in one of each unit, by its spelling in lower case.
+TIME_UNITS: Final = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
+    **dict.fromkeys(("ms", "msec", "millisecond", "milliseconds"), 1e-3),
+}
+VOLTAGES: Final = {
+    **dict.fromkeys(("v", "volt", "volts"), 1.0),
+    **dict.fromkeys(("mv", "millivolt", "millivolts"), 1e-3),
     **dict.fromkeys(("uv", "\N{MICRO SIGN}v", "\N{GREEK SMALL LETTER MU}v"), 1e-6),
     **dict.fromkeys(("microvolt", "microvolts"), 1e-6),
 }
-# Volts in one of each unit, by its spelling in lower case.
-VOLTAGES: Final = VOLTS | MILLIVOLTS | MICROVOLTS
-TIME_UNITS: Final = SECONDS | MILLISECONDS
 
 # The markers of one person lie closer together than this, in nearly every frame.
 LARGEST_EXTENT_M: Final = 10.0
@@ -36,9 +35,14 @@ LARGEST_PLACE_M: Final = 1000.0
 SMALLEST_EXTENT_M: Final = 0.03
 
 
+def bare_unit(text: str) -> str:
+    """A unit in lower case, without brackets."""
+    return text.strip().strip("[]()").strip().lower()
+
+
 def length_unit(text: str) -> str | None:
     """``mm``, ``cm`` or ``m`` for a unit as people and programs spell it; None if unknown."""
-    return _LENGTHS.get(text.strip().strip("[]()").strip().lower())
+    return _LENGTHS.get(bare_unit(text))
 
 
 def extent(positions: Float[np.ndarray, "t m 3"], visible: Bool[np.ndarray, "t m"]) -> float | None:

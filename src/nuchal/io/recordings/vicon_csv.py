@@ -2,24 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import Place, RecordingError, phrase
-from nuchal.io.recordings.assemble import (
-    RawMarkers,
-    assemble,
-    person_names,
-    refuse_mixed,
-    refuse_twice,
-)
+from nuchal.io.recordings.assemble import assemble, markers_in_columns, refuse_twice
 from nuchal.io.recordings.format import Analogs, Format, Options, Source
 from nuchal.io.recordings.timing import from_rate, refuse_uncounted
-from nuchal.io.recordings.units import DEGREES
-from nuchal.io.text import TextFile, cells, first_filled, read_numbers, read_text
+from nuchal.io.text import TextFile, as_number, cells, first_filled, read_numbers
 from nuchal.records import Recording
 
 SECTIONS: Final = (
@@ -74,9 +67,6 @@ def _read(source: Source, options: Options) -> Recording:
         raise RecordingError("vicon.no_markers", file.path)
     twice = [name for name, columns in triples.items() if len(columns) != 3]
     refuse_twice(file.path, [*triples, *twice])
-    columns = [column for of_marker in triples.values() for column in of_marker]
-    units = {section.units[column] for column in columns} - {""}
-    refuse_mixed(file.path, units)
     frames = section.table[:, 0]
     refuse_uncounted(file.path, frames, section.place)
     timing = from_rate(
@@ -86,17 +76,10 @@ def _read(source: Source, options: Options) -> Recording:
         stated_rate_hz=section.rate_hz,
         first_frame=float(frames[0]) if len(frames) else 1.0,
     )
-    return assemble(
-        file.path,
-        RawMarkers(
-            names=tuple(triples),
-            positions=section.table[:, columns].reshape(len(section.table), len(triples), 3),
-            unit=units.pop() if units else None,
-            timing=timing,
-            notes=file.notes,
-        ),
-        options,
+    raw = markers_in_columns(
+        file.path, section.table, triples, section.units, timing=timing, notes=file.notes
     )
+    return assemble(file.path, raw, options)
 
 
 def _read_analogs(source: Source, options: Options) -> Analogs:
@@ -125,40 +108,6 @@ def _read_analogs(source: Source, options: Options) -> Analogs:
         ),
         notes=file.notes,
     )
-
-
-def read_vicon_angles(path: Path) -> dict[str, Float[np.ndarray, "t 3"]]:
-    """The angles of the ``Model Outputs`` section, as Vicon's own model computed them.
-
-    Args:
-        path: A CSV file that Vicon Nexus exported.
-
-    Returns:
-        Angles [rad] by name without prefix, such as ``LNeckAngles``, in Vicon's X, Y, Z.
-
-    Raises:
-        RecordingError: There is no such section, it is damaged, or an angle is blank.
-    """
-    file = read_text(path)
-    section = _section(file, "Model Outputs")
-    triples = {
-        name: columns
-        for name, columns in section.triples().items()
-        if section.units[columns[0]].lower() in DEGREES
-    }
-    refuse_uncounted(path, section.table[:, 0], section.place)
-    keep, names, _ = person_names(path, tuple(triples), None)
-    labels = list(triples)
-    angles = {
-        name: np.radians(section.table[:, triples[labels[column]][:3]])
-        for column, name in zip(keep, names, strict=True)
-    }
-    for name, values in angles.items():
-        blank = np.isnan(values).any(axis=1)
-        if blank.any():
-            place = section.place(int(np.argmax(blank)))
-            raise RecordingError("vicon.blank_angle", path, place=place, name=name)
-    return angles
 
 
 def _titles(file: TextFile) -> dict[str, list[int]]:
@@ -190,7 +139,7 @@ def _section(file: TextFile, wanted: str) -> _Section:
     table = read_numbers(part, start=first, columns=columns, delimiter=delimiter)
     return _Section(
         first_row=first_filled(part.lines, first),
-        rate_hz=_rate(rate[0]),
+        rate_hz=as_number(rate[0]),
         names=labels,
         components=tuple(components),
         units=tuple((units + [""] * width)[:width]),
@@ -223,19 +172,8 @@ def _header_rows(
 
 def _carried(names: Sequence[str], width: int) -> tuple[str, ...]:
     """Names repeated to the right until the next one; the first two columns count frames."""
-    carried, current = [], ""
-    for column in range(width):
-        name = names[column] if column < len(names) else ""
-        current = name or current
-        carried.append(current)
-    return tuple(carried)
-
-
-def _rate(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    padded = [*names, *[""] * width][:width]
+    return tuple(accumulate(padded, lambda current, name: name or current))
 
 
 FORMAT: Final = Format(

@@ -47,11 +47,6 @@ def spread_inputs(muscles: int) -> int:
     return len(FEATURES) + 3 * muscles + 6 + 3 + 4
 
 
-def no_doubt() -> Doubt:
-    """Everything is known."""
-    return Doubt(jnp.zeros(3), jnp.zeros(()))
-
-
 def spread_features(frame: Evidence) -> Float[Array, " inputs"]:
     """What the second network sees of one frame."""
     answer, possible, doubt = frame.answer, frame.possible, frame.doubt

@@ -5,29 +5,15 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
 
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import head_angles_deg, part_angles_deg, range_deg
 from nuchal.model.clinical import tracked_frames
 from nuchal.records import Estimate
-from nuchal.report.figures.style import (
-    INK,
-    SOFT,
-    draw_tracked,
-    flag_patches,
-    heading,
-    shade_flagged,
-    styled,
-    subtitle,
-    time_axis,
-)
+from nuchal.report.figures import timeline
+from nuchal.report.figures.style import INK, SOFT, key, labelled, styled, zero_line
 
-NAMES: Final = (
-    "Flexion +, extension −",
-    "Bending: right +, left −",
-    "Rotation: right +, left −",
-)
+NAMES: Final = ("Flexion +, extension −", "Bending: right +, left −", "Rotation: right +, left −")
 PARTS: Final = ("head on thorax", "upper neck", "lower neck")
 _LINES: Final[tuple[dict[str, Any], ...]] = (
     {"color": INK, "linestyle": "-", "linewidth": 1.7},
@@ -41,10 +27,10 @@ _BAND: Final = "#e6eef4"
 def angles_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
     """Clinical angles over time and the range they covered [°]; tracking residual [mm]."""
     tracked = estimate.tracking is not None
-    figure = Figure(figsize=(11.0, 8.6 if tracked else 7.4))
-    heading(figure, "Head and neck angles", subtitle(estimate))
-    grid = GridSpec(
-        3 + tracked, 2, figure=figure, height_ratios=[1, 1, 1, 0.45][: 3 + tracked],
+    size_in = (11.0, 8.6 if tracked else 7.4)
+    figure = timeline.figure_of(estimate, "Head and neck angles", size_in)
+    grid = figure.add_gridspec(
+        3 + tracked, 2, height_ratios=[1, 1, 1, 0.45][: 3 + tracked],
         width_ratios=[5.2, 1], left=0.075, right=0.985, top=0.9, bottom=0.1,
         hspace=0.16, wspace=0.05,
     )  # fmt: skip
@@ -57,7 +43,7 @@ def angles_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
         beside = figure.add_subplot(grid[angle, 1])
         _draw_angle(axes, estimate, values[:, :, angle], bounds[0, angle])
         axes.set_ylabel(f"{NAMES[angle]} [°]")
-        time_axis(axes, estimate, label=angle == 2 and not tracked)
+        timeline.time_axis(axes, estimate, label=angle == 2 and not tracked)
         _draw_ranges(beside, values[:, tracked_frames(estimate), angle], bounds[:, angle])
         beside.set_ylim(axes.get_ylim())
         beside.set_title("Range covered" if angle == 0 else "", loc="center", pad=12)
@@ -70,10 +56,10 @@ def angles_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
 
 def _draw_angle(axes: Axes, estimate: Estimate, values: np.ndarray, bounds: np.ndarray) -> None:
     axes.axhspan(*map(float, bounds), color=_BAND, zorder=0.2, label="range of the generic neck")
-    shade_flagged(axes, estimate)
-    axes.axhline(0.0, color="#9a9a9a", linewidth=0.7, zorder=1)
+    timeline.shade_flagged(axes, estimate)
+    zero_line(axes)
     for part in (1, 2, 0):
-        draw_tracked(axes, estimate, values[part], label=PARTS[part], **_LINES[part])
+        timeline.draw_tracked(axes, estimate, values[part], label=PARTS[part], **_LINES[part])
     reach = max(20.0, float(np.abs(values).max()), float(np.abs(bounds).max())) * 1.08
     axes.set_ylim(-reach, reach)
     axes.set_yticks([t for t in range(-120, 121, 30) if abs(t) <= reach])
@@ -93,7 +79,7 @@ def _draw_ranges(axes: Axes, values: np.ndarray, bounds: np.ndarray) -> None:
                 f"{value:+.0f}".replace("-", "−"), (part, value), (0, shift),
                 textcoords="offset points", ha="center", va=va, fontsize=7.5,
             )  # fmt: skip
-    axes.axhline(0.0, color="#9a9a9a", linewidth=0.7, zorder=1)
+    zero_line(axes)
     axes.set_xlim(-0.6, 2.6)
     axes.set_xticks(range(3), ["head", "upper", "lower"])
     axes.tick_params(labelleft=False, left=False, bottom=False)
@@ -106,8 +92,8 @@ def _draw_residual(axes: Axes, estimate: Estimate) -> None:
     if tracking is None:
         return
     millimetres = 1e3 * np.asarray(tracking.residual)
-    shade_flagged(axes, estimate)
-    draw_tracked(axes, estimate, millimetres, color=INK, linewidth=1.1, label="residual")
+    timeline.shade_flagged(axes, estimate)
+    timeline.draw_tracked(axes, estimate, millimetres, color=INK, linewidth=1.1, label="residual")
     axes.set_gid("residual")
     known = millimetres[tracked_frames(estimate)]
     axes.set_ylim(0.0, max(1.0, 1.25 * float(known.max(initial=0.0))))
@@ -119,19 +105,13 @@ def _draw_residual(axes: Axes, estimate: Estimate) -> None:
             f"worst marker {tracking.worst_marker}",
             transform=axes.transAxes, va="center", fontsize=8, color=SOFT,
         )  # fmt: skip
-    time_axis(axes, estimate, label=True)
+    timeline.time_axis(axes, estimate, label=True)
 
 
 def _draw_key(figure: Figure, panel: Axes, estimate: Estimate) -> None:
-    handles, names = panel.get_legend_handles_labels()
-    order = [*PARTS, "range of the generic neck"]
-    patches = flag_patches(estimate)
-    figure.legend(
-        [*(handles[names.index(n)] for n in order), *patches],
-        [*order, *(str(p.get_label()) for p in patches)],
-        loc="lower left",
-        bbox_to_anchor=(0.065, 0.004),
-        ncols=4,
-        handlelength=2.6,
-        columnspacing=1.6,
-    )
+    drawn = labelled(panel)
+    shown = {name: drawn[name] for name in (*PARTS, "range of the generic neck")}
+    key(
+        figure, shown, timeline.flag_patches(estimate), loc="lower left",
+        bbox_to_anchor=(0.065, 0.004), ncols=4, handlelength=2.6, columnspacing=1.6,
+    )  # fmt: skip

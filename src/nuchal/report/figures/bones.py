@@ -51,9 +51,8 @@ def _drawn() -> dict[str, Any]:
     plane (z, y), all in centimetres in the frame of their body in the generic neck. They are drawn
     around the model's joints, muscle points and markers: an aid to the eye, not data.
     """
-    drawn: dict[str, Any] = json.loads(
-        (files("nuchal.report.figures") / "outlines.json").read_text("utf-8")
-    )
+    text = (files("nuchal.report.figures") / "outlines.json").read_text("utf-8")
+    drawn: dict[str, Any] = json.loads(text)
     return drawn
 
 
@@ -110,13 +109,21 @@ def shoulder_breadth(anatomy: Anatomy) -> float:
 def _band(line: Float[np.ndarray, "n 2"], half_width: float) -> Float[np.ndarray, "m 2"]:
     """A rounded band along a line."""
     fine = _smooth(line, closed=False)
-    along = np.gradient(fine, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-12
-    normal = np.stack([-along[:, 1], along[:, 0]], axis=1) * half_width
+    along, across = directions(fine)
+    normal = across * half_width
     angle = np.linspace(np.pi / 2, -np.pi / 2, 9)[1:-1, None]
     cap = np.cos(angle) * along[-1] * half_width + np.sin(angle) * normal[-1]
     tail = -np.cos(angle) * along[0] * half_width - np.sin(angle) * normal[0]
     return np.concatenate([fine + normal, fine[-1] + cap, (fine - normal)[::-1], fine[0] + tail])
+
+
+def directions(
+    curve: Float[np.ndarray, "n 2"],
+) -> tuple[Float[np.ndarray, "n 2"], Float[np.ndarray, "n 2"]]:
+    """Unit vectors along a curve and, to their left, across it."""
+    along = np.gradient(curve, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-12
+    return along, np.stack([-along[:, 1], along[:, 0]], axis=1)
 
 
 def _smooth(points: Float[np.ndarray, "n 2"], *, closed: bool = True) -> Float[np.ndarray, "m 2"]:

@@ -17,7 +17,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import side_of
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.kinematics import BodyPoses, body_poses, path_points
-from nuchal.report.figures.bones import Tone, View, project, skeleton
+from nuchal.report.figures.bones import Tone, View, directions, project, skeleton
 from nuchal.report.figures.style import INK
 from nuchal.report.text import muscle_name
 
@@ -41,6 +41,9 @@ _TONES: Final[dict[Tone, dict[str, Any]]] = {
 _BEHIND_THE_FACE: Final = ("longus",)
 # Where labels of a side view stand: behind and before the neck, in ground x.
 _LABEL_COLUMNS_M: Final = (-0.138, 0.052)
+_POINTER: Final[dict[str, Any]] = {
+    "arrowstyle": "-", "color": "#555555", "linewidth": 0.6, "shrinkA": 1, "shrinkB": 0,
+}  # fmt: skip
 _THINNEST_M: Final = 0.0022
 _THICKEST_M: Final = 0.0135
 
@@ -134,15 +137,11 @@ def shown_muscles(view: View) -> list[int]:
 def _draw_muscle(axes: Axes, scene: Scene, view: View, m: int) -> None:
     behind = view == "front" and MUSCLE_GROUPS[m] in _BEHIND_THE_FACE
     peak, scale = float(scene.peak[m]), scene.scale
+    outline = _belly(muscle_line(scene, view, m), scale.width(peak))
     belly = Polygon(
-        _belly(muscle_line(scene, view, m), scale.width(peak)),
-        facecolor=scale.colours(scale.norm(peak)),
-        edgecolor="white",
-        linewidth=0.35,
-        joinstyle="round",
-        zorder=(1.5 if behind else 3.0) + 0.1 * peak / scale.top,
-        gid=MUSCLES[m],
-    )
+        outline, facecolor=scale.colours(scale.norm(peak)), edgecolor="white", linewidth=0.35,
+        joinstyle="round", zorder=(1.5 if behind else 3.0) + 0.1 * peak / scale.top, gid=MUSCLES[m],
+    )  # fmt: skip
     axes.add_artist(belly)
 
 
@@ -156,15 +155,21 @@ def muscle_line(scene: Scene, view: View, m: int) -> Float[np.ndarray, "p 2"]:
 
 def _belly(line: Float[np.ndarray, "p 2"], width: float) -> Float[np.ndarray, "n 2"]:
     """A spindle along a path: full in the middle, a third as wide at its tendons."""
-    steps = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    steps = _lengths(line)
     along = np.linspace(0.0, steps[-1], 41)
     centre = np.stack([np.interp(along, steps, line[:, k]) for k in (0, 1)], axis=1)
-    tangent = np.gradient(centre, axis=0)
-    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True) + 1e-12
-    normal = np.stack([-tangent[:, 1], tangent[:, 0]], axis=1)
-    width = min(width, 0.4 * steps[-1])
-    half = 0.5 * width * (0.36 + 0.64 * np.sin(np.pi * np.linspace(0, 1, 41)) ** 0.7)[:, None]
+    _, normal = directions(centre)
+    half = (
+        0.5
+        * min(width, 0.4 * steps[-1])
+        * (0.36 + 0.64 * np.sin(np.pi * np.linspace(0, 1, 41)) ** 0.7)[:, None]
+    )
     return np.concatenate([centre + normal * half, (centre - normal * half)[::-1]])
+
+
+def _lengths(line: Float[np.ndarray, "p 2"]) -> Float[np.ndarray, " p"]:
+    """How far along a line each of its points is."""
+    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
 
 
 def label_strongest(axes: Axes, scene: Scene, view: View, *, count: int) -> None:
@@ -188,7 +193,7 @@ def _two_lines(words: str, peak: float) -> str:
 
 
 def _label_anchor(line: Float[np.ndarray, "p 2"]) -> tuple[float, float]:
-    steps = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    steps = _lengths(line)
     x, y = (float(np.interp(steps[-1] / 2, steps, line[:, k])) for k in (0, 1))
     return x, y
 
@@ -208,27 +213,12 @@ def _spread(wanted: list[float], step: float, low: float, high: float) -> list[f
 def _draw_label(
     axes: Axes, text: str, anchor: tuple[float, float], place: tuple[float, float]
 ) -> None:
-    rightwards = place[0] > anchor[0]
+    align, edge = ("left", 0.0) if place[0] > anchor[0] else ("right", 1.0)
     axes.annotate(
-        text,
-        xy=anchor,
-        xytext=place,
-        fontsize=7.5,
-        linespacing=1.05,
-        color=INK,
-        ha="left" if rightwards else "right",
-        va="center",
-        annotation_clip=False,
-        zorder=6,
-        arrowprops={
-            "arrowstyle": "-",
-            "color": "#555555",
-            "linewidth": 0.6,
-            "shrinkA": 1,
-            "shrinkB": 0,
-            "relpos": (0.0 if rightwards else 1.0, 0.5),
-        },
-    )
+        text, xy=anchor, xytext=place, fontsize=7.5, linespacing=1.05, color=INK, ha=align,
+        va="center", annotation_clip=False, zorder=6,
+        arrowprops={**_POINTER, "relpos": (edge, 0.5)},
+    )  # fmt: skip
     axes.plot(*anchor, "o", color="#333333", markersize=1.8, zorder=6)
 
 

@@ -1,43 +1,21 @@
 """Measured linear envelopes and modelled activations on one axis."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from nuchal.emg.records import EmgComparison
 from nuchal.emg.sites import SIDES
 from nuchal.records import Estimate
-from nuchal.report.figures.style import (
-    SIDE_LINES,
-    SOFT,
-    draw_line,
-    draw_movement,
-    flag_patches,
-    heading,
-    save,
-    shade_flagged,
-    styled,
-    subtitle,
-    time_axis,
-)
+from nuchal.report.figures import timeline
+from nuchal.report.figures.style import SIDE_LINES, SOFT, corner_note, key, labelled, styled
 
 EMG_FIGURES: Final = ("emg.png", "emg.svg")
 _EMG: Final[dict[str, Any]] = {"color": "#3a3a3a", "linestyle": "-", "linewidth": 1.1}
 _ROW_IN: Final = 1.55
-
-
-def write_emg_figure(found: EmgComparison, estimate: Estimate, folder: Path) -> list[Path]:
-    """Write ``emg.png`` and ``emg.svg`` into an existing folder.
-
-    Raises:
-        OSError: Where the folder cannot be written.
-    """
-    return save(emg_figure(found, estimate), folder, "emg")
 
 
 @styled
@@ -45,22 +23,18 @@ def emg_figure(found: EmgComparison, estimate: Estimate) -> Figure:
     """A panel a channel, right beside left, under the movement [°]; both curves in percent."""
     rows = _rows(found)
     height = 1.9 + _ROW_IN * (len(rows) + 0.8)
-    figure = Figure(figsize=(11.0, height))
-    heading(figure, "Measured EMG and modelled activation", subtitle(estimate))
+    title = "Measured EMG and modelled activation"
+    figure = timeline.figure_of(estimate, title, (11.0, height))
     grid = figure.add_gridspec(
         len(rows) + 1, 2, height_ratios=[0.8] + [1.0] * len(rows), left=0.075, right=0.985,
         top=1.0 - 0.85 / height, bottom=0.72 / height, hspace=0.42, wspace=0.09,
     )  # fmt: skip
-    for column in range(2):
-        strip = figure.add_subplot(grid[0, column])
-        draw_movement(strip, estimate, label=column == 0)
-        if column == 0:
-            strip.set_title("Movement")
-        else:
-            strip.legend(
-                loc="lower right", bbox_to_anchor=(1.0, 0.97), ncols=3, borderaxespad=0.0,
-                fontsize=7.5, columnspacing=1.2, handlelength=1.8,
-            )  # fmt: skip
+    strips = timeline.movement_row(figure, grid, estimate, 2)
+    strips[0].set_title("Movement")
+    strips[1].legend(
+        loc="lower right", bbox_to_anchor=(1.0, 0.97), ncols=3, borderaxespad=0.0,
+        fontsize=7.5, columnspacing=1.2, handlelength=1.8,
+    )  # fmt: skip
     drawn = []
     for row, channels in enumerate(rows, start=1):
         panels = [figure.add_subplot(grid[row, side]) for side in range(2)]
@@ -94,7 +68,7 @@ def _draw_row(
             axes.set_axis_off()
             continue
         tops.append(_draw_channel(axes, c, found, estimate))
-        time_axis(axes, estimate, label=last)
+        timeline.time_axis(axes, estimate, label=last)
         drawn.append(axes)
     for axes in drawn:
         axes.set_ylim(0.0, 1.12 * max(tops))
@@ -107,7 +81,7 @@ def _draw_row(
 def _draw_channel(axes: Axes, c: int, found: EmgComparison, estimate: Estimate) -> float:
     """Both curves [%]; returns the height that they need."""
     m, tracks = found.mapped[c], found.tracks
-    shade_flagged(axes, estimate)
+    timeline.shade_flagged(axes, estimate)
     name = m.site.replace("_", " ") if m.site else m.label
     axes.set_title(f"{m.side.capitalize()} {name}" if m.site else name)
     axes.set_gid(m.label)
@@ -115,11 +89,8 @@ def _draw_channel(axes: Axes, c: int, found: EmgComparison, estimate: Estimate) 
     axes.fill_between(tracks.time, 0.0, emg, color="#c9c9c9", alpha=0.55, linewidth=0)
     axes.plot(tracks.time, emg, label="EMG", **_EMG)
     model = 100.0 * tracks.model[:, c]
-    draw_line(axes, estimate, model, label="model", **SIDE_LINES[m.side])
-    axes.annotate(
-        _note(found, c), (1.0, 1.0), (0, 5), xycoords="axes fraction",
-        textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
-    )  # fmt: skip
+    timeline.draw_line(axes, estimate, model, label="model", **SIDE_LINES[m.side])
+    corner_note(axes, _note(found, c))
     compared = tracks.compared[:, c]
     return max(_top(100.0 * tracks.emg[compared, c]), _top(model[compared]))
 
@@ -140,17 +111,13 @@ def _note(found: EmgComparison, c: int) -> str:
 
 
 def _legend(figure: Figure, panel: Axes, found: EmgComparison, estimate: Estimate) -> None:
-    lines, names = panel.get_legend_handles_labels()
     band, low = found.conditioning.band_hz, found.conditioning.lowpass_hz
     emg = f"EMG: {band[0]:g}-{band[1]:g} Hz, rectified, {low:g} Hz"
     wording = {"EMG": emg, "model": "model: activation of the muscles beneath"}
-    patches: list[Patch] = flag_patches(estimate)
-    shown = [(line, wording[name]) for line, name in zip(lines, names, strict=True)]
+    shown = {wording[name]: line for name, line in labelled(panel).items()}
     height = figure.get_size_inches()[1]
-    figure.legend(
-        [*(line for line, _ in shown), *patches],
-        [*(text for _, text in shown), *(str(patch.get_label()) for patch in patches)],
-        loc="lower left", bbox_to_anchor=(0.07, 0.05 / height), ncols=4, fontsize=7.5,
-    )  # fmt: skip
+    place = (0.07, 0.05 / height)
+    patches = timeline.flag_patches(estimate)
+    key(figure, shown, patches, loc="lower left", bbox_to_anchor=place, ncols=4, fontsize=7.5)
     note = "Lag: positive where the model comes later."
     figure.text(0.075, 0.3 / height, note, fontsize=7, color=SOFT, va="bottom")

@@ -3,33 +3,16 @@
 from typing import Final
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
 from matplotlib.patches import Patch
 
-from nuchal.model.clinical import (
-    SIDES,
-    Side,
-    doubtful_frames,
-    group_force,
-    members,
-    usable_frames,
-)
+from nuchal.model.clinical import SIDES, Side, doubtful_frames, group_force, members, usable_frames
 from nuchal.records import Estimate
-from nuchal.report.figures.style import (
-    SIDE_LINES,
-    SOFT,
-    draw_line,
-    draw_movement,
-    flag_patches,
-    heading,
-    shade_flagged,
-    styled,
-    subtitle,
-    time_axis,
-)
+from nuchal.report.figures import timeline
+from nuchal.report.figures.style import SIDE_LINES, SOFT, corner_note, key, labelled, styled
 
 # Where the eleven groups stand; each row shares one force axis.
 ROWS: Final = (
@@ -48,27 +31,24 @@ _NOTE: Final = (
 @styled
 def forces_figure(estimate: Estimate) -> Figure:
     """Small multiples of the forces of the eleven muscle groups [N] under the movement [°]."""
-    figure = Figure(figsize=(11.0, 9.2))
-    heading(figure, "Neck-muscle forces by group and side", subtitle(estimate))
-    grid = GridSpec(
-        5, 3, figure=figure, height_ratios=[0.8, 1, 1, 1, 1],
+    title = "Neck-muscle forces by group and side"
+    figure = timeline.figure_of(estimate, title, (11.0, 9.2))
+    grid = figure.add_gridspec(
+        5, 3, height_ratios=[0.8, 1, 1, 1, 1],
         left=0.075, right=0.985, top=0.9, bottom=0.068, hspace=0.34, wspace=0.09,
     )  # fmt: skip
-    for column in range(3):
-        strip = figure.add_subplot(grid[0, column])
-        draw_movement(strip, estimate, label=column == 0)
+    strips = timeline.movement_row(figure, grid, estimate, 3)
+    for column, strip in enumerate(strips):
         strip.set_gid(f"movement {column}")
-        if column == 0:
-            strip.set_title("Movement")
-        if column == 1:
-            strip.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.97), ncols=3, borderaxespad=0.0)
+    strips[0].set_title("Movement")
+    timeline.movement_key(strips[1], 0.97)
     for row, (region, groups) in enumerate(ROWS, start=1):
         panels = [figure.add_subplot(grid[row, column]) for column in range(len(groups))]
         _draw_row(panels, groups, estimate)
         panels[0].set_ylabel(f"{region}\nForce [N]")
         for column, axes in enumerate(panels):
             lowest = row == len(ROWS) or (row == len(ROWS) - 1 and column == 2)
-            time_axis(axes, estimate, label=lowest)
+            timeline.time_axis(axes, estimate, label=lowest)
     _draw_key(figure.add_subplot(grid[4, 2]), figure.axes[3], estimate)
     figure.text(0.075, 0.0065, _NOTE, fontsize=7, color=SOFT, va="bottom")
     return figure
@@ -88,24 +68,21 @@ def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
     Doubtful frames and intervals may stand up to half as high again as usable forces; beyond that
     they are cut off, lest one of them flatten all the others.
     """
-    shade_flagged(axes, estimate)
+    timeline.shade_flagged(axes, estimate)
     axes.set_title(group[0].upper() + group[1:])
     axes.set_gid(group)
     usable = usable_frames(estimate)
     sides = [group_force(estimate.forces.force, group, side) for side in SIDES]
     bands = [_draw_band(axes, estimate, group, side) for side in SIDES]
     for side, force in zip(SIDES, sides, strict=True):
-        draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
+        timeline.draw_line(axes, estimate, force, label=side, **SIDE_LINES[side])
         _draw_passive(axes, estimate, group, side)
         _mark_saturation(axes, estimate, group, side)
     sure = float(np.max([force[usable] for force in sides], initial=0.0))
     doubtful = [float(np.max(f[doubtful_frames(estimate)], initial=0.0)) for f in sides]
     unsure = max(*doubtful, *bands)
     peaks = [f"{force[usable].max():.0f}" if usable.any() else "–" for force in sides]
-    axes.annotate(
-        f"peak R {peaks[0]}  L {peaks[1]} N", (1.0, 1.0), (0, 5), xycoords="axes fraction",
-        textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
-    )  # fmt: skip
+    corner_note(axes, f"peak R {peaks[0]}  L {peaks[1]} N")
     return max(sure, min(unsure, 1.5 * sure) if usable.any() else unsure)
 
 
@@ -114,7 +91,7 @@ def _draw_band(axes: Axes, estimate: Estimate, group: str, side: Side) -> float:
     if estimate.network is None:
         return 0.0
     within = estimate.network.intervals
-    known = usable_frames(estimate) | doubtful_frames(estimate)
+    known = timeline.known_frames(estimate)
     low, high = (
         np.ma.array(group_force(ends, group, side), mask=~known)
         for ends in (within.low, within.high)
@@ -141,7 +118,7 @@ def area_patches(estimate: Estimate) -> list[Patch]:
 def _draw_passive(axes: Axes, estimate: Estimate, group: str, side: Side) -> None:
     """The part of the force that stretched fibres make of their own accord, as an area."""
     passive = group_force(estimate.forces.passive, group, side)
-    known = usable_frames(estimate) | doubtful_frames(estimate)
+    known = timeline.known_frames(estimate)
     if not np.any(passive[known]):
         return
     axes.fill_between(
@@ -153,7 +130,7 @@ def _draw_passive(axes: Axes, estimate: Estimate, group: str, side: Side) -> Non
 
 def passive_patch(estimate: Estimate) -> list[Patch]:
     """Legend entry for the passive part, where there is one."""
-    known = usable_frames(estimate) | doubtful_frames(estimate)
+    known = timeline.known_frames(estimate)
     if not np.any(np.asarray(estimate.forces.passive)[known]):
         return []
     return [Patch(facecolor="#8a8f94", alpha=0.4, linewidth=0, label="of it passive, by stretch")]
@@ -162,29 +139,24 @@ def passive_patch(estimate: Estimate) -> list[Patch]:
 def _mark_saturation(axes: Axes, estimate: Estimate, group: str, side: Side) -> None:
     """A row of ticks at the top where a muscle of the group is at full activation."""
     full = np.asarray(estimate.forces.saturated)[:, members(group, side)].any(axis=1)
-    full &= usable_frames(estimate) | doubtful_frames(estimate)
+    full &= timeline.known_frames(estimate)
     if not full.any():
         return
+    time, height = np.asarray(estimate.motion.time), 0.97 if side == "right" else 0.92
     axes.plot(
-        np.asarray(estimate.motion.time)[full],
-        np.full(full.sum(), 0.97 if side == "right" else 0.92),
-        "|",
-        transform=axes.get_xaxis_transform(),
-        color=SIDE_LINES[side]["color"],
-        markersize=4.5,
-        label=f"_full activation {side}",
-    )
+        time[full], np.full(full.sum(), height), "|", transform=axes.get_xaxis_transform(),
+        color=SIDE_LINES[side]["color"], markersize=4.5, label=f"_full activation {side}",
+    )  # fmt: skip
 
 
 def _draw_key(axes: Axes, panel: Axes, estimate: Estimate) -> None:
     axes.set_axis_off()
-    lines, names = panel.get_legend_handles_labels()
-    patches = [*area_patches(estimate), *flag_patches(estimate)]
-    axes.legend(
-        [*lines, *patches],
-        [*(f"{n} side" for n in names), *(str(p.get_label()) for p in patches)],
-        loc="upper left",
-        bbox_to_anchor=(0.0, 0.92),
-        borderaxespad=0.0,
-        handlelength=2.6,
-    )
+    key(
+        axes, sides_shown(panel), [*area_patches(estimate), *timeline.flag_patches(estimate)],
+        loc="upper left", bbox_to_anchor=(0.0, 0.92), borderaxespad=0.0, handlelength=2.6,
+    )  # fmt: skip
+
+
+def sides_shown(panel: Axes) -> dict[str, Artist]:
+    """The lines of a group's two sides, by their words in a legend."""
+    return {f"{name} side": line for name, line in labelled(panel).items()}

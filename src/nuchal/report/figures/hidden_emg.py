@@ -1,6 +1,5 @@
 """Hidden muscles over time: electrodes, groups of hidden muscles with intervals, joint moments."""
 
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -11,22 +10,13 @@ from matplotlib.figure import Figure
 from nuchal.conventions import COORDINATES, LEFT_SUFFIX
 from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.model.generic import MUSCLE_GROUPS
-from nuchal.report.figures.style import INK, SIDE_LINES, heading, save, styled
+from nuchal.report.figures.style import INK, SIDE_LINES, heading, styled
 
 DEEP_EMG_FIGURES: Final = ("deep_emg.png", "deep_emg.svg")
 _ROW_IN: Final = 1.15
 _MODEL: Final[dict[str, Any]] = {"color": "#00558C", "linewidth": 1.3}
 _UNSEEN: Final[dict[str, Any]] = {"color": "#D55E00", "linewidth": 1.1, "linestyle": (0, (3, 1.4))}
 _KNOWN: Final[dict[str, Any]] = {"color": INK, "linewidth": 1.1}
-
-
-def write_deep_emg_figure(found: DeepEmg, trial: TrialFindings, folder: Path) -> list[Path]:
-    """Write ``deep_emg.png`` and ``deep_emg.svg`` into an existing folder.
-
-    Raises:
-        OSError: Where the folder cannot be written.
-    """
-    return save(deep_emg_figure(found, trial), folder, "deep_emg")
 
 
 @styled

@@ -6,22 +6,12 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
 
 from nuchal.conventions import LEVELS
 from nuchal.model.clinical import usable_frames
 from nuchal.records import Estimate
-from nuchal.report.figures.style import (
-    INK,
-    draw_line,
-    draw_movement,
-    flag_patches,
-    heading,
-    shade_flagged,
-    styled,
-    subtitle,
-    time_axis,
-)
+from nuchal.report.figures import timeline
+from nuchal.report.figures.style import INK, key, labelled, styled, zero_line
 
 # Components of ``JointReactions``: how the upper body loads the lower one.
 LOADS: Final = (
@@ -43,15 +33,12 @@ def level_lines() -> list[dict[str, Any]]:
 @styled
 def loads_figure(estimate: Estimate) -> Figure:
     """Joint loads over time (left) and mean and extremes by level (right) [N]."""
-    figure = Figure(figsize=(11.0, 9.0))
-    heading(figure, "Loads on the cervical joints", subtitle(estimate))
-    grid = GridSpec(
-        4, 2, figure=figure, height_ratios=[0.62, 1.25, 1, 1], width_ratios=[2.6, 1],
+    figure = timeline.figure_of(estimate, "Loads on the cervical joints", (11.0, 9.0))
+    grid = figure.add_gridspec(
+        4, 2, height_ratios=[0.62, 1.25, 1, 1], width_ratios=[2.6, 1],
         left=0.08, right=0.985, top=0.885, bottom=0.1, hspace=0.3, wspace=0.16,
     )  # fmt: skip
-    strip = figure.add_subplot(grid[0, 0])
-    draw_movement(strip, estimate)
-    strip.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, borderaxespad=0.0)
+    timeline.movement_key(timeline.movement_row(figure, grid, estimate, 1)[0], 1.0)
     _draw_level_key(figure.add_subplot(grid[0, 1]))
     for row, (name, label) in enumerate(LOADS, start=1):
         values = np.asarray(getattr(estimate.reactions, name))
@@ -60,27 +47,25 @@ def loads_figure(estimate: Estimate) -> Figure:
         axes.set_gid(name)
         axes.set_title(label)
         axes.set_ylabel("Force [N]")
-        time_axis(axes, estimate, label=row == 3)
+        timeline.time_axis(axes, estimate, label=row == 3)
         beside = figure.add_subplot(grid[row, 1])
         _draw_profile(beside, values[usable_frames(estimate)])
         beside.set_gid(f"{name} profile")
         beside.set_xlabel("Force [N]" if row == 3 else "")
-    handles, names = figure.axes[3].get_legend_handles_labels()
-    figure.axes[3].legend(
-        handles, names, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2,
-        borderaxespad=0.0, handlelength=1.4,
+    key(
+        figure.axes[3], labelled(figure.axes[3]), [], loc="lower left", bbox_to_anchor=(-0.02, 1.0),
+        ncols=2, borderaxespad=0.0, handlelength=1.4,
     )  # fmt: skip
-    figure.legend(
-        handles=flag_patches(estimate), loc="lower left", bbox_to_anchor=(0.07, 0.004), ncols=2
-    )
+    patches = timeline.flag_patches(estimate)
+    figure.legend(handles=patches, loc="lower left", bbox_to_anchor=(0.07, 0.004), ncols=2)
     return figure
 
 
 def _draw_levels(axes: Axes, estimate: Estimate, values: np.ndarray) -> None:
-    shade_flagged(axes, estimate)
-    axes.axhline(0.0, color="#9a9a9a", linewidth=0.7, zorder=1)
+    timeline.shade_flagged(axes, estimate)
+    zero_line(axes)
     for level, line in enumerate(level_lines()):
-        draw_line(axes, estimate, values[:, level], label=LEVELS[level], **line)
+        timeline.draw_line(axes, estimate, values[:, level], label=LEVELS[level], **line)
     if np.all(values[usable_frames(estimate)] >= 0):
         axes.set_ylim(bottom=0.0)
 

@@ -6,25 +6,13 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
 
 from nuchal.conventions import COORDINATES
 from nuchal.errors import Status
-from nuchal.model.clinical import doubtful_frames, frame_status, usable_frames
+from nuchal.model.clinical import frame_status
 from nuchal.records import Estimate
-from nuchal.report.figures.style import (
-    INK,
-    SOFT,
-    corrected,
-    draw_line,
-    draw_movement,
-    flag_patches,
-    heading,
-    shade_flagged,
-    styled,
-    subtitle,
-    time_axis,
-)
+from nuchal.report.figures import timeline
+from nuchal.report.figures.style import INK, SOFT, key, labelled, styled, zero_line
 
 # What a positive and a negative moment does, for pitch, roll and yaw.
 SIGNS: Final = (
@@ -35,11 +23,8 @@ SIGNS: Final = (
 PARTS: Final = ("Upper neck (C2 to skull)", "Lower neck (T1 to C2)")
 _NET: Final[dict[str, Any]] = {"color": INK, "linestyle": "-", "linewidth": 1.6}
 _PASSIVE: Final[dict[str, Any]] = {"color": "#009E73", "linestyle": (0, (5, 1.6)), "linewidth": 1.3}
-_STRETCHED: Final[dict[str, Any]] = {
-    "color": "#CC79A7",
-    "linestyle": (0, (6, 1, 1, 1)),
-    "linewidth": 1.3,
-}
+_DASHES: Final = (0, (6, 1, 1, 1))
+_STRETCHED: Final[dict[str, Any]] = {"color": "#CC79A7", "linestyle": _DASHES, "linewidth": 1.3}
 _EXTERNAL: Final[dict[str, Any]] = {"color": "#0072B2", "linestyle": (0, (1, 1)), "linewidth": 1.6}
 _SHOWN_NM: Final = 1e-4
 _RESERVE_COLOUR: Final = "#D55E00"
@@ -48,40 +33,41 @@ _RESERVE_COLOUR: Final = "#D55E00"
 @styled
 def moments_figure(estimate: Estimate) -> Figure:
     """Moments about the six coordinates over time [N m] under the movement [°]."""
-    figure = Figure(figsize=(11.0, 8.6))
-    heading(figure, "Net joint moments", subtitle(estimate))
-    grid = GridSpec(
-        4, 2, figure=figure, height_ratios=[0.7, 1, 1, 1],
+    figure = timeline.figure_of(estimate, "Net joint moments", (11.0, 8.6))
+    grid = figure.add_gridspec(
+        4, 2, height_ratios=[0.7, 1, 1, 1],
         left=0.075, right=0.985, top=0.875, bottom=0.13, hspace=0.27, wspace=0.07,
     )  # fmt: skip
-    for part in range(2):
-        strip = figure.add_subplot(grid[0, part])
-        draw_movement(strip, estimate, label=part == 0)
-        strip.set_title(PARTS[part], pad=22)
-        if part == 0:
-            strip.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.97), ncols=3, borderaxespad=0.0)
+    strips = timeline.movement_row(figure, grid, estimate, 2)
+    for strip, part_name in zip(strips, PARTS, strict=True):
+        strip.set_title(part_name, pad=22)
+    timeline.movement_key(strips[0], 0.97)
     for angle in range(3):
         panels = [figure.add_subplot(grid[1 + angle, part]) for part in range(2)]
         for part, axes in enumerate(panels):
             _draw_moment(axes, estimate, 3 * part + angle)
-            time_axis(axes, estimate, label=angle == 2)
+            timeline.time_axis(axes, estimate, label=angle == 2)
         _share_scale(panels, SIGNS[angle])
     _draw_key(figure, panels[0], estimate)
     return figure
 
 
 def _draw_moment(axes: Axes, estimate: Estimate, k: int) -> None:
-    shade_flagged(axes, estimate)
+    timeline.shade_flagged(axes, estimate)
     axes.set_gid(COORDINATES[k])
-    axes.axhline(0.0, color="#9a9a9a", linewidth=0.7, zorder=1)
+    zero_line(axes)
     moments = estimate.moments
-    draw_line(axes, estimate, np.asarray(moments.passive)[:, k], label="passive", **_PASSIVE)
+    timeline.draw_line(
+        axes, estimate, np.asarray(moments.passive)[:, k], label="passive", **_PASSIVE
+    )
     stretched = stretched_moment(estimate, k)
     if np.any(stretched):
-        draw_line(axes, estimate, stretched, label="stretched", **_STRETCHED)
+        timeline.draw_line(axes, estimate, stretched, label="stretched", **_STRETCHED)
     if np.any(np.asarray(moments.external)):
-        draw_line(axes, estimate, np.asarray(moments.external)[:, k], label="external", **_EXTERNAL)
-    draw_line(axes, estimate, np.asarray(moments.net)[:, k], label="net", **_NET)
+        timeline.draw_line(
+            axes, estimate, np.asarray(moments.external)[:, k], label="external", **_EXTERNAL
+        )
+    timeline.draw_line(axes, estimate, np.asarray(moments.net)[:, k], label="net", **_NET)
     _draw_reserve(axes, estimate, k)
 
 
@@ -97,7 +83,7 @@ def stretched_moment(estimate: Estimate, k: int) -> Float[np.ndarray, " t"]:
 
 def _draw_reserve(axes: Axes, estimate: Estimate, k: int) -> None:
     """The missing moment as a hatched area from zero, and its worst value in words."""
-    known = usable_frames(estimate) | doubtful_frames(estimate)
+    known = timeline.known_frames(estimate)
     reserve = np.asarray(estimate.forces.reserve)[:, k]
     axes.fill_between(
         np.asarray(estimate.motion.time), 0.0, np.ma.array(reserve, mask=~known),
@@ -106,7 +92,7 @@ def _draw_reserve(axes: Axes, estimate: Estimate, k: int) -> None:
         label="reserve", zorder=1.8,
     )  # fmt: skip
     worst = float(np.max(np.abs(reserve[known]), initial=0.0))
-    by_network = estimate.method == "network" and not corrected(estimate)
+    by_network = estimate.method == "network" and not timeline.corrected(estimate)
     found, none = (
         ("off by up to", "balanced") if by_network else ("worst reserve", "no reserve needed")
     )
@@ -127,27 +113,20 @@ def _share_scale(panels: list[Axes], sign: tuple[str, str, str]) -> None:
 
 
 def _draw_key(figure: Figure, panel: Axes, estimate: Estimate) -> None:
-    handles, names = panel.get_legend_handles_labels()
-    known = {
+    words = {
         "net": "net: what the muscles have to supply",
         "passive": "passive: ligaments and discs on the neck",
         "stretched": "stretched muscles: their passive share of the net moment",
         "external": "external: the load on the head",
         "reserve": "reserve: what the muscles could not supply",
     }
-    if estimate.method == "network" and not corrected(estimate):
-        known["reserve"] = "left over: what the forces do not make"
-    shown = {n: h for h, n in zip(handles, names, strict=True)}
-    patches = flag_patches(estimate)
-    order = [n for n in known if n in shown]
-    figure.legend(
-        [*(shown[n] for n in order), *patches],
-        [*(known[n] for n in order), *(str(p.get_label()) for p in patches)],
-        loc="lower left",
-        bbox_to_anchor=(0.065, 0.004),
-        ncols=3,
-        handlelength=2.6,
-        columnspacing=1.6,
-    )
+    if estimate.method == "network" and not timeline.corrected(estimate):
+        words["reserve"] = "left over: what the forces do not make"
+    drawn = labelled(panel)
+    key(
+        figure, {words[name]: drawn[name] for name in words if name in drawn},
+        timeline.flag_patches(estimate), loc="lower left", bbox_to_anchor=(0.065, 0.004), ncols=3,
+        handlelength=2.6, columnspacing=1.6,
+    )  # fmt: skip
     if np.all(frame_status(estimate) == Status.GAP):
         panel.text(0.5, 0.5, "no frame could be solved", transform=panel.transAxes, ha="center")

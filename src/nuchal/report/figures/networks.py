@@ -11,17 +11,13 @@ from nuchal.networks.accuracy import Accuracy
 from nuchal.networks.paper.experiment import TrainedNetworks
 from nuchal.networks.paper.network import predict_forces
 from nuchal.networks.paper.samples import paper_inputs, solved_frames
-from nuchal.report.figures.style import SOFT, styled
-from nuchal.report.text import say
+from nuchal.report.figures.style import corner_note, heading, styled
 
 # The muscles that He, Liu, Li (2026), doi 10.3390/s26020752, show.
 FOUR: Final = ("stern_mast", "trap_cl", "long_cap_sklc4", "semi_cap_sklc5")
 _SIMULATED: Final[dict[str, Any]] = {"color": "#00558C", "linestyle": "-", "linewidth": 1.9}
-_PREDICTED: Final[dict[str, Any]] = {
-    "color": "#F08A3C",
-    "linestyle": (0, (3.2, 1.4)),
-    "linewidth": 1.5,
-}
+_DASHES: Final = (0, (3.2, 1.4))
+_PREDICTED: Final[dict[str, Any]] = {"color": "#F08A3C", "linestyle": _DASHES, "linewidth": 1.5}
 
 
 def judged(found: Accuracy, muscle: int) -> str:
@@ -39,7 +35,8 @@ def cycle_figure(found: TrainedNetworks) -> Figure:
     predicted = predict_forces(found.networks, paper_inputs(data.markers, data.measures)[neck])
     figure = Figure(figsize=(9.6, 5.8))
     width, height = figure.get_size_inches()
-    _heading(figure, int(data.subject[neck]), data.measures[neck])
+    whose = _subtitle(int(data.subject[neck]), data.measures[neck])
+    heading(figure, "Muscle forces: networks and simulation", whose)
     for place, name in enumerate(FOUR):
         axes, k = figure.add_subplot(2, 2, place + 1), MUSCLES.index(name)
         both = (
@@ -57,35 +54,17 @@ def cycle_figure(found: TrainedNetworks) -> Figure:
     return figure
 
 
-def _heading(figure: Figure, subject: int, measures: np.ndarray) -> None:
+def _subtitle(subject: int, measures: np.ndarray) -> str:
     """Whose movement it is."""
-    width, height = figure.get_size_inches()
-    left, (length, shoulders, mass) = 0.16 / width, measures
-    figure.text(
-        left, 1 - 0.13 / height, "Muscle forces: networks and simulation",
-        fontsize=12.5, fontweight="bold", va="top",
-    )  # fmt: skip
-    subtitle = (
+    length, shoulders, mass = measures
+    return (
         f"Neck {subject} of the population: neck length {100 * length:.1f} cm, shoulder width "
         f"{100 * shoulders:.1f} cm, head mass {mass:.1f} kg; figures are of all test samples"
-    )
-    figure.text(left, 1 - 0.38 / height, subtitle, fontsize=8.5, color=SOFT, va="top")
-    figure.text(
-        1 - left,
-        0.06 / height,
-        say("report.notice"),
-        fontsize=7,
-        color=SOFT,
-        ha="right",
-        va="bottom",
     )
 
 
 def _label(axes: Axes, place: int, caption: str, start: float, end: float) -> None:
-    axes.annotate(
-        caption, (1.0, 1.0), (0, 4), xycoords="axes fraction",
-        textcoords="offset points", ha="right", va="baseline", fontsize=7.5, color=SOFT,
-    )  # fmt: skip
+    corner_note(axes, caption, rise=4.0)
     axes.set_ylabel("Force [N]" if place % 2 == 0 else "")
     axes.set_xlabel("Time [s]" if place >= 2 else "")
     axes.set_xlim(start, end or 1.0)

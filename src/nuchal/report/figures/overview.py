@@ -5,23 +5,16 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.gridspec import GridSpec
 
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import SIDES, group_force, usable_frames
 from nuchal.records import Estimate
+from nuchal.report.figures import timeline
 from nuchal.report.figures.bones import View
-from nuchal.report.figures.drawing import draw_neck, label_strongest, neck_scene, peak_forces
-from nuchal.report.figures.forces import ROWS, area_patches, draw_group
-from nuchal.report.figures.peaks import colour_bar, mark_sides
-from nuchal.report.figures.style import (
-    draw_movement,
-    flag_patches,
-    heading,
-    styled,
-    subtitle,
-    time_axis,
-)
+from nuchal.report.figures.drawing import neck_scene, peak_forces
+from nuchal.report.figures.forces import ROWS, area_patches, draw_group, sides_shown
+from nuchal.report.figures.peaks import colour_bar, draw_view
+from nuchal.report.figures.style import key, styled
 
 _PLACES: Final[dict[View, tuple[float, float, float, float]]] = {
     "right side": (0.125, 0.485, 0.245, 0.43),
@@ -39,18 +32,11 @@ _SHOWN: Final = 2
 @styled
 def overview_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
     """Peak forces on the neck [N] above the movement [°] and the strongest antagonists [N]."""
-    figure = Figure(figsize=(9.6, 9.0))
     peak = peak_forces(estimate.forces.force, usable_frames(estimate))
-    heading(figure, f"Forces of the {len(peak)} neck muscles", subtitle(estimate))
+    figure = timeline.figure_of(estimate, f"Forces of the {len(peak)} neck muscles", (9.6, 9.0))
     scene = neck_scene(anatomy, peak)
     for view, place in _PLACES.items():
-        axes = figure.add_axes(place)
-        draw_neck(axes, scene, view)
-        axes.set_title(view.capitalize(), loc="center", pad=2)
-        if view == "back":
-            mark_sides(axes, view)
-        else:
-            label_strongest(axes, scene, view, count=4)
+        draw_view(figure.add_axes(place), scene, view)
     colour_bar(figure, scene.scale, (0.36, 0.478, 0.25, 0.011))
     _draw_strongest(figure, estimate)
     return figure
@@ -68,32 +54,25 @@ def strongest_groups(estimate: Estimate, groups: tuple[str, ...], count: int) ->
 
 
 def _draw_strongest(figure: Figure, estimate: Estimate) -> None:
-    grid = GridSpec(
-        3, 2, figure=figure, height_ratios=[0.85, 1, 1],
+    grid = figure.add_gridspec(
+        3, 2, height_ratios=[0.85, 1, 1],
         left=0.085, right=0.98, top=0.408, bottom=0.1, hspace=0.42, wspace=0.08,
     )  # fmt: skip
-    for column in range(2):
-        strip = figure.add_subplot(grid[0, column])
-        draw_movement(strip, estimate, label=column == 0)
-        if column == 0:
-            strip.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, borderaxespad=0.0)
+    timeline.movement_key(timeline.movement_row(figure, grid, estimate, 2)[0], 1.0)
     panels: list[Axes] = []
     highest = 1.0
     for column, groups in enumerate(_COLUMNS):
         for row, group in enumerate(strongest_groups(estimate, groups, _SHOWN)):
             axes = figure.add_subplot(grid[1 + row, column])
             highest = max(highest, draw_group(axes, estimate, group))
-            time_axis(axes, estimate, label=row == _SHOWN - 1)
+            timeline.time_axis(axes, estimate, label=row == _SHOWN - 1)
             axes.tick_params(labelleft=column == 0)
             axes.set_ylabel("" if column else "Force [N]")
             panels.append(axes)
     for axes in panels:
         axes.set_ylim(0.0, 1.12 * highest)
-    lines, names = panels[0].get_legend_handles_labels()
-    flags = [*area_patches(estimate), *flag_patches(estimate)]
-    figure.legend(
-        [*lines, *flags],
-        [*(f"{name} side" for name in names), *(str(flag.get_label()) for flag in flags)],
-        loc="lower left", bbox_to_anchor=(0.075, 0.013), ncols=4, handlelength=2.2,
-        columnspacing=1.4,
+    key(
+        figure, sides_shown(panels[0]),
+        [*area_patches(estimate), *timeline.flag_patches(estimate)], loc="lower left",
+        bbox_to_anchor=(0.075, 0.013), ncols=4, handlelength=2.2, columnspacing=1.4,
     )  # fmt: skip

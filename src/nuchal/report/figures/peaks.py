@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import GROUPS, SIDES, muscle_pairs, usable_frames
 from nuchal.records import Estimate
+from nuchal.report.figures import timeline
 from nuchal.report.figures.bones import View
 from nuchal.report.figures.drawing import (
     ForceScale,
@@ -19,7 +20,7 @@ from nuchal.report.figures.drawing import (
     neck_scene,
     peak_forces,
 )
-from nuchal.report.figures.style import GRID, SIDE_LINES, SOFT, heading, styled, subtitle
+from nuchal.report.figures.style import GRID, SIDE_LINES, SOFT, styled
 from nuchal.report.text import muscle_name
 
 _PLACES: Final[dict[View, tuple[float, float, float, float]]] = {
@@ -33,25 +34,23 @@ _PLACES: Final[dict[View, tuple[float, float, float, float]]] = {
 @styled
 def peaks_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
     """Four views of the neck with the peak force of every muscle [N], and a chart of all."""
-    figure = Figure(figsize=(12.0, 9.4))
-    heading(figure, "Peak muscle forces", subtitle(estimate))
+    figure = timeline.figure_of(estimate, "Peak muscle forces", (12.0, 9.4))
     peak = peak_forces(estimate.forces.force, usable_frames(estimate))
     scene = neck_scene(anatomy, peak)
-    for view, (left, bottom, width, height) in _PLACES.items():
-        axes = figure.add_axes((left, bottom, width, height))
-        draw_neck(axes, scene, view)
-        axes.set_title(view.capitalize(), loc="center", pad=2)
-        if view.endswith("side"):
-            label_strongest(axes, scene, view, count=4)
-        else:
-            mark_sides(axes, view)
+    for view, place in _PLACES.items():
+        draw_view(figure.add_axes(place), scene, view)
     colour_bar(figure, scene.scale, (0.25, 0.035, 0.22, 0.011))
     _draw_chart(figure.add_axes((0.865, 0.075, 0.12, 0.84)), scene)
     return figure
 
 
-def mark_sides(axes: Axes, view: View) -> None:
-    """Say which side of the picture is which side of the person."""
+def draw_view(axes: Axes, scene: Scene, view: View) -> None:
+    """One view of the neck with its title, and its strongest muscles or its sides named."""
+    draw_neck(axes, scene, view)
+    axes.set_title(view.capitalize(), loc="center", pad=2)
+    if view.endswith("side"):
+        label_strongest(axes, scene, view, count=4)
+        return
     names = ("left", "right") if view == "back" else ("right", "left")
     for x, name, align in ((0.06, names[0], "left"), (0.94, names[1], "right")):
         axes.text(x, 0.38, name, transform=axes.transAxes, ha=align, fontsize=8, color=SOFT)
@@ -61,18 +60,12 @@ def colour_bar(figure: Figure, scale: ForceScale, place: tuple[float, float, flo
     """The scale of colours [N]."""
     axes = figure.add_axes(place)
     axes.set_gid("colour bar")
-    bar = figure.colorbar(
-        ScalarMappable(scale.norm, scale.colours), cax=axes, orientation="horizontal"
-    )
+    shades = ScalarMappable(scale.norm, scale.colours)
+    bar = figure.colorbar(shades, cax=axes, orientation="horizontal")
     bar.outline.set_visible(False)
     axes.grid(visible=False)
-    axes.set_title(
-        "Peak muscle force over usable frames [N]",
-        fontsize=8,
-        fontweight="normal",
-        loc="center",
-        pad=3,
-    )
+    title = "Peak muscle force over usable frames [N]"
+    axes.set_title(title, fontsize=8, fontweight="normal", loc="center", pad=3)
 
 
 def _draw_chart(axes: Axes, scene: Scene) -> None:
