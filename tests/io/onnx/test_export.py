@@ -22,6 +22,7 @@ from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import Recipe
 from nuchal.records import RESPECTS
 
+pytestmark = pytest.mark.slow
 onnxruntime = pytest.importorskip("onnxruntime")
 onnx = pytest.importorskip("onnx")
 STRENGTH = np.asarray(generic_anatomy().max_isometric_force)
@@ -60,9 +61,7 @@ def free_windows(preset: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
     return {name: np.asarray(x, np.float32) for name, x in given.items()}, truth
 
 
-@pytest.fixture(
-    scope="module", params=["recommended", pytest.param("paper", marks=pytest.mark.slow)]
-)
+@pytest.fixture(scope="module", params=["recommended", "paper"])
 def stored(request) -> StoredNeckNetwork:
     return shipped_network(request.param)
 

@@ -43,7 +43,8 @@ def untaught() -> Network:
     return fresh_network(jax.random.key(0), dice.normal(size=(50, len(FEATURES))), np.full(6, 1e-3))
 
 
-@pytest.mark.parametrize("preset", ["recommended", pytest.param("paper", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["recommended", "paper"])
 def test_forces_are_those_of_the_exact_solver(preset: Preset) -> None:
     people = simulated(preset)
     found = forces_of(untaught(), people, people.states, LONG).answer
