@@ -24,7 +24,16 @@ from nuchal.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-LONG = ("export", "getting-started", "movements", "networks", "presets")
+LONG = (
+    "datasets",
+    "export",
+    "files",
+    "getting-started",
+    "movements",
+    "networks",
+    "presets",
+    "strength",
+)
 RUN = [pytest.param(p, marks=pytest.mark.slow) if p.stem in LONG else p for p in PAGES]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

@@ -31,6 +31,7 @@ def test_an_address_of_another_machine_is_a_sentence(capsys) -> None:
     assert "192.0.2.1" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_server_that_is_asked_to_stop_does_so_in_order(serving, tmp_path) -> None:
     with serving(tmp_path) as server:
         assert list(tmp_path.glob("nuchal-page-*"))

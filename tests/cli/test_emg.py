@@ -141,6 +141,7 @@ def assess(files: Path, *words: str | Path, out: str) -> int:
     return left.value.code
 
 
+@pytest.mark.slow
 def test_an_assessment_holds_the_same(files, result) -> None:
     """Of the recording with EMG; the other has none."""
     words = (files / "trial.c3d", files / "markers.trc", "--mvc", files / "mvc.c3d")
@@ -194,6 +195,7 @@ def test_what_was_put_in_comes_out(files, result) -> None:
     assert all(not quality["flags"] for quality in result["quality"])
 
 
+@pytest.mark.slow
 def test_the_terminals_table_and_json(files, capsys) -> None:
     assert run(files, "trial.c3d", "--mvc", files / "mvc.c3d", "--no-figures", "--json") == 0
     assert json.loads(capsys.readouterr().out) == found_in(files, "result")

@@ -49,6 +49,7 @@ def test_each_part_goes_where_its_name_says() -> None:
     assert way[-1] - way[0] == pytest.approx(2.0 * np.pi, abs=0.05)
 
 
+@pytest.mark.slow
 def test_speeds_are_those_of_a_spline() -> None:
     fine = ideal_movement(REACH, rate_hz=1000.0)
     spline = CubicSpline(np.asarray(fine.time), np.asarray(fine.q))

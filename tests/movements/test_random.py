@@ -72,6 +72,7 @@ def test_rates_are_those_of_central_differences() -> None:
         assert apart.max() < worst
 
 
+@pytest.mark.slow
 def test_accelerations_have_no_jumps() -> None:
     coarse, fine = (
         np.abs(np.diff(two_seconds(rate).qdd, axis=1)).max() for rate in (1000.0, 4000.0)
@@ -255,6 +256,7 @@ def test_seeds_and_indices_that_would_wrap_are_refused(seed: int, index: int) ->
     assert caught.value.what in {"movements.bad_seed", "movements.bad_index"}
 
 
+@pytest.mark.slow
 def test_muscles_balance_most_frames() -> None:
     preset = PRESET_SETTINGS["recommended"]
     anatomy = generic_anatomy(preset.inertias)

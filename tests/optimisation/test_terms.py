@@ -57,6 +57,7 @@ def minetti_alexander(v: np.ndarray) -> np.ndarray:
     return (0.054 + 0.506 * v + 2.46 * v**2) / (1 - 1.13 * v + 12.8 * v**2 - 1.64 * v**3)
 
 
+@pytest.mark.slow
 def test_metabolic_power(anatomy: Anatomy, frame: FrameMechanics) -> None:
     """F_max v_max phi, with v_max = 10 optimal lengths a second, over its mean at v = 0."""
     vmax = 10.0 * np.asarray(anatomy.optimal_fibre_length)

@@ -39,7 +39,14 @@ def part_of_standard_movement() -> Motion:
 Case = tuple[Anatomy, Motion, HeadLoad | None]
 
 
-@pytest.fixture(scope="module", params=["standard movement", "wide movement", "person with load"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "standard movement",
+        pytest.param("wide movement", marks=pytest.mark.slow),
+        pytest.param("person with load", marks=pytest.mark.slow),
+    ],
+)
 def case(
     request: pytest.FixtureRequest,
     people: list[Subject],

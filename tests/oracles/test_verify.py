@@ -58,6 +58,7 @@ def test_what_was_assumed_is_said(table: VerifyTable) -> None:
     assert said == [Found.FRAMES_COMPARED, Assumed.STANDARD_MOVEMENT]
 
 
+@pytest.mark.slow
 def test_derivatives_are_used_as_given(people: list[Subject]) -> None:
     """A frame whose acceleration is not the derivative of its neighbours' speeds."""
     motion = standard_movement(frames=3)

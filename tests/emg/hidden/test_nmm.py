@@ -44,6 +44,7 @@ def test_gradients_of_the_whole_objective(
         assert float(slope @ way) == pytest.approx(float(finite), rel=1e-4, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_recruitment_is_least_effort() -> None:
     """With q = 1 and no co-contraction: static optimisation, as a general solver finds it."""
     dice = np.random.default_rng(4)

@@ -59,6 +59,7 @@ def test_head_motion_is_that_of_central_differences(anatomy: Anatomy) -> None:
     )
 
 
+@pytest.mark.slow
 def test_coordinates_come_back_from_the_motion_of_the_head(anatomy: Anatomy) -> None:
     def there_and_back(state: Coordinates) -> Coordinates:
         return coordinates_of(anatomy, jnp.asarray(RHYTHM), head_motion_of(anatomy, state))
@@ -68,6 +69,7 @@ def test_coordinates_come_back_from_the_motion_of_the_head(anatomy: Anatomy) -> 
         assert np.asarray(mine) == pytest.approx(true, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_a_neck_that_strays_from_the_rhythm_comes_back_too(anatomy: Anatomy) -> None:
     dice = np.random.default_rng(3)
     stray = [0.05 * dice.normal(size=(len(STATES.q), 3)) for _ in range(3)]

@@ -197,6 +197,7 @@ def test_the_same_seed_gives_the_same_weights(lesson) -> None:
     assert (runs[0] != runs[2]).any()
 
 
+@pytest.mark.slow
 def test_a_network_that_stops_getting_better_keeps_its_best(lesson) -> None:
     """Noise can't be learnt: its network stops at once, while its neighbour goes on."""
     x, y = lesson
