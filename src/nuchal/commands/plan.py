@@ -1,6 +1,6 @@
 """How forces of a person's recordings are to be found: whose neck, which method, what weights."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.tracked import personalised
 from nuchal.dynamics.pipeline import State, states_of
-from nuchal.errors import NetworkError, NuchalError, Setting, Status
+from nuchal.errors import POSTURE_KNOWN, NetworkError, NuchalError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
 from nuchal.model.anatomy import Anatomy
@@ -19,9 +19,6 @@ from nuchal.networks.equilibrium.records import NeckNetwork, Person
 from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
 from nuchal.records import HeadLoad, Subject
 from nuchal.tracking.pipeline import TrackedMotion
-
-# Frames whose posture is known.
-_KNOWN: Final = (Status.OK, Status.BEYOND_RANGE)
 
 
 class Plan(NamedTuple):
@@ -80,7 +77,7 @@ def choose_method(tracked: TrackedMotion, plan: Plan) -> tuple[Choice, Suited | 
     (network, about), options = plan.network, plan.options
     states = states_of(plan.anatomy, tracked.motion, tracked.gravity)
     distance = distances_of(network.domain, network_person(plan), states).astype(float)
-    choice = choose(options.method, distance, np.isin(tracked.motion.status, _KNOWN))
+    choice = choose(options.method, distance, np.isin(tracked.motion.status, POSTURE_KNOWN))
     if choice.method == "optimisation":
         return choice, None
     name = "shipped with nuchal" if options.network is None else options.network.name

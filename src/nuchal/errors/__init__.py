@@ -235,3 +235,7 @@ class Status(IntEnum):
     INFEASIBLE = 3
     NOT_CONVERGED = 4
     OUTSIDE_TRAINING = 5
+
+
+# Statuses of a motion's frames whose posture is known.
+POSTURE_KNOWN: Final = (Status.OK, Status.BEYOND_RANGE)

@@ -18,7 +18,7 @@ from nuchal.emg.hidden.windows import Window, long_stretches, window_length, win
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.records import Signals
 from nuchal.emg.signals import at_times
-from nuchal.errors import NuchalError, RecordingError, Setting, Status
+from nuchal.errors import POSTURE_KNOWN, NuchalError, RecordingError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad, Motion
@@ -27,7 +27,6 @@ from nuchal.tracking.pipeline import TrackedMotion
 HIGHEST_RATE_HZ: Final = 50.0
 _WINDOW_S: Final = 4.0
 _SHORTEST_S: Final = 2.0
-_KNOWN: Final = (Status.OK, Status.BEYOND_RANGE)
 
 
 class Recorded(NamedTuple):
@@ -136,7 +135,7 @@ def _sampled(
     motion, signals = recorded.tracked.motion, recorded.signals
     times = np.asarray(motion.time)
     time = times[0] + np.arange(int((times[-1] - times[0]) * rate_hz + 1e-6) + 1) / rate_hz
-    known = np.isin(np.asarray(motion.status), _KNOWN)
+    known = np.isin(np.asarray(motion.status), POSTURE_KNOWN)
     moving = np.interp(time, times, known.astype(float)) > 1.0 - 1e-9
     clock = stated_clock(recorded.source, signals.raw, float(times[0]), recorded.delay_s)
     names = {m.label: m.channel for m in signals.mapped}
