@@ -24,13 +24,13 @@ demo: $(USE_READY) ## what a neck can and cannot do: a report on the patient in 
 test: $(DEV_READY) ## set everything up and run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow"
 
-check-all: $(DEV_READY) ## the tests that take long, too
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+check-all: $(DEV_READY) ## the tests that take long, too, with the shape of every array checked
+	$(BIN)/python -m pytest $(PYTEST_ARGS) --jaxtyping-packages=nuchal,beartype.beartype
 
 lint: $(DEV_READY) ## style, types and layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers auto
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/measure_house.py --rules
 

@@ -25,6 +25,7 @@ from nuchal.cli import main
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LONG = (
+    "README",
     "datasets",
     "export",
     "files",

@@ -10,6 +10,9 @@ import pytest
 import nuchal
 from nuchal.conventions import GRAVITY_M_S2, LEVELS, PRESETS, Preset
 
+pytestmark = pytest.mark.slow
+
+
 BARRETT_N, BARRETT_SD_N = 116.5, 5.7
 """C5-C6 compression sitting upright, Barrett et al. 2022, doi 10.3357/amhp.5830.2022."""
 HELMET_N = 12.7

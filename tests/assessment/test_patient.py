@@ -41,6 +41,7 @@ def test_the_script_makes_the_shipped_files(
         assert (np.asarray(one.visible) == np.asarray(other.visible)).all()
 
 
+@pytest.mark.slow
 def test_the_faults_are_found_and_no_others(script: ModuleType, root: Path) -> None:
     folder = root / "examples" / "patient"
     person = nuchal.read_subject(folder / "person.toml")

@@ -45,6 +45,7 @@ def test_the_papers_networks_from_nothing(tmp_path, capsys) -> None:
     assert all(f"| {name} | " in card for name in nuchal.MUSCLES)
 
 
+@pytest.mark.slow
 def test_a_movement_is_kept_apart_and_the_card_says_so(tmp_path, capsys) -> None:
     out = tmp_path / "net"
     assert run(*WORDS, "--split", "movement", "--no-figures", "--json", "--out", out) == 0
@@ -57,6 +58,7 @@ def test_a_movement_is_kept_apart_and_the_card_says_so(tmp_path, capsys) -> None
     assert "never seen in training" in split["kept_apart"]
 
 
+@pytest.mark.slow
 def test_a_dataset_on_disk_gives_the_same_networks(tmp_path, capsys) -> None:
     data, words = tmp_path / "d.zarr", ("--epochs", 1, "--no-figures")
     made = ("--subjects", 2, "--pooled", "--preset", "paper", "--out", data)

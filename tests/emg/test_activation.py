@@ -33,6 +33,7 @@ def uncut_activation(able: Capacity, force: Muscles) -> Muscles:
     return jnp.where(can, share, 0.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["millard", "degroote"])
 def test_inverse_of_the_forward_model(family: str) -> None:
     """Random lengths, speeds and activations, those that no muscle can have included."""

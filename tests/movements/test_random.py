@@ -80,12 +80,14 @@ def test_accelerations_have_no_jumps() -> None:
     assert fine < 0.3 * coarse
 
 
+@pytest.mark.slow
 def test_the_same_moment_whatever_the_rate(many: FreeMovement) -> None:
     slow = free_movements(FreeSettings(frames=300, rate_hz=50.0), 1, np.arange(4)).motion
     assert slow.q == pytest.approx(many.motion.q[:4, ::2], abs=1e-12)
     assert slow.qdd == pytest.approx(many.motion.qdd[:4, ::2], abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_movement_is_the_same_in_any_company() -> None:
     order = np.random.default_rng(0).permutation(150)
     together = free_movements(VARIED, 5, np.arange(150))
@@ -98,6 +100,7 @@ def test_a_movement_is_the_same_in_any_company() -> None:
             np.testing.assert_array_equal(whole[i], single[0])
 
 
+@pytest.mark.slow
 def test_one_compiled_alone_is_the_one_of_the_batch() -> None:
     batch = free_movements(VARIED, 5, np.array([3, 2_000_000_000]))
     for k, index in enumerate((3, 2_000_000_000)):
@@ -137,6 +140,7 @@ def test_postures_stay_inside_the_region(many: FreeMovement) -> None:
     np.testing.assert_allclose(share**2, by_hand, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_sway_too_large_to_overlook_stays_inside_as_well() -> None:
     swaying = FreeSettings(largest_sway_rad=0.3, frames=300)
     motion = free_movements(swaying, 1, np.arange(256)).motion
@@ -286,6 +290,7 @@ def real(shared: Path) -> np.ndarray:
     return np.concatenate([scaled_states(motion) for motion in found])
 
 
+@pytest.mark.slow
 def test_real_people_lie_inside_coordinate_by_coordinate(
     real: np.ndarray, many: FreeMovement
 ) -> None:

@@ -56,6 +56,7 @@ def whole(case: Case, price: float | None = None) -> Recruitment:
     return recruit_whole(problems, share, np.asarray(usual if price is None else price), alone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reserve_price", [np.inf, 0.05])
 def test_one_programme_over_all_frames(
     reserve_price: float, case_of: Callable[..., Case], clarabel_solve: Callable
@@ -86,6 +87,7 @@ def test_frames_beyond_the_muscles_pay_for_reserves(
     np.testing.assert_allclose(mine.activation, theirs.activation, rtol=0, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_rate_that_costs_nothing_leaves_frames_alone(case_of: Callable[..., Case]) -> None:
     case = case_of()
     problems, share, alone, _ = case

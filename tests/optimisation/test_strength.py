@@ -216,6 +216,7 @@ def test_balance_at_every_joint_lowers_strength(
         np.testing.assert_allclose(one.bound, one.moment, rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_coordinates_are_a_mixture_of_joints() -> None:
     """Forces that hold the load at every joint hold it in all six coordinates as well."""
     anatomy = generic_anatomy("anatomical")

@@ -101,6 +101,7 @@ def rms(difference: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(difference**2, axis=0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("muscle_model", MODELS)
 def test_published_activations_and_forces(muscle_model: str, shared: Path, tmp_path: Path) -> None:
     folder = shared / "reference/arm26"

@@ -100,6 +100,7 @@ def test_net_moments_and_their_parts(mine: Simulation, theirs: EngineResult) -> 
         np.testing.assert_allclose(ours, opensims, rtol=0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_forces_are_the_same_where_opensim_goes_on(export: Callable[..., OpensimNeck]) -> None:
     """With IPOPT's tolerance at 1e-10 instead of 1e-4 the difference is gone."""
     anatomy, motion = generic_anatomy(), part_of_standard_movement()

@@ -12,6 +12,9 @@ from nuchal.io.opensim import engine as opensim_engine
 from nuchal.movements.standard import standard_movement
 from nuchal.records import HeadLoad, Subject
 
+pytestmark = pytest.mark.slow
+
+
 QUANTITIES = {
     "muscle lengths",
     "moment arms",

@@ -292,6 +292,7 @@ def test_nothing_is_fetched_from_anywhere(page: str) -> None:
     assert "http" not in policy[1]
 
 
+@pytest.mark.slow
 def test_it_is_one_file_of_five_megabytes_at_most(
     healthy: Healthy, healthy_exertion: Exertion, tmp_path: Path
 ) -> None:
@@ -500,6 +501,7 @@ def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -
     assert html.count("<svg") == page.count("<svg") == 6
 
 
+@pytest.mark.slow
 def test_a_browser_draws_it_from_the_file(page: str, tmp_path: Path) -> None:
     browser = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     if browser is None:
@@ -571,6 +573,7 @@ def test_how_sure_in_words(stiff: Assessment, likely: float, words: str) -> None
     assert dataclasses.replace(one, found=found).sure() == words
 
 
+@pytest.mark.slow
 def test_the_first_page_speaks_german(
     pages: dict[str, str], request: pytest.FixtureRequest
 ) -> None:

@@ -340,6 +340,7 @@ def test_every_labelled_axis_has_a_unit(request: pytest.FixtureRequest, name: st
         assert any(unit in label for unit in ("[N]", "[N m]", "[°]", "[mm]", "[s]")), label
 
 
+@pytest.mark.slow
 def test_files_are_written_and_no_setting_is_left_behind(
     estimate: Estimate, anatomy: Anatomy, tmp_path: Path
 ) -> None:

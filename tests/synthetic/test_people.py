@@ -110,6 +110,7 @@ def test_a_recording_tells_the_range_in_spite_of_its_faults(person: VirtualPerso
     assert farthest_ranges(found).reach_deg[2:] == pytest.approx(person.reach_deg[2:], abs=6.0)
 
 
+@pytest.mark.slow
 def test_gaps_and_places_are_as_asked(person: VirtualPerson) -> None:
     trial = true_trials(person, 60.0)[:1]
     (clean,) = recordings_of(person, trial, Conditions(gaps_share=0.0))
@@ -120,6 +121,7 @@ def test_gaps_and_places_are_as_asked(person: VirtualPerson) -> None:
     assert clean.names == ("TP", "LH", "RH", "C7", "T10", "CLAV", "STRN")
 
 
+@pytest.mark.slow
 def test_a_silent_muscle_does_nothing_and_others_do_more(person: VirtualPerson) -> None:
     trials = true_trials(person, 60.0)[2:3]
     weakness = Weakness(group="sternocleidomastoid", left=False, strength=0.0)

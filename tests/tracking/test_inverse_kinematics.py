@@ -80,6 +80,7 @@ def test_the_result_is_the_maximum_of_the_posterior(anatomy: Anatomy) -> None:
     assert np.abs(np.asarray(slope)).max() < 1e-5
 
 
+@pytest.mark.slow
 def test_variance_and_share_of_the_rhythm_are_those_of_the_posterior(anatomy: Anatomy) -> None:
     """At a perfect fit the posterior's Hessian is its information."""
     local, precision = np.asarray(anatomy.markers), Precision()

@@ -22,6 +22,9 @@ from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
 
+pytestmark = pytest.mark.slow
+
+
 TRIALS = {1: "axial rotation", 2: "lateral bending", 3: "flexion", 4: "extension", 5: "combined"}
 MOVES = {1: 2, 2: 1, 3: 0, 4: 0}
 """Which of pitch, roll, yaw the trial is about."""

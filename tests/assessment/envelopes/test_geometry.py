@@ -13,6 +13,9 @@ from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Subject
 
+pytestmark = pytest.mark.slow
+
+
 NECK = 1.07
 PERSON = Subject(
     neck_length_m=NECK * GENERIC_SUBJECT.neck_length_m,

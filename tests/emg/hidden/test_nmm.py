@@ -17,6 +17,8 @@ from nuchal.emg.hidden.recruitment import RESERVE, Demand, Drive, generic_contro
 
 from .conftest import SMALL
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_gradients_of_the_whole_objective(

@@ -53,6 +53,7 @@ def some_answer() -> Answer:
     )
 
 
+@pytest.mark.slow
 def test_without_doubt_forces_stay_as_they_are() -> None:
     network = fresh_network(
         jax.random.key(1), DICE.normal(size=(50, spread_inputs(72))), np.ones(72)

@@ -28,6 +28,7 @@ def test_it_is_found_in_clean_markers_that_sit_where_they_should(anatomy: Anatom
         assert found.share[:2] == pytest.approx(PEOPLE.rhythm[person, :2], abs=2e-3)
 
 
+@pytest.mark.slow
 def test_misplaced_markers_leave_as_much_in_doubt_as_is_said(anatomy: Anatomy) -> None:
     dice = np.random.default_rng(1)
     off = []

@@ -37,6 +37,7 @@ def test_angles_of_markers_are_those_of_the_skull(anatomy: Anatomy) -> None:
     assert np.asarray(mine) == pytest.approx(np.asarray(theirs), abs=1e-12)
 
 
+@pytest.mark.slow
 def test_head_motion_is_that_of_central_differences(anatomy: Anatomy) -> None:
     step = 1e-4
     time = jnp.asarray([0.4, 1.1, 2.3, 3.9, 5.2])

@@ -143,6 +143,7 @@ def lesson() -> tuple[np.ndarray, np.ndarray]:
     return x, (100.0 * y).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_training_learns_a_function_as_well_as_scikit_learn(lesson) -> None:
     x, y = lesson
@@ -180,6 +181,7 @@ def test_training_learns_a_function_as_well_as_scikit_learn(lesson) -> None:
     assert (found.validation_loss.argmin(axis=0) + 1 == found.best_epoch).all()
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(lesson) -> None:
     x, y = lesson
     rows = np.arange(400)

@@ -17,6 +17,9 @@ from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import LabelledMotions
 
+pytestmark = pytest.mark.slow
+
+
 SHORT = FreeSettings(frames=30, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
 PEOPLE = Population(seed=7)
 
