@@ -33,7 +33,7 @@ def stated(page: str, preset: Preset) -> tuple[float, float]:
 def compression_at_rest(preset: Preset, load_n: float) -> float:
     """C5-C6 compression of the generic neck, upright and still [N]."""
     settings = nuchal.PRESET_SETTINGS[preset]
-    anatomy = nuchal.generic_anatomy(settings.inertias)
+    anatomy = nuchal.generic_anatomy(settings.form)
     at_rest = np.zeros((1, 6))
     still = nuchal.Motion(
         time=np.zeros(1), q=at_rest, qd=at_rest, qdd=at_rest, status=np.zeros(1, dtype=int)

@@ -35,5 +35,5 @@ GIVEN_BODY_MASS_KG: Final = (25.0, 250.0)
 # woman 1.53 m tall, the least that adults survive.
 DRAWN_BODY_MASS_KG: Final = (28.0, 150.0)
 
-Preset: TypeAlias = Literal["paper", "recommended", "classical"]
-PRESETS: Final[tuple[Preset, ...]] = ("paper", "recommended", "classical")
+Preset: TypeAlias = Literal["paper", "recommended", "classical", "living"]
+PRESETS: Final[tuple[Preset, ...]] = ("paper", "recommended", "classical", "living")

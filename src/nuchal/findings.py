@@ -115,6 +115,8 @@ class Assumed(StrEnum):
     THORAX_UNTURNED = "thorax_unturned"
     THORAX_HELD = "thorax_held"
     RHYTHM = "rhythm"
+    LEAST_ENERGY = "least_energy"
+    UPPER_THORAX = "upper_thorax"
     CUTOFF_LOWERED = "cutoff_lowered"
     SHORT_RECORDING = "short_recording"
 

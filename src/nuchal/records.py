@@ -265,6 +265,8 @@ class Estimate:
     """Everything that ``nuchal estimate`` found out about one recording.
 
     Attributes:
+        head_angles_deg: Flexion, right bending and right rotation of the head on the thorax, as
+            markers on the thorax see them.
         length: Muscle-tendon lengths [m].
         moment_arms: [m/rad].
         tracking: None where the recording gave the coordinates themselves.
@@ -281,6 +283,7 @@ class Estimate:
     moments: JointMoments
     forces: MuscleForces
     reactions: JointReactions
+    head_angles_deg: Float[np.ndarray, "t 3"]
     length: MusclesT
     moment_arms: Float[Array, "t 6 muscles"]
     tracking: Tracking | None

@@ -77,7 +77,9 @@ def test_long_recordings_are_thinned_out(movement) -> None:
     shown = neck_document(generic_anatomy(), [movement], title="", most_frames=4)["movements"][0]
     assert shown["time"]["shape"] == [4]
     angles = unpacked(shown["angles_deg"])
-    np.testing.assert_allclose(angles, head_angles_deg(movement.q)[::2], rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(
+        angles, head_angles_deg(generic_anatomy(), movement.q)[::2], rtol=1e-5, atol=1e-4
+    )
 
 
 @pytest.mark.parametrize("solid", generic_solids(), ids=lambda solid: f"{solid.body} {solid.tone}")

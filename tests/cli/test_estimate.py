@@ -15,6 +15,7 @@ from nuchal.cli import main
 FRAMES = 120
 TABLES = {
     "coordinates.mot": 6,
+    "head_on_thorax.mot": 3,
     "forces.sto": 72,
     "activations.sto": 72,
     "moments.sto": 18,

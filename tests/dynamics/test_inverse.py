@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.dynamics.inverse import body_motion, bushing_moments, load_force, no_load
+from nuchal.dynamics.inverse import body_motion, load_force, no_load
+from nuchal.dynamics.passive import passive_moments
 from nuchal.dynamics.pipeline import inverse_dynamics
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
@@ -23,7 +24,7 @@ every_moment = jax.jit(jax.vmap(inverse_dynamics, in_axes=(None, 0, 0, 0, None))
 every_load = jax.jit(
     lambda neck, q, qd, qdd, load: load_force(neck, body_motion(neck, q, qd, qdd), load)
 )
-every_bushing = jax.jit(bushing_moments)
+every_bushing = jax.jit(passive_moments)
 every_pose = jax.jit(jax.vmap(body_poses, in_axes=(None, 0)))
 STEP_S = 1e-3
 STENCIL = np.array([1.0, -8.0, 0.0, 8.0, -1.0]) / (12.0 * STEP_S)

@@ -55,7 +55,7 @@ def test_inverse_of_the_forward_model(family: str) -> None:
 @pytest.mark.parametrize("preset", ["recommended", "classical"])
 def test_forces_of_a_movement_give_back_the_activations_that_made_them(preset: str) -> None:
     settings = PRESET_SETTINGS[preset]
-    anatomy = generic_anatomy(settings.inertias)
+    anatomy = generic_anatomy(settings.form)
     motion = few_frames()
     found = simulate(anatomy, motion, settings.recruitment, no_load())
     inverse = activations_of_forces(

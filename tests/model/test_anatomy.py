@@ -10,7 +10,8 @@ from scipy.spatial.transform import Rotation
 
 from nuchal.conventions import BODIES, COORDINATES
 from nuchal.model import tables
-from nuchal.model.anatomy import Anatomy, within_range
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.angles import within_range
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
 
 REFERENCE = "reference/neck_hyoid_1.2/HYOID_1.2_ScaledStrenght_UpdatedInertia.osim"

@@ -10,7 +10,7 @@ import pytest
 
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import Inertias, generic_anatomy
+from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import (
     GENERIC_SUBJECT,
@@ -45,10 +45,10 @@ def changed(before: Anatomy, after: Anatomy) -> set[str]:
     return {n for n in names if not np.array_equal(getattr(before, n), getattr(after, n))}
 
 
-@pytest.mark.parametrize("inertias", ["source", "anatomical"])
-def test_the_generic_person_has_the_generic_neck_bit_for_bit(inertias: Inertias) -> None:
-    generic = generic_anatomy(inertias)
-    person = personalise(GENERIC_SUBJECT, inertias=inertias)
+@pytest.mark.parametrize("form", ["source", "anatomical", "living"])
+def test_the_generic_person_has_the_generic_neck_bit_for_bit(form: Form) -> None:
+    generic = generic_anatomy(form)
+    person = personalise(GENERIC_SUBJECT, form=form)
     assert changed(generic, person) == set()
     assert person.topology == generic.topology
 

@@ -263,7 +263,7 @@ def test_seeds_and_indices_that_would_wrap_are_refused(seed: int, index: int) ->
 @pytest.mark.slow
 def test_muscles_balance_most_frames() -> None:
     preset = PRESET_SETTINGS["recommended"]
-    anatomy = generic_anatomy(preset.inertias)
+    anatomy = generic_anatomy(preset.form)
     made = free_movements(SETTINGS, 7, np.arange(40))
     thinned = jax.tree.map(lambda x: np.asarray(x)[:, ::20].reshape(-1, *x.shape[2:]), made.motion)
     load = head_load(SETTINGS, 7, 0)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nuchal.conventions import RHYTHM
-from nuchal.model.anatomy import Anatomy, within_range
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.angles import within_range
 from nuchal.movements.standard import PART_S, posture_at, standard_movement
 
 MOTION = standard_movement()

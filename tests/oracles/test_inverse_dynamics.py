@@ -10,7 +10,7 @@ from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import inverse_dynamics
 from nuchal.io.opensim.engine import OpensimNeck
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import Inertias, generic_anatomy
+from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.scaling import personalise
 from nuchal.records import HeadLoad, JointMoments, Motion, Subject
 
@@ -41,16 +41,16 @@ def assert_same_moments(
             np.testing.assert_allclose(moments.passive[k], passive, rtol=0, atol=BOUND_NM)
 
 
-@pytest.mark.parametrize("inertias", ["source", "anatomical"])
+@pytest.mark.parametrize("form", ["source", "anatomical", "living"])
 @pytest.mark.parametrize("loaded", [False, True])
 def test_six_seconds(
-    inertias: Inertias,
+    form: Form,
     loaded: bool,
     helmet: HeadLoad,
     export: Callable[..., OpensimNeck],
     movement: Callable[[int], Motion],
 ) -> None:
-    anatomy = generic_anatomy(inertias)
+    anatomy = generic_anatomy(form)
     load = helmet if loaded else None
     assert_same_moments(anatomy, export(anatomy, load), movement(600), load)
 
@@ -68,7 +68,7 @@ def test_personalised_necks_with_a_load(
     movement: Callable[[int], Motion],
 ) -> None:
     for subject in people[:5]:
-        anatomy = personalise(subject, inertias="anatomical")
+        anatomy = personalise(subject, form="anatomical")
         assert_same_moments(anatomy, export(anatomy, helmet), movement(20), helmet)
 
 

@@ -1,5 +1,6 @@
 """``verify`` runs both engines, and a bound that is broken is called broken."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Found
 from nuchal.io.opensim import engine as opensim_engine
 from nuchal.movements.standard import standard_movement
-from nuchal.records import HeadLoad, Subject
+from nuchal.records import HeadLoad, Motion, Subject
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +21,7 @@ QUANTITIES = {
     "moment arms",
     "head markers",
     "net moments",
-    "bushing moments",
+    "passive moments",
     "capacities",
     "joint reactions",
     "balance of moments",
@@ -76,3 +77,12 @@ def test_without_opensim(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EngineError) as caught:
         verify()
     assert (caught.value.what, caught.value.values["extra"]) == ("extra.missing", "opensim")
+
+
+def test_the_neck_of_living_people_is_opensims_as_well(
+    movement: Callable[[int], Motion],
+) -> None:
+    """Through the whole range: curves of passive tissue as formulas that OpenSim evaluates."""
+    rows = {row.quantity: row for row in verify(motion=movement(6), form="living").rows}
+    for quantity in ("muscle lengths", "moment arms", "net moments", "passive moments"):
+        assert rows[quantity].holds, quantity

@@ -12,6 +12,7 @@ from nuchal.dynamics.paths import muscle_paths
 from nuchal.errors import Status
 from nuchal.findings import Assumed, finding
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.records import (
@@ -104,6 +105,7 @@ def build_estimate(anatomy: Anatomy, frames: int = 240, seconds: float = 16.0) -
             25 * np.sin(q[:, 3:4] + np.linspace(-0.6, 0.8, 8)),
             30 * np.sin(q[:, 4:5]) * np.linspace(1, 0.5, 8),
         ),
+        head_angles_deg=head_angles_deg(anatomy, q),
         length=length,
         moment_arms=arms,
         tracking=Tracking(

@@ -28,6 +28,7 @@ from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial,
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import MUSCLES
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import RATE_HZ, ideal_movement
@@ -69,7 +70,7 @@ Make = Callable[..., Assessment]
 
 @pytest.fixture(scope="session")
 def healthy() -> Healthy:
-    return healthy_movement(45.0)
+    return healthy_movement(45.0, ANATOMY)
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +133,7 @@ def estimated(
             100.0 + np.outer(np.arange(frames), np.arange(1, 9)) / frames,
             np.full((frames, 8), -12.0), np.full((frames, 8), 9.0),
         ),
+        head_angles_deg=head_angles_deg(ANATOMY, motion.q),
         length=force, moment_arms=np.zeros((frames, 6, 72)),
         tracking=Tracking(
             residual=np.full(frames, 0.0023), worst_marker="LH", undetermined=np.zeros(6),

@@ -14,7 +14,7 @@ import pytest
 from nuchal.errors import Status
 from nuchal.findings import Assumed, finding
 from nuchal.model.angles import head_angles_deg
-from nuchal.model.generic import MUSCLES
+from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.records import (
     Estimate,
     JointMoments,
@@ -66,6 +66,7 @@ def four_frames() -> Estimate:
             status=status,
         ),
         reactions=JointReactions(compression, shear, 4.0 / 3.0 * shear),
+        head_angles_deg=head_angles_deg(generic_anatomy(), q),
         length=force + 0.1,
         moment_arms=np.zeros((4, 6, 72)),
         tracking=Tracking(
@@ -125,7 +126,7 @@ def test_range_of_motion_in_the_clinics_words(four_frames: Estimate) -> None:
 
 def test_clinical_signs_of_bending_and_rotation() -> None:
     q = np.deg2rad(np.array([[0, 4.0, 0, 0, 16.0, 0], [0, 0, 25.0, 0, 0, 15.0]]))
-    bend, turn = head_angles_deg(q)
+    bend, turn = head_angles_deg(generic_anatomy(), q)
     assert bend == pytest.approx(
         [0.0, 20.0, 0.0], rel=COUPLERS, abs=1e-9
     )  # model: right bending positive

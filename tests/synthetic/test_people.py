@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from nuchal.assessment.muscles.limits import healthy_limits
-from nuchal.assessment.ranges.norms import norm_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, farthest_ranges, ranges_of
 from nuchal.assessment.ranges.restriction import ellipse_deg
 from nuchal.commands.options import ForceOptions
@@ -17,6 +16,7 @@ from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import tracked_trials
 from nuchal.model import tables
 from nuchal.model.generic import MUSCLES, generic_system
+from nuchal.model.norms import norm_of
 from nuchal.synthetic.movement import TRIALS, region_rad, trial_angles
 from nuchal.synthetic.people import (
     Fault,

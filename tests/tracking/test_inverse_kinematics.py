@@ -8,7 +8,9 @@ import pytest
 
 from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
+from nuchal.model.passive import posture_of_head, stretched
 from nuchal.model.scaling import personalise
 from nuchal.records import Subject
 from nuchal.tracking.inverse_kinematics import Precision, track_postures
@@ -115,6 +117,44 @@ def test_real_scatter_of_the_split_matches_the_stated_deviation(anatomy: Anatomy
     score = (np.asarray(found.q) - q) / np.sqrt(np.asarray(found.variance))
     assert score.std(axis=0) == pytest.approx(np.ones(6), abs=0.06)
     assert score.mean(axis=0) == pytest.approx(np.zeros(6), abs=0.12)
+
+
+HEADS = np.radians([45.0, 30.0, 65.0]) * RNG.uniform(-1.0, 1.0, (300, 3))
+"""Of living people, in all planes together."""
+
+
+def postures_of(anatomy: Anatomy, heads: np.ndarray) -> np.ndarray:
+    return np.array(eqx.filter_jit(jax.vmap(posture_of_head, (None, 0)))(anatomy, heads))
+
+
+def test_a_neck_of_least_energy_is_recovered_with_its_upper_thorax() -> None:
+    anatomy = generic_anatomy("living")
+    q = postures_of(anatomy, HEADS)
+    for local in (np.asarray(anatomy.markers), BAND_M):
+        found = track_postures(anatomy, local, places(anatomy, q, local), precision=Precision())
+        assert np.asarray(found.q) == pytest.approx(q, abs=1e-4)
+        assert np.asarray(found.converged).all()
+
+
+def test_necks_of_other_stretch_stray_as_is_stated() -> None:
+    """Draw the stretch of curves, rest, markers and placement from the belief."""
+    anatomy, precision, n = generic_anatomy("living"), Precision(), len(HEADS)
+    local = np.asarray(anatomy.markers)
+    factors = np.exp(precision.stretch_sd * RNG.standard_normal((n, 2, 3, 1))) * np.ones(
+        (1, 1, 1, 2)
+    )
+
+    def posture(head: np.ndarray, factor: np.ndarray) -> np.ndarray:
+        return posture_of_head(stretched(anatomy, factor[0], factor[1]), head)
+
+    q = np.array(jax.jit(jax.vmap(posture))(HEADS, factors))
+    away = precision.rest_sd_rad * RNG.standard_normal((n, 3))
+    q += np.concatenate([away, -away], axis=1)
+    seen = places(anatomy, q, local) + 0.003 * RNG.standard_normal((n, 3, 3))
+    seen += 0.015 * RNG.standard_normal((n, 1, 3))
+    found = track_postures(anatomy, local, seen, precision=precision)
+    score = (np.asarray(found.q) - q) / np.sqrt(np.asarray(found.variance))
+    assert score.std(axis=0) == pytest.approx(np.ones(6), abs=0.15)
 
 
 def test_a_shift_of_the_whole_head_hardly_turns_it(anatomy: Anatomy) -> None:

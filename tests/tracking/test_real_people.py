@@ -15,11 +15,14 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.findings import Assumed, Warned
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
 
 pytestmark = pytest.mark.slow
@@ -130,3 +133,29 @@ def test_a_static_trial_with_the_head_turned_aside_is_reported(walker: Path) -> 
     said = {one.what: one.values for one in found.assumptions}
     assert said[Assumed.NEUTRAL_TURNED]["turned_deg"] == pytest.approx(26.0, abs=0.5)
     assert Warned.THORAX_MOVED in said
+
+
+@pytest.mark.parametrize("subject", ["subject_01", "subject_02", "subject_03"])
+def test_the_neck_of_living_people_balances_every_turned_head(shared: Path, subject: str) -> None:
+    """Rotation as far as it goes: with linear bushings up to 30 % of the frames have no balance."""
+    people = shared / "recordings" / "vicon_neck" / subject
+    anatomy = generic_anatomy("living")
+    tracked = track(
+        read_recording(people / "trial_1" / "data_marker.csv"),
+        anatomy,
+        settings=TrackingSettings(),
+        static=read_recording(people / "Static.csv"),
+    )
+    found = simulate(
+        anatomy,
+        tracked.motion,
+        PRESET_SETTINGS["living"].recruitment,
+        no_load(),
+        tracked.gravity,
+    )
+    known = np.asarray(tracked.motion.status) == Status.OK
+    assert known.mean() > 0.98
+    lacking = np.abs(np.asarray(found.forces.reserve)[known]).max(axis=1)
+    assert lacking.max() < 0.05
+    together = np.asarray(found.forces.force)[known].sum(axis=1)
+    assert np.percentile(together, 99.0) < 800.0

@@ -3,30 +3,27 @@
 from pathlib import Path
 from typing import Final
 
-import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 
-from nuchal.assessment.ranges.norms import norm_of
 from nuchal.assessment.records import Healthy
 from nuchal.conventions import GRAVITY_M_S2
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import head_angles_deg
-from nuchal.model.kinematics import marker_positions
+from nuchal.model.norms import norm_of
 from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Motion
+from nuchal.tracking.calibration import marker_traces
 from nuchal.tracking.pipeline import TrackedMotion
 
 _SOURCE: Final = Path("healthy movement")
-_traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 
 
-def healthy_movement(age_years: float | None) -> Healthy:
-    """What an examiner would see of a healthy person of an age, or of any age."""
+def healthy_movement(age_years: float | None, anatomy: Anatomy) -> Healthy:
+    """What an examiner would see of a healthy person of an age, or of any age, with such a neck."""
     norm = norm_of(age_years)
-    motion = ideal_movement(np.radians(norm.mean_deg))
-    return Healthy(norm=norm, motion=motion, angles_deg=head_angles_deg(motion.q))
+    motion = ideal_movement(np.radians(norm.mean_deg), anatomy=anatomy)
+    return Healthy(norm=norm, motion=motion, angles_deg=head_angles_deg(anatomy, motion.q))
 
 
 def as_tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
@@ -36,7 +33,7 @@ def as_tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
         source=_SOURCE,
         rate_hz=RATE_HZ,
         motion=motion,
-        markers=_traces(anatomy, motion.q),
+        markers=marker_traces(anatomy, motion.q),
         gravity=jnp.broadcast_to(jnp.array([0.0, -GRAVITY_M_S2, 0.0]), (frames, 3)),
         filled=jnp.zeros(frames, bool),
         cutoff_hz=RATE_HZ,

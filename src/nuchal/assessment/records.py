@@ -17,9 +17,9 @@ from nuchal.assessment.envelopes.records import (
 )
 from nuchal.assessment.muscles.limits import Flag, Limits
 from nuchal.assessment.muscles.ratios import Exertion, Ratios
-from nuchal.assessment.ranges.norms import Norm
 from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
 from nuchal.findings import Finding
+from nuchal.model.norms import Norm
 from nuchal.records import Estimate, Motion, Subject
 
 Verdict = Literal["restricted", "not restricted", "not tested"]

@@ -4,8 +4,8 @@ import numpy as np
 
 from nuchal.assessment.muscles.ratios import Exertion
 from nuchal.assessment.records import HealthyForces, Trial
-from nuchal.model.anatomy import Anatomy, beyond_range
-from nuchal.model.angles import head_angles_deg
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.angles import beyond_range
 from nuchal.records import Estimate
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 
@@ -17,7 +17,7 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
         name=name,
         rate_hz=tracked.rate_hz,
         q=estimate.motion.q,
-        angles_deg=head_angles_deg(estimate.motion.q),
+        angles_deg=estimate.head_angles_deg,
         markers=markers,
         known=known,
         exertion=Exertion(np.asarray(estimate.forces.force), np.asarray(estimate.quality)),

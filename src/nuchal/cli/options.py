@@ -40,8 +40,8 @@ PresetName: TypeAlias = Annotated[
     Preset,
     typer.Option(
         "--preset",
-        help="The source's figures as they are, our better choices, or activation squared alone "
-        "to compare with OpenSim.",
+        help="The paper's terms on the source's figures, our better choices, activation squared "
+        "alone to compare with OpenSim, or the neck of living people, which is to come.",
         rich_help_panel="The mechanics",
     ),
 ]

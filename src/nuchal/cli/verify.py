@@ -35,10 +35,12 @@ def verify(
     subject: ask.SubjectFileIfAny = None,
     motion: MotionFileIfAny = None,
     frames: Frames = 60,
+    preset: ask.PresetName = "classical",
     as_json: ask.AsJson = False,
 ) -> None:
     """Run OpenSim's own tools beside ours and print how far they are apart.
 
+    The preset says which neck; its muscles are recruited as OpenSim's static optimisation does.
     Leaves with 1 if a bound is missed.
 
     Example: nuchal verify --subject person.toml --motion result/coordinates.mot
@@ -54,6 +56,7 @@ def verify(
             person,
             movement,
             frames=frames or None,
+            form=nuchal.PRESET_SETTINGS[preset].form,
             progress=lambda doing, done, of: progress(f"OpenSim: {doing}", done / of),
         )
     answer(found, _as_dictionary, _tell, as_json=as_json)

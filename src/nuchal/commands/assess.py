@@ -117,6 +117,6 @@ def _estimated(
 
 
 def _normal_of(plan: Plan, options: AssessOptions) -> Normal:
-    healthy = healthy_movement(plan.person.age_years)
+    healthy = healthy_movement(plan.person.age_years, plan.anatomy)
     necks_of(options.necks, options.seed)  # kept, and so drawn on this core
     return Normal(healthy, healthy_forces(plan, healthy.motion, "own"))

@@ -60,6 +60,7 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
         moments=found.moments,
         forces=found.forces,
         reactions=found.reactions,
+        head_angles_deg=tracked.head_angles_deg(plan.anatomy),
         length=found.length,
         moment_arms=found.moment_arms,
         tracking=tracked.tracking,

@@ -36,6 +36,6 @@ def run_personalise(
     if out.exists() and out.samefile(subject):
         what = "output.is_the_person" if index is None else "output.is_the_population"
         raise OutputError(what, out, remedy=Setting("out"))
-    anatomy = personalise(person, inertias=PRESET_SETTINGS[preset].inertias)
+    anatomy = personalise(person, form=PRESET_SETTINGS[preset].form)
     write_osim(out, anatomy, name=out.stem)
     return anatomy

@@ -94,7 +94,7 @@ def strength(subject: Subject | None = None, *, preset: Preset = "recommended") 
             each with its own pennation, ``paper`` the maximal isometric force whatever the length.
     """
     chosen = PRESET_SETTINGS[preset]
-    anatomy = personalise(subject or GENERIC_SUBJECT, inertias=chosen.inertias)
+    anatomy = personalise(subject or GENERIC_SUBJECT, form=chosen.form)
     found = isometric_strength(anatomy, chosen.recruitment)
     return StrengthTable(
         rows=tuple(_row(found, k) for k in range(len(DIRECTIONS))),

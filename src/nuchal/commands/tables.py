@@ -9,6 +9,7 @@ import numpy as np
 from nuchal.arrays import CoordsT, LevelsT
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.io.opensim.storage import write_storage
+from nuchal.model.angles import CLINICAL_SIGNS
 from nuchal.model.generic import MUSCLES
 from nuchal.records import Estimate
 
@@ -16,6 +17,7 @@ _ARMS: Final = tuple(f"moment_arms_{name}.sto" for name in COORDINATES)
 # Names of all tables, those of a network and of ``--diagnostics`` included.
 TABLES: Final = (
     "coordinates.mot",
+    "head_on_thorax.mot",
     "forces.sto",
     "forces_low.sto",
     "forces_high.sto",
@@ -26,6 +28,7 @@ TABLES: Final = (
     "lengths.sto",
     *_ARMS,
 )
+_SIGNS: Final = "degrees; extension, right bending, left rotation positive"
 
 
 class _Table(NamedTuple):
@@ -64,7 +67,13 @@ def _tables(estimate: Estimate) -> list[_Table]:
             "coordinates.mot",
             COORDINATES,
             np.degrees(estimate.motion.q),
-            "degrees; extension, right bending, left rotation positive",
+            _SIGNS,
+        ),
+        _Table(
+            "head_on_thorax.mot",
+            ("pitch", "roll", "yaw"),
+            estimate.head_angles_deg * CLINICAL_SIGNS,
+            _SIGNS,
         ),
         _Table("forces.sto", MUSCLES, np.asarray(estimate.forces.force), "N, along the tendon"),
         _Table("activations.sto", MUSCLES, np.asarray(estimate.forces.activation), "0 to 1"),

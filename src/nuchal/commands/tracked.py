@@ -26,7 +26,7 @@ _OF_MARKERS: Final = (
 
 def personalised(person: Subject, preset: Preset) -> Anatomy:
     """A person's neck with a preset's inertias."""
-    return personalise(person, inertias=PRESET_SETTINGS[preset].inertias)
+    return personalise(person, form=PRESET_SETTINGS[preset].form)
 
 
 def read_and_track(

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+import equinox as eqx
 import numpy as np
 
 from nuchal.commands.verify_rows import VerifyRow, mechanics_rows, recruitment_rows, rest_of_frames
@@ -11,6 +12,8 @@ from nuchal.dynamics.inverse import no_load
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.opensim.engine import engine_version
 from nuchal.io.opensim.engine_frames import Progress, opensim_estimate, some_frames
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import Form
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -54,6 +57,7 @@ def verify(
     *,
     frames: int | None = 60,
     load: HeadLoad | None = None,
+    form: Form = "source",
     progress: Progress | None = None,
 ) -> VerifyTable:
     """Compare classical static optimisation, and all it stands on, with OpenSim.
@@ -63,13 +67,15 @@ def verify(
         motion: The movement; the standard movement without one.
         frames: How many frames to compare, evenly spaced; None compares all.
         load: A mass on the head.
+        form: Which form of the generic neck. Its base stands still: in OpenSim the first thoracic
+            vertebra does not turn along with the head.
         progress: Told how far OpenSim is.
 
     Raises:
         EngineError: OpenSim is not installed.
     """
     version = engine_version()
-    anatomy = personalise(subject or GENERIC_SUBJECT, inertias=_CLASSICAL.inertias)
+    anatomy = _on_still_base(personalise(subject or GENERIC_SUBJECT, form=form))
     chosen = _evenly_spaced(motion or standard_movement(), frames)
     theirs = opensim_estimate(anatomy, chosen, load=load, progress=progress)
     carried = no_load() if load is None else load
@@ -86,6 +92,13 @@ def verify(
         seconds_opensim={k: v for k, v in theirs.seconds.items() if k in _TIMED},
         assumptions=_assumptions(subject, motion, len(chosen.time)),
     )
+
+
+def _on_still_base(anatomy: Anatomy) -> Anatomy:
+    still: Anatomy = eqx.tree_at(
+        lambda a: a.thorax_share, anatomy, None, is_leaf=lambda leaf: leaf is None
+    )
+    return still
 
 
 _TIMED: Final = ("length", "moment_arms", "capacity", "moments", "recruitment", "reactions")

@@ -86,7 +86,7 @@ def mechanics_rows(mine: Simulation, rest: Rest, theirs: EngineResult) -> list[V
         _row("head markers", "m", rest.markers, theirs.markers, metre),
         _row("net moments", "N m", mine.moments.net, theirs.moments.net, _MOMENT_BOUND_NM),
         _row(
-            "bushing moments", "N m", mine.moments.passive, theirs.moments.passive, _MOMENT_BOUND_NM
+            "passive moments", "N m", mine.moments.passive, theirs.moments.passive, _MOMENT_BOUND_NM
         ),
         _row("capacities", "N", rest.capacity, theirs.capacity, newton),
         _row("joint reactions", "N", loads, their_loads, newton, note="under OpenSim's forces"),

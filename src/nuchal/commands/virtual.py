@@ -47,7 +47,7 @@ def see_virtual(person: VirtualPerson, conditions: Conditions, options: ForceOpt
     plan = plan_of(person.subject, options)
     tracked = tracked_trials(person, plan, conditions)
     done = [estimate_tracked(dataclasses.replace(one, tracking=None), plan) for one in tracked]
-    healthy = healthy_movement(person.subject.age_years)
+    healthy = healthy_movement(person.subject.age_years, plan.anatomy)
     return Seen(
         plan=plan,
         trials=tuple(

@@ -4,18 +4,19 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Float, Int
 
-from nuchal.arrays import Array, Coords
+from nuchal.arrays import Array, Coords, Vec3
 from nuchal.dynamics.inverse import (
     BodyMotion,
     body_motion,
-    bushing_moments,
     inertial_moments,
     load_moments,
 )
 from nuchal.dynamics.muscles.fibres import Capacity, CurveFamily, Projection
 from nuchal.dynamics.muscles.hill import capacity
+from nuchal.dynamics.passive import passive_moments
 from nuchal.dynamics.paths import Paths, muscle_paths
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import base_rotation, head_on_thorax
 from nuchal.records import HeadLoad, JointMoments, Motion
 
 
@@ -68,14 +69,21 @@ def frame_mechanics(
     family: CurveFamily = "millard",
     projection: Projection = "pennation",
 ) -> Mechanics:
-    """Mechanics of one frame; ``state`` says which way gravity points."""
-    anatomy = eqx.tree_at(lambda a: a.gravity, anatomy, state.gravity)
+    """Mechanics of one frame; ``state`` says which way gravity points in the thorax frame."""
+    anatomy = eqx.tree_at(lambda a: a.gravity, anatomy, _on_base(anatomy, state))
     body = body_motion(anatomy, state.q, state.qd, state.qdd)
     paths = muscle_paths(anatomy, body.poses, body.jacobians)
     able = capacity(
         anatomy, paths.length, paths.velocity(state.qd), family=family, projection=projection
     )
     return Mechanics(body, paths, able, joint_moments(anatomy, body, state.q, state.qd, load))
+
+
+def _on_base(anatomy: Anatomy, state: State) -> Vec3:
+    """Gravity as the first thoracic vertebra feels it, which turns along with the head [m/s^2]."""
+    if anatomy.thorax_share is None:
+        return state.gravity
+    return base_rotation(anatomy, head_on_thorax(anatomy, state.q)).T @ state.gravity
 
 
 def inverse_dynamics(
@@ -94,6 +102,6 @@ def joint_moments(
     doi 10.3390/s26020752): ``net`` is what R(q) F has to be.
     """
     inertial = inertial_moments(anatomy, motion)
-    passive = bushing_moments(anatomy, q, qd)
+    passive = passive_moments(anatomy, q, qd)
     external = load_moments(anatomy, motion, load)
     return JointMoments(inertial - passive - external, inertial, passive, external)

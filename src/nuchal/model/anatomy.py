@@ -13,10 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, CoordsT, MaskT, Muscles, Vec3
+from nuchal.arrays import Array, Muscles, Vec3
 from nuchal.conventions import LEFT_SUFFIX
-
-_RANGE_TOLERANCE_RAD = 1e-9
 
 Partners = tuple[int, ...]
 
@@ -128,6 +126,22 @@ class Topology:
         return jnp.asarray(of_segment[..., :n] + of_segment[..., n:] @ rest)
 
 
+class PassiveCurves(eqx.Module):
+    """How discs, ligaments and facets resist, by joint, axis (x, y, z) and direction.
+
+    Beyond the neutral zone an angle of ``softness ln(1 + steepness M)`` goes with a moment M.
+
+    Attributes:
+        softness: [rad].
+        steepness: [1/(N m)].
+        neutral_zone: Angle that meets no resistance yet [rad].
+    """
+
+    softness: Float[Array, "8 3 2"]
+    steepness: Float[Array, "8 3 2"]
+    neutral_zone: Float[Array, "8 3 2"]
+
+
 class Anatomy(eqx.Module):
     """One person's neck. Vectors of a body are in that body's frame.
 
@@ -143,6 +157,9 @@ class Anatomy(eqx.Module):
         inertia: Moment of inertia about the centre of mass [kg m^2].
         bushing_stiffness: Stiffness about x, y, z of the bushing at each joint [N m/rad].
         bushing_damping: Damping about x, y, z of the bushing at each joint [N m s/rad].
+        passive_curves: What resists in place of the bushings' stiffness; None leaves it to them.
+        thorax_share: What the upper thorax takes of the head's rotation on the thorax about z, x
+            and y; None leaves all of it to the neck.
         points: Muscle path points [m], on the bodies that ``topology.point_body`` names.
         max_isometric_force: [N].
         optimal_fibre_length: [m].
@@ -151,6 +168,8 @@ class Anatomy(eqx.Module):
         markers: TP, LH, RH on the skull [m].
         landmarks: Points of bones that ``system.landmarks`` names, on their bodies [m].
         coordinate_range: Smallest and largest value of each coordinate in the generic neck [rad].
+        head_range: How far the head can turn on the thorax, to each of ``clinical.DIRECTIONS``
+            [rad]; None: no farther than the coordinates.
         gravity: [m/s^2], in ground.
     """
 
@@ -162,6 +181,8 @@ class Anatomy(eqx.Module):
     inertia: Float[Array, "9 3 3"]
     bushing_stiffness: Float[Array, "8 3"]
     bushing_damping: Float[Array, "8 3"]
+    passive_curves: PassiveCurves | None
+    thorax_share: Vec3 | None
     points: Float[Array, "points 3"]
     max_isometric_force: Muscles
     optimal_fibre_length: Muscles
@@ -171,6 +192,7 @@ class Anatomy(eqx.Module):
     markers: Float[Array, "3 3"]
     landmarks: Float[Array, "landmarks 3"]
     coordinate_range: Float[Array, "6 2"]
+    head_range: Float[Array, "6"] | None
     gravity: Vec3
     topology: Topology = eqx.field(static=True)
     system: System = eqx.field(static=True)
@@ -179,14 +201,3 @@ class Anatomy(eqx.Module):
     def thorax_origin(self) -> Vec3:
         """The T1-C7 joint centre in ground [m]: origin of the thorax frame."""
         return self.parent_offset[0]
-
-
-def within_range(anatomy: Anatomy, q: Float[Array, "*t 6"]) -> Float[np.ndarray, "*t 6"]:
-    """How far each coordinate lies beyond the generic neck's range [rad]; zero inside."""
-    low, high = np.asarray(anatomy.coordinate_range).T
-    return np.asarray(np.maximum(q - high, 0.0) + np.minimum(q - low, 0.0))
-
-
-def beyond_range(anatomy: Anatomy, q: CoordsT) -> MaskT:
-    """Postures of which a coordinate lies beyond the generic neck's range."""
-    return np.asarray(np.abs(within_range(anatomy, q)).max(axis=1) > _RANGE_TOLERANCE_RAD)

@@ -6,40 +6,53 @@ flexion, right bending and right rotation positive, in degrees.
 
 from typing import Final
 
+import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, CoordsT, Vec3
+from nuchal.arrays import Array, CoordsT, MaskT
 from nuchal.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import generic_anatomy
-from nuchal.model.kinematics import body_poses
-from nuchal.spatial import angles_zxy
+from nuchal.model.kinematics import head_on_thorax
 
 # Turns (extension, right bending, left rotation) into clinical angles, and back.
 CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
 
 
-@jax.jit
-def _head_on_thorax(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t 3"]:
-    def one(q1: Coords) -> Vec3:
-        return angles_zxy(body_poses(anatomy, q1).rotation[-1])
+# Of a coordinate's range [rad].
+_TOLERANCE_RAD: Final = 1e-9
 
-    return jax.vmap(one)(q)
+_heads = eqx.filter_jit(jax.vmap(head_on_thorax, (None, 0)))
 
 
-def head_angles_deg(q: CoordsT) -> Float[np.ndarray, "t 3"]:
-    """Clinical angles of the head on the thorax [degrees].
+def head_angles_deg(anatomy: Anatomy, q: CoordsT) -> Float[np.ndarray, "t 3"]:
+    """Clinical angles of the head on the thorax, as markers on the thorax see them [degrees].
 
     Cardan angles of the skull in the thorax frame in the order flexion, bending, rotation
     (z, x, y), as the International Society of Biomechanics advises for the spine
     (Wu et al. 2002, doi 10.1016/S0021-9290(01)00222-6).
     """
-    # The couplers turn every neck alike, so the generic neck serves for all.
-    generic = generic_anatomy()
-    angles = np.asarray(in_chunks(lambda part: _head_on_thorax(generic, part), np.asarray(q)))
+    angles = np.asarray(in_chunks(lambda part: _heads(anatomy, part), np.asarray(q)))
     return np.asarray(np.rad2deg(angles) * CLINICAL_SIGNS)
+
+
+def within_range(anatomy: Anatomy, q: Float[Array, "*t 6"]) -> Float[np.ndarray, "*t 6"]:
+    """How far each coordinate lies beyond the generic neck's range [rad]; zero inside."""
+    low, high = np.asarray(anatomy.coordinate_range).T
+    return np.asarray(np.maximum(q - high, 0.0) + np.minimum(q - low, 0.0))
+
+
+def beyond_range(anatomy: Anatomy, q: CoordsT) -> MaskT:
+    """Postures that no neck takes: the head is farther than people turn it.
+
+    Where a neck does not say how far that is: those of which a coordinate lies beyond its range.
+    """
+    if anatomy.head_range is None:
+        return np.asarray(np.abs(within_range(anatomy, q)).max(axis=1) > _TOLERANCE_RAD)
+    angles = head_angles_deg(anatomy, q)
+    reach = np.stack([angles, -angles], axis=-1).reshape(len(angles), -1)
+    return np.asarray((reach > np.rad2deg(anatomy.head_range)).any(axis=1))
 
 
 def part_angles_deg(q: CoordsT) -> Float[np.ndarray, "2 t 3"]:

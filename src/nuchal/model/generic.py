@@ -4,16 +4,29 @@ It is that of Mortensen, Vasavada and Merryweather (2018), doi 10.1371/journal.p
 """
 
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from nuchal.arrays import Muscles
 from nuchal.conventions import BODIES, COORDINATES, GRAVITY_M_S2, LEFT_SUFFIX, LEVELS
 from nuchal.model import skeleton, tables
-from nuchal.model.anatomy import Anatomy, CurveParameters, System, Topology
+from nuchal.model.anatomy import Anatomy, CurveParameters, PassiveCurves, System, Topology
+from nuchal.model.norms import farthest_deg
 
-Inertias: TypeAlias = Literal["source", "anatomical"]
+Form: TypeAlias = Literal["source", "anatomical", "living"]
+
+# What the upper thorax takes of the head's pitch, roll and yaw on the thorax. Of 69.5 degrees of
+# yaw the neck has 56.3 (Ishii et al. 2004); of pitch and
+# roll it is less, and nobody's figure.
+_THORAX_SHARE: Final = (0.05, 0.05, 0.19)
+
+# Axis of a joint, and its two directions: negative and positive angles.
+_DIRECTIONS: Final = (
+    ("lateral_bending", "lateral_bending"),
+    ("axial_rotation", "axial_rotation"),
+    ("flexion", "extension"),
+)
 
 
 @cache
@@ -38,15 +51,18 @@ def _partner(name: str) -> str:
 
 
 @cache
-def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
+def generic_anatomy(form: Form = "source") -> Anatomy:
     """The generic neck from the package's tables.
 
-    ``inertias``: ``"source"`` keeps the source's vertebral inertias, forty to ninety times what
-    half a kilogram of neck can have; ``"anatomical"`` takes a cylinder of the ANSUR II neck
-    girth (see ``tables/SOURCE.md``).
+    ``"source"`` is the source's, with vertebral inertias forty to ninety times what half a kilogram
+    of neck can have; ``"anatomical"`` takes those of a cylinder of the ANSUR II neck girth;
+    ``"living"``, beside that, passive curves in place of linear bushings, short rotators of the
+    size that is dissected, and an upper thorax that turns along (see ``tables/SOURCE.md``).
     """
-    table = "bodies" if inertias == "source" else "inertias_anatomical"
+    living = form == "living"
+    table = "bodies" if form == "source" else "inertias_anatomical"
     mass, centre, inertia = skeleton.inertial_properties(table)
+    muscles = "muscles_living" if living else "muscles"
     return Anatomy(
         parent_offset=skeleton.chain_joints("parent"),
         child_offset=skeleton.chain_joints("child"),
@@ -56,23 +72,44 @@ def generic_anatomy(inertias: Inertias = "source") -> Anatomy:
         inertia=inertia,
         bushing_stiffness=tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"]),
         bushing_damping=tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"]),
+        passive_curves=_passive_curves() if living else None,
+        thorax_share=np.array(_THORAX_SHARE) if living else None,
         points=skeleton.points_on_chain("path_points"),
-        max_isometric_force=_muscle_column("max_isometric_force_N"),
-        optimal_fibre_length=_muscle_column("optimal_fibre_length_m"),
-        tendon_slack_length=_muscle_column("tendon_slack_length_m"),
+        max_isometric_force=_muscle_column("max_isometric_force_N", muscles),
+        optimal_fibre_length=_muscle_column("optimal_fibre_length_m", muscles),
+        tendon_slack_length=_muscle_column("tendon_slack_length_m", muscles),
         pennation_at_optimal=_muscle_column("pennation_at_optimal_rad"),
         minimum_activation=_muscle_column("minimum_activation"),
         markers=skeleton.head_markers(),
         landmarks=skeleton.points_on_chain("landmarks"),
         coordinate_range=tables.numbers("coordinates", ["min_rad", "max_rad"]),
+        head_range=np.radians(farthest_deg(None)) if living else None,
         gravity=np.array([0.0, -GRAVITY_M_S2, 0.0]),
         topology=_topology(),
         system=generic_system(),
     )
 
 
-def _muscle_column(column: str) -> Muscles:
-    return tables.numbers("muscles", [column])[:, 0]
+def _passive_curves() -> PassiveCurves:
+    rows = {(row["level"], row["direction"]): row for row in tables.rows("passive_curves")}
+
+    def column(name: str) -> np.ndarray:
+        return np.array(
+            [
+                [[float(rows[level, way][name]) for way in ways] for ways in _DIRECTIONS]
+                for level in LEVELS
+            ]
+        )
+
+    return PassiveCurves(
+        softness=np.radians(column("softness_deg")),
+        steepness=column("steepness_per_Nm"),
+        neutral_zone=np.radians(column("neutral_zone_deg")),
+    )
+
+
+def _muscle_column(column: str, table: str = "muscles") -> Muscles:
+    return tables.numbers(table, [column])[:, 0]
 
 
 def _topology() -> Topology:

@@ -6,9 +6,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords
+from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
-from nuchal.spatial import rotation_zxy, rotations_zxy, turn
+from nuchal.spatial import angles_zxy, rotation_zxy, rotations_zxy, turn
+
+# Each brings the head's angles five times nearer.
+_BASE_STEPS = 12
 
 
 class BodyPoses(eqx.Module):
@@ -71,6 +74,26 @@ def body_rotations(anatomy: Anatomy, q: Coords) -> Float[Array, "9 3 3"]:
     return jnp.concatenate([jnp.eye(3, dtype=turned.dtype)[None], turned])
 
 
+def head_on_thorax(anatomy: Anatomy, q: Coords) -> Vec3:
+    """Angles of the head about z, x and y as markers on the thorax see them [rad].
+
+    The neck stands on the first thoracic vertebra, which turns by a share of just these angles.
+    """
+    neck = body_rotations(anatomy, q)[-1]
+    angles = angles_zxy(neck)
+    if anatomy.thorax_share is not None:
+        for _ in range(_BASE_STEPS):
+            angles = angles_zxy(rotation_zxy(anatomy.thorax_share * angles) @ neck)
+    return angles
+
+
+def base_rotation(anatomy: Anatomy, head: Vec3) -> Mat33:
+    """Of the first thoracic vertebra in the frame of the thorax' markers, by the head's angles."""
+    if anatomy.thorax_share is None:
+        return jnp.eye(3)
+    return rotation_zxy(anatomy.thorax_share * head)
+
+
 def joint_centres(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "8 3"]:
     """Joint centres in ground [m]."""
     return poses.origin[:-1] + turn(poses.rotation[:-1], anatomy.parent_offset)
@@ -105,14 +128,17 @@ def body_jacobians(anatomy: Anatomy, q: Coords, poses: BodyPoses) -> BodyJacobia
 
 
 def marker_positions(anatomy: Anatomy, q: Coords) -> Float[Array, "3 3"]:
-    """TP, LH, RH in the thorax frame [m]: ground axes, origin at the T1-C7 joint."""
+    """TP, LH, RH in the thorax frame [m]: that of its markers, origin at the T1-C7 joint."""
     return skull_points(anatomy, q, anatomy.markers)
 
 
 def skull_points(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Float[Array, "m 3"]:
     """Points fixed to the skull, given in its frame, seen in the thorax frame [m]."""
     poses = body_poses(anatomy, q)
-    return local @ poses.rotation[-1].T + poses.origin[-1] - anatomy.thorax_origin
+    on_base = local @ poses.rotation[-1].T + poses.origin[-1] - anatomy.thorax_origin
+    if anatomy.thorax_share is None:
+        return on_base
+    return on_base @ base_rotation(anatomy, head_on_thorax(anatomy, q)).T
 
 
 def path_points(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "points 3"]:

@@ -24,8 +24,9 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, CoordsT, Muscles
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import Inertias, generic_anatomy
+from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, marker_positions, path_points
+from nuchal.model.norms import farthest_deg
 from nuchal.model.population import People
 from nuchal.records import Subject
 
@@ -103,9 +104,13 @@ def scales_of_measures(
     return Scales(ratio[..., 0], ratio[..., 1], ratio[..., 2], skull)
 
 
-def personalise(subject: Subject, *, inertias: Inertias = "source") -> Anatomy:
+def personalise(subject: Subject, *, form: Form = "source") -> Anatomy:
     """The neck of one person. With :data:`GENERIC_SUBJECT` it is the generic neck."""
-    return _scaled(generic_anatomy(inertias), scales_of(subject))
+    anatomy = generic_anatomy(form)
+    if anatomy.head_range is not None:
+        farthest = np.radians(farthest_deg(subject.age_years))
+        anatomy = eqx.tree_at(lambda a: a.head_range, anatomy, farthest)
+    return _scaled(anatomy, scales_of(subject))
 
 
 def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:

@@ -7,14 +7,17 @@ can be what is normal at an age, or what one person does.
 
 from typing import Final
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Scalar, Vec3
-from nuchal.conventions import RHYTHM
-from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, shared_by_rhythm, state_at
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
+from nuchal.model.passive import posture_of_head
+from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, state_at
 from nuchal.records import Motion
 
 PARTS: Final = (
@@ -41,7 +44,7 @@ _LEAVING: Final = 0.15
 def ideal_movement(
     reach: Float[np.ndarray, "6"],
     *,
-    rhythm: tuple[float, float, float] = RHYTHM,
+    anatomy: Anatomy | None = None,
     rate_hz: float = RATE_HZ,
 ) -> Motion:
     """The examiner's movement, with exact velocities and accelerations.
@@ -49,12 +52,14 @@ def ideal_movement(
     Args:
         reach: how far the head turns on the thorax to each side, in the order of ``DIRECTIONS``,
             all positive [rad].
-        rhythm: the upper neck's part of pitch, roll and yaw.
+        anatomy: the neck that moves, which says what each of its parts takes; the generic one if
+            not given.
         rate_hz: frames a second.
     """
     frames = round(len(PARTS) * PART_S * rate_hz) + 1
     time = jnp.arange(frames) / rate_hz
-    return made_motion(time, *_states(time, jnp.asarray(reach), jnp.asarray(rhythm)))
+    neck = generic_anatomy() if anatomy is None else anatomy
+    return made_motion(time, *_states(time, jnp.asarray(reach), neck))
 
 
 def part_of(time: Float[np.ndarray, " t"]) -> np.ndarray:
@@ -109,14 +114,10 @@ def _blended(share: Scalar, ahead: Scalar, behind: Scalar) -> Scalar:
     return 0.5 * ((ahead + behind) * share + (ahead - behind) * share**2)
 
 
-def _posture_at(time: Scalar, reach: Float[Array, "6"], rhythm: Vec3) -> Coords:
-    return shared_by_rhythm(rhythm, _total_at(time, reach))
-
-
 def _state_at(
-    time: Scalar, reach: Float[Array, "6"], rhythm: Vec3
+    time: Scalar, reach: Float[Array, "6"], neck: Anatomy
 ) -> tuple[Coords, Coords, Coords]:
-    return state_at(lambda moment: _posture_at(moment, reach, rhythm), time)
+    return state_at(lambda moment: posture_of_head(neck, _total_at(moment, reach)), time)
 
 
-_states = jax.jit(jax.vmap(_state_at, in_axes=(0, None, None)))
+_states = eqx.filter_jit(jax.vmap(_state_at, in_axes=(0, None, None)))

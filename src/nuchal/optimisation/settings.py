@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from nuchal.arrays import Array, Scalar
 from nuchal.conventions import Preset
 from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
-from nuchal.model.generic import Inertias
+from nuchal.model.generic import Form
 from nuchal.optimisation.terms import CausalRate, Effort, Energy, Rate, Reserve, Symmetry, Term
 
 # Weights by the names that a user gives them: which term's, and which of its fields.
@@ -87,7 +87,7 @@ class RecruitmentSettings:
 class PresetSettings:
     """A preset: the inertias of the neck and the static optimisation."""
 
-    inertias: Inertias
+    form: Form
     recruitment: RecruitmentSettings
 
 
@@ -109,7 +109,7 @@ class PresetSettings:
 PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
     {
         "paper": PresetSettings(
-            inertias="source",
+            form="source",
             recruitment=RecruitmentSettings(
                 terms=(
                     Effort(of="force", deep=0.8),
@@ -122,13 +122,19 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
             ),
         ),
         "recommended": PresetSettings(
-            inertias="anatomical",
+            form="anatomical",
+            recruitment=RecruitmentSettings(
+                terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
+            ),
+        ),
+        "living": PresetSettings(
+            form="living",
             recruitment=RecruitmentSettings(
                 terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
             ),
         ),
         "classical": PresetSettings(
-            inertias="source",
+            form="source",
             recruitment=RecruitmentSettings(
                 lowest_activation="minimum", passive=False, projection="opensim"
             ),

@@ -1,7 +1,7 @@
 """Virtual people and patients: whose neck, how far it goes, how it moves, and what ails it.
 
 Nothing here is measured. A healthy person has a neck of the population, ranges of motion that
-spread as published (``assessment.ranges.norms``), and a rhythm, a tempo and habits of their
+spread as published (``model.norms``), and a rhythm, a tempo and habits of their
 own. Body measures are taken with error. A patient is a healthy person with a fault, so that every
 patient has a healthy twin who differs in nothing else.
 """
@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.assessment.ranges.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.conventions import HEAD_MASS_SHARE, RHYTHM
+from nuchal.model.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
 from nuchal.model.population import LIMITS, Population, draw_person
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.records import Subject

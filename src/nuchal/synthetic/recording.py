@@ -69,7 +69,7 @@ class Truth(NamedTuple):
 
 def true_anatomy(person: VirtualPerson) -> Anatomy:
     """The neck as it is, at full strength."""
-    return personalise(person.true, inertias="anatomical")
+    return personalise(person.true, form="anatomical")
 
 
 def true_trials(person: VirtualPerson, rate_hz: float) -> tuple[Truth, ...]:

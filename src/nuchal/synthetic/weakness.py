@@ -15,8 +15,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.errors import Status
-from nuchal.model.anatomy import Anatomy, System, beyond_range
-from nuchal.model.angles import CLINICAL_SIGNS
+from nuchal.model.anatomy import Anatomy, System
+from nuchal.model.angles import CLINICAL_SIGNS, beyond_range
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import HeadLoad, Motion, MuscleForces

@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import equinox as eqx
+import jax
 import numpy as np
 from jaxtyping import Float
 
+from nuchal.arrays import Array, CoordsT
 from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import marker_positions
 from nuchal.tracking.marker_sets import pairs_among
 from nuchal.tracking.rigid import fit_poses
 
@@ -71,6 +75,12 @@ def _neutral_skull(anatomy: Anatomy) -> Float[np.ndarray, "3"]:
     """Origin of the skull in the thorax frame at q = 0, where all bodies stand upright [m]."""
     steps = np.asarray(anatomy.parent_offset)[1:] - np.asarray(anatomy.child_offset)[:-1]
     return np.asarray(steps.sum(axis=0) - np.asarray(anatomy.child_offset)[-1])
+
+
+@eqx.filter_jit
+def marker_traces(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t 3 3"]:
+    """TP, LH and RH of a neck that moves so, in the thorax frame [m]."""
+    return jax.vmap(marker_positions, (None, 0))(anatomy, q)
 
 
 def head_markers(

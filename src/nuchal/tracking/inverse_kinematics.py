@@ -2,11 +2,12 @@
 
 The most probable posture of each frame. Its markers err in two ways: each by itself
 (``marker_error_m``: skin, reconstruction) and all together (``placement_error_m``: the thorax
-frame and the joint centres, which shift the whole head). The neck follows a rhythm, the upper
-neck's share of pitch, roll and yaw, from which it strays by a stated standard deviation:
+frame and the joint centres, which shift the whole head). Of a head that is turned by t the upper
+neck takes u(t): what costs least passive energy, where the neck has curves of passive tissue, else
+a constant share of pitch, roll and yaw. It strays from that by a stated standard deviation:
 
     minimise  sum_i |e_i - mean(e)|^2 / s_m^2  +  |mean(e)|^2 / (s_m^2 / m + s_p^2)
-              + sum_k ((1 - r_k) q1_k - r_k q2_k)^2 / s_k^2
+              + sum_k (q1_k - u_k(q1 + q2))^2 / s_k^2
 
 by Levenberg-Marquardt, for every frame alone. Maximum a posteriori estimation after Tarantola
 (2005), doi 10.1137/1.9780898717921; what the markers leave open is its resolution matrix.
@@ -22,12 +23,15 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.spatial.transform import Rotation
 
-from nuchal.arrays import Array, Coords, Scalar
-from nuchal.conventions import RHYTHM
+from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
+from nuchal.model.passive import Shared, SharesTable, share_table, shares_from
 from nuchal.tracking.rigid import fit_poses
 
+# C1-C2 turns by 36.2 +- 4.5 degrees at the end of living people's rotation: Ishii et al. (2004).
+STRETCH_SD = 0.12
+REST_SD_RAD = float(np.radians(1.0))
 # Frames solved together: one size, compiled once.
 BLOCK = 256
 _MOST_STEPS = 60
@@ -38,12 +42,20 @@ _CONVERGED_RAD = 1e-7
 
 @dataclass(frozen=True, kw_only=True)
 class Precision:
-    """What the estimate believes about the markers and the rhythm."""
+    """What the estimate believes about the markers and the neck.
+
+    Attributes:
+        rhythm_sd_rad: How far the upper neck's angles stray from a rhythm, in a neck without
+            curves.
+        stretch_sd: Between people, of the stretch of the curves of upper and of lower neck.
+        rest_sd_rad: Of the angle between them that costs no energy.
+    """
 
     marker_error_m: float = 0.003
     placement_error_m: float = 0.015
-    rhythm: tuple[float, float, float] = RHYTHM
     rhythm_sd_rad: tuple[float, float, float] = (0.05, 0.05, 0.05)
+    stretch_sd: float = STRETCH_SD
+    rest_sd_rad: float = REST_SD_RAD
 
 
 USUAL_PRECISION = Precision()
@@ -72,18 +84,29 @@ class _Weights(NamedTuple):
     Attributes:
         own: Of a marker's own error [1/m].
         shared: Of the mean error of all [1/m].
-        prior: Deviation from the rhythm over its standard deviation, per coordinate [1/rad].
+        neck: Of the upper neck's angles about those of least energy [1/rad].
     """
 
     own: Scalar
     shared: Scalar
-    prior: Float[Array, "3 6"]
+    neck: Vec3
+
+
+class _Believed(NamedTuple):
+    """:class:`Precision` as arrays, so that compiled code serves all values."""
+
+    marker_error_m: Scalar
+    placement_error_m: Scalar
+    rhythm_sd_rad: Vec3
+    stretch_sd: Scalar
+    rest_sd_rad: Scalar
 
 
 class _Problem(NamedTuple):
     local: Float[Array, "h 3"]
     measured: Float[Array, "h 3"]
     weights: _Weights
+    table: SharesTable
 
 
 class _State(NamedTuple):
@@ -117,31 +140,34 @@ def track_postures(
     """
     frames = len(measured)
     whole = np.concatenate([np.arange(frames), np.full(-frames % BLOCK, frames - 1)])
-    weights, guess = _weights(local.shape[0], precision), _first_guess(local, measured, precision)
+    measured = _seen_from_base(anatomy, local, measured)
+    total, table = _head_angles(local, measured), share_table(anatomy)
+    believed = _Believed(*map(np.asarray, vars(precision).values()))
     blocks = [
-        _solve_block(anatomy, local, measured[block], guess[block], weights)
+        _solve_block(anatomy, local, measured[block], total[block], table, believed)
         for block in whole.reshape(-1, BLOCK)
     ]
     joined = jax.tree.map(lambda *parts: np.concatenate(parts)[:frames], *blocks)
     return Postures(*jax.tree.leaves(joined))
 
 
-def _weights(markers: int, precision: Precision) -> _Weights:
-    own, shared = precision.marker_error_m, precision.placement_error_m
-    prior = np.zeros((3, 6))
-    for k, (share, sd) in enumerate(zip(precision.rhythm, precision.rhythm_sd_rad, strict=True)):
-        prior[k, k], prior[k, k + 3] = (1.0 - share) / sd, -share / sd
-    mean_weight = np.sqrt(markers / (own**2 + markers * shared**2))
-    return _Weights(np.asarray(1.0 / own), np.asarray(mean_weight), prior)
-
-
-def _first_guess(
-    local: Float[np.ndarray, "h 3"], measured: Float[np.ndarray, "t h 3"], precision: Precision
-) -> Float[np.ndarray, "t 6"]:
-    """The head's rotation by rigid fit, shared out by the rhythm."""
+def _head_angles(
+    local: Float[np.ndarray, "h 3"], measured: Float[np.ndarray, "t h 3"]
+) -> Float[np.ndarray, "t 3"]:
+    """The head's rotation about z, x and y by rigid fit [rad]."""
     turned = Rotation.from_matrix(fit_poses(local, measured).rotation)
-    total, share = turned.as_euler("ZXY"), np.array(precision.rhythm)
-    return np.concatenate([share * total, (1.0 - share) * total], axis=1)
+    return np.asarray(turned.as_euler("ZXY"))
+
+
+def _seen_from_base(
+    anatomy: Anatomy, local: Float[np.ndarray, "h 3"], measured: Float[np.ndarray, "t h 3"]
+) -> Float[np.ndarray, "t h 3"]:
+    """Head markers in the frame of the first thoracic vertebra [m], which turns with the head."""
+    if anatomy.thorax_share is None:
+        return measured
+    angles = np.asarray(anatomy.thorax_share) * _head_angles(local, measured)
+    base = Rotation.from_euler("ZXY", angles).as_matrix()
+    return np.asarray(np.einsum("tji,thj->thi", base, measured))
 
 
 @eqx.filter_jit
@@ -149,13 +175,31 @@ def _solve_block(
     anatomy: Anatomy,
     local: Float[Array, "h 3"],
     measured: Float[Array, "t h 3"],
-    guess: Float[Array, "t 6"],
-    weights: _Weights,
+    total: Float[Array, "t 3"],
+    table: SharesTable,
+    believed: _Believed,
 ) -> Postures:
-    def one(frame: Float[Array, "h 3"], start: Coords) -> Postures:
-        return _solve(anatomy, _Problem(local, frame, weights), start)
+    def one(frame: Float[Array, "h 3"], angles: Vec3) -> Postures:
+        shared = shares_from(table, angles)
+        weights = _weights(anatomy, shared, angles, believed, local.shape[0])
+        problem = _Problem(local, frame, weights, table)
+        return _solve(anatomy, problem, jnp.concatenate([shared.upper, angles - shared.upper]))
 
-    return jax.vmap(one)(measured, guess)
+    return jax.vmap(one)(measured, total)
+
+
+def _weights(
+    anatomy: Anatomy, shared: Shared, total: Vec3, believed: _Believed, markers: int
+) -> _Weights:
+    own, common = believed.marker_error_m, believed.placement_error_m
+    if anatomy.passive_curves is None:
+        neck = jnp.asarray(believed.rhythm_sd_rad)
+    else:
+        each = shared.stiffness * jnp.stack([shared.upper, total - shared.upper])
+        strays = jnp.linalg.norm(each, axis=0) / shared.stiffness.sum(axis=0)
+        neck = jnp.hypot(believed.rest_sd_rad, believed.stretch_sd * strays)
+    mean_weight = jnp.sqrt(markers / (own**2 + markers * common**2))
+    return _Weights(1.0 / own, mean_weight, 1.0 / neck)
 
 
 def _solve(anatomy: Anatomy, problem: _Problem, guess: Coords) -> Postures:
@@ -172,7 +216,7 @@ def _solve(anatomy: Anatomy, problem: _Problem, guess: Coords) -> Postures:
     )
     end = jax.lax.while_loop(_searching, lambda state: _improve(anatomy, problem, state), start)
     covariance = jnp.linalg.inv(end.hessian)
-    prior = problem.weights.prior
+    _, prior = _prior(problem, end.best)
     return Postures(
         q=end.best,
         misfit=jnp.linalg.norm(end.misfit, axis=1),
@@ -223,8 +267,16 @@ def _linearise(
     slope = jnp.swapaxes(turning + jacobians.linear[-1], 1, 2)
     misfit = ground - anatomy.thorax_origin - problem.measured
     white = [_whiten(problem, x) for x in (misfit[..., None], slope)]
-    residual = jnp.concatenate([white[0][:, 0], problem.weights.prior @ q])
-    return residual, jnp.concatenate([white[1], problem.weights.prior]), misfit
+    strays, prior = _prior(problem, q)
+    return jnp.concatenate([white[0][:, 0], strays]), jnp.concatenate([white[1], prior]), misfit
+
+
+def _prior(problem: _Problem, q: Coords) -> tuple[Vec3, Float[Array, "3 6"]]:
+    """How far the upper neck is from what it should take, whitened, and its Jacobian."""
+    upper, gain, _ = shares_from(problem.table, q[:3] + q[3:])
+    slope = jnp.concatenate([jnp.diag(1.0 - gain), jnp.diag(-gain)], axis=1)
+    weight = problem.weights.neck
+    return weight * (q[:3] - upper), weight[:, None] * slope
 
 
 def _whiten(problem: _Problem, values: Float[Array, "h 3 c"]) -> Float[Array, "n c"]:

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array
-from nuchal.conventions import COORDINATES
+from nuchal.conventions import COORDINATES, RHYTHM
 from nuchal.errors import RecordingError, Setting, Status
 from nuchal.findings import Assumed, Finding, Warned, finding
-from nuchal.model.anatomy import Anatomy, beyond_range
-from nuchal.model.kinematics import marker_positions
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.angles import beyond_range, head_angles_deg
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
-from nuchal.tracking.calibration import head_markers
+from nuchal.tracking.calibration import head_markers, marker_traces
 from nuchal.tracking.inverse_kinematics import USUAL_PRECISION, Postures, Precision, track_postures
 from nuchal.tracking.marker_sets import MarkerNames
 from nuchal.tracking.markers import check_time
@@ -27,7 +25,6 @@ from nuchal.tracking.observation import TrackingSettings as TrackingSettings
 from nuchal.tracking.outliers import refuse_unreachable
 from nuchal.tracking.smoothing import filter_findings, smooth_segments, usable_cutoff
 
-_traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 _LARGEST_ANGLE_RAD = 2.5
 _LARGEST_MISFIT_M = 0.04
 
@@ -71,6 +68,10 @@ class TrackedMotion:
     tracking: Tracking | None = None
     observation: Observation | None = None
     location: Location | None = None
+
+    def head_angles_deg(self, anatomy: Anatomy) -> Float[np.ndarray, "t 3"]:
+        """Clinical angles of the head on the thorax, of a neck that moves so [degrees]."""
+        return head_angles_deg(anatomy, self.motion.q)
 
 
 def track(
@@ -186,7 +187,7 @@ def _tracked(
         gravity=location.gravity,
         filled=seen.filled,
         cutoff_hz=smoothed.cutoff_hz,
-        assumptions=(*found, *_fit_findings(tracking, precision)),
+        assumptions=(*found, *_fit_findings(anatomy, tracking, precision)),
         tracking=tracking,
         observation=observation,
         location=location,
@@ -211,7 +212,7 @@ def _track_coordinates(
         source=recording.source,
         rate_hz=recording.rate_hz,
         motion=smoothed.motion,
-        markers=_traces(anatomy, jnp.asarray(q)),
+        markers=marker_traces(anatomy, jnp.asarray(q)),
         gravity=np.broadcast_to(np.asarray(anatomy.gravity), (len(time), 3)),
         filled=~everywhere,
         cutoff_hz=smoothed.cutoff_hz,
@@ -230,10 +231,16 @@ def _tracking(names: MarkerNames, postures: Postures, known: Bool[np.ndarray, " 
     )
 
 
-def _fit_findings(tracking: Tracking, precision: Precision) -> Iterator[Finding]:
-    """The rhythm that the markers bent, and a warning where they lie far from the neck's."""
-    spread = tuple(float(np.degrees(sd)) for sd in precision.rhythm_sd_rad)
-    yield finding(Assumed.RHYTHM, share=precision.rhythm, sd_deg=spread)
+def _fit_findings(anatomy: Anatomy, tracking: Tracking, precision: Precision) -> Iterator[Finding]:
+    """What shares the neck out, and a warning where the markers lie far from the neck's."""
+    if anatomy.passive_curves is None:
+        spread = tuple(float(sd) for sd in np.degrees(precision.rhythm_sd_rad))
+        yield finding(Assumed.RHYTHM, share=RHYTHM, sd_deg=spread)
+    else:
+        yield finding(Assumed.LEAST_ENERGY, stretch=float(precision.stretch_sd))
+    if anatomy.thorax_share is not None:
+        share = tuple(float(part) for part in anatomy.thorax_share)
+        yield finding(Assumed.UPPER_THORAX, share=share)
     typical = float(np.sqrt(np.median(np.asarray(tracking.residual) ** 2)))
     if typical > _LARGEST_MISFIT_M:
         worst, swap = tracking.worst_marker, Setting("swap_sides", True)

@@ -30,7 +30,7 @@ NECKS = np.linspace(0.8, 1.3, 101)
 
 @pytest.fixture(scope="module")
 def healthy() -> Healthy:
-    return healthy_movement(AGE_YEARS)
+    return healthy_movement(AGE_YEARS, ANATOMY)
 
 
 def trial(reach_deg: np.ndarray, *, every: int = 1, known: slice = slice(None)) -> Trial:

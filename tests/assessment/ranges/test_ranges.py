@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nuchal.assessment.ranges.norms import norm_of
 from nuchal.assessment.ranges.reached import CORNERS, HARDLY_DEG, farthest_ranges, ranges_of
 from nuchal.model.clinical import DIRECTIONS
+from nuchal.model.norms import norm_of
 from nuchal.movements.examination import ideal_movement
 
 REACH = np.array([60.0, 70.0, 42.0, 38.0, 70.0, 66.0])

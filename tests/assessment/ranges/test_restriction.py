@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from nuchal.assessment.ranges.norms import correlation, norm_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges
 from nuchal.assessment.ranges.restriction import ellipse_deg, restrictions_of
 from nuchal.assessment.records import Healthy, Restriction
+from nuchal.model.norms import correlation, norm_of
 from nuchal.records import Motion
 
 STILL = Motion(np.zeros(1), *[np.zeros((1, 6))] * 3, status=np.zeros(1, int))

@@ -72,7 +72,7 @@ def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) 
     _, states = window_states(necks, filters, necks.angles, necks.rhythm)
     whole = forces_of(network.proposal, necks, states).answer
 
-    generic = generic_anatomy(settings.inertias)
+    generic = generic_anatomy(settings.form)
     load = HeadLoad(np.asarray(data.load_mass_kg[ONE]), data.load_place_m[ONE])
 
     def frame(start: int, before: Before) -> LiveForces:

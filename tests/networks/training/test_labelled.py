@@ -40,7 +40,7 @@ def test_free_labels_are_those_of_the_neck_alone(shard: LabelledMotions) -> None
     made = free_movements(SHORT, PEOPLE.seed, np.array([40, 41, 42]))
     for k, index in enumerate(shard.subject):
         person = draw_person(PEOPLE, int(index))
-        neck = personalise(person, inertias="source")
+        neck = personalise(person, form="source")
         motion = jax.tree.map(lambda x, k=k: x[k], made.motion)
         load = jax.tree.map(lambda x, k=k: x[k], made.load)
         alone = simulate(neck, motion, PRESET_SETTINGS["classical"].recruitment, load).forces
@@ -67,7 +67,7 @@ def test_the_papers_labels_follow_frame_after_frame() -> None:
     made = label_shard(recipe, 0)
     settings = PRESET_SETTINGS["paper"].recruitment
     for k in range(2):
-        neck = personalise(draw_person(PEOPLE, k), inertias="source")
+        neck = personalise(draw_person(PEOPLE, k), form="source")
         motion = standard_movement()
         load = jax.tree.map(np.zeros_like, free_movements(SHORT, 0, np.arange(1)).load)
         load = jax.tree.map(lambda x: x[0], load)

@@ -14,10 +14,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.special import logsumexp
 
-from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, CORNERS, HARDLY_DEG, Ranges
 from nuchal.assessment.records import Healthy, Restriction, Verdict
 from nuchal.model.clinical import DIRECTIONS
+from nuchal.model.norms import SMALLEST_CHANGE_DEG
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,7 +48,7 @@ def frame_function(
     ``precision`` is that of the numbers in between; graphs take doubles.
     """
     settings = PRESET_SETTINGS[stored.about["preset"]]
-    generic = generic_anatomy(settings.inertias)
+    generic = generic_anatomy(settings.form)
     if precision is np.float32:
         generic = single(generic)
 

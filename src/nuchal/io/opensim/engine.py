@@ -24,6 +24,8 @@ except ImportError:
 _CHAIN: Final = tuple(joint.name for joint in source_joints() if joint.kind == "spherical")
 # Optimal moment of a reserve: at 1 N m it costs as much as a muscle at full activation.
 _RESERVE_NM: Final = 1.0
+# What resists in the joints, as lines or as curves.
+_BUSHINGS: Final = ("BushingForce", "ExpressionBasedBushingForce")
 
 
 class OpensimNeck:
@@ -151,7 +153,7 @@ class OpensimNeck:
     def _switch_bushings(self, *, on: bool) -> None:
         forces = self.model.getForceSet()
         for i in range(forces.getSize()):
-            if forces.get(i).getConcreteClassName() == "BushingForce":
+            if forces.get(i).getConcreteClassName() in _BUSHINGS:
                 forces.get(i).setAppliesForce(self.state, on)
         self.model.realizeVelocity(self.state)
 

@@ -10,8 +10,9 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array
 from nuchal.conventions import BODIES
-from nuchal.model.anatomy import Anatomy
+from nuchal.model.anatomy import Anatomy, PassiveCurves
 from nuchal.model.generic import MUSCLES, generic_anatomy
+from nuchal.model.passive import START_RAD, STRAIGHT_ABOVE_NM, curve_moments
 from nuchal.model.source import SourceBody, bushing_names, source_bodies, source_points
 
 Numbers: TypeAlias = float | Sequence[float] | Float[Array, "..."]
@@ -141,14 +142,43 @@ def muscles(parent: ET.Element, anatomy: Anatomy, placed: Placed) -> None:
 
 
 def bushings(parent: ET.Element, anatomy: Anatomy) -> None:
-    """Add the rotational bushing of each joint."""
+    """Add what resists in each joint: a linear bushing, or one whose moments are curves."""
     for j, name in enumerate(bushing_names()):
-        add(
-            parent, "BushingForce", name,
-            socket_frame1=f"/bodyset/{BODIES[j]}", socket_frame2=f"/bodyset/{BODIES[j + 1]}",
-            rotational_stiffness=anatomy.bushing_stiffness[j], translational_stiffness=ZEROS,
-            rotational_damping=anatomy.bushing_damping[j], translational_damping=ZEROS,
-        )  # fmt: skip
+        frames = {
+            "socket_frame1": f"/bodyset/{BODIES[j]}",
+            "socket_frame2": f"/bodyset/{BODIES[j + 1]}",
+        }
+        damping = {"rotational_damping": anatomy.bushing_damping[j], "translational_damping": ZEROS}
+        if anatomy.passive_curves is None:
+            stiffness = anatomy.bushing_stiffness[j]
+            add(
+                parent, "BushingForce", name, **frames,
+                rotational_stiffness=stiffness, translational_stiffness=ZEROS, **damping,
+            )  # fmt: skip
+        else:
+            moments = {
+                f"M{axis}_expression": curve_expression(
+                    anatomy.passive_curves, j, k, f"theta_{axis}"
+                )
+                for k, axis in enumerate("xyz")
+            }
+            add(parent, "ExpressionBasedBushingForce", name, **frames, **moments, **damping)
+
+
+def curve_expression(curves: PassiveCurves, joint: int, axis: int, angle: str) -> str:
+    """The moment of ``model.passive.resistance`` about one axis, as OpenSim reads formulas."""
+    sides, start = [], START_RAD
+    for way, sign in enumerate(("-", "")):
+        at = joint, axis, way
+        softness, steepness = float(curves.softness[at]), float(curves.steepness[at])
+        steep = 1.0 + STRAIGHT_ABOVE_NM * steepness
+        beyond = f"({sign}{angle} - {float(curves.neutral_zone[at])!r})"
+        starting = f"square(min(max({beyond} + {start!r}, 0), {2.0 * start!r})) / {4.0 * start!r}"
+        x = f"({starting} + max({beyond} - {start!r}, 0)) / {softness!r}"
+        curved = f"min({x}, {float(np.log(steep))!r})"
+        sides.append(f"(exp({curved}) - 1 + {steep!r} * ({x} - {curved})) / {steepness!r}")
+    rest = curve_moments(curves, np.zeros(curves.softness.shape))[joint, axis]
+    return f"{sides[1]} - {sides[0]} - {float(rest[1] - rest[0])!r}"
 
 
 def _muscle(

@@ -34,7 +34,7 @@ def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> La
     """Make one shard: the same bits whatever else has been made."""
     people = _whole_shard_of_people(recipe, shard)
     movements = _movements(recipe, people)
-    anatomy = generic_anatomy(recipe.settings.inertias)
+    anatomy = generic_anatomy(recipe.settings.form)
     scales = jax.tree.map(np.asarray, scales_of_people(people))
     markers = np.asarray(_trace(anatomy, scales, movements.motion.q), np.float32)
     count = len(recipe.subjects_of(shard))

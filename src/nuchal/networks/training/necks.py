@@ -81,7 +81,7 @@ class Necks:
 
 def necks_of(data: LabelledMotions, settings: PresetSettings) -> Necks:
     """Necks, head angles and forces of a labelled dataset."""
-    anatomy = generic_anatomy(settings.inertias)
+    anatomy = generic_anatomy(settings.form)
     scales = scales_of_measures(np.asarray(data.measures, float))
     people = single(
         Person(

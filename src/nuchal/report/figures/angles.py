@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.angles import head_angles_deg, part_angles_deg, range_deg
+from nuchal.model.angles import part_angles_deg, range_deg
 from nuchal.model.clinical import tracked_frames
 from nuchal.records import Estimate
 from nuchal.report.figures import timeline
@@ -34,9 +34,7 @@ def angles_figure(estimate: Estimate, anatomy: Anatomy) -> Figure:
         width_ratios=[5.2, 1], left=0.075, right=0.985, top=0.9, bottom=0.1,
         hspace=0.16, wspace=0.05,
     )  # fmt: skip
-    values = np.concatenate(
-        [head_angles_deg(estimate.motion.q)[None], part_angles_deg(estimate.motion.q)]
-    )
+    values = np.concatenate([estimate.head_angles_deg[None], part_angles_deg(estimate.motion.q)])
     bounds = range_deg(anatomy.coordinate_range)
     for angle in range(3):
         axes = figure.add_subplot(grid[angle, 0])

@@ -10,7 +10,6 @@ from matplotlib.gridspec import GridSpec
 from matplotlib.patches import Patch
 
 from nuchal.errors import Status
-from nuchal.model.angles import head_angles_deg
 from nuchal.model.clinical import doubtful_frames, frame_status, usable_frames
 from nuchal.records import Estimate
 from nuchal.report.figures.style import ANGLE_LINES, heading, zero_line
@@ -123,7 +122,7 @@ def _shift(flags: Bool[np.ndarray, " t"], by: int) -> Bool[np.ndarray, " t"]:
 
 def draw_movement(axes: Axes, estimate: Estimate, *, label: bool = True) -> None:
     """Flexion, lateral bending and axial rotation of the head on the thorax [degrees]."""
-    angles = head_angles_deg(estimate.motion.q)
+    angles = estimate.head_angles_deg
     shade_flagged(axes, estimate)
     zero_line(axes)
     for k, (name, line) in enumerate(zip(_MOVEMENTS, ANGLE_LINES, strict=True)):

@@ -7,9 +7,9 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from nuchal.assessment.muscles.limits import FEWEST
-from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.errors import Phrase, phrase
 from nuchal.model.clinical import DIRECTIONS
+from nuchal.model.norms import SMALLEST_CHANGE_DEG
 from nuchal.report.summaries.movement import DirectionPart, TrialPart
 from nuchal.report.summaries.muscles import RatioPart
 from nuchal.report.text import Language, percent, say

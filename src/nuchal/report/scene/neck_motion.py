@@ -129,7 +129,7 @@ def _movement(anatomy: Anatomy, one: NeckMovement, most: int) -> dict[str, Any]:
         "time": packed_numbers(time[kept] - time[0], "f4"),
         "quaternions": packed_numbers(turned.reshape(len(kept), -1, 4), "f4"),
         "origins": packed_numbers(np.asarray(poses.origin), "f4"),
-        "angles_deg": packed_numbers(head_angles_deg(q), "f4"),
+        "angles_deg": packed_numbers(head_angles_deg(anatomy, q), "f4"),
         "force_N": packed_numbers(np.asarray(one.force)[kept] * solved[:, None], "f4"),
         "activation": packed_numbers(
             np.clip(np.round(255 * np.asarray(one.activation)[kept] * solved[:, None]), 0, 255),

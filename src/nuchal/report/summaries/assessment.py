@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from nuchal.assessment.envelopes.records import MarkerName
-from nuchal.assessment.ranges.norms import SMALLEST_CHANGE_DEG
 from nuchal.assessment.records import Assessment
+from nuchal.conventions import Preset
 from nuchal.emg.records import EmgComparison
+from nuchal.model.norms import SMALLEST_CHANGE_DEG
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.movement import (
     AlignmentPart,
@@ -49,7 +50,7 @@ class AssessmentSummary(Document):
 
     schema_version: Literal[2] = 2
     subject: ParticipantSummary
-    preset: Literal["paper", "recommended", "classical"]
+    preset: Preset
     trials: list[TrialPart]
     range_of_motion_deg: RangeSummary
     hardly_used: list[str]

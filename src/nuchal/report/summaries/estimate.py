@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from nuchal.conventions import LEVELS
-from nuchal.model.angles import head_angles_deg, part_angles_deg
+from nuchal.conventions import LEVELS, Preset
+from nuchal.model.angles import part_angles_deg
 from nuchal.model.clinical import (
     GROUPS,
     SIDES,
@@ -112,7 +112,7 @@ class Summary(Document):
     schema_version: Literal[2] = 2
     recording: str
     subject: ParticipantSummary
-    preset: Literal["paper", "recommended", "classical"]
+    preset: Preset
     engine: Literal["jax", "opensim"]
     method: Literal["optimisation", "network"]
     method_reason: str
@@ -138,7 +138,7 @@ def summarise(estimate: Estimate) -> Summary:
     optimality = np.asarray(estimate.forces.optimality)[solved_frames(estimate)]
     known = tracked_frames(estimate)
     parts = ("upper_neck", "lower_neck")
-    angles = {"head_on_thorax": head_angles_deg(estimate.motion.q)}
+    angles = {"head_on_thorax": estimate.head_angles_deg}
     angles |= dict(zip(parts, part_angles_deg(estimate.motion.q), strict=True))
     return Summary(
         recording=estimate.source.name,

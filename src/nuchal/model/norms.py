@@ -25,6 +25,7 @@ _YOUNG_DEG: Final = np.array([63.0, 81.0, 45.0, 45.0, 74.0, 74.0])
 _OLD_DEG: Final = np.array([53.0, 46.0, 26.0, 26.0, 54.0, 54.0])
 _SD_DEG: Final = np.array([10.0, 12.0, 8.0, 8.0, 8.0, 8.0])
 SMALLEST_CHANGE_DEG: Final = 6.8
+_FARTHEST_SDS: Final = 3.0
 # Correlation of left and right.
 ALIKE_MIRRORED: Final = 0.75
 # Correlation of any other two directions.
@@ -63,6 +64,15 @@ def norm_of(age_years: float | None) -> Norm:
     share = np.clip((age_years - _YOUNG_YEARS) / (_OLD_YEARS - _YOUNG_YEARS), 0.0, 1.0)
     mean = _YOUNG_DEG + share * (_OLD_DEG - _YOUNG_DEG)
     return Norm(mean_deg=mean, sd_deg=_SD_DEG.copy(), covariance_deg2=within, age_years=age_years)
+
+
+def farthest_deg(age_years: float | None) -> Float[np.ndarray, "6"]:
+    """Farther than this nobody of an age turns the head: three standard deviations above the mean.
+
+    In the order of ``DIRECTIONS``.
+    """
+    norm = norm_of(age_years)
+    return np.asarray(norm.mean_deg + _FARTHEST_SDS * norm.sd_deg)
 
 
 def correlation(
