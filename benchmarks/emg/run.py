@@ -392,7 +392,7 @@ def hill() -> str:
     rows = []
     for preset in ("recommended", "classical"):
         settings = PRESET_SETTINGS[preset]
-        neck, motion = generic_anatomy(settings.inertias), standard_movement()
+        neck, motion = generic_anatomy(settings.form), standard_movement()
         found = simulate(neck, motion, settings.recruitment, no_load())
         back = activations_of_forces(
             neck, length=found.length, moment_arms=found.moment_arms, qd=motion.qd,

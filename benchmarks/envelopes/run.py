@@ -20,8 +20,8 @@ from nuchal.assessment.envelopes.envelope import along_path, common_radius, enve
 from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
 from nuchal.assessment.envelopes.matching import best_match, moving_envelopes, overlaps_at
 from nuchal.assessment.envelopes.overlap import overlap
-from nuchal.assessment.ranges.norms import norm_of
 from nuchal.model.generic import generic_anatomy
+from nuchal.model.norms import norm_of
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.examination import ideal_movement

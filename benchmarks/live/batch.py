@@ -80,14 +80,14 @@ def predict_all(
 
 def cases(people: int, preset: Preset) -> Iterator[Case]:
     """The same necks, movements and loads for the exact solver."""
-    inertias = PRESET_SETTINGS[preset].inertias
+    form = PRESET_SETTINGS[preset].form
     drawn = draw_people(Population(seed=SEED), np.arange(people))
     movements = free_movements(FreeSettings(frames=FRAMES), SEED, drawn.index)
     for k in range(people):
         motion, load = jax.tree.map(
             lambda x, k=k: np.asarray(x)[k], (movements.motion, movements.load)
         )
-        yield personalise(subject_of(drawn, k), inertias=inertias), motion, load
+        yield personalise(subject_of(drawn, k), form=form), motion, load
 
 
 def seconds_of_optimisation(people: int, preset: Preset) -> float:

@@ -124,7 +124,7 @@ def by_optimisation(stored: StoredNeckNetwork, preset: Preset) -> Step:
     Frames that muscles cannot balance have no forces.
     """
     settings = PRESET_SETTINGS[preset].recruitment
-    anatomy, fixed = generic_anatomy(PRESET_SETTINGS[preset].inertias), typical_inputs()
+    anatomy, fixed = generic_anatomy(PRESET_SETTINGS[preset].form), typical_inputs()
     filters = np.asarray(stored.network.filters[0], float)
     rhythm, neutral = (np.asarray(fixed[name], float) for name in ("rhythm", "neutral"))
     price = settings.price_of_change(1.0 / WINDOW_RATE_HZ)

@@ -57,7 +57,7 @@ def labelled(loops: tuple[Swing, ...], subjects: int) -> Data:
     motion = standard_movement(loops=loops)
     population = paper_recipe(TrainOptions(subjects=subjects)).population
     people = [draw_person(population, k) for k in range(subjects)]
-    necks = [personalise(person, inertias=SETTINGS.inertias) for person in people]
+    necks = [personalise(person, form=SETTINGS.form) for person in people]
     place = jax.jit(jax.vmap(marker_positions, in_axes=(None, 0)))
     markers = np.stack([np.asarray(place(neck, motion.q), np.float32) for neck in necks])
     measures = np.array([[p.neck_length_m, p.shoulder_width_m, p.head_mass_kg] for p in people])

@@ -119,7 +119,7 @@ def recorded() -> Test | None:
     if not PEOPLE.is_dir():
         return None
     chosen = PRESET_SETTINGS["paper"]
-    anatomy = generic_anatomy(chosen.inertias)
+    anatomy = generic_anatomy(chosen.form)
     person = GENERIC_SUBJECT
     body = np.array([[person.neck_length_m, person.shoulder_width_m, person.head_mass_kg]])
     place = jax.jit(jax.vmap(lambda q: marker_positions(anatomy, q)))

@@ -46,7 +46,7 @@ def by_both_sides(published: tuple) -> list[str]:
 def show_presets() -> dict[str, Strength]:
     found = {
         preset: isometric_strength(
-            generic_anatomy(PRESET_SETTINGS[preset].inertias), PRESET_SETTINGS[preset].recruitment
+            generic_anatomy(PRESET_SETTINGS[preset].form), PRESET_SETTINGS[preset].recruitment
         )
         for preset in PRESETS
     }

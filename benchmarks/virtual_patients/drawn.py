@@ -9,9 +9,9 @@ import numpy as np
 from people import LESS_DEG, Kept
 from scores import judged, likely, restricted, sensitivity_at, unused
 
-from nuchal.assessment.ranges.norms import correlation, norm_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.ranges.restriction import ellipse_deg
+from nuchal.model.norms import correlation, norm_of
 from nuchal.synthetic.people import AGES_YEARS, CORNERS_SHARE, LEAST_REACH_DEG
 
 HEALTHY: Final = 600

@@ -18,6 +18,7 @@ from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
 from nuchal.errors import Status
 from nuchal.model.angles import head_angles_deg
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.people import (
@@ -121,7 +122,7 @@ def ranges_only(person: VirtualPerson, conditions: Conditions) -> Kept:
     found = []
     for one in tracked_trials(person, plan, conditions):
         known = ~np.isin(one.motion.status, (Status.GAP, Status.NOT_CONVERGED))
-        found.append(ranges_of(head_angles_deg(one.motion.q), known))
+        found.append(ranges_of(head_angles_deg(generic_anatomy(), one.motion.q), known))
     return _of_ranges(person, farthest_ranges(found))
 
 

@@ -97,7 +97,7 @@ class Bench:
         """Take every so-manieth frame."""
         self.rate_hz = RATE_HZ / every
         motion = standard_movement(frames=FRAMES // every, rate_hz=self.rate_hz, loops=NO_LOOPS)
-        self.anatomy = generic_anatomy(inertias=PAPER.inertias)
+        self.anatomy = generic_anatomy(form=PAPER.form)
         gravity = np.tile(self.anatomy.gravity, (len(motion.time), 1))
         states = State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
         self.mechanics: FrameMechanics = in_chunks(self._mechanics, states)

@@ -1,0 +1,220 @@
+"""What makes the neck of living people, step by step: postures, tissue, muscles, real recordings.
+
+    python benchmarks/physiology/run.py            # prints the page: about two minutes
+    python benchmarks/physiology/run.py --write    # writes benchmarks/results/physiology.md as well
+
+Nothing here is fitted to the recordings: every step's figures are from literature or by a rule
+(``model/tables/SOURCE.md``). Tables of recordings need ../shared/recordings/vicon_neck.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from nuchal.commands.forces import estimate_recording
+from nuchal.commands.options import ForceOptions
+from nuchal.commands.plan import plan_of
+from nuchal.dynamics.inverse import no_load
+from nuchal.errors import Status
+from nuchal.io.subject import read_subject
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
+from nuchal.model.passive import posture_of_head, shares
+from nuchal.movements.minimum_jerk import made_motion
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.simulate import simulate
+from nuchal.optimisation.strength import DIRECTIONS, isometric_strength
+
+ROOT: Final = Path(__file__).parents[2]
+PEOPLE: Final = ROOT.parent / "shared" / "recordings" / "vicon_neck"
+PERSON: Final = ROOT / "examples" / "person.toml"
+RESULTS: Final = ROOT / "benchmarks" / "results" / "physiology.md"
+SETTINGS: Final = PRESET_SETTINGS["living"].recruitment
+KINDS: Final = ("rotation", "bending", "flexion", "extension", "combined")
+BALANCED_NM: Final = 0.05
+NECKS_DEG: Final = (5, 15, 30, 45, 56)
+LIVING: Final = {
+    "rotation": "nearly all at first; .67 to .71 at full turn (Ishii 2004, Zhou 2021)",
+    "bending": "about .15 to .3 (Barrett 2016, others)",
+    "flexion": ".19 to .40, by source",
+    "extension": ".19 to .40, by source",
+}
+WAYS: Final = {
+    "rotation": (2, 1.0),
+    "bending": (1, 1.0),
+    "flexion": (0, -1.0),
+    "extension": (0, 1.0),
+}
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table in Markdown."""
+    yield "| " + " | ".join(head) + " |"
+    yield "| " + " | ".join(["---", *["---:"] * (len(head) - 1)]) + " |"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+    yield ""
+
+
+def without(anatomy: Anatomy, *fields: str) -> Anatomy:
+    """The neck with fields as the neck before has them."""
+    before = generic_anatomy("anatomical")
+    generic = generic_anatomy("living")
+    for name in fields:
+        old, new = getattr(before, name), getattr(generic, name)
+        ours = getattr(anatomy, name)
+        value = old if old is None or new is None else ours * np.asarray(old) / np.asarray(new)
+        anatomy = eqx.tree_at(
+            lambda a, n=name: getattr(a, n), anatomy, value, is_leaf=lambda leaf: leaf is None
+        )
+    return anatomy
+
+
+_LENGTHS: Final = ("optimal_fibre_length", "tendon_slack_length")
+STEPS: Final[dict[str, Callable[[Anatomy], Anatomy]]] = {
+    "linear bushings, upper share of rotation .58": lambda a: without(
+        a, "passive_curves", "thorax_share", "max_isometric_force", *_LENGTHS
+    ),
+    "passive curves, posture of least energy": lambda a: without(
+        a, "thorax_share", "max_isometric_force", *_LENGTHS
+    ),
+    "the upper thorax takes its share": lambda a: without(a, "max_isometric_force", *_LENGTHS),
+    "short rotators of dissected size": lambda a: without(a, *_LENGTHS),
+    "fibres within their range: `living`": lambda a: a,
+}
+
+
+def steps() -> Iterator[str]:
+    """Frames without a balance in real recordings, cause by cause."""
+    person = read_subject(PERSON)
+    rows = []
+    for name, step in STEPS.items():
+        without_balance, missing, frames, total = [], 0.0, [], dict.fromkeys(KINDS, 0.0)
+        for trial in sorted(PEOPLE.glob("subject_*/trial_*/data_marker.csv")):
+            static = trial.parents[1] / "Static.csv"
+            plan = plan_of(person, ForceOptions(preset="living", static=static))
+            plan = plan._replace(anatomy=step(plan.anatomy))
+            found = estimate_recording(trial, plan).estimate
+            known = np.asarray(found.motion.status) != Status.GAP
+            lacking = np.abs(np.asarray(found.forces.reserve)[known]).max(axis=1)
+            without_balance.append(int((lacking > BALANCED_NM).sum()))
+            frames.append(int(known.sum()))
+            missing = max(missing, float(lacking.max()))
+            kind = KINDS[int(trial.parent.name[-1]) - 1]
+            together = np.asarray(found.forces.force)[known].sum(axis=1)
+            total[kind] = max(total[kind], float(np.percentile(together, 99)))
+        worst = max(100.0 * np.array(without_balance) / np.array(frames))
+        rows.append(
+            [
+                name,
+                f"{100.0 * sum(without_balance) / sum(frames):.2f}",
+                f"{worst:.1f}",
+                f"{missing:.2f}",
+                *(f"{total[kind]:.0f}" for kind in KINDS),
+            ]
+        )
+    yield f"{sum(frames)} frames of 15 recordings of three people, whom no step was chosen on;"
+    yield "each step on top of those before. A frame lacks a balance where more than 0.05 N m is"
+    yield "missing. Forces: of all muscles together, the 99th percentile of a recording, the"
+    yield "largest of the three people."
+    yield ""
+    head = ["", "without a balance [%]", "worst recording [%]", "largest missing [N m]"]
+    yield from table([*head, *(f"{kind} [N]" for kind in KINDS)], rows)
+
+
+def shares_of_upper() -> Iterator[str]:
+    """The upper neck's share of the neck, by curves alone."""
+    neck = generic_anatomy("living")
+    rows = []
+    for way, (axis, sign) in WAYS.items():
+        cells = []
+        for degrees in NECKS_DEG:
+            total = np.zeros(3)
+            total[axis] = sign * np.radians(degrees)
+            cells.append(f"{float(shares(neck, total).upper[axis] / total[axis]):.2f}")
+        rows.append([way, *cells, LIVING[way]])
+    yield from table(["", *(f"{d} degrees" for d in NECKS_DEG), "living people"], rows)
+    q = posture_of_head(neck, np.array([0.0, 0.0, np.radians(73.6)]))
+    atlas = np.degrees(neck.coupling[6, 2, 2] * q[2])
+    yield f"A head turned by 73.6 degrees has C1-C2 at {atlas:.1f}; of living people 36.8 ± 6.7"
+    yield "(Anderst 2017)."
+    yield ""
+
+
+def active_end() -> Iterator[str]:
+    """Where muscles can turn the head no farther against passive tissue."""
+    neck = generic_anatomy("living")
+    heads = np.radians(np.arange(40.0, 110.0, 0.5))
+    q = jax.vmap(lambda yaw: posture_of_head(neck, yaw * np.array([0.0, 0.0, 1.0])))(heads)
+    still = np.zeros_like(q)
+    found = simulate(
+        neck, made_motion(0.01 * np.arange(len(heads)), q, still, still), SETTINGS, no_load()
+    )
+    lacking = np.abs(np.asarray(found.forces.reserve)).max(axis=1) > 1e-6
+    last = int(np.argmax(lacking)) - 1
+    neck_deg = np.degrees(np.asarray(q)[last, 2] + np.asarray(q)[last, 5])
+    yield f"Held still and upright, its muscles turn the neck by {neck_deg:.0f} degrees and the"
+    yield f"head by {np.degrees(heads[last]):.0f}, unfitted. Living people reach 55.5 ± 10.8 (Zhou"
+    yield "2021) and 56.3 (Ishii 2004) of the neck, 74 of the head in their twenties and 54 in"
+    yield "their sixties."
+    yield ""
+
+
+def strength_and_rest() -> Iterator[str]:
+    """Isometric strength, and the load at rest."""
+    rows = []
+    for preset in ("recommended", "living"):
+        chosen = PRESET_SETTINGS[preset]
+        neck = generic_anatomy(chosen.form)
+        strength = isometric_strength(neck, chosen.recruitment).moment
+        zero = np.zeros((2, 6))
+        rest = made_motion(0.01 * np.arange(2), zero, zero, zero)
+        load = simulate(neck, rest, chosen.recruitment, no_load()).reactions.compression
+        rows.append([f"`{preset}`", *(f"{x:.1f}" for x in strength), f"{float(load[0, 2]):.1f}"])
+    people = ["30 ± 5", "52 ± 11", "36 ± 8", "36 ± 8", "15 ± 4", "15 ± 4", "116.5 ± 5.7"]
+    rows.append(["men (Vasavada 2001; Barrett 2022)", *people])
+    names = [name.replace("_", " ") + " [N m]" for name in DIRECTIONS]
+    yield from table(["", *names, "C5-C6 at rest [N]"], rows)
+
+
+def page() -> Iterator[str]:
+    """All tables."""
+    yield "# The neck of living people"
+    yield ""
+    yield "Made by `python benchmarks/physiology/run.py --write`."
+    yield ""
+    for title, part in (
+        ("Shares that come out of the curves", shares_of_upper),
+        ("The end of active rotation", active_end),
+        ("Strength and rest", strength_and_rest),
+        ("Frames of real people", steps),
+    ):
+        yield f"## {title}"
+        yield ""
+        if part is steps and not PEOPLE.is_dir():
+            yield "The recordings are not here."
+            yield ""
+        else:
+            yield from part()
+
+
+def main() -> int:
+    """Print the page, and write it if asked."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
+    wanted = parser.parse_args().write
+    text = "\n".join(page())
+    print(text)
+    if wanted:
+        RESULTS.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
