@@ -72,6 +72,10 @@ class Assumed(StrEnum):
     """Choices that had to be made, and what the method takes for granted."""
 
     GENERIC_STRENGTH = "generic_strength"
+    STRENGTH_BY_SIZE = "strength_by_size"
+    STRENGTH_MEASURED = "strength_measured"
+    OWN_RANGE = "own_range"
+    MEASURED_UNUSED = "measured_unused"
     GRAVITY_LEANS = "gravity_leans"
     GRAVITY_UPRIGHT = "gravity_upright"
     LOAD_AT_HEAD = "load_at_head"

@@ -35,7 +35,11 @@ class Subject:
         neck_length_m: C7 to tragion, vertical, sitting upright [m].
         shoulder_width_m: Biacromial breadth [m].
         head_mass_kg: Head and neck together [kg]; 8 % of body mass where it was not given.
+        body_mass_kg: None where it was not given.
         head_height_m: Tragion to top of head [m].
+        range_deg: How far the head turns on the thorax, by direction, where it was measured.
+        strength_Nm: Isometric strength by direction, where it was measured: the moment about C7-T1,
+            in rotation the axial one.
         markers: Names in the recording of our markers, e.g. ``{"TP": "Top.Head"}``.
         emg: Names of the EMG channels, e.g. ``{"right_sternocleidomastoid": "EMG 1"}``.
     """
@@ -43,11 +47,14 @@ class Subject:
     neck_length_m: float
     shoulder_width_m: float
     head_mass_kg: float
+    body_mass_kg: float | None = None
     head_breadth_m: float | None = None
     head_length_m: float | None = None
     head_height_m: float | None = None
     sex: Literal["female", "male"] | None = None
     age_years: float | None = None
+    range_deg: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    strength_Nm: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     emg: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

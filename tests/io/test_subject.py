@@ -152,3 +152,55 @@ def test_no_adult_of_the_ansur_survey_is_impossible(shared: Path, sex: str):
     low, high = LIMITS["body_mass_kg"]
     outside["body_mass_kg"] = int(np.sum((mass_kg < low) | (mass_kg > high)))
     assert not any(outside.values()), outside
+
+
+def test_ranges_and_strengths_by_direction(save):
+    text = (
+        GOOD
+        + """
+strength_lever_m = 0.3
+[range_deg]
+flexion = 60
+rotation = 71.5
+[strength_Nm]
+right_rotation = 9.5
+[strength_N]
+extension = 110
+"""
+    )
+    subject = read_subject(save("person.toml", text))
+    assert dict(subject.range_deg) == {
+        "flexion": 60.0, "right_rotation": 71.5, "left_rotation": 71.5,
+    }  # fmt: skip
+    assert dict(subject.strength_Nm) == {"right_rotation": 9.5, "extension": pytest.approx(33.0)}
+    assert subject.body_mass_kg == 79.7
+
+
+@pytest.mark.parametrize(
+    ("more", "what", "facts"),
+    [
+        ("[range_deg]\nflexion = 190", "subject.impossible", {"name": "flexion", "high": 100.0}),
+        ("[range_deg]\nflexion = 1.0", "subject.impossible", {"value": 1.0, "unit": "deg"}),
+        ("[range_deg]\nextension = nan", "subject.impossible", {"name": "extension"}),
+        ("[range_deg]\nsideways = 30", "subject.direction", {"name": "sideways"}),
+        ("[range_deg]\nflexion = '60'", "subject.no_number", {"name": "range_deg.flexion"}),
+        ("[strength_Nm]\nextension = 400", "subject.impossible", {"unit": "Nm"}),
+        ("[strength_N]\nextension = 110", "subject.no_lever", {}),
+        (
+            "strength_lever_m = 0.3\n[strength_N]\nflexion = 90\n[strength_Nm]\nflexion = 30",
+            "subject.two_strengths",
+            {"names": ["flexion"]},
+        ),
+        ("strength_lever_m = 30", "subject.impossible", {"right": pytest.approx(0.3)}),
+    ],
+)
+def test_a_range_or_a_strength_that_no_person_has(save, more: str, what: str, facts: dict) -> None:
+    with pytest.raises(SubjectError) as caught:
+        read_subject(save("person.toml", GOOD + more + "\n"))
+    assert caught.value.what == what
+    values = dict(caught.value.values)
+    hint = values.get("hint")
+    values = {**hint.values, **values} if isinstance(hint, Phrase) else values
+    for name, value in facts.items():
+        assert values[name] == value
+    assert "\n" not in str(caught.value)

@@ -1,10 +1,12 @@
 """Passive curves against what cadavers did, and the posture that follows against living people."""
 
+import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy.integrate import quad
-from scipy.optimize import brentq, minimize_scalar
+from scipy.integrate import cumulative_simpson
+from scipy.optimize import brentq
 
 from nuchal.conventions import LEVELS
 from nuchal.model import tables
@@ -21,6 +23,8 @@ from nuchal.model.passive import (
 )
 
 PITCH, ROLL, YAW = 0, 1, 2
+RESIST = eqx.filter_jit(resistance)
+SHARES = eqx.filter_jit(shares)
 # Axis of a joint's x-y-z angles, and sign.
 WAYS = {
     "flexion": (2, -1),
@@ -40,7 +44,7 @@ def moment_of(anatomy: Anatomy, level: int, way: str, degrees: float) -> float:
     axis, sign = WAYS[way]
     bend = np.zeros((8, 3))
     bend[level, axis] = sign * np.radians(degrees)
-    return float(sign * resistance(anatomy, bend)[level, axis])
+    return float(sign * RESIST(anatomy, bend)[level, axis])
 
 
 def joint_deg(anatomy: Anatomy, level: int, way: str, moment: float) -> float:
@@ -108,7 +112,7 @@ def test_living_people_tolerate_the_ends(living: Anatomy) -> None:
 def share_of_upper(anatomy: Anatomy, axis: int, degrees: float) -> float:
     total = np.zeros(3)
     total[axis] = np.radians(degrees)
-    return float(shares(anatomy, total).upper[axis] / total[axis])
+    return float(SHARES(anatomy, total).upper[axis] / total[axis])
 
 
 def test_living_peoples_shares_come_out_unfitted(living: Anatomy) -> None:
@@ -133,22 +137,12 @@ def test_the_posture_costs_least_energy(living: Anatomy, axis: int, degrees: flo
     """Work against the moments, by quadrature, is least at the angle that was found."""
     total = np.zeros(3)
     total[axis] = np.radians(degrees)
-
-    @jax.jit
-    def moments(at: float) -> np.ndarray:
-        return plane_moments(living, np.zeros(6).astype(float) + at)
-
-    def work(angle: float, coordinate: int) -> float:
-        return quad(lambda at: float(moments(at)[coordinate]), 0.0, angle, epsabs=1e-10)[0]
-
-    def energy(part: float) -> float:
-        upper = part * total[axis]
-        return work(upper, axis) + work(total[axis] - upper, axis + 3)
-
-    least = minimize_scalar(energy, bounds=(0.0, 1.0), method="bounded", options={"xatol": 1e-7})
-    assert float(shares(living, total).upper[axis]) == pytest.approx(
-        least.x * total[axis], abs=2e-5
-    )
+    sizes, sign = np.linspace(0.0, abs(total[axis]), 20_001), np.sign(degrees)
+    moments = jax.vmap(lambda at: plane_moments(living, jnp.full(6, sign * at)))(sizes)
+    work = cumulative_simpson(sign * np.asarray(moments), x=sizes, axis=0, initial=0.0)
+    energy = work[:, axis] + work[::-1, axis + 3]
+    least = sign * sizes[energy.argmin()]
+    assert float(SHARES(living, total).upper[axis]) == pytest.approx(least, abs=1e-4)
 
 
 def test_slopes_are_those_of_finite_differences(living: Anatomy) -> None:

@@ -20,9 +20,9 @@ from nuchal.commands.assess_files import (
 from nuchal.commands.emg_signals import EmgComparing, compare_held
 from nuchal.commands.forces import Estimated, estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.own_range import Recorded, track_recordings
 from nuchal.commands.plan import Plan, plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
-from nuchal.commands.tracked import read_and_track
 from nuchal.io.subject import read_subject
 from nuchal.records import Subject
 from nuchal.report.summaries.assessment import AssessmentSummary
@@ -73,8 +73,14 @@ def assess_recordings(
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
-    plan, names = plan_of(person, options), folders_of(recordings)
-    done, normal = _estimated(recordings, names, plan, options, progress)
+    names = folders_of(recordings)
+    recorded = track_recordings(
+        recordings,
+        plan_of(person, options),
+        lambda k: progress(f"tracking {names[k]}", 0.05 + 0.15 * k / len(names)),
+    )
+    plan = recorded.plan
+    done, normal = _estimated(recorded, names, options, progress)
     estimates = [one.estimate for one in done]
     emg = compare_held(recordings, estimates, plan.anatomy, plan.settings, options)
     progress("matching", 0.6)
@@ -96,23 +102,18 @@ def assess_recordings(
 
 
 def _estimated(
-    recordings: Sequence[Path],
+    recorded: Recorded,
     names: Sequence[str],
-    plan: Plan,
     options: AssessOptions,
     progress: Progress,
 ) -> tuple[list[Estimated], Normal]:
     """Forces of all recordings, and beside them on another core what they are compared with."""
-    tracked = []
-    for k, path in enumerate(recordings):
-        progress(f"tracking {names[k]}", 0.05 + 0.15 * k / len(names))
-        tracked.append(read_and_track(path, plan.person, plan.anatomy, plan.options))
     with ThreadPoolExecutor(max_workers=1) as beside:
-        normal = beside.submit(_normal_of, plan, options)
+        normal = beside.submit(_normal_of, recorded.plan, options)
         done = []
-        for k, motion in enumerate(tracked):
+        for k, motion in enumerate(recorded.motions):
             progress(f"forces of {names[k]}", 0.2 + 0.4 * k / len(names))
-            done.append(estimate_tracked(motion, plan))
+            done.append(estimate_tracked(motion, recorded.plan))
         return done, normal.result()
 
 

@@ -11,13 +11,14 @@ from nuchal.commands.deep_emg_files import file_names, write_deep_emg
 from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.options import RecordingOptions
 from nuchal.commands.run import Progress, Result, run_into, silent
-from nuchal.commands.tracked import personalised, read_and_track
+from nuchal.commands.tracked import read_and_track
 from nuchal.emg.hidden.person import fit_and_read
 from nuchal.emg.hidden.records import DeepEmg, HiddenSettings
 from nuchal.emg.hidden.trials import Recorded, cut_alike
 from nuchal.errors import NuchalError, Setting
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
+from nuchal.optimisation.own_strength import neck_of
 from nuchal.records import HeadLoad, Subject
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary
 
@@ -93,7 +94,7 @@ def run_deep_emg(
 def _find(
     given: Sequence[_Given], person: Subject, options: DeepEmgOptions, progress: Progress
 ) -> DeepEmg:
-    anatomy = personalised(person, "recommended")
+    anatomy = neck_of(person, "recommended")
     trials = cut_alike([_read(one, person, anatomy, options) for one in given], anatomy)
     return fit_and_read(trials, person.head_mass_kg, anatomy, options, progress)
 

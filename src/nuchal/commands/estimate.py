@@ -9,8 +9,8 @@ from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tables import TABLES, write_tables
-from nuchal.commands.tracked import personalised
 from nuchal.io.subject import read_subject
+from nuchal.optimisation.own_strength import neck_of
 from nuchal.records import Estimate
 from nuchal.report.figures.all import FIGURES, write_figures
 from nuchal.report.summaries.estimate import Summary, summarise
@@ -70,5 +70,5 @@ def _write(found: Estimate, folder: Path, options: EstimateOptions) -> Summary:
     write_tables(found, folder, diagnostics=options.diagnostics)
     summary.write(folder / "summary.json")
     if options.figures:
-        write_figures(found, folder, anatomy=personalised(found.subject, options.preset))
+        write_figures(found, folder, anatomy=neck_of(found.subject, options.preset))
     return summary

@@ -10,9 +10,9 @@ from nuchal.assessment.healthy import as_tracked
 from nuchal.assessment.records import HealthyForces
 from nuchal.assessment.trial import healthy_forces_of
 from nuchal.commands.assumed import assumptions_of
+from nuchal.commands.own_range import track_recordings
 from nuchal.commands.plan import Plan, Suited, choose_method, network_person
 from nuchal.commands.run import Progress, silent
-from nuchal.commands.tracked import read_and_track
 from nuchal.errors import Status
 from nuchal.io.opensim.engine_frames import opensim_estimate
 from nuchal.io.opensim.engine_result import as_simulation
@@ -38,8 +38,8 @@ def estimate_recording(recording: Path, plan: Plan, progress: Progress = silent)
         NuchalError: something given cannot be used; the message says what to do.
     """
     progress("tracking", 0.05)
-    tracked = read_and_track(recording, plan.person, plan.anatomy, plan.options)
-    return estimate_tracked(tracked, plan, progress)
+    own, (tracked,) = track_recordings([recording], plan)
+    return estimate_tracked(tracked, own, progress)
 
 
 def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = silent) -> Estimated:

@@ -8,8 +8,7 @@ from nuchal.io.opensim.model import write_osim
 from nuchal.io.population import read_person
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.scaling import personalise
-from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.own_strength import neck_of
 
 
 def run_personalise(
@@ -36,6 +35,6 @@ def run_personalise(
     if out.exists() and out.samefile(subject):
         what = "output.is_the_person" if index is None else "output.is_the_population"
         raise OutputError(what, out, remedy=Setting("out"))
-    anatomy = personalise(person, form=PRESET_SETTINGS[preset].form)
+    anatomy = neck_of(person, preset)
     write_osim(out, anatomy, name=out.stem)
     return anatomy

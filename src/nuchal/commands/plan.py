@@ -6,7 +6,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from nuchal.commands.options import ForceOptions
-from nuchal.commands.tracked import personalised
 from nuchal.dynamics.pipeline import State, states_of
 from nuchal.errors import POSTURE_KNOWN, NetworkError, NuchalError, Setting
 from nuchal.findings import Finding, Found, finding
@@ -16,6 +15,7 @@ from nuchal.model.scaling import scales_of
 from nuchal.networks.equilibrium.domain import AS_ASKED, Choice, choose
 from nuchal.networks.equilibrium.inference import distances_of
 from nuchal.networks.equilibrium.records import NeckNetwork, Person
+from nuchal.optimisation.own_strength import neck_of
 from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
 from nuchal.records import HeadLoad, Subject
 from nuchal.tracking.pipeline import TrackedMotion
@@ -58,7 +58,7 @@ def plan_of(person: Subject, options: ForceOptions) -> Plan:
         NuchalError: options that do not go together, or a network that is not there.
     """
     network, why_none = network_on_offer(options)
-    settings, anatomy = recruitment_settings(options), personalised(person, options.preset)
+    settings, anatomy = recruitment_settings(options), neck_of(person, options.preset)
     place = options.load_place_m or tuple(np.asarray(anatomy.mass_centre[-1]))
     load = HeadLoad(jnp.asarray(options.load_kg), jnp.asarray(place))
     return Plan(person, options, anatomy, settings, load, network, why_none)

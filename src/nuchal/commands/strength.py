@@ -1,4 +1,3 @@
-# ruff: noqa: N815 - units keep their capitals: N, Nm
 """A neck's isometric strength beside what men's necks measured."""
 
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.findings import Assumed, Finding, finding
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
-from nuchal.model.scaling import GENERIC_SUBJECT, personalise
+from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.optimisation.own_strength import neck_of
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.strength import DIRECTIONS, LEVER_M, Strength, isometric_strength
 from nuchal.records import Subject
@@ -94,7 +94,7 @@ def strength(subject: Subject | None = None, *, preset: Preset = "recommended") 
             each with its own pennation, ``paper`` the maximal isometric force whatever the length.
     """
     chosen = PRESET_SETTINGS[preset]
-    anatomy = personalise(subject or GENERIC_SUBJECT, form=chosen.form)
+    anatomy = neck_of(subject or GENERIC_SUBJECT, preset)
     found = isometric_strength(anatomy, chosen.recruitment)
     return StrengthTable(
         rows=tuple(_row(found, k) for k in range(len(DIRECTIONS))),

@@ -6,12 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from nuchal.commands.options import RecordingOptions
-from nuchal.conventions import Preset
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.scaling import personalise
-from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import Recording, Subject
 from nuchal.tracking.pipeline import TrackedMotion, track
 
@@ -22,11 +19,6 @@ _OF_MARKERS: Final = (
     "static", "units", "person", "markers", "swap_sides", "mirror", "up", "forward",
     "neutral_window_s",
 )  # fmt: skip
-
-
-def personalised(person: Subject, preset: Preset) -> Anatomy:
-    """A person's neck with a preset's inertias."""
-    return personalise(person, form=PRESET_SETTINGS[preset].form)
 
 
 def read_and_track(

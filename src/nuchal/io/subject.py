@@ -14,6 +14,21 @@ from nuchal.errors import Phrase, SubjectError, phrase
 from nuchal.io.text import read_text
 from nuchal.records import Subject
 
+
+def _by_direction(
+    flexion: tuple[float, float],
+    extension: tuple[float, float],
+    bending: tuple[float, float],
+    rotation: tuple[float, float],
+) -> Mapping[str, tuple[float, float]]:
+    sides = {
+        f"{side}{name}": limits
+        for name, limits in (("bending", bending), ("rotation", rotation))
+        for side in ("", "right_", "left_")
+    }
+    return MappingProxyType({"flexion": flexion, "extension": extension, **sides})
+
+
 # Least and greatest measure of a person. Wider than the 6068 adults of the ANSUR II survey (Gordon
 # et al. 2014, Natick/TR-15/007), down to a child; head mass as 8 % of body mass.
 LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
@@ -29,6 +44,16 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "head_length_m": (0.14, 0.25),
         "head_height_m": (0.09, 0.18),
         "age_years": (2.0, 120.0),
+        "strength_lever_m": (0.05, 0.5),
+    }
+)
+# Least and greatest range and strength of a person, a child and an athlete included; both sides of
+# bending and rotation have one name each as well.
+DIRECTION_LIMITS: Final[Mapping[str, Mapping[str, tuple[float, float]]]] = MappingProxyType(
+    {
+        "range_deg": _by_direction((5.0, 100.0), (5.0, 120.0), (5.0, 75.0), (5.0, 110.0)),
+        "strength_Nm": _by_direction((1.0, 90.0), (1.0, 150.0), (1.0, 110.0), (0.5, 45.0)),
+        "strength_N": _by_direction((5.0, 450.0), (5.0, 750.0), (5.0, 550.0), (5.0, 400.0)),
     }
 )
 
@@ -38,13 +63,23 @@ _MISTAKEN: Final = {
     "m": ((1e-3, "subject.millimetres"), (1e-2, "subject.centimetres"), (0.0254, "subject.inches")),
     "kg": ((1e-3, "subject.grams"), (0.45359237, "subject.pounds")),
 }
-_UNITS: Final = {"m": "subject.metres", "kg": "subject.kilograms", "years": "subject.years"}
+_UNITS: Final = {
+    "m": "subject.metres",
+    "kg": "subject.kilograms",
+    "years": "subject.years",
+    "deg": "subject.degrees",
+    "Nm": "subject.newton_metres",
+    "N": "subject.newtons",
+}
 
 
 class _SubjectFile(BaseModel):
     """What a person's file may say.
 
     Attributes:
+        range_deg: How far the head turns on the thorax, by direction.
+        strength_Nm: Isometric strength by direction: the moment about C7-T1.
+        strength_N: The same as a force, which acts ``strength_lever_m`` from C7-T1.
         emg: Channels of a recording of muscle activity; the names are checked where they are used.
     """
 
@@ -59,6 +94,10 @@ class _SubjectFile(BaseModel):
     head_height_m: float | None = None
     sex: Literal["female", "male"] | None = None
     age_years: float | None = None
+    range_deg: dict[str, float] = Field(default_factory=dict)
+    strength_Nm: dict[str, float] = Field(default_factory=dict)
+    strength_N: dict[str, float] = Field(default_factory=dict)
+    strength_lever_m: float | None = None
     markers: dict[str, str] = Field(default_factory=dict)
     emg: dict[str, str] = Field(default_factory=dict)
 
@@ -68,8 +107,10 @@ def read_subject(path: Path) -> Subject:
 
     Args:
         path: A TOML file with ``neck_length_m``, ``shoulder_width_m`` and either ``body_mass_kg``
-            or ``head_mass_kg``; ``[markers]`` may map our marker names to the recording's, and
-            ``[emg]`` sites of electrodes or muscles to its channels.
+            or ``head_mass_kg``; ``[range_deg]`` and ``[strength_Nm]``, or ``[strength_N]`` and
+            ``strength_lever_m``, may say how far and how strong by direction; ``[markers]`` may map
+            our marker names to the recording's, and ``[emg]`` sites of electrodes or muscles to its
+            channels.
 
     Raises:
         SubjectError: The file is missing or no TOML, a measure is missing, misnamed or impossible.
@@ -83,10 +124,12 @@ def read_subject(path: Path) -> Subject:
         if value is not None:
             _refuse_impossible(path, name, value)
     _refuse_markers(path, given.markers)
-    measures = given.model_dump(exclude={"body_mass_kg", "head_mass_kg", "markers", "emg"})
+    simple = {name for name in LIMITS if name not in ("head_mass_kg", "strength_lever_m")}
     return Subject(
-        **measures,
+        **given.model_dump(include={*simple, "sex"}),
         head_mass_kg=_head_mass_kg(path, given),
+        range_deg=MappingProxyType(_by_side(path, "range_deg", given.range_deg)),
+        strength_Nm=MappingProxyType(_strength(path, given)),
         markers=MappingProxyType(given.markers),
         emg=MappingProxyType(given.emg),
     )
@@ -160,6 +203,37 @@ def _mistake(name: str, value: float) -> Phrase:
             right = value * scale
             return phrase("subject.like_unit", meant=phrase(meant), name=name, right=right)
     return phrase("subject.measure", unit=phrase(_UNITS[unit]), name=name)
+
+
+def _by_side(path: Path, table: str, given: Mapping[str, float]) -> dict[str, float]:
+    """What a table says of each direction; ``bending`` and ``rotation`` mean both sides."""
+    limits = DIRECTION_LIMITS[table]
+    found: dict[str, float] = {}
+    for name, value in given.items():
+        if name not in limits:
+            raise SubjectError("subject.direction", path, table=table, name=name, names=[*limits])
+        low, high = limits[name]
+        if not low <= value <= high:
+            facts: dict[str, Any] = {"name": name, "value": value, "low": low, "high": high}
+            unit = table.rpartition("_")[2]
+            hint = phrase("subject.measure", unit=phrase(_UNITS[unit]), name=name)
+            raise SubjectError("subject.impossible", path, unit=unit, hint=hint, **facts)
+        both = name in ("bending", "rotation")
+        found |= {f"{side}{name}": value for side in (("right_", "left_") if both else ("",))}
+    return found
+
+
+def _strength(path: Path, given: _SubjectFile) -> dict[str, float]:
+    """Moments by direction [N m], as given or from forces and their lever."""
+    moments = _by_side(path, "strength_Nm", given.strength_Nm)
+    forces = _by_side(path, "strength_N", given.strength_N)
+    if forces and given.strength_lever_m is None:
+        raise SubjectError("subject.no_lever", path)
+    twice = sorted(moments.keys() & forces.keys())
+    if twice:
+        raise SubjectError("subject.two_strengths", path, names=twice)
+    lever = given.strength_lever_m or 0.0
+    return moments | {name: force * lever for name, force in forces.items()}
 
 
 def _refuse_markers(path: Path, markers: Mapping[str, str]) -> None:

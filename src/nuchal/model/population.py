@@ -122,6 +122,7 @@ def subject_of(people: People, k: int) -> Subject:
         neck_length_m=float(people.neck_length_m[k]),
         shoulder_width_m=float(people.shoulder_width_m[k]),
         head_mass_kg=float(people.head_mass_kg[k]),
+        body_mass_kg=float(people.body_mass_kg[k]),
         head_breadth_m=breadth,
         head_length_m=length,
         head_height_m=height,

@@ -26,7 +26,7 @@ from nuchal.conventions import BODIES
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, marker_positions, path_points
-from nuchal.model.norms import farthest_deg
+from nuchal.model.person import own_neck
 from nuchal.model.population import People
 from nuchal.records import Subject
 
@@ -107,9 +107,8 @@ def scales_of_measures(
 def personalise(subject: Subject, *, form: Form = "source") -> Anatomy:
     """The neck of one person. With :data:`GENERIC_SUBJECT` it is the generic neck."""
     anatomy = generic_anatomy(form)
-    if anatomy.head_range is not None:
-        farthest = np.radians(farthest_deg(subject.age_years))
-        anatomy = eqx.tree_at(lambda a: a.head_range, anatomy, farthest)
+    if form == "living":
+        anatomy = own_neck(subject, anatomy)
     return _scaled(anatomy, scales_of(subject))
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N815 - units keep their capitals: N, Nm
 """``summary.json``: what an estimate found, in numbers that another program can read.
 
 Forces, activations and joint loads are taken over the usable frames; postures over all frames

@@ -1,4 +1,3 @@
-# ruff: noqa: N815 - units keep their capitals: Nm
 """The parts of ``summary.json`` on frames: what became of them, what markers and moments miss."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: N815 - units keep their capitals: N, Nm
 """``deep_emg.json``: hidden muscles and what they rest on, for another program to read.
 
 Excitations and channels are shares of the maximum, 0 to 1. ``null`` stands where a number could not

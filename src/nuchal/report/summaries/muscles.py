@@ -1,4 +1,3 @@
-# ruff: noqa: N815 - units keep their capitals: N
 """The part of ``assessment.json`` on muscles: forces beside those in the healthy movement."""
 
 from typing import Literal

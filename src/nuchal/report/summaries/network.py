@@ -1,4 +1,3 @@
-# ruff: noqa: N815 - units keep their capitals: N, Nm
 """The part of ``summary.json`` that tells how good a network's forces are."""
 
 import numpy as np
