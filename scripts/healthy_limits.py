@@ -1,6 +1,6 @@
 """What is healthy, measured on virtual people: ratios of muscle forces and overlaps of envelopes.
 
-    python scripts/healthy_limits.py    # about ten minutes of one core
+    python scripts/healthy_limits.py --preset paper    # about ten minutes of one core
 
 Writes two tables of ``src/nuchal/assessment/tables``, or where ``--out`` says: one row a person,
 drawn with seed 101 and taken through the pipeline as a real one is. Every fourth is also compared
@@ -25,13 +25,16 @@ from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual
-from nuchal.model.generic import MUSCLES
+from nuchal.conventions import PRESETS, Preset
+from nuchal.model.generic import MUSCLES, Form
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.people import draw_healthy
 from nuchal.synthetic.recording import Conditions
 
 SEED: Final = 101
+# Of the necks of virtual people, by the preset that judges them.
+FORMS: Final[dict[Preset, Form]] = dict.fromkeys(PRESETS, "anatomical") | {"living": "living"}
 PEOPLE: Final = 200
 MATCH_EVERY: Final = 4
 NECKS: Final = 20_000
@@ -50,10 +53,10 @@ def ratios_row(seen: Seen, theirs: Exertion) -> np.ndarray:
     return np.asarray(np.log(found.peak))
 
 
-def of_person(index: int) -> tuple[np.ndarray, np.ndarray | None]:
+def of_person(index: int, preset: Preset) -> tuple[np.ndarray, np.ndarray | None]:
     """A person's row of each table; none of the second where there is no match."""
-    options = ForceOptions()
-    seen = see_virtual(draw_healthy(SEED, index), Conditions(), options)
+    options = ForceOptions(preset=preset)
+    seen = see_virtual(draw_healthy(SEED, index, form=FORMS[preset]), Conditions(), options)
     own = ratios_row(seen, seen.own.exertion)
     return own, None if index % MATCH_EVERY else _matched(seen, options)
 
@@ -79,13 +82,15 @@ def _matched(seen: Seen, options: ForceOptions) -> np.ndarray:
     return np.concatenate([overlaps, ratios_row(seen, forces.exertion)])
 
 
-def kept_person(index: int, keep: Path | None) -> tuple[np.ndarray, np.ndarray | None]:
+def kept_person(
+    index: int, preset: Preset, keep: Path | None
+) -> tuple[np.ndarray, np.ndarray | None]:
     """The same, from the folder if it is there."""
     if keep is None:
-        return of_person(index)
+        return of_person(index, preset)
     path = keep / f"{index}.npz"
     if not path.exists():
-        own, matched = of_person(index)
+        own, matched = of_person(index, preset)
         keep.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part.npz")
         np.savez(part, own=own, matched=np.empty(0) if matched is None else matched)
@@ -105,19 +110,20 @@ def write_table(path: Path, columns: Sequence[str], rows: Sequence[tuple[int, np
 def main() -> None:
     """Make both tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--preset", choices=PRESETS, default="recommended")
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--keep", type=Path, help="where finished people are kept")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
     own, matched = [], []
     for index in range(given.people):
-        row, with_match = kept_person(index, given.keep)
+        row, with_match = kept_person(index, given.preset, given.keep)
         own.append((index, row))
         if with_match is not None:
             matched.append((index, with_match))
         sys.stderr.write(f"\r{index + 1} of {given.people} people")
-    write_table(given.out / "healthy_ratios.csv", MUSCLES, own)
-    write_table(given.out / "healthy_matched.csv", [*OVERLAPS, *MUSCLES], matched)
+    write_table(given.out / f"healthy_ratios_{given.preset}.csv", MUSCLES, own)
+    write_table(given.out / f"healthy_matched_{given.preset}.csv", [*OVERLAPS, *MUSCLES], matched)
 
 
 if __name__ == "__main__":

@@ -77,12 +77,16 @@ def unused(found: tuple[Restriction, ...]) -> np.ndarray:
 def muscle_scores(kept: Kept) -> np.ndarray:
     """Of every muscle, in standard deviations; below zero does less."""
     ratio = np.log(np.maximum(kept["mine"], 1e-6) / kept["healthy"])
-    return healthy_limits(generic_system()).score(ratio, ratio[np.array(generic_system().partners)])
+    return healthy_limits("recommended", generic_system()).score(
+        ratio, ratio[np.array(generic_system().partners)]
+    )
 
 
 def flagged(scores: np.ndarray) -> np.ndarray:
     """Which muscles are said to stand out."""
-    return np.asarray(healthy_limits(generic_system()).chance(scores) <= CHANCE_OF_ANY)
+    return np.asarray(
+        healthy_limits("recommended", generic_system()).chance(scores) <= CHANCE_OF_ANY
+    )
 
 
 def truly(patient: Kept, twin: Kept) -> np.ndarray:

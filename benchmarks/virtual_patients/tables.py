@@ -35,7 +35,7 @@ from scores import (
     unused,
 )
 
-from nuchal.assessment.muscles.limits import HEALTHY_IOU
+from nuchal.assessment.muscles.limits import healthy_iou
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.report.text import muscle_name
@@ -87,7 +87,7 @@ def overlaps(people: People) -> list[str]:
         "",
         f"By their mean alone, patients are told from healthy people with an area under the ROC "
         f"curve of {area(*score)}, by the mean with the own neck of {area(*own)}. Healthy people "
-        "of the limits have " + ", ".join(f"{x:.2f}" for x in HEALTHY_IOU) + ".",
+        "of the limits have " + ", ".join(f"{x:.2f}" for x in healthy_iou("recommended")) + ".",
     ]
 
 

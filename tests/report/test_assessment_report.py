@@ -167,7 +167,7 @@ def assessed(
     )
     ratios, limits = (
         ratios_of(exertion_of(trials), exertion, STRENGTH),
-        healthy_limits(ANATOMY.system),
+        healthy_limits("recommended", ANATOMY.system),
     )
     whose = HealthyForces(whose="own", exertion=exertion, activation=exertion.force / STRENGTH)
     overlaps = [one.with_match.iou for one in geometry.envelopes]

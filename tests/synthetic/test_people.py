@@ -15,6 +15,7 @@ from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import tracked_trials
 from nuchal.model import tables
+from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.model.norms import norm_of
 from nuchal.synthetic.movement import TRIALS, region_rad, trial_angles
@@ -26,7 +27,7 @@ from nuchal.synthetic.people import (
     patient_of,
     restricted,
 )
-from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
+from nuchal.synthetic.recording import Conditions, recordings_of, true_anatomy, true_trials
 from nuchal.synthetic.weakness import limited_by_weakness, true_forces, weak_muscles
 
 SEED = 77
@@ -53,6 +54,34 @@ def test_people_spread_as_published() -> None:
     assert alike[0, 4] == pytest.approx(0.35, abs=0.18)
     off = [one.subject.neck_length_m - one.true.neck_length_m for one in people]
     assert np.std(off) == pytest.approx(0.005, rel=0.15)
+
+
+def test_living_people_are_the_same_people_with_curves_of_their_own() -> None:
+    pairs = [(draw_healthy(SEED, k), draw_healthy(SEED, k, form="living")) for k in range(100)]
+    for one, other in pairs:
+        assert one.subject == other.subject
+        assert (one.reach_deg == other.reach_deg).all()
+        assert (one.stretch == 1.0).all()
+    far = np.array([one.reach_deg / norm_of(one.subject.age_years).mean_deg for one, _ in pairs])
+    stretch = np.array([other.stretch for _, other in pairs])
+    # Left and right rotation about y; the parts of the neck differ by 8 % beside the range.
+    for way, direction in ((0, 4), (1, 5)):
+        whole = np.log(stretch[:, :, 1, way]).mean(axis=1)
+        beyond = far[:, direction] > 1.0
+        assert whole[beyond] == pytest.approx(np.log(far[beyond, direction]), abs=0.25)
+        assert np.corrcoef(whole[beyond], far[beyond, direction])[0, 1] > 0.5
+        assert whole[~beyond].mean() > np.log(far[~beyond, direction]).mean() + 0.02
+    apart = np.log(stretch[:, 0, :, 0] / stretch[:, 1, :, 0])
+    assert apart.std() == pytest.approx(0.08 * np.sqrt(2.0), rel=0.15)
+
+
+def test_a_living_person_turns_as_far_as_their_markers_tell() -> None:
+    person = draw_healthy(SEED, 5, form="living")
+    neck = true_anatomy(person)
+    for one in true_trials(person, 30.0)[:2]:
+        dice = np.random.default_rng([person.seed, person.index, 1, TRIALS.index(one.trial)])
+        asked = np.degrees(trial_angles(person, one.trial, dice, rate_hz=30.0))
+        assert head_angles_deg(neck, one.q) == pytest.approx(asked, abs=1.5)
 
 
 def test_anyone_can_be_drawn_alone(person: VirtualPerson) -> None:
@@ -152,15 +181,15 @@ def script() -> ModuleType:
 @pytest.mark.slow
 def test_the_shipped_limits_are_what_the_script_makes(script: ModuleType) -> None:
     """For one of the people, to what single precision leaves alone."""
-    row = tables.numbers("healthy_ratios", MUSCLES, "assessment")[1]
-    own, matched = script.of_person(1)
+    row = tables.numbers("healthy_ratios_recommended", MUSCLES, "assessment")[1]
+    own, matched = script.of_person(1, "recommended")
     assert own == pytest.approx(row, abs=0.005)
     assert matched is None
 
 
 def test_the_script_writes_what_is_shipped(script: ModuleType, tmp_path: Path) -> None:
-    people = tables.numbers("healthy_ratios", MUSCLES, "assessment")
+    people = tables.numbers("healthy_ratios_recommended", MUSCLES, "assessment")
     script.write_table(tmp_path / "again.csv", MUSCLES, list(enumerate(people)))
-    shipped = script.OUT / "healthy_ratios.csv"
+    shipped = script.OUT / "healthy_ratios_recommended.csv"
     assert (tmp_path / "again.csv").read_text("utf-8") == shipped.read_text("utf-8")
-    assert healthy_limits(generic_system()).people == len(people)
+    assert healthy_limits("recommended", generic_system()).people == len(people)

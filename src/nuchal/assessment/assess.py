@@ -12,7 +12,7 @@ from jaxtyping import Float
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
-from nuchal.assessment.muscles.limits import FEWEST, HEALTHY_IOU, flags_of, healthy_limits
+from nuchal.assessment.muscles.limits import FEWEST, flags_of, healthy_iou, healthy_limits
 from nuchal.assessment.muscles.ratios import ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
 from nuchal.assessment.records import (
@@ -88,7 +88,8 @@ def assess(
         tolerance=settings.tolerance,
     )
     matched = _matched_forces(geometry, person, normal, forces_of)
-    limits = healthy_limits(anatomy.system)
+    preset = estimates[0].preset
+    limits, overlaps = healthy_limits(preset, anatomy.system), healthy_iou(preset)
     actual, strength = exertion_of(trials), np.asarray(anatomy.max_isometric_force)
     ratios = ratios_of(actual, normal.own.exertion, strength)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)
@@ -107,8 +108,8 @@ def assess(
         matched_ratios=ratios_of(actual, matched.exertion, strength),
         limits=limits,
         flags=flags_of(ratios, limits) if ratios is not None and enough else (),
-        healthy_iou=np.array(HEALTHY_IOU),
-        marker_test=_marker_test(geometry),
+        healthy_iou=np.array(overlaps),
+        marker_test=_marker_test(geometry, overlaps),
         assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),
     )
 
@@ -135,9 +136,9 @@ def _matched_forces(
     return forces_of(dataclasses.replace(person, neck_length_m=length))
 
 
-def _marker_test(geometry: Geometry) -> PairedTest | None:
+def _marker_test(geometry: Geometry, healthy: tuple[float, float, float]) -> PairedTest | None:
     found = [one.with_match.iou for one in geometry.envelopes]
-    both = [(mine, HEALTHY_IOU[k]) for k, mine in enumerate(found) if mine is not None]
+    both = [(mine, healthy[k]) for k, mine in enumerate(found) if mine is not None]
     mine, theirs = np.array(both).reshape(-1, 2).T
     return paired_test(mine, theirs)
 

@@ -54,11 +54,12 @@ def track_recordings(
         return found
 
     tracked = every(plan)
-    own = _with_range(plan, tracked)
+    own = with_range(plan, tracked)
     return Recorded(plan, tracked) if own is plan else Recorded(own, every(own))
 
 
-def _with_range(plan: Plan, tracked: Sequence[TrackedMotion]) -> Plan:
+def with_range(plan: Plan, tracked: Sequence[TrackedMotion]) -> Plan:
+    """A plan with the range that its person's recordings show; the same if that is no news."""
     if plan.anatomy.passive_curves is None:
         return plan
     person = _wider(plan.person, np.max([_reach(one, plan) for one in tracked], axis=0))

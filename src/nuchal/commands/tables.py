@@ -62,19 +62,10 @@ def _tables(estimate: Estimate) -> list[_Table]:
         "anterior_shear": reactions.anterior_shear,
         "right_shear": reactions.right_shear,
     }
+    q, head = np.degrees(estimate.motion.q), estimate.head_angles_deg * CLINICAL_SIGNS
     return [
-        _Table(
-            "coordinates.mot",
-            COORDINATES,
-            np.degrees(estimate.motion.q),
-            _SIGNS,
-        ),
-        _Table(
-            "head_on_thorax.mot",
-            ("pitch", "roll", "yaw"),
-            estimate.head_angles_deg * CLINICAL_SIGNS,
-            _SIGNS,
-        ),
+        _Table("coordinates.mot", COORDINATES, q, _SIGNS),
+        _Table("head_on_thorax.mot", ("pitch", "roll", "yaw"), head, _SIGNS),
         _Table("forces.sto", MUSCLES, np.asarray(estimate.forces.force), "N, along the tendon"),
         _Table("activations.sto", MUSCLES, np.asarray(estimate.forces.activation), "0 to 1"),
         _Table(

@@ -67,8 +67,7 @@ def verify(
         motion: The movement; the standard movement without one.
         frames: How many frames to compare, evenly spaced; None compares all.
         load: A mass on the head.
-        form: Which form of the generic neck. Its base stands still: in OpenSim the first thoracic
-            vertebra does not turn along with the head.
+        form: Of the generic neck; its base stands still, as that of OpenSim's model does.
         progress: Told how far OpenSim is.
 
     Raises:

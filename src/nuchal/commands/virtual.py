@@ -12,6 +12,7 @@ from nuchal.assessment.records import Healthy, HealthyForces, Trial
 from nuchal.assessment.trial import trial_of
 from nuchal.commands.forces import estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.own_range import with_range
 from nuchal.commands.plan import Plan, plan_of
 from nuchal.synthetic.people import VirtualPerson
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
@@ -46,6 +47,9 @@ def see_virtual(person: VirtualPerson, conditions: Conditions, options: ForceOpt
     """Forces on a virtual person's movements, and on the healthy one."""
     plan = plan_of(person.subject, options)
     tracked = tracked_trials(person, plan, conditions)
+    own = with_range(plan, tracked)
+    if own is not plan:
+        plan, tracked = own, tracked_trials(person, own, conditions)
     done = [estimate_tracked(dataclasses.replace(one, tracking=None), plan) for one in tracked]
     healthy = healthy_movement(person.subject.age_years, plan.anatomy)
     return Seen(

@@ -61,12 +61,17 @@ def range_stretch(subject: Subject) -> Float[np.ndarray, "6"]:
     return np.asarray(np.maximum(np.array(own) / norm, 1.0))
 
 
-def own_neck(subject: Subject, anatomy: Anatomy) -> Anatomy:
-    """A neck of living people with a person's strength, and curves that their range stretches."""
-    stretch = range_stretch(subject)
+def stretch_by_direction(stretch: Float[np.ndarray, "6"]) -> Float[np.ndarray, "3 2"]:
+    """By axis (x, y, z) and direction, as curves have it, of what goes by ``DIRECTIONS``."""
     factor = np.ones((3, 2))
     for (axis, way), of_direction in zip(_CURVES, stretch, strict=True):
         factor[axis, way] = of_direction
+    return factor
+
+
+def own_neck(subject: Subject, anatomy: Anatomy) -> Anatomy:
+    """A neck of living people with a person's strength, and curves that their range stretches."""
+    factor = stretch_by_direction(range_stretch(subject))
     own = np.array([subject.range_deg.get(name, 0.0) for name in RANGE_KEYS])
     extending, others = strength_by_role(subject)
     extends = np.isin(anatomy.system.groups, _EXTENSORS)

@@ -7,14 +7,16 @@ patient has a healthy twin who differs in nothing else.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.conventions import HEAD_MASS_SHARE, RHYTHM
-from nuchal.model.norms import ALIKE_APART, ALIKE_MIRRORED, correlation, norm_of
+from nuchal.model.generic import Form
+from nuchal.model.norms import ALIKE_APART, ALIKE_MIRRORED, Norm, correlation, norm_of
+from nuchal.model.person import stretch_by_direction
 from nuchal.model.population import LIMITS, Population, draw_person
 from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.records import Subject
@@ -30,6 +32,10 @@ _NEUTRAL_SD_DEG: Final = 2.0
 _TEMPO: Final = (80.0, 0.3)
 _MEASURED_SD: Final = {"neck_length_m": 0.005, "shoulder_width_m": 0.008, "head_mass_kg": 0.08}
 _OWN_HEAD_MASS: Final = 0.08
+# Of the stretch of the curves of upper and of lower neck, beside what a range tells of both.
+_STRETCH_SD: Final = 0.08
+# Of the upper thorax' shares of pitch, roll and yaw.
+_THORAX_SD: Final = (0.02, 0.02, 0.04)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +74,9 @@ class VirtualPerson:
         subject: As measured: what an assessment is told.
         true: As it is.
         reach_deg: Without the fault.
+        form: Of the neck.
+        stretch: Of the curves of upper and lower neck, by axis (x, y, z) and direction.
+        thorax: What the upper thorax takes beside the mean person's share of pitch, roll and yaw.
         coupling: Right rotation per right bending, right bending per right rotation, and extension
             per rotation to either side.
     """
@@ -80,6 +89,9 @@ class VirtualPerson:
     rhythm: Float[np.ndarray, "3"]
     speed_deg_s: float
     coupling: Float[np.ndarray, "3"]
+    form: Form = "anatomical"
+    stretch: Float[np.ndarray, "2 3 2"] = field(default_factory=lambda: np.ones((2, 3, 2)))
+    thorax: Float[np.ndarray, "3"] = field(default_factory=lambda: np.zeros(3))
     fault: Fault = field(default_factory=Fault)
     seed: int
 
@@ -90,7 +102,12 @@ class VirtualPerson:
 
 
 def draw_healthy(
-    seed: int, index: int, *, mirrored: float = ALIKE_MIRRORED, apart: float = ALIKE_APART
+    seed: int,
+    index: int,
+    *,
+    mirrored: float = ALIKE_MIRRORED,
+    apart: float = ALIKE_APART,
+    form: Form = "anatomical",
 ) -> VirtualPerson:
     """One healthy person; the same for the same numbers, whoever else is drawn.
 
@@ -99,32 +116,53 @@ def draw_healthy(
         index: which person, from 0.
         mirrored: correlation of ranges to left and right.
         apart: correlation of any other two.
+        form: of the neck. ``living`` has curves of its own: who goes far has long ones; of those
+            who go less far than the mean half are stiff, and half stop before they have to.
     """
     dice = np.random.default_rng([seed, index])
     age = float(np.round(dice.uniform(*AGES_YEARS)))
     drawn = draw_person(Population(seed=seed), index)
     heavier = float(np.exp(_OWN_HEAD_MASS * dice.normal()))
-    true = replace(drawn, age_years=age, head_mass_kg=heavier * drawn.head_mass_kg)
     norm = norm_of(age)
-    # The published spread is of measured ranges, a part of which is where neutral was taken to be.
-    spread = np.sqrt(norm.sd_deg**2 - _NEUTRAL_SD_DEG**2)
-    factor = np.linalg.cholesky(correlation(mirrored, apart))
-    reach = norm.mean_deg + spread * (factor @ dice.normal(size=6))
+    reach = _reach(norm, correlation(mirrored, apart), dice)
     mean, of_people, of_corners = CORNERS_SHARE
     corners = mean + of_people * dice.normal() + of_corners * dice.normal(size=4)
     rhythm = np.asarray(RHYTHM) + np.asarray(PERSONAL_RHYTHM_SD) * dice.normal(size=3).clip(-3, 3)
-    median, tempo_sd = _TEMPO
     return VirtualPerson(
         index=index,
         subject=_measured(drawn, age, dice),
-        true=true,
-        reach_deg=np.maximum(reach, LEAST_REACH_DEG),
+        true=replace(drawn, age_years=age, head_mass_kg=heavier * drawn.head_mass_kg),
+        reach_deg=reach,
         corner_share=corners.clip(0.5, 1.2),
         rhythm=rhythm,
-        speed_deg_s=float(median * np.exp(tempo_sd * dice.normal())),
+        speed_deg_s=float(_TEMPO[0] * np.exp(_TEMPO[1] * dice.normal())),
         coupling=np.array([0.1, 0.0, 0.05]) + np.array([0.1, 0.07, 0.05]) * dice.normal(size=3),
+        form=form,
         seed=seed,
+        **_traits(form, reach / norm.mean_deg, dice),
     )
+
+
+def _reach(
+    norm: Norm, alike: Float[np.ndarray, "6 6"], dice: np.random.Generator
+) -> Float[np.ndarray, "6"]:
+    """How far someone goes to the six sides.
+
+    The published spread is of measured ranges, a part of which is where neutral was taken to be.
+    """
+    spread = np.sqrt(norm.sd_deg**2 - _NEUTRAL_SD_DEG**2)
+    reach = norm.mean_deg + spread * (np.linalg.cholesky(alike) @ dice.normal(size=6))
+    return np.asarray(np.maximum(reach, LEAST_REACH_DEG))
+
+
+def _traits(form: Form, far: Float[np.ndarray, "6"], dice: np.random.Generator) -> dict[str, Any]:
+    """Stretch of the curves, and the upper thorax, of someone by their range over the mean."""
+    if form != "living":
+        return {}
+    stiff = dice.random() < 0.5
+    whole = stretch_by_direction(np.where((far < 1.0) & (not stiff), 1.0, far))
+    parts = np.exp(_STRETCH_SD * dice.normal(size=(2, 3, 1)))
+    return {"stretch": parts * whole, "thorax": np.asarray(_THORAX_SD) * dice.normal(size=3)}
 
 
 def patient_of(healthy: VirtualPerson, fault: Fault) -> VirtualPerson:

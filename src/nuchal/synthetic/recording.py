@@ -22,6 +22,7 @@ from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import CLINICAL_SIGNS
 from nuchal.model.kinematics import marker_positions
+from nuchal.model.passive import posture_of_head, stretched
 from nuchal.model.scaling import personalise
 from nuchal.records import Recording
 from nuchal.synthetic.movement import STILL_S, TRIALS, trial_angles
@@ -69,16 +70,21 @@ class Truth(NamedTuple):
 
 def true_anatomy(person: VirtualPerson) -> Anatomy:
     """The neck as it is, at full strength."""
-    return personalise(person.true, form="anatomical")
+    neck = personalise(person.true, form=person.form)
+    if neck.thorax_share is None:
+        return neck
+    share = np.maximum(np.asarray(neck.thorax_share) + person.thorax, 0.0)
+    own: Anatomy = eqx.tree_at(lambda a: a.thorax_share, stretched(neck, *person.stretch), share)
+    return own
 
 
 def true_trials(person: VirtualPerson, rate_hz: float) -> tuple[Truth, ...]:
     """What a person does when asked, in the order of ``TRIALS``."""
-    found = []
+    found, neck = [], true_anatomy(person)
     for k, trial in enumerate(TRIALS):
         dice = np.random.default_rng([person.seed, person.index, 1, k])
         total = CLINICAL_SIGNS * trial_angles(person, trial, dice, rate_hz=rate_hz)
-        q = np.concatenate([person.rhythm * total, (1.0 - person.rhythm) * total], axis=1)
+        q = _postures(person, neck, total)
         found.append(Truth(trial, q, rate_hz))
     return tuple(found)
 
@@ -109,7 +115,7 @@ def _recording(
     local, thorax, heading = placed
     dice = np.random.default_rng([person.seed, person.index, 3, k])
     off = CLINICAL_SIGNS * np.radians(neutral_error_deg(dice))
-    q = truth.q + np.concatenate([person.rhythm * off, (1.0 - person.rhythm) * off])
+    q = truth.q + _postures(person, anatomy, off[None])
     head = np.asarray(in_chunks(lambda part: _head(anatomy, local, part), q))
     frames, rate_hz = len(q), truth.rate_hz
     seen = np.concatenate([head, np.broadcast_to(thorax, (frames, *thorax.shape))], axis=1)
@@ -129,6 +135,18 @@ def _recording(
         units="m",
         vertical="Z",
     )
+
+
+def _postures(
+    person: VirtualPerson, neck: Anatomy, heads: Float[np.ndarray, "t 3"]
+) -> Float[np.ndarray, "t 6"]:
+    """With which a person turns the head: by their rhythm, or by their curves."""
+    if neck.passive_curves is None:
+        return np.concatenate([person.rhythm * heads, (1.0 - person.rhythm) * heads], axis=1)
+    return np.asarray(in_chunks(lambda part: _least_energy(neck, part), heads))
+
+
+_least_energy = eqx.filter_jit(jax.vmap(posture_of_head, (None, 0)))
 
 
 def _thorax(anatomy: Anatomy) -> Float[np.ndarray, "4 3"]:

@@ -5,13 +5,14 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from nuchal.assessment.muscles.limits import (
-    HEALTHY_IOU,
     Limits,
     flags_of,
+    healthy_iou,
     healthy_limits,
     limits_of,
 )
 from nuchal.assessment.muscles.ratios import Ratios
+from nuchal.conventions import PRESETS, Preset
 from nuchal.model.generic import generic_system
 
 SYSTEM = generic_system()
@@ -93,14 +94,19 @@ def test_people_as_those_who_set_the_limits_are_rarely_flagged() -> None:
     assert np.mean(flagged) < 0.1
 
 
-def test_the_shipped_limits_are_of_people() -> None:
-    limits = healthy_limits(SYSTEM)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_shipped_limits_are_of_people(preset: Preset) -> None:
+    limits = healthy_limits(preset, SYSTEM)
     assert limits.people >= 60
     low, high = limits.range
-    assert ((low < 1.0) & (high > 1.0)).mean() > 0.95
+    # The source's vertebrae are heavy, so that small movements cost what the smooth one does not.
+    around_one = 0.8 if preset == "paper" else 0.95
+    assert ((low <= 1.0) & (high >= 1.0)).mean() > around_one
+    varies = limits.sd > 0.0
+    assert varies.sum() >= 70
     mirrored = np.abs(limits.mean - limits.mean[np.array(PARTNERS)])
-    assert np.median(mirrored / limits.sd) < 0.3
-    assert all(0.4 < one < 0.9 for one in HEALTHY_IOU)
+    assert np.median(mirrored[varies] / limits.sd[varies]) < 0.3
+    assert all(0.4 < one < 0.9 for one in healthy_iou(preset))
 
 
 def test_a_muscle_without_a_ratio_is_not_judged() -> None:
@@ -112,3 +118,15 @@ def test_a_muscle_without_a_ratio_is_not_judged() -> None:
     assert not flags_of(Ratios(peak=peak, mean=peak, defined=defined), limits)
     nothing = Ratios(peak=peak, mean=peak, defined=np.zeros(72, bool))
     assert not flags_of(nothing, limits)
+
+
+def test_a_muscle_that_works_in_nobody_cannot_stand_out() -> None:
+    people = drawn(100, 9)
+    idle = [0, PARTNERS[0]]
+    people[:, idle] = 0.0
+    limits = limits_of(people, PARTNERS)
+    assert np.isfinite(limits.farthest).all()
+    found = flags_of(
+        ratios(np.exp(np.where(np.arange(len(PARTNERS)) == 0, 3.0, people[0]))), limits
+    )
+    assert not {one.muscle for one in found} & set(idle)

@@ -17,6 +17,7 @@ from jaxtyping import Float
 from scipy.stats import t as student
 
 from nuchal.assessment.muscles.ratios import Ratios
+from nuchal.conventions import Preset
 from nuchal.model import tables
 from nuchal.model.anatomy import Partners, System
 
@@ -25,11 +26,7 @@ FEWEST: Final = 5
 # Of healthy people, how many may have a muscle that is said to stand out, or several.
 CHANCE_OF_ANY: Final = 0.05
 _ROOM: Final = "assessment"
-_OVERLAPS: Final = tables.numbers("healthy_matched", ("iou_TP", "iou_LH", "iou_RH"), _ROOM)
-# Mean overlap of healthy virtual people with their match, by marker.
-HEALTHY_IOU: Final = tuple(float(x) for x in _OVERLAPS.mean(axis=0))
-
-
+_MARKERS: Final = ("iou_TP", "iou_LH", "iou_RH")
 # How much of the other side's logarithm is taken off a muscle's: what moves both sides, range and
 # tempo of the whole person, counts half, and what moves one side counts whole.
 _SIDE: Final = 0.5
@@ -40,7 +37,7 @@ class Limits:
     """What is healthy: logarithms of ratios.
 
     Attributes:
-        beside_sd: Of a muscle's less half of its mirrored muscle's.
+        beside_sd: Of a muscle's less half of its mirrored muscle's; infinite if it never varies.
         farthest: Of every one of them, the largest score of any muscle by the limits that the
             others set.
         partners: Index of the same muscle on the other side.
@@ -113,9 +110,21 @@ class Flag:
 
 
 @cache
-def healthy_limits(system: System) -> Limits:
-    """Of peaks against the person's own neck in the movement that is normal at their age."""
-    return limits_of(tables.numbers("healthy_ratios", system.muscles, _ROOM), system.partners)
+def healthy_limits(preset: Preset, system: System) -> Limits:
+    """Of peaks against the person's own neck in the movement that is normal at their age.
+
+    Forces of every preset spread otherwise, so each has its own.
+    """
+    people = tables.numbers(f"healthy_ratios_{preset}", system.muscles, _ROOM)
+    return limits_of(people, system.partners)
+
+
+@cache
+def healthy_iou(preset: Preset) -> tuple[float, float, float]:
+    """Mean overlap of healthy virtual people with their match, by marker."""
+    overlaps = tables.numbers(f"healthy_matched_{preset}", _MARKERS, _ROOM)
+    top, left, right = overlaps.mean(axis=0).tolist()
+    return top, left, right
 
 
 def limits_of(people: Float[np.ndarray, "n muscles"], partners: Partners) -> Limits:
@@ -124,16 +133,22 @@ def limits_of(people: Float[np.ndarray, "n muscles"], partners: Partners) -> Lim
     scores = []
     for k, one in enumerate(beside):
         others = np.delete(beside, k, axis=0)
-        spread = others.std(axis=0, ddof=1) * np.sqrt(1.0 + 1.0 / len(others))
+        spread = _spread(others) * np.sqrt(1.0 + 1.0 / len(others))
         scores.append((one - others.mean(axis=0)) / spread)
     return Limits(
         mean=people.mean(axis=0),
         sd=people.std(axis=0, ddof=1),
         beside_mean=beside.mean(axis=0),
-        beside_sd=beside.std(axis=0, ddof=1),
+        beside_sd=_spread(beside),
         farthest=np.abs(scores).max(axis=1),
         partners=partners,
     )
+
+
+def _spread(logs: Float[np.ndarray, "n muscles"]) -> Float[np.ndarray, " muscles"]:
+    """Standard deviations; infinite of a muscle that works in nobody, which can't stand out."""
+    sd = logs.std(axis=0, ddof=1)
+    return np.asarray(np.where(sd > 0.0, sd, np.inf))
 
 
 def flags_of(ratios: Ratios, limits: Limits) -> tuple[Flag, ...]:
