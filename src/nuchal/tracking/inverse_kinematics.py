@@ -26,7 +26,7 @@ from scipy.spatial.transform import Rotation
 from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
-from nuchal.model.passive import Shared, SharesTable, share_table, shares_from
+from nuchal.model.passive import Shared, SharesTable, share_table, shares, shares_from
 from nuchal.tracking.rigid import fit_poses
 
 # C1-C2 turns by 36.2 +- 4.5 degrees at the end of living people's rotation: Ishii et al. (2004).
@@ -79,12 +79,12 @@ class Postures(eqx.Module):
 
 
 class _Weights(NamedTuple):
-    """Inverse standard deviations that turn errors into residuals of one unit.
+    """What turns errors into residuals of one unit: inverse standard deviations, but for one.
 
     Attributes:
         own: Of a marker's own error [1/m].
         shared: Of the mean error of all [1/m].
-        neck: Of the upper neck's angles about those of least energy [1/rad].
+        neck: Standard deviation of the upper neck's angles about those of least energy [rad].
     """
 
     own: Scalar
@@ -180,12 +180,23 @@ def _solve_block(
     believed: _Believed,
 ) -> Postures:
     def one(frame: Float[Array, "h 3"], angles: Vec3) -> Postures:
-        shared = shares_from(table, angles)
+        shared = _shares(anatomy, table, angles)
         weights = _weights(anatomy, shared, angles, believed, local.shape[0])
         problem = _Problem(local, frame, weights, table)
-        return _solve(anatomy, problem, jnp.concatenate([shared.upper, angles - shared.upper]))
+        lower = (1.0 - shared.gain) * angles + _bend(shared, angles)
+        return _solve(anatomy, problem, jnp.concatenate([shared.upper, lower]))
 
     return jax.vmap(one)(measured, total)
+
+
+def _shares(anatomy: Anatomy, table: SharesTable, total: Vec3) -> Shared:
+    """What the upper neck takes; of a constant rhythm without looking it up."""
+    return shares(anatomy, total) if anatomy.passive_curves is None else shares_from(table, total)
+
+
+def _bend(shared: Shared, total: Vec3) -> Vec3:
+    """What the slope of the share would make of all of the angle, less what it is [rad]."""
+    return shared.gain * total - shared.upper
 
 
 def _weights(
@@ -199,7 +210,7 @@ def _weights(
         strays = jnp.linalg.norm(each, axis=0) / shared.stiffness.sum(axis=0)
         neck = jnp.hypot(believed.rest_sd_rad, believed.stretch_sd * strays)
     mean_weight = jnp.sqrt(markers / (own**2 + markers * common**2))
-    return _Weights(1.0 / own, mean_weight, 1.0 / neck)
+    return _Weights(1.0 / own, mean_weight, neck)
 
 
 def _solve(anatomy: Anatomy, problem: _Problem, guess: Coords) -> Postures:
@@ -216,7 +227,7 @@ def _solve(anatomy: Anatomy, problem: _Problem, guess: Coords) -> Postures:
     )
     end = jax.lax.while_loop(_searching, lambda state: _improve(anatomy, problem, state), start)
     covariance = jnp.linalg.inv(end.hessian)
-    _, prior = _prior(problem, end.best)
+    _, prior = _prior(anatomy, problem, end.best)
     return Postures(
         q=end.best,
         misfit=jnp.linalg.norm(end.misfit, axis=1),
@@ -267,16 +278,18 @@ def _linearise(
     slope = jnp.swapaxes(turning + jacobians.linear[-1], 1, 2)
     misfit = ground - anatomy.thorax_origin - problem.measured
     white = [_whiten(problem, x) for x in (misfit[..., None], slope)]
-    strays, prior = _prior(problem, q)
+    strays, prior = _prior(anatomy, problem, q)
     return jnp.concatenate([white[0][:, 0], strays]), jnp.concatenate([white[1], prior]), misfit
 
 
-def _prior(problem: _Problem, q: Coords) -> tuple[Vec3, Float[Array, "3 6"]]:
+def _prior(anatomy: Anatomy, problem: _Problem, q: Coords) -> tuple[Vec3, Float[Array, "3 6"]]:
     """How far the upper neck is from what it should take, whitened, and its Jacobian."""
-    upper, gain, _ = shares_from(problem.table, q[:3] + q[3:])
-    slope = jnp.concatenate([jnp.diag(1.0 - gain), jnp.diag(-gain)], axis=1)
-    weight = problem.weights.neck
-    return weight * (q[:3] - upper), weight[:, None] * slope
+    total, sd = q[:3] + q[3:], problem.weights.neck
+    shared = _shares(anatomy, problem.table, total)
+    rows = jnp.concatenate(
+        [jnp.diag((1.0 - shared.gain) / sd), jnp.diag(-shared.gain / sd)], axis=1
+    )
+    return rows @ q + _bend(shared, total) / sd, rows
 
 
 def _whiten(problem: _Problem, values: Float[Array, "h 3 c"]) -> Float[Array, "n c"]:
