@@ -58,10 +58,10 @@ $(VENV)/bin/python:
 
 $(USE_READY): $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): a few minutes the first time."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 $(DEV_READY): $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): a few minutes the first time."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(USE_READY) $@

@@ -27,11 +27,14 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LONG = (
     "README",
     "datasets",
+    "deep-emg",
+    "emg",
     "export",
     "files",
     "getting-started",
     "movements",
     "networks",
+    "population",
     "presets",
     "strength",
 )

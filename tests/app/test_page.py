@@ -134,6 +134,7 @@ def test_what_is_dropped_is_described_and_the_static_trial_recognised(root) -> N
     play(story)
 
 
+@pytest.mark.slow
 def test_a_persons_file_fills_the_form_and_a_wrong_one_says_why(root, tmp_path) -> None:
     wrong = tmp_path / "person.toml"
     wrong.write_text("neck_length_m = 11\nshoulder_width_m = 0.4\nbody_mass_kg = 70\n", "utf-8")
@@ -151,6 +152,7 @@ def test_a_persons_file_fills_the_form_and_a_wrong_one_says_why(root, tmp_path) 
     play(story)
 
 
+@pytest.mark.slow
 def test_exchanged_sides_are_seen_at_once(root) -> None:
     async def story(here: Here) -> None:
         user = here.user
@@ -166,6 +168,7 @@ def test_exchanged_sides_are_seen_at_once(root) -> None:
     play(story)
 
 
+@pytest.mark.slow
 def test_a_marker_can_be_named_by_hand(root, tmp_path) -> None:
     text = (root / "examples" / "demo_recording.trc").read_text("utf-8")
     path = tmp_path / "odd.trc"
@@ -186,6 +189,7 @@ def test_a_marker_can_be_named_by_hand(root, tmp_path) -> None:
     play(story)
 
 
+@pytest.mark.slow
 def test_a_file_without_a_rate_is_mended_on_the_page(root, tmp_path) -> None:
     lines = (root / "examples" / "demo_recording.trc").read_text("utf-8").splitlines()
     names = [name for name in lines[3].split("\t")[2:] if name]
@@ -209,6 +213,7 @@ def test_a_file_without_a_rate_is_mended_on_the_page(root, tmp_path) -> None:
     play(story)
 
 
+@pytest.mark.slow
 def test_a_mirrored_file_is_put_right(root, tmp_path) -> None:
     lines = (root / "examples" / "demo_recording.trc").read_text("utf-8").splitlines()
 
@@ -258,6 +263,7 @@ def test_a_refused_analysis_shows_its_sentence_and_can_be_run_again(root) -> Non
     play(story)
 
 
+@pytest.mark.slow
 def test_a_change_after_the_analysis_is_pointed_out(root) -> None:
     async def story(here: Here) -> None:
         user = here.user

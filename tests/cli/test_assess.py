@@ -100,6 +100,7 @@ def test_the_match_is_a_person_of_the_population(found: AssessmentSummary) -> No
     assert person.neck_length_m == pytest.approx(found.match.neck_length_m, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_program_reads_the_same(home: Path, capsys: pytest.CaptureFixture) -> None:
     again, trial = home / "again", home / "first" / "trial.trc"
     words = ("--subject", home / "person.toml", "--out", again, "--no-tables", "--json", *QUICK)

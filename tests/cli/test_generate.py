@@ -20,6 +20,9 @@ from nuchal.io.dataset.store import Store, read_dataset
 from nuchal.networks.training import labelled as dataset
 from nuchal.networks.training.records import Recipe
 
+pytestmark = pytest.mark.slow
+
+
 SMALL = ["--motion", "free", "--seconds", "0.2", "--preset", "classical", "--seed", "5"]
 SUBJECTS = 241
 SHARDS = 7

@@ -72,6 +72,7 @@ def power(moments: np.ndarray, motion: Motion) -> np.ndarray:
     return np.sum(np.asarray(moments) * motion.qd, axis=1)
 
 
+@pytest.mark.slow
 def test_moments_on_the_bodies_feed_their_energy(
     neck: Anatomy, movement: Callable[..., Callable]
 ) -> None:

@@ -132,7 +132,7 @@ def test_the_atlas_turns_as_in_biplane_x_ray(living: Anatomy) -> None:
 
 
 @pytest.mark.parametrize("axis", [PITCH, ROLL, YAW])
-@pytest.mark.parametrize("degrees", [-50.0, -12.0, 4.0, 25.0, 60.0])
+@pytest.mark.parametrize("degrees", [-50.0, 4.0, 25.0])
 def test_the_posture_costs_least_energy(living: Anatomy, axis: int, degrees: float) -> None:
     """Work against the moments, by quadrature, is least at the angle that was found."""
     total = np.zeros(3)

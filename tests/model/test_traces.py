@@ -29,6 +29,7 @@ def test_traces_are_exact(heads: bool) -> None:
         np.testing.assert_allclose(found[k], exact, rtol=0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_markers_may_sit_elsewhere() -> None:
     """Places on the generic skull, which grow with each person's."""
     people = draw_people(Population(seed=6, heads=True), np.arange(3))

@@ -59,6 +59,7 @@ def two_seconds(rate_hz: float) -> Motion:
     return free_movements(fine, 3, np.arange(20)).motion
 
 
+@pytest.mark.slow
 def test_rates_are_those_of_central_differences() -> None:
     """Of second order where jerk is smooth, of first where a move begins or ends and it leaps."""
     motion, step = two_seconds(4000.0), 0.25e-3
@@ -207,6 +208,7 @@ def test_rhythms_of_people_are_cut_normal_distributions() -> None:
         assert stats.kstest(column, stats.truncnorm(-3.0, 3.0).cdf).pvalue > 0.001
 
 
+@pytest.mark.slow
 def test_a_rhythm_belongs_to_the_person() -> None:
     persons = np.array([7, 7, 8, 2])
     moved = free_movements(VARIED, 4, np.array([0, 1, 2, 3]), persons)

@@ -1,13 +1,18 @@
 """A neck becomes as strong as was measured, muscle by muscle where it matters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from nuchal.commands.strength import strength
+from nuchal.findings import Assumed
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.optimisation.own_strength import CLOSE, as_strong
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.strength import DIRECTIONS, isometric_strength
+from nuchal.records import Subject
 
 SETTINGS = PRESET_SETTINGS["living"].recruitment
 
@@ -46,3 +51,23 @@ def test_a_weak_side_is_weak_on_that_side_alone(neck: Anatomy) -> None:
 
 def test_nothing_measured_leaves_the_neck_as_it_is(neck: Anatomy) -> None:
     assert as_strong(neck, SETTINGS, {}) is neck
+
+
+def test_what_strength_was_taken_for_is_said() -> None:
+    woman = Subject(
+        neck_length_m=0.106,
+        shoulder_width_m=0.365,
+        head_mass_kg=5.4,
+        body_mass_kg=67.8,
+        sex="female",
+    )
+    said = {one.what for one in strength(woman, preset="living").assumptions}
+    assert Assumed.STRENGTH_BY_SIZE in said
+    assert Assumed.STRENGTH_OF_A_MAN not in said
+    measured = replace(woman, strength_Nm={"extension": 25.0})
+    table = strength(measured, preset="living")
+    assert Assumed.STRENGTH_MEASURED in {one.what for one in table.assumptions}
+    (extension,) = (row for row in table.rows if row.direction == "extension")
+    assert extension.moment_Nm == pytest.approx(25.0, rel=2.0 * CLOSE)
+    unused = {one.what for one in strength(measured, preset="recommended").assumptions}
+    assert Assumed.STRENGTH_OF_A_MAN in unused

@@ -73,6 +73,7 @@ def test_one_programme_over_all_frames(
     assert np.any(np.asarray(mine.activation) == 0.0)
 
 
+@pytest.mark.slow
 def test_frames_beyond_the_muscles_pay_for_reserves(
     case_of: Callable[..., Case], clarabel_solve: Callable
 ) -> None:
@@ -103,6 +104,7 @@ def test_one_frame_is_its_own_recording(case_of: Callable[..., Case]) -> None:
     np.testing.assert_allclose(mine.activation, alone.activation[:1], rtol=0, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_causal_is_each_frame_after_the_last(
     case_of: Callable[..., Case], clarabel_solve: Callable
 ) -> None:

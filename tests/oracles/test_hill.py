@@ -74,6 +74,7 @@ def test_capacity_of_static_optimisation(
         np.testing.assert_allclose(active[k], neck.capacities(), rtol=0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_forces_of_rigid_tendon_muscles(
     anatomy: Anatomy,
     tmp_path: Path,

@@ -61,6 +61,7 @@ def test_six_seconds_of_the_published_neck(
     assert_same_moments(generic_anatomy(), reference_neck, movement(600), None)
 
 
+@pytest.mark.slow
 def test_personalised_necks_with_a_load(
     people: list[Subject],
     helmet: HeadLoad,

@@ -19,6 +19,9 @@ from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.optimisation.terms import Reserve
 from nuchal.records import HeadLoad, Motion, Subject
 
+pytestmark = pytest.mark.slow
+
+
 CLASSICAL = PRESET_SETTINGS["classical"].recruitment
 WORST_N = 4.0
 """Largest difference of a force while OpenSim's IPOPT stops at its default tolerance of 1e-4: it

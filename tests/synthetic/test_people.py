@@ -162,6 +162,7 @@ def test_a_silent_muscle_does_nothing_and_others_do_more(person: VirtualPerson) 
     assert less[:, ~weak].max(axis=0).sum() > strong[:, ~weak].max(axis=0).sum()
 
 
+@pytest.mark.slow
 def test_who_is_strong_is_not_limited(person: VirtualPerson) -> None:
     """And whoever has lost a whole group may be."""
     assert not np.asarray(limited_by_weakness(person).fault.less_deg).any()

@@ -136,6 +136,7 @@ def test_a_neck_of_least_energy_is_recovered_with_its_upper_thorax() -> None:
         assert np.asarray(found.converged).all()
 
 
+@pytest.mark.slow
 def test_necks_of_other_stretch_stray_as_is_stated() -> None:
     """Draw the stretch of curves, rest, markers and placement from the belief."""
     anatomy, precision, n = generic_anatomy("living"), Precision(), len(HEADS)

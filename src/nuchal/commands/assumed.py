@@ -18,7 +18,7 @@ def assumptions_of(
     tracked: TrackedMotion, person: Subject, options: ForceOptions, settings: RecruitmentSettings
 ) -> list[Finding]:
     """Of the person, the trunk, the load and the objective."""
-    said = list(_of_the_person(person, options.preset))
+    said = list(assumed_of_person(person, options.preset))
     if np.abs(tracked.gravity - tracked.gravity[:1]).max() > 0.0:
         if options.engine == "jax":
             said.append(finding(Assumed.GRAVITY_LEANS))
@@ -37,7 +37,7 @@ def assumptions_of(
     return said
 
 
-def _of_the_person(person: Subject, preset: Preset) -> Iterator[Finding]:
+def assumed_of_person(person: Subject, preset: Preset) -> Iterator[Finding]:
     """How strong and how soft the neck was taken to be."""
     if PRESET_SETTINGS[preset].form != "living":
         yield finding(Assumed.GENERIC_STRENGTH, head_mass_kg=person.head_mass_kg)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from nuchal.commands.assumed import assumed_of_person
 from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.findings import Assumed, Finding, finding
@@ -100,7 +101,7 @@ def strength(subject: Subject | None = None, *, preset: Preset = "recommended") 
         rows=tuple(_row(found, k) for k in range(len(DIRECTIONS))),
         preset=preset,
         lever_m=found.lever_m,
-        assumptions=_assumptions(subject),
+        assumptions=_assumptions(subject, preset),
     )
 
 
@@ -128,10 +129,10 @@ def _by_group(worth: np.ndarray) -> dict[str, float]:
     return {group: total[group] for group in ranked if total[group] > _NEGLIGIBLE_NM}
 
 
-def _assumptions(subject: Subject | None) -> tuple[Finding, ...]:
-    said = (
-        finding(Assumed.STRENGTH_AT_REST),
-        finding(Assumed.STRENGTH_LEVER, lever_m=LEVER_M),
-        finding(Assumed.STRENGTH_OF_A_MAN),
-    )
-    return said if subject else (*said, finding(Assumed.GENERIC_NECK))
+def _assumptions(subject: Subject | None, preset: Preset) -> tuple[Finding, ...]:
+    said = finding(Assumed.STRENGTH_AT_REST), finding(Assumed.STRENGTH_LEVER, lever_m=LEVER_M)
+    if subject is None:
+        return (*said, finding(Assumed.STRENGTH_OF_A_MAN), finding(Assumed.GENERIC_NECK))
+    if PRESET_SETTINGS[preset].form == "living":
+        return (*said, *assumed_of_person(subject, preset))
+    return (*said, finding(Assumed.STRENGTH_OF_A_MAN))

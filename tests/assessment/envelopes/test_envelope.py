@@ -80,6 +80,7 @@ def winding(frames: int, hurry: float = 1.0) -> np.ndarray:
     return np.stack(waves, axis=1) * [0.1, 0.08, 0.1]
 
 
+@pytest.mark.slow
 def test_neither_frame_rate_nor_tempo_matters() -> None:
     """No more than half a millimetre of the surface would make; a third of that in fact."""
     exact = whole(winding(2000))

@@ -105,6 +105,7 @@ def test_tetrahedra_that_share_an_edge_are_one_solid(count: int) -> None:
     assert common_volume(other, together) == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_a_mesh_that_bounds_no_solid_is_counted(box, monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = both(box(0.2, 0.2, 0.2), box(0.2, 0.2, 0.2) + np.array([0.1, 0.0, 0.0]))
     monkeypatch.setattr(overlaps, "_LARGEST_LOSS", -1.0)
