@@ -84,7 +84,11 @@ def test_a_dataset_on_disk_gives_the_same_networks(tmp_path, capsys) -> None:
         (("--subjects", 0), "--subjects"),
         (("--epochs", 0), "--epochs"),
         (("--preset", "mine"), "--preset"),
-        (("--split", "necks", "--subjects", 2, "--epochs", 1), "2 necks"),
+        pytest.param(
+            ("--split", "necks", "--subjects", 2, "--epochs", 1),
+            "2 necks",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path, monkeypatch, capsys, words, place) -> None:

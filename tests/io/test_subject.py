@@ -179,9 +179,13 @@ extension = 110
 @pytest.mark.parametrize(
     ("more", "what", "facts"),
     [
-        ("[range_deg]\nflexion = 190", "subject.impossible", {"name": "flexion", "high": 100.0}),
+        (
+            "[range_deg]\nflexion = 190",
+            "subject.impossible",
+            {"name": "range_deg.flexion", "high": 100.0},
+        ),
         ("[range_deg]\nflexion = 1.0", "subject.impossible", {"value": 1.0, "unit": "deg"}),
-        ("[range_deg]\nextension = nan", "subject.impossible", {"name": "extension"}),
+        ("[range_deg]\nextension = nan", "subject.impossible", {"name": "range_deg.extension"}),
         ("[range_deg]\nsideways = 30", "subject.direction", {"name": "sideways"}),
         ("[range_deg]\nflexion = '60'", "subject.no_number", {"name": "range_deg.flexion"}),
         ("[strength_Nm]\nextension = 400", "subject.impossible", {"unit": "Nm"}),

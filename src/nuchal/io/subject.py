@@ -214,9 +214,9 @@ def _by_side(path: Path, table: str, given: Mapping[str, float]) -> dict[str, fl
             raise SubjectError("subject.direction", path, table=table, name=name, names=[*limits])
         low, high = limits[name]
         if not low <= value <= high:
-            facts: dict[str, Any] = {"name": name, "value": value, "low": low, "high": high}
-            unit = table.rpartition("_")[2]
-            hint = phrase("subject.measure", unit=phrase(_UNITS[unit]), name=name)
+            full, unit = f"{table}.{name}", table.rpartition("_")[2]
+            facts: dict[str, Any] = {"name": full, "value": value, "low": low, "high": high}
+            hint = phrase("subject.measure", unit=phrase(_UNITS[unit]), name=full)
             raise SubjectError("subject.impossible", path, unit=unit, hint=hint, **facts)
         both = name in ("bending", "rotation")
         found |= {f"{side}{name}": value for side in (("right_", "left_") if both else ("",))}
