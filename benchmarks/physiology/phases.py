@@ -7,7 +7,6 @@ The movement is an examiner's flexion and extension to the mean range of all age
 A phase is where the head is (flexed or extended by more than 5 degrees) and where it goes.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Final
 
 import numpy as np
 from jaxtyping import Bool, Float
+from pages import show
 
 from nuchal.conventions import GRAVITY_M_S2, PRESETS, Preset
 from nuchal.dynamics.inverse import no_load
@@ -92,17 +92,5 @@ def page() -> Iterator[str]:
         yield ""
 
 
-def main() -> int:
-    """Print the page, and write it if asked."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
-    wanted = parser.parse_args().write
-    text = "\n".join(page())
-    print(text)
-    if wanted:
-        RESULTS.write_text(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(show(page(), RESULTS, __doc__))

@@ -7,7 +7,6 @@ Nothing here is fitted to the recordings: every step's figures are from literatu
 (``model/tables/SOURCE.md``). Tables of recordings need ../shared/recordings/vicon_neck.
 """
 
-import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Final
 import equinox as eqx
 import jax
 import numpy as np
+from pages import show
 
 from nuchal.commands.forces import estimate_recording
 from nuchal.commands.options import ForceOptions
@@ -207,17 +207,5 @@ def page() -> Iterator[str]:
             yield from part()
 
 
-def main() -> int:
-    """Print the page, and write it if asked."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
-    wanted = parser.parse_args().write
-    text = "\n".join(page())
-    print(text)
-    if wanted:
-        RESULTS.write_text(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(show(page(), RESULTS, __doc__))

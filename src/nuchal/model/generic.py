@@ -17,8 +17,7 @@ from nuchal.model.norms import farthest_deg
 Form: TypeAlias = Literal["source", "anatomical", "living"]
 
 # What the upper thorax takes of the head's pitch, roll and yaw on the thorax. Of 69.5 degrees of
-# yaw the neck has 56.3 (Ishii et al. 2004); of pitch and
-# roll it is less, and nobody's figure.
+# yaw the neck has 56.3 (Ishii et al. 2004); of pitch and roll it is less, and nobody's figure.
 _THORAX_SHARE: Final = (0.05, 0.05, 0.19)
 
 # Axis of a joint, and its two directions: negative and positive angles.

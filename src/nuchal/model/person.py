@@ -57,8 +57,12 @@ def range_stretch(subject: Subject) -> Float[np.ndarray, "6"]:
     or its owner stops early, so that the mean's curves stand.
     """
     norm = norm_of(subject.age_years).mean_deg
-    own = [subject.range_deg.get(name, 0.0) for name in RANGE_KEYS]
-    return np.asarray(np.maximum(np.array(own) / norm, 1.0))
+    return np.asarray(np.maximum(_own_range_deg(subject) / norm, 1.0))
+
+
+def _own_range_deg(subject: Subject) -> Float[np.ndarray, "6"]:
+    """To each of ``DIRECTIONS``; zero where it is not known."""
+    return np.array([subject.range_deg.get(name, 0.0) for name in RANGE_KEYS])
 
 
 def stretch_by_direction(stretch: Float[np.ndarray, "6"]) -> Float[np.ndarray, "3 2"]:
@@ -72,7 +76,6 @@ def stretch_by_direction(stretch: Float[np.ndarray, "6"]) -> Float[np.ndarray, "
 def own_neck(subject: Subject, anatomy: Anatomy) -> Anatomy:
     """A neck of living people with a person's strength, and curves that their range stretches."""
     factor = stretch_by_direction(range_stretch(subject))
-    own = np.array([subject.range_deg.get(name, 0.0) for name in RANGE_KEYS])
     extending, others = strength_by_role(subject)
     extends = np.isin(anatomy.system.groups, _EXTENSORS)
     person: Anatomy = eqx.tree_at(
@@ -80,7 +83,7 @@ def own_neck(subject: Subject, anatomy: Anatomy) -> Anatomy:
         stretched(anatomy, factor, factor),
         (
             anatomy.max_isometric_force * np.where(extends, extending, others),
-            np.radians(np.maximum(farthest_deg(subject.age_years), own)),
+            np.radians(np.maximum(farthest_deg(subject.age_years), _own_range_deg(subject))),
         ),
     )
     return person

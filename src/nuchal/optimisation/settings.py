@@ -91,6 +91,11 @@ class PresetSettings:
     recruitment: RecruitmentSettings
 
 
+# Of ``recommended`` and of ``living``, which differ in their necks alone.
+_RECOMMENDED: Final = RecruitmentSettings(
+    terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
+)
+
 # ``paper``: every term of the paper's objective, on the source's neck. Static optimisation goes
 # from frame to frame, so its rate term looks back: a frame's forces then depend on the past only,
 # which is what a network that reads the past can learn. The lag is that of a muscle, 30 ms; the
@@ -123,15 +128,11 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
         ),
         "recommended": PresetSettings(
             form="anatomical",
-            recruitment=RecruitmentSettings(
-                terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
-            ),
+            recruitment=_RECOMMENDED,
         ),
         "living": PresetSettings(
             form="living",
-            recruitment=RecruitmentSettings(
-                terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
-            ),
+            recruitment=_RECOMMENDED,
         ),
         "classical": PresetSettings(
             form="source",

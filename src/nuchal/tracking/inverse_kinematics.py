@@ -106,7 +106,7 @@ class _Problem(NamedTuple):
     local: Float[Array, "h 3"]
     measured: Float[Array, "h 3"]
     weights: _Weights
-    table: SharesTable
+    table: SharesTable | None
 
 
 class _State(NamedTuple):
@@ -141,7 +141,8 @@ def track_postures(
     frames = len(measured)
     whole = np.concatenate([np.arange(frames), np.full(-frames % BLOCK, frames - 1)])
     measured = _seen_from_base(anatomy, local, measured)
-    total, table = _head_angles(local, measured), share_table(anatomy)
+    total = _head_angles(local, measured)
+    table = None if anatomy.passive_curves is None else share_table(anatomy)
     believed = _Believed(*map(np.asarray, vars(precision).values()))
     blocks = [
         _solve_block(anatomy, local, measured[block], total[block], table, believed)
@@ -176,7 +177,7 @@ def _solve_block(
     local: Float[Array, "h 3"],
     measured: Float[Array, "t h 3"],
     total: Float[Array, "t 3"],
-    table: SharesTable,
+    table: SharesTable | None,
     believed: _Believed,
 ) -> Postures:
     def one(frame: Float[Array, "h 3"], angles: Vec3) -> Postures:
@@ -189,9 +190,9 @@ def _solve_block(
     return jax.vmap(one)(measured, total)
 
 
-def _shares(anatomy: Anatomy, table: SharesTable, total: Vec3) -> Shared:
+def _shares(anatomy: Anatomy, table: SharesTable | None, total: Vec3) -> Shared:
     """What the upper neck takes; of a constant rhythm without looking it up."""
-    return shares(anatomy, total) if anatomy.passive_curves is None else shares_from(table, total)
+    return shares(anatomy, total) if table is None else shares_from(table, total)
 
 
 def _bend(shared: Shared, total: Vec3) -> Vec3:
