@@ -21,6 +21,7 @@ from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
+from nuchal.synthetic.forces import in_range, true_forces
 from nuchal.synthetic.people import (
     VirtualPerson,
     Weakness,
@@ -29,7 +30,7 @@ from nuchal.synthetic.people import (
     restricted,
 )
 from nuchal.synthetic.recording import Conditions, true_trials
-from nuchal.synthetic.weakness import in_range, limited_by_weakness, true_forces
+from nuchal.synthetic.weakness import limited_by_weakness
 
 SEED: Final = 303
 """Other people than those who set the limits (101) and those by whom choices were made (202)."""

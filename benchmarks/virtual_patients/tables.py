@@ -39,8 +39,8 @@ from nuchal.assessment.muscles.limits import healthy_iou
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.report.text import muscle_name
+from nuchal.synthetic.forces import ailing_muscles
 from nuchal.synthetic.people import Weakness
-from nuchal.synthetic.weakness import weak_muscles
 
 People = Mapping[str, Kept]
 PAPERS_MUSCLES: Final = {
@@ -268,7 +268,7 @@ def by_direction(ill: list, well: list) -> tuple[Area, float]:
 def _weak_cells(people: People, who: list[int], group: str, strength: float) -> list[str]:
     stopped, share, right, ill, well = 0, [], 0, [], []
     for k in who:
-        weak = weak_muscles(
+        weak = ailing_muscles(
             generic_system(), Weakness(group=group, left=bool(k % 2), strength=strength)
         )
         found, twin = people[f"weak_{k}_{strength:g}"], people[f"healthy_{k}"]

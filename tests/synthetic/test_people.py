@@ -18,6 +18,7 @@ from nuchal.model import tables
 from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.model.norms import norm_of
+from nuchal.synthetic.forces import ailing_muscles, true_forces
 from nuchal.synthetic.movement import TRIALS, region_rad, trial_angles
 from nuchal.synthetic.people import (
     Fault,
@@ -28,7 +29,7 @@ from nuchal.synthetic.people import (
     restricted,
 )
 from nuchal.synthetic.recording import Conditions, recordings_of, true_anatomy, true_trials
-from nuchal.synthetic.weakness import limited_by_weakness, true_forces, weak_muscles
+from nuchal.synthetic.weakness import limited_by_weakness
 
 SEED = 77
 
@@ -155,7 +156,7 @@ def test_a_silent_muscle_does_nothing_and_others_do_more(person: VirtualPerson) 
     trials = true_trials(person, 60.0)[2:3]
     weakness = Weakness(group="sternocleidomastoid", left=False, strength=0.0)
     silent = replace(person, fault=Fault(weakness=weakness))
-    weak = weak_muscles(generic_system(), weakness)
+    weak = ailing_muscles(generic_system(), weakness)
     assert {MUSCLES[m] for m in np.flatnonzero(weak)} == {"stern_mast", "cleid_mast", "cleid_occ"}
     strong, less = (np.asarray(true_forces(p, trials).force) for p in (person, silent))
     assert less[:, weak].max() < 0.1 * strong[:, weak].max()

@@ -51,16 +51,28 @@ def trial_angles(
         dice: for all that differs from time to time.
         rate_hz: frames a second.
     """
+    path = asked_path(person, trial, dice, rate_hz=rate_hz)
+    return np.asarray(coupled(person, path) + _wander(len(path), dice, rate_hz))
+
+
+def asked_path(
+    person: VirtualPerson, trial: str, dice: np.random.Generator, *, rate_hz: float
+) -> Float[np.ndarray, "t 3"]:
+    """What a person makes of what an examiner asks for, before anything comes along with it."""
     if trial == "combined":
         path = _combined(person, dice, rate_hz)
     else:
         path = _through(_moves(person, trial, dice), person, rate_hz)
-    still = [round(seconds * rate_hz) for seconds in STILL_S]
-    still[1] += -(len(path) + sum(still)) % _WHOLE
-    path = np.pad(path, ((still[0], still[1]), (0, 0)))
+    before, after = (round(seconds * rate_hz) for seconds in STILL_S)
+    after += -(len(path) + before + after) % _WHOLE
+    return np.pad(path, ((before, after), (0, 0)))
+
+
+def coupled(person: VirtualPerson, path: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "t 3"]:
+    """A path that is asked for [rad], with what of other axes comes along: habit and avoidance."""
     flexion, bending, rotation = path.T
     with_bending, with_rotation, back = person.coupling
-    coupled = np.stack(
+    found = np.stack(
         [
             flexion - back * np.abs(rotation),
             bending + with_rotation * rotation,
@@ -68,7 +80,11 @@ def trial_angles(
         ],
         axis=1,
     )
-    return np.asarray(coupled + _wander(len(path), still, dice, rate_hz))
+    avoidance = person.fault.avoidance
+    if avoidance is None:
+        return found
+    to_sides = np.maximum(np.stack([path, -path], axis=-1), 0.0).reshape(len(path), -1)
+    return np.asarray(found + to_sides @ avoidance.beside)
 
 
 def region_rad(person: VirtualPerson, around: Float[np.ndarray, " k"]) -> Float[np.ndarray, "k 2"]:
@@ -172,12 +188,11 @@ def _through(
     return np.concatenate(parts)
 
 
-def _wander(
-    frames: int, still: list[int], dice: np.random.Generator, rate_hz: float
-) -> Float[np.ndarray, "t 3"]:
+def _wander(frames: int, dice: np.random.Generator, rate_hz: float) -> Float[np.ndarray, "t 3"]:
     """What nobody asked for, in all axes; hardly any while the head is still to begin with."""
     time = np.arange(frames) / rate_hz
     pace = 2.0 * np.pi * dice.uniform(*_WANDER_HZ, (_WAVES, 3))
     waves = np.sin(time[:, None, None] * pace + dice.uniform(0.0, 2.0 * np.pi, (_WAVES, 3)))
-    size = np.clip((np.arange(frames) - still[0]) / rate_hz, 0.0, 1.0) * 0.95 + 0.05
+    still = round(STILL_S[0] * rate_hz)
+    size = np.clip((np.arange(frames) - still) / rate_hz, 0.0, 1.0) * 0.95 + 0.05
     return np.asarray(_WANDER_RAD * np.sqrt(2.0 / _WAVES) * size[:, None] * waves.sum(axis=1))

@@ -53,6 +53,21 @@ class Weakness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Avoidance:
+    """Muscles that are sore, and how their owner moves so that less is asked of them.
+
+    Attributes:
+        group: One of ``MUSCLE_GROUPS``.
+        beside: Flexion, right bending and right rotation that come along with a move to each of
+            ``DIRECTIONS``, per angle of the move.
+    """
+
+    group: str
+    left: bool
+    beside: Float[np.ndarray, "6 3"] = field(default_factory=lambda: np.zeros((6, 3)))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fault:
     """What ails a patient.
 
@@ -64,6 +79,7 @@ class Fault:
     less_deg: Float[np.ndarray, "10"] = field(default_factory=lambda: np.zeros(len(ALL_DIRECTIONS)))
     slowness: float = 1.0
     weakness: Weakness | None = None
+    avoidance: Avoidance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +184,11 @@ def _traits(form: Form, far: Float[np.ndarray, "6"], dice: np.random.Generator) 
 def patient_of(healthy: VirtualPerson, fault: Fault) -> VirtualPerson:
     """The same person with a fault."""
     return replace(healthy, fault=fault)
+
+
+def twin_of(patient: VirtualPerson) -> VirtualPerson:
+    """The same person without a fault."""
+    return replace(patient, fault=Fault())
 
 
 def restricted(*directions: tuple[str, float], slowness: float = 1.0) -> Fault:

@@ -84,7 +84,7 @@ def true_trials(person: VirtualPerson, rate_hz: float) -> tuple[Truth, ...]:
     for k, trial in enumerate(TRIALS):
         dice = np.random.default_rng([person.seed, person.index, 1, k])
         total = CLINICAL_SIGNS * trial_angles(person, trial, dice, rate_hz=rate_hz)
-        q = _postures(person, neck, total)
+        q = postures(person, neck, total)
         found.append(Truth(trial, q, rate_hz))
     return tuple(found)
 
@@ -115,7 +115,7 @@ def _recording(
     local, thorax, heading = placed
     dice = np.random.default_rng([person.seed, person.index, 3, k])
     off = CLINICAL_SIGNS * np.radians(neutral_error_deg(dice))
-    q = truth.q + _postures(person, anatomy, off[None])
+    q = truth.q + postures(person, anatomy, off[None])
     head = np.asarray(in_chunks(lambda part: _head(anatomy, local, part), q))
     frames, rate_hz = len(q), truth.rate_hz
     seen = np.concatenate([head, np.broadcast_to(thorax, (frames, *thorax.shape))], axis=1)
@@ -137,7 +137,7 @@ def _recording(
     )
 
 
-def _postures(
+def postures(
     person: VirtualPerson, neck: Anatomy, heads: Float[np.ndarray, "t 3"]
 ) -> Float[np.ndarray, "t 6"]:
     """With which a person turns the head: by their rhythm, or by their curves."""
