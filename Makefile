@@ -3,7 +3,7 @@
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-all lint format docs bench clean
+.PHONY: help demo demo-all test check-all lint format docs bench clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -17,9 +17,12 @@ help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' $(MAKEFILE_LIST)
 
 demo: $(USE_READY) ## what a neck can and cannot do: a report on the patient in examples/, in demo/
-	$(BIN)/nuchal assess examples/patient/*.trc --subject examples/patient/person.toml --out demo
+	$(BIN)/nuchal assess examples/patients/0/*.trc --subject examples/patients/0/person.toml --out demo
 	@echo
 	@echo "Open demo/report.html in a browser."
+
+demo-all: $(USE_READY) ## all patients in examples/, in demo-patients/: what is found, and what is true
+	$(BIN)/python examples/judge_patients.py
 
 test: $(DEV_READY) ## set everything up and run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow"
@@ -46,7 +49,7 @@ bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/
 		echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean: ## remove what was built, the environment included
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo demo-patients build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "nuchal needs Python 3.11 or newer; install it, or say where it is:" \

@@ -3,33 +3,39 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
-from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.muscles.limits import flags_of, healthy_limits
+from nuchal.assessment.muscles.ratios import Exertion, ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, farthest_ranges, ranges_of
 from nuchal.assessment.records import exertion_of, farthest
 from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
+from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.forces import in_range, true_forces
+from nuchal.synthetic.patients import draw_fault, draw_patient
 from nuchal.synthetic.people import (
     VirtualPerson,
     Weakness,
     draw_healthy,
     patient_of,
     restricted,
+    twin_of,
 )
 from nuchal.synthetic.recording import Conditions, true_trials
+from nuchal.synthetic.truth import truth_of
 from nuchal.synthetic.weakness import limited_by_weakness
 
 SEED: Final = 303
@@ -54,6 +60,9 @@ WEAK_GROUPS: Final = ("sternocleidomastoid", "trapezius", "splenius", "semispina
 WEAK: Final = 4
 """People a group."""
 STRENGTHS: Final = (0.5, 0.0)
+AVOIDERS: Final = 40
+RULES_PRESET: Final[Preset] = "living"
+"""Of what the rule draws, whose people have necks of this form."""
 PAPERS: Final = (("right forward", 25.0), ("right backward", 25.0))
 """Our reading of the patient of He, Liu, Li 2026."""
 Kept = dict[str, np.ndarray]
@@ -85,6 +94,14 @@ def jobs() -> Iterator[Job]:
         for k in range(n * WEAK, (n + 1) * WEAK):
             for strength in STRENGTHS:
                 yield f"weak_{k}_{strength:g}", lambda k=k, n=n, s=strength: _weak(k, n, s)
+    for k in avoiders():
+        yield f"avoids_{k}", lambda k=k: _avoids(k)
+        yield f"twin_{k}", lambda k=k: {"named": named(twin_of(draw_patient(SEED, k).person))}
+
+
+def avoiders() -> list[int]:
+    """The first people of the rule who avoid sore muscles."""
+    return list(islice((k for k in count() if draw_fault(SEED, k)[0] == "avoidance"), AVOIDERS))
 
 
 def way_of(k: int) -> str:
@@ -131,6 +148,26 @@ def peaks_of(exertion: Exertion) -> np.ndarray:
     """By muscle; zero with no usable frame."""
     used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
     return used.max(axis=0) if len(used) else np.zeros(used.shape[1])
+
+
+def named(person: VirtualPerson) -> np.ndarray:
+    """What is said of every muscle: -1 for less, 1 for more, 0 for nothing."""
+    seen = see_virtual(person, Conditions(), ForceOptions(preset=RULES_PRESET))
+    anatomy = seen.plan.anatomy
+    strength = np.asarray(anatomy.max_isometric_force)
+    ratios = ratios_of(exertion_of(seen.trials), seen.own.exertion, strength)
+    said = np.zeros(anatomy.system.size)
+    if ratios is not None:
+        for flag in flags_of(ratios, healthy_limits(RULES_PRESET, anatomy.system)):
+            said[flag.muscle] = -1.0 if flag.kind == "reduced" else 1.0
+    return said
+
+
+def _avoids(k: int) -> Kept:
+    """What is said of muscles, and what is asked of them in truth."""
+    person = draw_patient(SEED, k).person
+    asked = truth_of(person, Conditions().rate_hz).asked
+    return {"named": named(person), "asked": np.array(asked)}
 
 
 def _person(k: int) -> VirtualPerson:

@@ -1,6 +1,6 @@
 """How well healthy people and patients are told apart, where the truth is known.
 
-    python benchmarks/virtual_patients/run.py    # about a quarter of an hour of one core
+    python benchmarks/virtual_patients/run.py    # about an hour of one core
 
 Virtual people go through recording, tracking, forces and assessment. Those who set the limits of
 what is healthy are not among them. Writes results/virtual_patients.md with its figures. ``--keep``
@@ -20,6 +20,7 @@ from figures import amount_figure, paper_figure, roc_figure
 from people import Kept, jobs, kept
 from tables import (
     by_amount,
+    by_avoidance,
     by_muscle,
     by_trouble,
     by_way,
@@ -54,6 +55,7 @@ def sections(people: dict[str, Kept]) -> dict[str, list[str]]:
         "Restrictions in poor recordings": by_trouble(people),
         "Restrictions in ranges drawn by the thousand": drawn_tables(),
         "Muscles": by_muscle(people),
+        "Muscles of people who avoid sore ones": by_avoidance(people),
         "Weak muscles": by_weakness(people),
         "The paper's patient": of_papers_patient(people),
     }

@@ -17,6 +17,7 @@ from people import (
     WEAK_GROUPS,
     WITH_FORCES,
     Kept,
+    avoiders,
     way_of,
 )
 from scores import (
@@ -41,6 +42,7 @@ from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.report.text import muscle_name
 from nuchal.synthetic.forces import ailing_muscles
 from nuchal.synthetic.people import Weakness
+from nuchal.synthetic.truth import LESS, MORE, sign_of
 
 People = Mapping[str, Kept]
 PAPERS_MUSCLES: Final = {
@@ -192,6 +194,36 @@ def by_muscle(people: People) -> list[str]:
             f"{other} | {found} |"
         )
     return lines
+
+
+def by_avoidance(people: People) -> list[str]:
+    """Muscles of people who avoid sore ones: to be found by their mean force where all get."""
+    well = [people[f"twin_{k}"]["named"] for k in avoiders()]
+    ill = [people[f"avoids_{k}"] for k in avoiders()]
+    lines = [
+        f"Of {len(well)} healthy twins, {Share(sum(x.any() for x in well), len(well))} have a "
+        "muscle named.",
+        "",
+        "| asked of a muscle, where everybody gets | muscles | in people | named rightly | named "
+        "the other way |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, sign in ((f"below {LESS} of the twin's", -1), (f"above {MORE}", 1)):
+        true = [sign_of(one["asked"][0]) == sign for one in ill]
+        said = [sign * one["named"][which] for one, which in zip(ill, true, strict=True)]
+        total = sum(len(one) for one in said)
+        right, other = (sum(int((x == way).sum()) for x in said) for way in (1, -1))
+        some = sum(bool(one.any()) for one in true)
+        lines.append(f"| {name} | {total} | {some} | {Share(right, total)} | {other} |")
+    wrong = [
+        (one["named"] != 0) & (sign_of(one["asked"]) != one["named"]).all(axis=0) for one in ill
+    ]
+    return [
+        *lines,
+        "",
+        "Named though neither that, nor the mean of the whole movement, nor the peak is so: "
+        f"{np.sum(wrong)} muscles in {np.any(wrong, axis=1).sum()} people.",
+    ]
 
 
 def by_weakness(people: People) -> list[str]:
