@@ -42,6 +42,8 @@ MATCH_EVERY: Final = 4
 NECKS: Final = 20_000
 TOLERANCE: Final = 0.02
 OVERLAPS: Final = ("iou_TP", "iou_LH", "iou_RH", "own_iou_TP", "own_iou_LH", "own_iou_RH")
+# Of maximal isometric force: less is taken for that much.
+SILENT_SHARE: Final = 0.001
 # A person's rows: of every kind of ratios, and against the match.
 Rows = dict[str, np.ndarray]
 OUT: Final = Path(__file__).parents[1] / "src/nuchal/assessment/tables"
@@ -58,12 +60,16 @@ def ratios_against(seen: Seen, theirs: Exertion) -> Ratios:
     return found
 
 
-def log_ratios(found: Ratios, kind: Kind) -> np.ndarray:
-    """Logarithms of all ratios of a kind."""
+def log_ratios(seen: Seen, found: Ratios, kind: Kind) -> np.ndarray:
+    """Logarithms of all ratios of a kind, those of muscles too that do little in this person.
+
+    Were these left out, muscles that do just enough in some people would hardly seem to vary.
+    """
     ratio = found.of(kind)
     if ratio is None:
         raise RuntimeError("A healthy virtual person does not go through the common range.")
-    return np.asarray(np.log(ratio.value))
+    least = SILENT_SHARE * np.asarray(seen.plan.anatomy.max_isometric_force)
+    return np.log(np.maximum(ratio.actual, least) / np.maximum(ratio.healthy, least))
 
 
 def of_person(index: int, preset: Preset) -> Rows:
@@ -71,7 +77,7 @@ def of_person(index: int, preset: Preset) -> Rows:
     options = ForceOptions(preset=preset)
     seen = see_virtual(draw_healthy(SEED, index, form=FORMS[preset]), Conditions(), options)
     own = ratios_against(seen, seen.own.exertion)
-    rows: Rows = {kind: log_ratios(own, kind) for kind in KINDS}
+    rows: Rows = {kind: log_ratios(seen, own, kind) for kind in KINDS}
     return rows if index % MATCH_EVERY else rows | {"matched": _matched(seen, options)}
 
 
@@ -94,7 +100,7 @@ def _matched(seen: Seen, options: ForceOptions) -> np.ndarray:
     overlaps = [one.with_match.iou or 0.0 for one in geometry.envelopes]
     overlaps += [one.with_own.iou or 0.0 for one in geometry.envelopes]
     ratios = ratios_against(seen, forces.exertion)
-    return np.concatenate([overlaps, log_ratios(ratios, "end")])
+    return np.concatenate([overlaps, log_ratios(seen, ratios, "end")])
 
 
 def kept_person(index: int, preset: Preset, keep: Path | None) -> Rows:
