@@ -1,11 +1,12 @@
 """What is healthy, measured on virtual people: ratios of muscle forces and overlaps of envelopes.
 
-    python scripts/healthy_limits.py --preset paper    # about ten minutes of one core
+    python scripts/healthy_limits.py --preset paper --people 100    # a quarter of an hour, one core
 
-Writes two tables of ``src/nuchal/assessment/tables``, or where ``--out`` says: one row a person,
-drawn with seed 101 and taken through the pipeline as a real one is. Every fourth is also compared
-with the best match among 20,000 necks, found to 0.02 of the sum of three overlaps. ``--keep``
-names a folder in which finished people are kept, so that an interrupted run goes on.
+Writes four tables of ``src/nuchal/assessment/tables``, or where ``--out`` says: one row a person,
+drawn with seed 101 and taken through the pipeline as a real one is. Three have the ratios in the
+common range, of the whole movement and at its end; the last compares every fourth person with the
+best match among 20,000 necks, found to 0.02 of the sum of three overlaps. ``--keep`` names a folder
+in which finished people are kept, so that an interrupted run goes on.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from typing import Final
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
-from nuchal.assessment.muscles.ratios import Exertion, ratios_of
+from nuchal.assessment.muscles.exertion import Exertion
+from nuchal.assessment.muscles.ratios import KINDS, Kind, Ratios, ratios_of
 from nuchal.assessment.records import exertion_of
 from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
@@ -40,25 +42,43 @@ MATCH_EVERY: Final = 4
 NECKS: Final = 20_000
 TOLERANCE: Final = 0.02
 OVERLAPS: Final = ("iou_TP", "iou_LH", "iou_RH", "own_iou_TP", "own_iou_LH", "own_iou_RH")
+# Of maximal isometric force: less is taken for that much.
+SILENT_SHARE: Final = 0.001
+# A person's rows: of every kind of ratios, and against the match.
+Rows = dict[str, np.ndarray]
 OUT: Final = Path(__file__).parents[1] / "src/nuchal/assessment/tables"
 _DIGITS: Final = 4
 
 
-def ratios_row(seen: Seen, theirs: Exertion) -> np.ndarray:
-    """Logarithms of all peak ratios."""
+def ratios_against(seen: Seen, theirs: Exertion) -> Ratios:
+    """Of a person who has frames that can be used."""
     strength = np.asarray(seen.plan.anatomy.max_isometric_force)
-    found = ratios_of(exertion_of(seen.trials), theirs, strength)
+    mean_deg = seen.healthy.norm.mean_deg
+    found = ratios_of(exertion_of(seen.trials), theirs, strength, mean_deg)
     if found is None:
         raise RuntimeError("A healthy virtual person has no frame that can be used.")
-    return np.asarray(np.log(found.peak))
+    return found
 
 
-def of_person(index: int, preset: Preset) -> tuple[np.ndarray, np.ndarray | None]:
-    """A person's row of each table; none of the second where there is no match."""
+def log_ratios(seen: Seen, found: Ratios, kind: Kind) -> np.ndarray:
+    """Logarithms of all ratios of a kind, those of muscles too that do little in this person.
+
+    Were these left out, muscles that do just enough in some people would hardly seem to vary.
+    """
+    ratio = found.of(kind)
+    if ratio is None:
+        raise RuntimeError("A healthy virtual person does not go through the common range.")
+    least = SILENT_SHARE * np.asarray(seen.plan.anatomy.max_isometric_force)
+    return np.log(np.maximum(ratio.actual, least) / np.maximum(ratio.healthy, least))
+
+
+def of_person(index: int, preset: Preset) -> Rows:
+    """A person's row of each table; none of the last of those who are not matched."""
     options = ForceOptions(preset=preset)
     seen = see_virtual(draw_healthy(SEED, index, form=FORMS[preset]), Conditions(), options)
-    own = ratios_row(seen, seen.own.exertion)
-    return own, None if index % MATCH_EVERY else _matched(seen, options)
+    own = ratios_against(seen, seen.own.exertion)
+    rows: Rows = {kind: log_ratios(seen, own, kind) for kind in KINDS}
+    return rows if index % MATCH_EVERY else rows | {"matched": _matched(seen, options)}
 
 
 def _matched(seen: Seen, options: ForceOptions) -> np.ndarray:
@@ -79,24 +99,23 @@ def _matched(seen: Seen, options: ForceOptions) -> np.ndarray:
     forces = healthy_forces(other, seen.healthy.motion, "matched")
     overlaps = [one.with_match.iou or 0.0 for one in geometry.envelopes]
     overlaps += [one.with_own.iou or 0.0 for one in geometry.envelopes]
-    return np.concatenate([overlaps, ratios_row(seen, forces.exertion)])
+    ratios = ratios_against(seen, forces.exertion)
+    return np.concatenate([overlaps, log_ratios(seen, ratios, "end")])
 
 
-def kept_person(
-    index: int, preset: Preset, keep: Path | None
-) -> tuple[np.ndarray, np.ndarray | None]:
+def kept_person(index: int, preset: Preset, keep: Path | None) -> Rows:
     """The same, from the folder if it is there."""
     if keep is None:
         return of_person(index, preset)
     path = keep / f"{index}.npz"
     if not path.exists():
-        own, matched = of_person(index, preset)
+        rows = of_person(index, preset)
         keep.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part.npz")
-        np.savez(part, own=own, matched=np.empty(0) if matched is None else matched)
+        np.savez(part, **rows)  # type: ignore[arg-type]
         part.rename(path)
     with np.load(path) as stored:
-        return stored["own"], stored["matched"] if stored["matched"].size else None
+        return dict(stored)
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Sequence[tuple[int, np.ndarray]]) -> None:
@@ -108,21 +127,21 @@ def write_table(path: Path, columns: Sequence[str], rows: Sequence[tuple[int, np
 
 
 def main() -> None:
-    """Make both tables."""
+    """Make all tables of a preset."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--preset", choices=PRESETS, default="recommended")
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--keep", type=Path, help="where finished people are kept")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
-    own, matched = [], []
+    people: list[Rows] = []
     for index in range(given.people):
-        row, with_match = kept_person(index, given.preset, given.keep)
-        own.append((index, row))
-        if with_match is not None:
-            matched.append((index, with_match))
+        people.append(kept_person(index, given.preset, given.keep))
         sys.stderr.write(f"\r{index + 1} of {given.people} people")
-    write_table(given.out / f"healthy_ratios_{given.preset}.csv", MUSCLES, own)
+    for kind in KINDS:
+        own = [(index, one[kind]) for index, one in enumerate(people)]
+        write_table(given.out / f"healthy_ratios_{given.preset}_{kind}.csv", MUSCLES, own)
+    matched = [(index, one["matched"]) for index, one in enumerate(people) if "matched" in one]
     write_table(given.out / f"healthy_matched_{given.preset}.csv", [*OVERLAPS, *MUSCLES], matched)
 
 

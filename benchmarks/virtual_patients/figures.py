@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from people import LESS_DEG, WITH_FORCES
 from scipy.stats import binomtest
 from scores import (
-    REDUCED,
+    LESS,
     Share,
     curve,
     judged,
@@ -16,6 +16,7 @@ from scores import (
     muscle_scores,
     restricted,
     truly,
+    truly_at_end,
     unused,
 )
 from tables import PAPERS_MUSCLES, People, healthy_of, restricted_of
@@ -32,7 +33,7 @@ _PAPER: Final = "#B9770E"
 
 @styled
 def roc_figure(people: People) -> Figure:
-    """Is anything restricted, is this direction, is this muscle's force reduced?"""
+    """Is anything restricted, is this direction, is less asked of this muscle?"""
     figure = Figure(figsize=(10.2, 4.0))
     panels = figure.subplots(1, 3)
     well = [judged(one) for one in healthy_of(people)]
@@ -53,14 +54,14 @@ def roc_figure(people: People) -> Figure:
     twins = [people[f"healthy_{k}"] for k in range(WITH_FORCES)]
     patients = [people[f"forces_{k}"] for k in range(WITH_FORCES)]
     free = -np.concatenate([muscle_scores(one) for one in healthy_of(people)])
-    for limit, shade, dash in ((REDUCED, _SHADES[1], _DASHES[1]), (0.5, _SHADES[3], "-")):
+    for limit, shade, dash in ((LESS, _SHADES[1], _DASHES[1]), (0.5, _SHADES[3], "-")):
         low = np.concatenate(
             [-muscle_scores(a)[truly(a, b) <= limit] for a, b in zip(patients, twins, strict=True)]
         )
         panels[2].plot(
-            *curve(low, free), color=shade, linestyle=dash, label=f"true peak at most {limit:g}"
+            *curve(low, free), color=shade, linestyle=dash, label=f"truly at most {limit:g}"
         )
-    titles = ("Is anything restricted?", "Is this direction?", "Does this muscle do less?")
+    titles = ("Is anything restricted?", "Is this direction?", "Is less asked of this muscle?")
     for axes, title in zip(panels, titles, strict=True):
         _roc(axes, title)
     figure.subplots_adjust(left=0.06, right=0.99, top=0.9, bottom=0.14, wspace=0.25)
@@ -111,7 +112,7 @@ def amount_figure(people: People) -> Figure:
 def paper_figure(people: People) -> Figure:
     """Muscles of our reading of the paper's patient: what is found, and what is true."""
     found, twin = people["paper"], people["healthy_0"]
-    truth = truly(found, twin)
+    truth = truly_at_end(found, twin)
     names = [name for group in PAPERS_MUSCLES.values() for name in group]
     figure = Figure(figsize=(9.6, 4.6))
     for panel, (axes, side) in enumerate(

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
-from nuchal.assessment.muscles.limits import flags_of, healthy_limits
-from nuchal.assessment.muscles.ratios import Exertion, ratios_of
+from nuchal.assessment.muscles.common import cells_of
+from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_another
+from nuchal.assessment.muscles.ratios import ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, farthest_ranges, ranges_of
 from nuchal.assessment.records import exertion_of, farthest
 from nuchal.commands.forces import healthy_forces
@@ -22,6 +23,7 @@ from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import generic_anatomy
+from nuchal.model.norms import norm_of
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.forces import in_range, true_forces
@@ -34,9 +36,8 @@ from nuchal.synthetic.people import (
     restricted,
     twin_of,
 )
-from nuchal.synthetic.recording import Conditions, true_trials
-from nuchal.synthetic.truth import truth_of
-from nuchal.synthetic.weakness import limited_by_weakness
+from nuchal.synthetic.recording import Conditions, true_anatomy, true_trials
+from nuchal.synthetic.weakness import in_range, limited_by_weakness, true_forces
 
 SEED: Final = 303
 """Other people than those who set the limits (101) and those by whom choices were made (202)."""
@@ -123,12 +124,11 @@ def kept(folder: Path, job: Job) -> Kept:
 
 
 def assessed(person: VirtualPerson, conditions: Conditions, *, match: bool = False) -> Kept:
-    """Ranges, and peaks of forces on the person's movement and on the healthy one."""
+    """Ranges, ratios in the common range, and peaks of forces, own and healthy."""
     seen = see_virtual(person, conditions, ForceOptions())
     found = {
         **_of_ranges(person, farthest(seen.trials)),
-        "mine": peaks_of(exertion_of(seen.trials)),
-        "healthy": peaks_of(seen.own.exertion),
+        **_ratios(seen),
         "network": np.array([method == "network" for method in seen.methods]),
     }
     return found | (_matched(seen) if match else {})
@@ -144,10 +144,17 @@ def ranges_only(person: VirtualPerson, conditions: Conditions) -> Kept:
     return _of_ranges(person, farthest_ranges(found))
 
 
-def peaks_of(exertion: Exertion) -> np.ndarray:
-    """By muscle; zero with no usable frame."""
-    used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
-    return used.max(axis=0) if len(used) else np.zeros(used.shape[1])
+def _ratios(seen: Seen) -> Kept:
+    strength = np.asarray(seen.plan.anatomy.max_isometric_force)
+    mean_deg = seen.healthy.norm.mean_deg
+    found = ratios_of(exertion_of(seen.trials), seen.own.exertion, strength, mean_deg)
+    if found is None or found.common is None:
+        raise RuntimeError("A virtual person does not go through the common range.")
+    return {
+        "common": found.common.value,
+        "mine": found.end.actual,
+        "healthy": found.end.healthy,
+    }
 
 
 def named(person: VirtualPerson) -> np.ndarray:
@@ -185,14 +192,25 @@ def _of_ranges(person: VirtualPerson, ranges: Ranges) -> Kept:
 
 def _with_truth(person: VirtualPerson, *, match: bool) -> Kept:
     found = assessed(person, Conditions(), match=match)
-    return found | {"true": _true_peaks(person)}
+    return found | _truth(person)
 
 
-def _true_peaks(person: VirtualPerson) -> np.ndarray:
-    """Of true forces, inside the generic neck's range, where alone forces can be estimated."""
-    trials = true_trials(person, Conditions().rate_hz)
-    found = true_forces(person, trials)
-    return peaks_of(Exertion(np.asarray(found.force), in_range(person, trials)))
+def _truth(person: VirtualPerson) -> Kept:
+    """Peaks of true forces, and their means in the cells of the common range."""
+    exertion = _true_exertion(person)
+    cells = cells_of(exertion, norm_of(person.subject.age_years).mean_deg)
+    peaks = exertion.used.max(axis=0)
+    return {"true_end": peaks, "true_place": cells.place, "true_force": cells.force}
+
+
+def _true_exertion(person: VirtualPerson) -> Exertion:
+    """Inside the generic neck's range, where alone forces can be estimated."""
+    trials, neck = true_trials(person, Conditions().rate_hz), true_anatomy(person)
+    ends = np.cumsum([len(one.q) for one in trials])[:-1]
+    force = np.split(np.asarray(true_forces(person, trials).force), ends)
+    usable = np.split(in_range(person, trials), ends)
+    angles = [head_angles_deg(neck, one.q) for one in trials]
+    return one_after_another([exerted(*one) for one in zip(force, usable, angles, strict=True)])
 
 
 def _weak(k: int, group: int, strength: float) -> Kept:
@@ -201,7 +219,7 @@ def _weak(k: int, group: int, strength: float) -> Kept:
     fault = dataclasses.replace(restricted(), weakness=weakness)
     patient = limited_by_weakness(patient_of(_person(k), fault))
     lost = np.asarray(patient.fault.less_deg)
-    found = {"lost": lost, "true": _true_peaks(patient), "group": np.array(group)}
+    found = {"lost": lost, "group": np.array(group), **_truth(patient)}
     return found | (ranges_only(patient, Conditions()) if lost.any() else {})
 
 
@@ -222,7 +240,7 @@ def _matched(seen: Seen) -> Kept:
     return {
         "iou": np.array([one.with_match.iou or 0.0 for one in geometry.envelopes]),
         "own_iou": np.array([one.with_own.iou or 0.0 for one in geometry.envelopes]),
-        "matched": peaks_of(forces.exertion),
+        "matched": forces.exertion.used.max(axis=0),
         "missing": np.array([one.share for one in geometry.missing]),
     }
 

@@ -6,7 +6,9 @@ import numpy as np
 from people import Kept
 from scipy.stats import binomtest, rankdata
 
-from nuchal.assessment.muscles.limits import CHANCE_OF_ANY, healthy_limits
+from nuchal.assessment.muscles.common import Cells, in_both
+from nuchal.assessment.muscles.flags import CHANCE_OF_ANY, NAMING
+from nuchal.assessment.muscles.limits import Limits, healthy_limits
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges
 from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.records import Healthy, Restriction
@@ -14,8 +16,8 @@ from nuchal.model.generic import generic_system
 from nuchal.model.norms import SMALLEST_CHANGE_DEG, norm_of
 from nuchal.records import Motion
 
-REDUCED: Final = 0.8
-"""A muscle whose true peak falls to this share or less is truly reduced."""
+LESS: Final = 0.75
+"""Of a muscle whose true force in the common range falls to this share, less is truly asked."""
 _RESAMPLES: Final = 1000
 _STILL: Final = Motion(np.zeros(1), *[np.zeros((1, 6))] * 3, status=np.zeros(1, int))
 
@@ -76,22 +78,25 @@ def unused(found: tuple[Restriction, ...]) -> np.ndarray:
 
 def muscle_scores(kept: Kept) -> np.ndarray:
     """Of every muscle, in standard deviations; below zero does less."""
-    ratio = np.log(np.maximum(kept["mine"], 1e-6) / kept["healthy"])
-    return healthy_limits("recommended", generic_system()).score(
-        ratio, ratio[np.array(generic_system().partners)]
-    )
+    ratio = np.log(np.maximum(kept["common"], 1e-6))
+    return _limits().score(ratio, ratio[np.array(generic_system().partners)])
 
 
 def flagged(scores: np.ndarray) -> np.ndarray:
     """Which muscles are said to stand out."""
-    return np.asarray(
-        healthy_limits("recommended", generic_system()).chance(scores) <= CHANCE_OF_ANY
-    )
+    return np.asarray(_limits().chance(scores) <= CHANCE_OF_ANY)
 
 
 def truly(patient: Kept, twin: Kept) -> np.ndarray:
+    """True forces of a patient in the common range over those of the healthy twin."""
+    cells = [Cells(place=one["true_place"], force=one["true_force"]) for one in (patient, twin)]
+    mine, theirs = in_both(*cells)
+    return np.maximum(mine.force.mean(axis=0), 1e-6) / np.maximum(theirs.force.mean(axis=0), 1e-6)
+
+
+def truly_at_end(patient: Kept, twin: Kept) -> np.ndarray:
     """True peaks of a patient over those of the healthy twin."""
-    return np.maximum(patient["true"], 1e-6) / np.maximum(twin["true"], 1e-6)
+    return np.maximum(patient["true_end"], 1e-6) / np.maximum(twin["true_end"], 1e-6)
 
 
 def area(ill: list[np.ndarray], well: list[np.ndarray]) -> Area:
@@ -129,6 +134,10 @@ def sensitivity_at(ill: np.ndarray, well: np.ndarray, specificity: float) -> flo
 def names_of(which: np.ndarray) -> list[str]:
     """In words."""
     return [way for way, yes in zip(ALL_DIRECTIONS, which, strict=True) if yes]
+
+
+def _limits() -> Limits:
+    return healthy_limits("recommended", generic_system(), NAMING)
 
 
 def _area(ill: np.ndarray, well: np.ndarray) -> float:

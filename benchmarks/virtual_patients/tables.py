@@ -21,7 +21,7 @@ from people import (
     way_of,
 )
 from scores import (
-    REDUCED,
+    LESS,
     Area,
     Share,
     area,
@@ -33,6 +33,7 @@ from scores import (
     restricted,
     sensitivity_at,
     truly,
+    truly_at_end,
     unused,
 )
 
@@ -167,14 +168,14 @@ def by_muscle(people: People) -> list[str]:
         f"Of {len(well)} healthy people, {Share(sum(x.any() for x in wrong), len(well))} have a "
         f"muscle flagged; in the mean {np.mean([x.sum() for x in wrong]):.2f} muscles.",
         "",
-        "| muscles whose true peak | how many | in people | flagged rightly | flagged the other way"
-        " | area under the ROC curve |",
+        "| muscles whose true force in the common range | how many | in people | flagged rightly | "
+        "flagged the other way | area under the ROC curve |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for name, sign, low, high in (
-        (f"fell to {REDUCED:g} or less", -1.0, 0.0, REDUCED),
+        (f"fell to {LESS:g} or less", -1.0, 0.0, LESS),
         ("fell to 0.5 or less", -1.0, 0.0, 0.5),
-        (f"rose to {1 / REDUCED:g} or more", 1.0, 1 / REDUCED, np.inf),
+        (f"rose to {1 / LESS:.2f} or more", 1.0, 1 / LESS, np.inf),
     ):
         hit = [(low <= one) & (one <= high) for one in truth]
         right = sum(
@@ -228,8 +229,9 @@ def by_avoidance(people: People) -> list[str]:
 
 def by_weakness(people: People) -> list[str]:
     lines = [
-        "| weak group | strength left | people | head goes less far | true peak of the weak "
-        "muscles, median of their healthy ones | flagged reduced | area under the ROC curve |",
+        "| weak group | strength left | people | head goes less far | true force of the weak "
+        "muscles in the common range, median of their healthy ones | said to be asked less of | "
+        "area under the ROC curve |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for n, group in enumerate(WEAK_GROUPS):
@@ -242,7 +244,7 @@ def by_weakness(people: People) -> list[str]:
 
 def of_papers_patient(people: People) -> list[str]:
     found, twin = people["paper"], people["healthy_0"]
-    truth, scores = truly(found, twin), muscle_scores(found)
+    truth, scores = truly_at_end(found, twin), muscle_scores(found)
     named = flagged(scores)
     lines = [
         "| muscle | the paper | right, against the match | right, own neck | right, truly | left, "
@@ -256,7 +258,7 @@ def of_papers_patient(people: People) -> list[str]:
                 mine = found["mine"][m]
                 cells += [mine / found["matched"][m], mine / found["healthy"][m], truth[m]]
                 if named[m]:
-                    flags.append(f"{side} {'reduced' if scores[m] < 0.0 else 'compensating'}")
+                    flags.append(f"{side} {'less' if scores[m] < 0.0 else 'more'}")
             each = " | ".join(f"{x:.2f}" for x in cells)
             lines.append(f"| {muscle_name(name)} | {said} | {each} | {', '.join(flags)} |")
     ways = names_of(restricted(judged(found)))

@@ -9,6 +9,7 @@ import pandas
 import pytest
 
 import nuchal
+from nuchal.assessment.muscles.ratios import KINDS, Kind
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.cli import main
 from nuchal.model.generic import MUSCLES
@@ -73,7 +74,7 @@ def test_it_says_of_each_recording_what_an_estimate_says(
     )
     assert trial.usable_frames == summary["frames"]["usable"]
     peaks = {name: one["peak_N"] for name, one in summary["muscles"].items()}
-    assert {name: one.peak_N for name, one in found.muscles.items()} == pytest.approx(peaks)
+    assert {name: one.end.actual_N for name, one in found.muscles.items()} == pytest.approx(peaks)
     for name in ("forces.sto", "coordinates.mot"):
         one, other = (
             pandas.read_csv(folder / name, sep="\t", skiprows=7).to_numpy()
@@ -82,15 +83,15 @@ def test_it_says_of_each_recording_what_an_estimate_says(
         assert other == pytest.approx(one)
 
 
-def test_ratios_are_peaks_over_healthy_peaks(found: AssessmentSummary) -> None:
-    defined = [one for one in found.muscles.values() if one.peak_ratio is not None]
+@pytest.mark.parametrize("kind", KINDS)
+def test_ratios_are_of_the_forces_beside_them(found: AssessmentSummary, kind: Kind) -> None:
+    parts = [getattr(one, kind) for one in found.muscles.values()]
+    defined = [one for one in parts if one.ratio is not None]
     assert len(defined) > 50
     for one in defined:
-        assert one.peak_N is not None
-        assert one.healthy_peak_N is not None
-        assert one.peak_ratio == pytest.approx(one.peak_N / one.healthy_peak_N)
-        assert one.healthy_low < 1.2
-        assert one.healthy_high > 0.8
+        assert one.ratio == pytest.approx(one.actual_N / one.healthy_N)
+        assert one.low < 1.2
+        assert one.high > 0.8
 
 
 def test_the_match_is_a_person_of_the_population(found: AssessmentSummary) -> None:

@@ -20,8 +20,10 @@ from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.assessment.healthy import healthy_movement
-from nuchal.assessment.muscles.limits import flags_of, healthy_limits
-from nuchal.assessment.muscles.ratios import Exertion, ratios_of
+from nuchal.assessment.muscles.exertion import Exertion, exerted
+from nuchal.assessment.muscles.flags import NAMING, Flag, flags_of
+from nuchal.assessment.muscles.limits import healthy_limits
+from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
@@ -75,7 +77,8 @@ def healthy() -> Healthy:
 
 @pytest.fixture(scope="session")
 def healthy_exertion(healthy: Healthy) -> Exertion:
-    return Exertion(forces(healthy.angles_deg), np.ones(len(healthy.angles_deg), bool))
+    angles = healthy.angles_deg
+    return exerted(forces(angles), np.ones(len(angles), bool), angles)
 
 
 def forces(angles_deg: np.ndarray) -> np.ndarray:
@@ -102,7 +105,7 @@ def recorded(
         angles_deg=angles,
         markers=ideal_traces(q, LOCAL, own_neutral(ANATOMY, LOCAL)).of(1.0),
         known=seen,
-        exertion=Exertion(force, quality),
+        exertion=exerted(force, quality, angles),
     )
     return trial, estimated(name, motion, force, quality, network=network)
 
@@ -165,10 +168,8 @@ def assessed(
     geometry = geometry_of(
         trials, healthy, anatomy=ANATOMY, own_neck=1.0, necks=np.linspace(0.8, 1.3, 51)
     )
-    ratios, limits = (
-        ratios_of(exertion_of(trials), exertion, STRENGTH),
-        healthy_limits("recommended", ANATOMY.system),
-    )
+    ratios = ratios_of(exertion_of(trials), exertion, STRENGTH, healthy.norm.mean_deg)
+    limits = {kind: healthy_limits("recommended", ANATOMY.system, kind) for kind in KINDS}
     whose = HealthyForces(whose="own", exertion=exertion, activation=exertion.force / STRENGTH)
     overlaps = [one.with_match.iou for one in geometry.envelopes]
     test = None
@@ -187,7 +188,7 @@ def assessed(
         ratios=ratios,
         matched_ratios=ratios,
         limits=limits,
-        flags=() if ratios is None else flags_of(ratios, limits),
+        flags=() if ratios is None else flags_of(ratios, limits[NAMING]),
         healthy_iou=np.full(3, 0.93),
         marker_test=test,
         assumptions=(finding(Assumed.OWN_NEUTRAL_POSES),),
@@ -316,7 +317,8 @@ def test_it_is_one_file_of_five_megabytes_at_most(
             (
                 dataclasses.replace(
                     trial, rate_hz=100.0, q=trial.q[index], angles_deg=trial.angles_deg[index],
-                    markers=trial.markers[index], known=seen, exertion=Exertion(force, seen),
+                    markers=trial.markers[index], known=seen,
+                    exertion=exerted(force, seen, trial.angles_deg[index]),
                 ),
                 long,
             )
@@ -400,8 +402,8 @@ def test_of_directions_that_were_not_tested_nothing_is_said(
     assert "2 of 10 directions were tested. Of the others nothing can be said." in in_short(html)
     assert "the recordings cannot tell which" in html
     assert "About muscles nothing can be said" in in_short(html)
-    assert "▼ Work less" not in html
-    assert "▲ Work more" not in html
+    assert "▼ asked less of:" not in html
+    assert "▲ asked more of:" not in html
 
 
 def test_numbers_are_those_of_the_json(stiff: Assessment, page: str) -> None:
@@ -437,10 +439,40 @@ def test_all_muscles_stand_in_the_table(stiff: Assessment, page: str) -> None:
             for side in ("right", "left")
         )
         for k, one in enumerate((right, left)):
-            assert row[1 + k] == number(one.peak_N, 1)
-            assert row[3 + k] == number(one.healthy_peak_N, 1)
-            sign = {None: "", "reduced": "▼ ", "compensating": "▲ "}[one.finding]
-            assert row[5 + k] == sign + number(one.peak_ratio, 2)
+            assert row[1 + k] == number(one.common.actual_N, 1)
+            sign = {None: "", "less": "▼ ", "more": "▲ "}[one.finding]
+            assert row[3 + k] == sign + number(one.common.ratio, 2)
+            assert row[9 + k] == number(one.whole.ratio, 2)
+            assert row[11 + k] == number(one.end.ratio, 2)
+            assert row[13 + k] == number(one.matched_end_ratio, 2)
+
+
+def test_a_muscle_that_stands_out_is_named_with_all_three_ratios(stiff: Assessment) -> None:
+    """By what the movement asks of it; weakness is left to a strength, if one was measured."""
+    name, other = "stern_mast", "splen_cap_sklc6_L"
+    flags = (
+        Flag(muscle=MUSCLES.index(name), kind="less", ratio=0.5, low=0.8, high=1.2, q=0.011),
+        Flag(muscle=MUSCLES.index(other), kind="more", ratio=1.5, low=0.7, high=1.3, q=0.0),
+    )
+    measured = dataclasses.replace(PERSON, strength_Nm={"flexion": 20.0, "right_bending": 22.0})
+    weak = "Whether a muscle is weak no movement tells"
+    for subject, has in ((PERSON, True), (measured, False)):
+        found = dataclasses.replace(stiff, flags=flags, subject=subject)
+        summary = summarise_assessment(found)
+        html = report_html(found, summary, live=False)
+        assert "1 is asked for less and 1 for more force" in in_short(html)
+        rows = {row[0]: row[1:] for row in Reader(html).rows if len(row) == 5}
+        part = summary.muscles[name]
+        assert part.finding == "less"
+        ratios = [number(one.ratio, 2) for one in (part.common, part.whole, part.end)]
+        row = rows["▼ Sternomastoid, right"]
+        assert [cell.split()[0] for cell in row[:3]] == ratios
+        assert row[0].endswith("(0.80–1.20)")
+        assert row[3] == "11 in 1000"
+        assert rows["▲ Splenius capitis, C6, left"][3] == "< 1 in 1000"
+        assert (weak in html) == has
+        assert ("(bending forward (flexion) and bending to the right side)" in html) != has
+        assert not re.search(r"\b(reduced|compensat\w+|weakened)\b", html)
 
 
 def test_loads_are_extremes_over_usable_frames(stiff: Assessment, page: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nuchal.assessment.muscles.limits import healthy_limits
+from nuchal.assessment.muscles.ratios import KINDS
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, farthest_ranges, ranges_of
 from nuchal.assessment.ranges.restriction import ellipse_deg
 from nuchal.commands.options import ForceOptions
@@ -183,15 +184,16 @@ def script() -> ModuleType:
 @pytest.mark.slow
 def test_the_shipped_limits_are_what_the_script_makes(script: ModuleType) -> None:
     """For one of the people, to what single precision leaves alone."""
-    row = tables.numbers("healthy_ratios_recommended", MUSCLES, "assessment")[1]
-    own, matched = script.of_person(1, "recommended")
-    assert own == pytest.approx(row, abs=0.005)
-    assert matched is None
+    rows = script.of_person(1, "recommended")
+    assert tuple(rows) == KINDS
+    for kind in KINDS:
+        row = tables.numbers(f"healthy_ratios_recommended_{kind}", MUSCLES, "assessment")[1]
+        assert rows[kind] == pytest.approx(row, abs=0.005)
 
 
 def test_the_script_writes_what_is_shipped(script: ModuleType, tmp_path: Path) -> None:
-    people = tables.numbers("healthy_ratios_recommended", MUSCLES, "assessment")
+    people = tables.numbers("healthy_ratios_recommended_common", MUSCLES, "assessment")
     script.write_table(tmp_path / "again.csv", MUSCLES, list(enumerate(people)))
-    shipped = script.OUT / "healthy_ratios_recommended.csv"
+    shipped = script.OUT / "healthy_ratios_recommended_common.csv"
     assert (tmp_path / "again.csv").read_text("utf-8") == shipped.read_text("utf-8")
-    assert healthy_limits("recommended", generic_system()).people == len(people)
+    assert healthy_limits("recommended", generic_system(), "common").people == len(people)

@@ -12,8 +12,9 @@ from jaxtyping import Float
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
-from nuchal.assessment.muscles.limits import FEWEST, flags_of, healthy_iou, healthy_limits
-from nuchal.assessment.muscles.ratios import ratios_of
+from nuchal.assessment.muscles.flags import FEWEST, NAMING, flags_of
+from nuchal.assessment.muscles.limits import healthy_iou, healthy_limits
+from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
 from nuchal.assessment.records import (
     Assessment,
@@ -89,9 +90,10 @@ def assess(
     )
     matched = _matched_forces(geometry, person, normal, forces_of)
     preset = estimates[0].preset
-    limits, overlaps = healthy_limits(preset, anatomy.system), healthy_iou(preset)
-    actual, strength = exertion_of(trials), np.asarray(anatomy.max_isometric_force)
-    ratios = ratios_of(actual, normal.own.exertion, strength)
+    limits = {kind: healthy_limits(preset, anatomy.system, kind) for kind in KINDS}
+    actual, overlaps = exertion_of(trials), healthy_iou(preset)
+    beside = np.asarray(anatomy.max_isometric_force), normal.healthy.norm.mean_deg
+    ratios = ratios_of(actual, normal.own.exertion, *beside)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)
     enough = count_tested(restrictions) >= FEWEST
     return Assessment(
@@ -105,9 +107,9 @@ def assess(
         healthy=normal.own,
         matched=matched,
         ratios=ratios,
-        matched_ratios=ratios_of(actual, matched.exertion, strength),
+        matched_ratios=ratios_of(actual, matched.exertion, *beside),
         limits=limits,
-        flags=flags_of(ratios, limits) if ratios is not None and enough else (),
+        flags=flags_of(ratios, limits[NAMING]) if ratios is not None and enough else (),
         healthy_iou=np.array(overlaps),
         marker_test=_marker_test(geometry, overlaps),
         assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),

@@ -1,5 +1,6 @@
 """The nouns of an assessment, from one recording to all that is found of a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,8 +16,10 @@ from nuchal.assessment.envelopes.records import (
     MissingPlaces,
     MissingVolume,
 )
-from nuchal.assessment.muscles.limits import Flag, Limits
-from nuchal.assessment.muscles.ratios import Exertion, Ratios
+from nuchal.assessment.muscles.exertion import Exertion, one_after_another
+from nuchal.assessment.muscles.flags import Flag
+from nuchal.assessment.muscles.limits import Limits
+from nuchal.assessment.muscles.ratios import Kind, Ratios
 from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
 from nuchal.findings import Finding
 from nuchal.model.norms import Norm
@@ -64,10 +67,7 @@ def farthest(trials: tuple[Trial, ...]) -> Ranges:
 
 def exertion_of(trials: tuple[Trial, ...]) -> Exertion:
     """Forces of all of them, one after another."""
-    return Exertion(
-        np.concatenate([np.asarray(one.exertion.force) for one in trials]),
-        np.concatenate([np.asarray(one.exertion.usable) for one in trials]),
-    )
+    return one_after_another([one.exertion for one in trials])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +174,8 @@ class Assessment:
         healthy: Of the person's own neck; what muscles are compared with.
         matched: Of the matched length with the person's own width and mass, as the paper compares.
         ratios: Against ``healthy``; None where one side has no frame that can be used.
-        flags: Muscles whose ratio is beyond what is healthy, the surest first.
+        limits: Of every kind of ratios.
+        flags: Muscles whose ratio in the common range is beyond what is healthy, the surest first.
         healthy_iou: Mean overlaps of healthy virtual people with their best match.
         marker_test: The person's overlaps against those, marker by marker.
         assumptions: Made by the assessment, beside those of every estimate.
@@ -191,7 +192,7 @@ class Assessment:
     matched: HealthyForces
     ratios: Ratios | None
     matched_ratios: Ratios | None
-    limits: Limits
+    limits: Mapping[Kind, Limits]
     flags: tuple[Flag, ...]
     healthy_iou: Float[np.ndarray, "3"]
     marker_test: PairedTest | None

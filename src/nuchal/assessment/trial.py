@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.muscles.exertion import exerted
 from nuchal.assessment.records import HealthyForces, Trial
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import beyond_range
@@ -20,7 +20,11 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
         angles_deg=estimate.head_angles_deg,
         markers=markers,
         known=known,
-        exertion=Exertion(np.asarray(estimate.forces.force), np.asarray(estimate.quality)),
+        exertion=exerted(
+            np.asarray(estimate.forces.force),
+            np.asarray(estimate.quality),
+            estimate.head_angles_deg,
+        ),
     )
 
 
@@ -32,6 +36,6 @@ def healthy_forces_of(estimate: Estimate, anatomy: Anatomy, whose: str) -> Healt
     usable = np.asarray(estimate.quality) & ~beyond_range(anatomy, estimate.motion.q)
     return HealthyForces(
         whose=whose,
-        exertion=Exertion(np.asarray(estimate.forces.force), usable),
+        exertion=exerted(np.asarray(estimate.forces.force), usable, estimate.head_angles_deg),
         activation=np.asarray(estimate.forces.activation),
     )

@@ -85,8 +85,8 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
             f"{trial.duration_s:.1f} s, {trial.usable_frames} of {trial.frames} frames are usable."
         )
     console.print(_directions(found))
-    for finding in ("reduced", "compensating"):
-        console.print(_muscles(found, finding))
+    for asked in ("less", "more"):
+        console.print(_muscles(found, asked))
     report = result.out / "report.html"
     console.print(f"\nRead {report} in a browser; numbers are in assessment.json.")
     console.print(found.notice)
@@ -105,10 +105,10 @@ def _directions(found: "AssessmentSummary") -> Table:
     return table
 
 
-def _muscles(found: "AssessmentSummary", finding: str) -> str:
-    those = [one for one in found.muscles.values() if one.finding == finding]
+def _muscles(found: "AssessmentSummary", asked: str) -> str:
+    those = [one for one in found.muscles.values() if one.finding == asked]
     those.sort(key=lambda one: one.q or 0.0)
-    named = [f"{x.name} {x.side} ({x.peak_ratio:.2f})" for x in those[:_NAMED]]
+    named = [f"{x.name} {x.side} ({x.common.ratio:.2f})" for x in those[:_NAMED]]
     if len(those) > _NAMED:
         named.append(f"and {len(those) - _NAMED} more")
-    return f"Muscles {finding}: {', '.join(named) if named else 'none'}."
+    return f"Muscles asked {asked} of: {', '.join(named) if named else 'none'}."

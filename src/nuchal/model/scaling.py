@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, CoordsT, Muscles
+from nuchal.arrays import Array, Coords, CoordsT, Muscles, Vec3
 from nuchal.conventions import BODIES
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import Form, generic_anatomy
@@ -180,19 +180,24 @@ def scaled_necks(anatomy: Anatomy, scales: Scales) -> Anatomy:
 
 
 @jax.jit
-def marker_basis(q: CoordsT, local: Float[Array, "3 3"] | None = None) -> Float[Array, "5 t 3 3"]:
+def marker_basis(
+    q: CoordsT, local: Float[Array, "3 3"] | None = None, thorax_share: Vec3 | None = None
+) -> Float[Array, "5 t 3 3"]:
     """What the markers' positions are made of in the course of a movement.
+
+    An upper thorax turns with the joint angles alone, so that it leaves positions linear.
 
     Args:
         q: the six coordinates over time [rad].
         local: where they sit on the generic skull, in its frame [m], if not where the model has
             them.
+        thorax_share: what the upper thorax takes of the head's rotation, as in an anatomy.
 
     Returns:
         Positions [m] for a unit of each factor (constant, neck, skull x, y, z), by frame, marker
         (TP, LH, RH) and axis. Cast it to float32 for traces in half the time, less than 1e-7 m off.
     """
-    generic = generic_anatomy()
+    generic = on_upper_thorax(generic_anatomy(), thorax_share)
     if local is not None:
         generic = eqx.tree_at(lambda a: a.markers, generic, local)
 
@@ -207,6 +212,12 @@ def marker_basis(q: CoordsT, local: Float[Array, "3 3"] | None = None) -> Float[
         return jnp.concatenate([constant[None], slopes])
 
     return jnp.swapaxes(jax.lax.map(of_frame, q), 0, 1)
+
+
+def on_upper_thorax(anatomy: Anatomy, share: Vec3 | None) -> Anatomy:
+    """The same neck on an upper thorax that takes such a share of the head's rotation, or none."""
+    on: Anatomy = eqx.tree_at(lambda a: a.thorax_share, anatomy, share, is_leaf=lambda x: x is None)
+    return on
 
 
 @jax.jit

@@ -8,7 +8,7 @@ from nuchal.assessment.envelopes.alignment import ERROR_M, PRIOR_M, align
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.envelopes.records import Alignment
 from nuchal.model.generic import generic_anatomy
-from nuchal.model.kinematics import body_poses
+from nuchal.model.kinematics import body_poses, skull_points
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import ideal_movement
 from nuchal.records import Subject
@@ -68,6 +68,22 @@ def test_offsets_come_back(measured: np.ndarray) -> None:
 
 def model(neck: float) -> np.ndarray:
     return ideal_traces(Q, LOCAL, own_neutral(personalise(subject(neck)), LOCAL)).of(neck)
+
+
+def test_a_living_neck_is_laid_on_as_its_upper_thorax_turns() -> None:
+    neck = personalise(subject(1.1), form="living")
+    head = jax.vmap(skull_points, (None, 0, None))(neck, Q, LOCAL + SKULL)
+    offsets = []
+    for share in (neck.thorax_share, None):
+        found = align(
+            1.1, Q, np.asarray(head) + THORAX, LOCAL, ALL, rate_hz=RATE, thorax_share=share
+        )
+        assert found is not None
+        offsets.append(found)
+    assert offsets[0].skull_offset_m == pytest.approx(SKULL, abs=1.5e-3)
+    assert offsets[0].thorax_offset_m == pytest.approx(THORAX, abs=1.5e-3)
+    assert offsets[0].after_m < 1e-3
+    assert offsets[1].after_m > 5e-3
 
 
 def test_length_is_told_as_well_as_it_says(skull) -> None:

@@ -6,7 +6,7 @@ import pytest
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.healthy import healthy_movement
-from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.muscles.exertion import exerted
 from nuchal.assessment.ranges.reached import movement_kind, ranges_of
 from nuchal.assessment.records import Geometry, Healthy, Trial, exertion_of, farthest
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
@@ -38,14 +38,15 @@ def trial(reach_deg: np.ndarray, *, every: int = 1, known: slice = slice(None)) 
     q = np.asarray(motion.q)[::every]
     seen = np.zeros(len(q), bool)
     seen[known] = True
+    angles = np.degrees(q[:, :3] + q[:, 3:]) * [-1.0, 1.0, -1.0]
     return Trial(
         name="made",
         rate_hz=RATE_HZ / every,
         q=q,
-        angles_deg=np.degrees(q[:, :3] + q[:, 3:]) * [-1.0, 1.0, -1.0],
+        angles_deg=angles,
         markers=ideal_traces(q, LOCAL, own_neutral(ANATOMY, LOCAL)).of(NECK),
         known=seen,
-        exertion=Exertion(np.ones((len(q), 72)), seen),
+        exertion=exerted(np.ones((len(q), 72)), seen, angles),
     )
 
 

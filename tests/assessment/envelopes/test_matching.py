@@ -16,6 +16,7 @@ from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import ideal_movement
 from nuchal.records import Subject
+from nuchal.tracking.calibration import marker_traces
 
 NORMAL = np.radians([58.0, 64.0, 36.0, 36.0, 64.0, 64.0])
 LOCAL = np.asarray(generic_anatomy().markers)
@@ -56,6 +57,20 @@ def ideal():
 def necks() -> np.ndarray:
     drawn = draw_people(Population(seed=4), np.arange(2000))
     return np.asarray(drawn.neck_length_m) / GENERIC_SUBJECT.neck_length_m
+
+
+def test_traces_of_a_living_neck_turn_with_its_upper_thorax() -> None:
+    """As its thorax markers see them, and in necks of any length as those would see them there."""
+    neck = personalise(subject(OWN), form="living")
+    q = np.asarray(ideal_movement(NORMAL, anatomy=neck).q)[::53]
+    local, neutral = np.asarray(neck.markers), own_neutral(neck, LOCAL)
+    ideal = ideal_traces(q, local, neutral, neck.thorax_share)
+    np.testing.assert_allclose(ideal.of(OWN), marker_traces(neck, q), rtol=0, atol=1e-12)
+    assert np.abs(ideal.of(OWN) - ideal_traces(q, local, neutral).of(OWN)).max() > 0.02
+    for length in (0.8, 1.3):
+        other = personalise(subject(length), form="living")
+        off = np.asarray(marker_traces(other, q)) - own_neutral(other, local)
+        np.testing.assert_allclose(ideal.of(length) - neutral, off, rtol=0, atol=1e-12)
 
 
 def test_traces_are_those_of_personalised_necks(ideal) -> None:

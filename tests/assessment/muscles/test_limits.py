@@ -1,4 +1,4 @@
-"""What is healthy, and who stands out, for ratios that are known."""
+"""What is healthy, for ratios that are known, and of the shipped people."""
 
 import numpy as np
 import pytest
@@ -6,22 +6,17 @@ from scipy.stats import multivariate_normal
 
 from nuchal.assessment.muscles.limits import (
     Limits,
-    flags_of,
     healthy_iou,
     healthy_limits,
     limits_of,
 )
-from nuchal.assessment.muscles.ratios import Ratios
+from nuchal.assessment.muscles.ratios import KINDS, Kind
 from nuchal.conventions import PRESETS, Preset
 from nuchal.model.generic import generic_system
 
 SYSTEM = generic_system()
 PARTNERS = SYSTEM.partners
 EACH = np.ones(SYSTEM.size)
-
-
-def ratios(peak: np.ndarray) -> Ratios:
-    return Ratios(peak=peak, mean=peak, defined=np.ones(72, bool))
 
 
 def drawn(count: int, seed: int) -> np.ndarray:
@@ -76,57 +71,17 @@ def test_score_is_beside_the_other_side() -> None:
     assert np.log(high) == pytest.approx((0.2 + 1.96 * 0.2) * EACH, abs=1e-3)
 
 
-def test_one_side_that_does_little_is_flagged_and_the_other_is_not() -> None:
-    limits = limits_of(drawn(400, 5), PARTNERS)
-    peak = np.exp(limits.mean)
-    weak = SYSTEM.index["stern_mast"]
-    peak[weak] *= 0.3
-    found = flags_of(ratios(peak), limits)
-    assert found[0].muscle == weak
-    assert found[0].kind == "reduced"
-    assert found[0].ratio < found[0].low < found[0].high
-    assert {one.muscle for one in found} <= {weak, PARTNERS[weak]}
-
-
-def test_people_as_those_who_set_the_limits_are_rarely_flagged() -> None:
-    limits = limits_of(drawn(400, 7), PARTNERS)
-    flagged = [bool(flags_of(ratios(np.exp(one)), limits)) for one in drawn(200, 8)]
-    assert np.mean(flagged) < 0.1
-
-
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("preset", PRESETS)
-def test_the_shipped_limits_are_of_people(preset: Preset) -> None:
-    limits = healthy_limits(preset, SYSTEM)
-    assert limits.people >= 60
+def test_the_shipped_limits_are_of_people(preset: Preset, kind: Kind) -> None:
+    limits = healthy_limits(preset, SYSTEM, kind)
+    assert limits.people >= 20
     low, high = limits.range
     # The source's vertebrae are heavy, so that small movements cost what the smooth one does not.
-    around_one = 0.8 if preset == "paper" else 0.95
+    around_one = 0.8 if preset == "paper" else 0.9
     assert ((low <= 1.0) & (high >= 1.0)).mean() > around_one
-    varies = limits.sd > 0.0
-    assert varies.sum() >= 70
+    assert (limits.sd > 0.0).sum() >= 70
+    # The movement that is normal goes round and turned back to one side only.
     mirrored = np.abs(limits.mean - limits.mean[np.array(PARTNERS)])
-    assert np.median(mirrored[varies] / limits.sd[varies]) < 0.3
+    assert np.median(mirrored) < (0.15 if preset == "paper" else 0.1)
     assert all(0.4 < one < 0.9 for one in healthy_iou(preset))
-
-
-def test_a_muscle_without_a_ratio_is_not_judged() -> None:
-    limits = limits_of(drawn(100, 9), PARTNERS)
-    peak = np.exp(limits.mean)
-    peak[0] = 1e-9
-    defined = np.ones(72, bool)
-    defined[0] = False
-    assert not flags_of(Ratios(peak=peak, mean=peak, defined=defined), limits)
-    nothing = Ratios(peak=peak, mean=peak, defined=np.zeros(72, bool))
-    assert not flags_of(nothing, limits)
-
-
-def test_a_muscle_that_works_in_nobody_cannot_stand_out() -> None:
-    people = drawn(100, 9)
-    idle = [0, PARTNERS[0]]
-    people[:, idle] = 0.0
-    limits = limits_of(people, PARTNERS)
-    assert np.isfinite(limits.farthest).all()
-    found = flags_of(
-        ratios(np.exp(np.where(np.arange(len(PARTNERS)) == 0, 3.0, people[0]))), limits
-    )
-    assert not {one.muscle for one in found} & set(idle)

@@ -13,12 +13,12 @@ import jax
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, CoordsT, MaskT
+from nuchal.arrays import Array, Coords, CoordsT, MaskT, Vec3
 from nuchal.assessment.envelopes.ideal import lengthened
 from nuchal.assessment.envelopes.records import Alignment
 from nuchal.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.kinematics import body_poses
+from nuchal.model.kinematics import base_rotation, body_poses, head_on_thorax
 
 # Standard deviation of either offset before a recording is seen.
 PRIOR_M: Final = 0.03
@@ -37,6 +37,7 @@ def align(
     known: MaskT,
     *,
     rate_hz: float,
+    thorax_share: Vec3 | None = None,
 ) -> Alignment | None:
     """The offsets that bring model and measured markers nearest over a recording.
 
@@ -47,6 +48,7 @@ def align(
         local: where they were taken to sit on the skull [m].
         known: frames that can be used.
         rate_hz: frames a second.
+        thorax_share: what the upper thorax takes of the head's rotation, as in an anatomy.
 
     Returns:
         None with no frame that can be used.
@@ -55,7 +57,8 @@ def align(
     use = use[:: max(1, -(-len(use) // _MOST_FRAMES))]
     if not len(use):
         return None
-    columns, off = _regression(neck, np.asarray(q)[use], np.asarray(markers)[use], local)
+    seen = np.asarray(q)[use], np.asarray(markers)[use]
+    columns, off = _regression(neck, *seen, local, thorax_share)
     seconds = float(np.sum(known)) / rate_hz
     worth = max(1.0, seconds / _INDEPENDENT_S) / len(use) / ERROR_M**2
     found, _ = _estimated(columns[:, :6], off, worth)
@@ -76,9 +79,10 @@ def _regression(
     q: Float[np.ndarray, "t 6"],
     markers: Float[np.ndarray, "t 3 3"],
     local: Float[np.ndarray, "3 3"],
+    thorax_share: Vec3 | None,
 ) -> tuple[Float[np.ndarray, "n 7"], Float[np.ndarray, " n"]]:
     """How both offsets and the neck's scale move every marker, and how far the model is off [m]."""
-    poses = [in_chunks(partial(_skull, scaled), q) for scaled in (neck, neck + 1.0)]
+    poses = [in_chunks(partial(_skull, x, thorax_share), q) for x in (neck, neck + 1.0)]
     (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
     off = markers - origin[:, None] - np.einsum("tij,kj->tki", rotation, local)
     still = np.broadcast_to(np.eye(3), rotation.shape)
@@ -96,9 +100,9 @@ def _estimated(
 
 
 @jax.jit
-def _skull(neck: Array, q: Float[Array, "t 6"]) -> tuple[Array, Array]:
+def _skull(neck: Array, thorax_share: Vec3 | None, q: Float[Array, "t 6"]) -> tuple[Array, Array]:
     """Origin, in the thorax frame [m], and rotation of the skull."""
-    anatomy = lengthened(neck)
+    anatomy = lengthened(neck, thorax_share)
 
     def at(posture: Coords) -> tuple[Array, Array]:
         return _pose(anatomy, posture)
@@ -108,4 +112,8 @@ def _skull(neck: Array, q: Float[Array, "t 6"]) -> tuple[Array, Array]:
 
 def _pose(anatomy: Anatomy, q: Coords) -> tuple[Array, Array]:
     poses = body_poses(anatomy, q)
-    return poses.origin[-1] - anatomy.thorax_origin, poses.rotation[-1]
+    origin, rotation = poses.origin[-1] - anatomy.thorax_origin, poses.rotation[-1]
+    if anatomy.thorax_share is None:
+        return origin, rotation
+    base = base_rotation(anatomy, head_on_thorax(anatomy, q))
+    return base @ origin, base @ rotation

@@ -45,7 +45,7 @@ def geometry_of(
         tolerance: by how much the best match's sum of overlaps may be missed.
     """
     local = np.asarray(anatomy.markers)
-    alignment = _alignment(trials, own_neck, local)
+    alignment = _alignment(trials, anatomy, own_neck)
     ideal = _aligned_traces(healthy, anatomy, local, alignment)
     points = _paths(trials)
     moving = moving_envelopes(points, ideal, own_neck)
@@ -96,18 +96,17 @@ def _missing(
     return missing_volumes(persons, normal, paths, angles_deg), tuple(places)
 
 
-def _alignment(
-    trials: tuple[Trial, ...], own_neck: float, local: Float[np.ndarray, "3 3"]
-) -> Alignment | None:
+def _alignment(trials: tuple[Trial, ...], anatomy: Anatomy, own_neck: float) -> Alignment | None:
     frames = sum(int(one.known.sum()) for one in trials)
     seconds = sum(float(one.known.sum()) / one.rate_hz for one in trials)
     return align(
         own_neck,
         np.concatenate([np.asarray(one.q) for one in trials]),
         np.concatenate([one.markers for one in trials]),
-        local,
+        np.asarray(anatomy.markers),
         np.concatenate([one.known for one in trials]),
         rate_hz=frames / seconds if seconds > 0.0 else 1.0,
+        thorax_share=anatomy.thorax_share,
     )
 
 
@@ -117,7 +116,8 @@ def _aligned_traces(
     on_skull = _NOTHING if alignment is None else alignment.skull_offset_m
     on_thorax = _NOTHING if alignment is None else alignment.thorax_offset_m
     neutral = own_neutral(anatomy, local + on_skull) + on_thorax
-    return ideal_traces(np.asarray(healthy.motion.q), local + on_skull, neutral)
+    q = np.asarray(healthy.motion.q)
+    return ideal_traces(q, local + on_skull, neutral, anatomy.thorax_share)
 
 
 def _of_marker(

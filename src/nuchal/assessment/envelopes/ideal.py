@@ -12,11 +12,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, CoordsT, Scalar
+from nuchal.arrays import Array, CoordsT, Scalar, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
-from nuchal.model.scaling import Scales, marker_basis, scale
+from nuchal.model.scaling import Scales, marker_basis, on_upper_thorax, scale
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,10 @@ class IdealTraces:
 
 
 def ideal_traces(
-    q: CoordsT, local: Float[np.ndarray, "3 3"], neutral: Float[np.ndarray, "3 3"]
+    q: CoordsT,
+    local: Float[np.ndarray, "3 3"],
+    neutral: Float[np.ndarray, "3 3"],
+    thorax_share: Vec3 | None = None,
 ) -> IdealTraces:
     """What :class:`IdealTraces` says of a movement.
 
@@ -45,16 +48,18 @@ def ideal_traces(
         q: the six coordinates over time [rad].
         local: where TP, LH and RH sit on the skull, in its frame [m].
         neutral: where they are in the person's neutral pose, in the thorax frame [m].
+        thorax_share: what the upper thorax takes of the head's rotation, as in an anatomy.
     """
-    basis = np.asarray(marker_basis(jnp.concatenate([jnp.zeros((1, 6)), q]), jnp.asarray(local)))
+    moved = jnp.concatenate([jnp.zeros((1, 6)), q])
+    basis = np.asarray(marker_basis(moved, jnp.asarray(local), thorax_share))
     constant, per_neck, *skull = basis[:, 1:] - basis[:, :1]
     return IdealTraces(at_zero=neutral + constant + sum(skull), per_neck=per_neck)
 
 
-def lengthened(neck: Scalar) -> Anatomy:
-    """The generic neck with nothing but its length scaled."""
-    unit = jnp.ones(())
-    return scale(generic_anatomy(), Scales(jnp.asarray(neck), unit, unit, jnp.ones(3)))
+def lengthened(neck: Scalar, thorax_share: Vec3 | None) -> Anatomy:
+    """The generic neck with nothing but its length scaled, on such an upper thorax or on none."""
+    unit, generic = jnp.ones(()), on_upper_thorax(generic_anatomy(), thorax_share)
+    return scale(generic, Scales(jnp.asarray(neck), unit, unit, jnp.ones(3)))
 
 
 def own_neutral(anatomy: Anatomy, local: Float[np.ndarray, "3 3"]) -> Float[np.ndarray, "3 3"]:

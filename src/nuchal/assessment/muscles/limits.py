@@ -1,4 +1,4 @@
-"""Which muscles stand out: ratios of forces beyond what healthy people have.
+"""What is healthy: how ratios of forces spread between healthy people.
 
 What healthy people have is measured on virtual ones, who differ from the normal movement in their
 range, rhythm, tempo and habits, and are measured with error
@@ -10,21 +10,17 @@ Westfall and Young 1993, ISBN 0-471-55761-7).
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 from scipy.stats import t as student
 
-from nuchal.assessment.muscles.ratios import Ratios
+from nuchal.assessment.muscles.ratios import Kind
 from nuchal.conventions import Preset
 from nuchal.model import tables
 from nuchal.model.anatomy import Partners, System
 
-# Of the six directions have to be tested before anything is said of muscles.
-FEWEST: Final = 5
-# Of healthy people, how many may have a muscle that is said to stand out, or several.
-CHANCE_OF_ANY: Final = 0.05
 _ROOM: Final = "assessment"
 _MARKERS: Final = ("iou_TP", "iou_LH", "iou_RH")
 # How much of the other side's logarithm is taken off a muscle's: what moves both sides, range and
@@ -89,33 +85,13 @@ class Limits:
         return self._more * float(student.ppf(quantile, self.people - 1))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Flag:
-    """A muscle that stands out.
-
-    Attributes:
-        muscle: Its index.
-        ratio: Of peak forces, actual over healthy.
-        high: Between these are 95 % of healthy people whose mirrored muscle does what this person's
-            does.
-        q: Share of healthy people of whom some muscle stands out as far.
-    """
-
-    muscle: int
-    kind: Literal["reduced", "compensating"]
-    ratio: float
-    low: float
-    high: float
-    q: float
-
-
 @cache
-def healthy_limits(preset: Preset, system: System) -> Limits:
-    """Of peaks against the person's own neck in the movement that is normal at their age.
+def healthy_limits(preset: Preset, system: System, kind: Kind) -> Limits:
+    """Of one kind of ratios, against the person's own neck in the movement normal at their age.
 
     Forces of every preset spread otherwise, so each has its own.
     """
-    people = tables.numbers(f"healthy_ratios_{preset}", system.muscles, _ROOM)
+    people = tables.numbers(f"healthy_ratios_{preset}_{kind}", system.muscles, _ROOM)
     return limits_of(people, system.partners)
 
 
@@ -149,33 +125,3 @@ def _spread(logs: Float[np.ndarray, "n muscles"]) -> Float[np.ndarray, " muscles
     """Standard deviations; infinite of a muscle that works in nobody, which can't stand out."""
     sd = logs.std(axis=0, ddof=1)
     return np.asarray(np.where(sd > 0.0, sd, np.inf))
-
-
-def flags_of(ratios: Ratios, limits: Limits) -> tuple[Flag, ...]:
-    """Muscles beyond what is healthy, the surest first, corrected for testing all at once.
-
-    Where the mirrored muscle has no ratio it is taken for that of the mean person.
-    """
-    defined = ratios.defined & (ratios.peak > 0.0)
-    tested = np.flatnonzero(defined)
-    if not len(tested):
-        return ()
-    own = np.where(defined, np.log(np.where(defined, ratios.peak, 1.0)), limits.mean)
-    mirrored = own[np.array(limits.partners)]
-    low, high = limits.range_beside(mirrored)
-    score = limits.score(own, mirrored)[tested]
-    q = limits.chance(score)
-    found = [
-        Flag(
-            muscle=int(muscle),
-            kind="reduced" if score[k] < 0.0 else "compensating",
-            ratio=float(ratios.peak[muscle]),
-            low=float(low[muscle]),
-            high=float(high[muscle]),
-            q=float(q[k]),
-        )
-        for k, muscle in enumerate(tested)
-        if q[k] <= CHANCE_OF_ANY
-    ]
-    order = {int(m): -abs(x) for m, x in zip(tested, score, strict=True)}
-    return tuple(sorted(found, key=lambda one: order[one.muscle]))

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.muscles.exertion import Exertion
 from nuchal.model.clinical import solved_frames
 from nuchal.records import Estimate, Intervals
 

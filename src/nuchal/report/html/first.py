@@ -6,17 +6,19 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
-from nuchal.assessment.muscles.limits import FEWEST
+from nuchal.assessment.muscles.flags import ASKED, FEWEST, NAMING, Asked
 from nuchal.errors import phrase
+from nuchal.model.generic import MUSCLES
 from nuchal.report.html.page import Page, filled
 from nuchal.report.html.ranges_picture import ranges_figure
 from nuchal.report.html.svg import inline_svg
 from nuchal.report.html.verdicts import SURE, Direction
-from nuchal.report.summaries.muscles import RatioPart
+from nuchal.report.summaries.muscles import MusclePart
 from nuchal.report.summaries.parts import person_words
 from nuchal.report.text import listed, muscle_name
 
-# Of each kind, named on the first page.
+_SIGNS: Final[dict[Asked, str]] = {"less": "▼", "more": "▲"}
+# Asked less of, and asked more of: so many are named on the first page.
 _MOST_MUSCLES: Final = 4
 # Directions that are listed there.
 _MOST_WAYS: Final = 6
@@ -40,11 +42,13 @@ def first_page(page: Page) -> Markup:
         listed=less[:_MOST_WAYS],
         more=max(0, len(less) - _MOST_WAYS),
         untested="; ".join(untested),
-        usual=[float(np.median(edge)) for edge in page.found.limits.range],
-        judges_muscles=page.tested >= FEWEST,
-        ratios=page.found.ratios is not None,
+        usual=[float(np.median(edge)) for edge in page.found.limits[NAMING].range],
+        unjudged=unjudged(page),
+        asked={kind: len(_of(page, kind)) for kind in ASKED},
         among=len(page.summary.muscles),
-        muscles=[_group(page, kind) for kind in ("reduced", "compensating") if _of(page, kind)],
+        muscles=[row for kind in ASKED for row in _rows(page, kind)],
+        more_muscles=sum(max(0, len(_of(page, kind)) - _MOST_MUSCLES) for kind in ASKED),
+        strength=_strength(page),
         quality=page.quality,
         warnings=page.warnings[:_MOST_WARNINGS],
         more_warnings=max(0, len(page.warnings) - _MOST_WARNINGS),
@@ -98,32 +102,52 @@ def _movement(page: Page) -> str:
 
 
 def _muscles(page: Page) -> str:
-    if page.found.ratios is None:
-        return page.say("first.muscles_unknown")
-    if page.tested < FEWEST:
-        return page.say("first.muscles_untested")
+    why_not = unjudged(page)
+    if why_not is not None:
+        return page.say(f"first.muscles_{why_not}")
     if not page.muscles:
         return page.say("first.muscles_usual")
-    less, more = (len(_of(page, kind)) for kind in ("reduced", "compensating"))
+    less, more = (len(_of(page, kind)) for kind in ASKED)
     return page.say("first.muscles", among=len(page.summary.muscles), less=less, more=more)
 
 
-def _of(page: Page, kind: str) -> list[tuple[str, RatioPart]]:
+def unjudged(page: Page) -> str | None:
+    """Why nothing is said of muscles, as the end of a text's name; None where something is."""
+    if page.found.ratios is None:
+        return "unknown"
+    if page.tested < FEWEST:
+        return "untested"
+    return "elsewhere" if page.found.ratios.of(NAMING) is None else None
+
+
+def _of(page: Page, kind: Asked) -> list[tuple[str, MusclePart]]:
     return [(name, one) for name, one in page.muscles if one.finding == kind]
 
 
-def _group(page: Page, kind: str) -> dict[str, Any]:
-    members = _of(page, kind)
-    rows = [
+def _rows(page: Page, kind: Asked) -> list[dict[str, Any]]:
+    """Muscles asked less or more of; limits are those of people whose other side does the same."""
+    flags = {MUSCLES[one.muscle]: one for one in page.found.flags}
+    return [
         {
+            "sign": _SIGNS[kind],
             "name": f"{muscle_name(name, page.language)}, {page.say(f'side.{one.side}')}",
-            "found": one,
+            "ratios": (
+                (one.common, flags[name].low, flags[name].high),
+                *((part, part.low or 1.0, part.high or 1.0) for part in (one.whole, one.end)),
+            ),
             "chance": _chance(page, one.q or 0.0),
         }
-        for name, one in members[:_MOST_MUSCLES]
+        for name, one in _of(page, kind)[:_MOST_MUSCLES]
     ]
-    more = max(0, len(members) - _MOST_MUSCLES)
-    return {"kind": kind, "total": len(members), "shown": rows, "more": more}
+
+
+def _strength(page: Page) -> str:
+    """Where weakness would show."""
+    measured = page.found.subject.strength_Nm
+    if not measured:
+        return page.say("first.strength_unknown")
+    ways = [page.say(f"direction.{way.replace('_', ' ')}") for way in measured]
+    return page.say("first.strength_known", ways=listed(ways, page.language))
 
 
 def _chance(page: Page, q: float) -> str:

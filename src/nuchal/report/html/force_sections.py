@@ -6,8 +6,9 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from nuchal.assessment.muscles.limits import FEWEST
-from nuchal.assessment.muscles.ratios import Exertion
+from nuchal.assessment.muscles.common import COMMON_SHARE
+from nuchal.assessment.muscles.exertion import Exertion
+from nuchal.assessment.muscles.flags import FEWEST, NAMING
 from nuchal.assessment.records import Assessment, exertion_of
 from nuchal.conventions import LEVELS
 from nuchal.model.clinical import GROUPS, SIDES, group_force, muscle_pairs
@@ -80,7 +81,9 @@ def ratios(page: Page) -> Section:
         muscles=len(parts),
         use=page.use,
         judged=judged,
-        people=found.limits.people,
+        people=found.limits[NAMING].people,
+        share=COMMON_SHARE,
+        common=found.ratios is not None and found.ratios.of(NAMING) is not None,
     )
     return Section("ratios", body)
 
@@ -88,7 +91,8 @@ def ratios(page: Page) -> Section:
 def sides(page: Page) -> Section:
     """Left against right."""
     found = page.found
-    picture = None if found.ratios is None else _picture(sides_figure(found.ratios), "sides")
+    common = None if found.ratios is None else found.ratios.common
+    picture = None if common is None else _picture(sides_figure(common), "sides")
     mine, theirs = (_group_peaks(x) for x in (exertion_of(found.trials), found.healthy.exertion))
     rows = [
         {
@@ -193,7 +197,7 @@ def _picture(figure: Figure, key: str) -> Markup:
 
 def _group_peaks(exertion: Exertion) -> dict[str, tuple[float | None, float | None]]:
     """Peak of the sum of each group's muscles, right and left [N]."""
-    used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
+    used = exertion.used
     if not len(used):
         return dict.fromkeys(GROUPS, (None, None))
     peaks: dict[str, tuple[float | None, float | None]] = {}

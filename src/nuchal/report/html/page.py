@@ -25,7 +25,7 @@ from nuchal.report.html.verdicts import (
 from nuchal.report.summaries.assessment import (
     AssessmentSummary,
 )
-from nuchal.report.summaries.muscles import RatioPart
+from nuchal.report.summaries.muscles import MusclePart
 from nuchal.report.text import Language, percent, say, sentence
 
 
@@ -85,7 +85,7 @@ class Page:
         return use_of(self.tested)
 
     @cached_property
-    def muscles(self) -> list[tuple[str, RatioPart]]:
+    def muscles(self) -> list[tuple[str, MusclePart]]:
         """Muscles that stand out, under their names in the model."""
         return muscles_of(self.summary.muscles, self.tested)
 

@@ -1,5 +1,7 @@
 """Ratios of forces, actual over healthy: of all muscles by group, and left against right."""
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -9,8 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from nuchal.assessment.muscles.limits import Flag, Limits
-from nuchal.assessment.muscles.ratios import Ratios
+from nuchal.assessment.muscles.flags import NAMING, Flag
+from nuchal.assessment.muscles.limits import Limits
+from nuchal.assessment.muscles.ratios import KINDS, Kind, Ratio, Ratios
 from nuchal.model.clinical import GROUPS, MusclePair, muscle_pairs
 from nuchal.report.figures.style import INK, SIDE_LINES, SOFT
 from nuchal.report.html.svg import pictured
@@ -26,44 +29,87 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
     "right": {"marker": "o", "color": SIDE_LINES["right"]["color"], "dy": 0.16},
     "left": {"marker": "s", "color": SIDE_LINES["left"]["color"], "dy": -0.16},
 }
+_FINE_TICKS: Final = (0.5, 0.7, 1.0, 1.4, 2.0)
 _TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _NAMED: Final = 5
+# Left end and width of each panel, as shares of the figure.
+_PANELS: Final[dict[Kind, tuple[float, float]]] = {
+    "common": (0.375, 0.25),
+    "whole": (0.645, 0.165),
+    "end": (0.83, 0.16),
+}
+_TITLES: Final[dict[Kind, str]] = {
+    "common": "Common range\n(mean)",
+    "whole": "Whole movement\n(mean)",
+    "end": "End of range\n(peak)",
+}
 
 
 @pictured
-def ratios_figure(ratios: Ratios, limits: Limits, flags: tuple[Flag, ...]) -> Figure:
-    """Ratios of peak forces of every muscle, right and left, on bands of healthy people."""
+def ratios_figure(ratios: Ratios, limits: Mapping[Kind, Limits], flags: tuple[Flag, ...]) -> Figure:
+    """Ratios of every muscle, right and left, on bands of healthy people: a panel a kind."""
     figure = Figure(figsize=(7.2, 7.9))
-    axes = figure.add_axes((0.375, 0.085, 0.61, 0.9))
-    shown, flagged = ratios.defined & (ratios.peak > 0.0), {one.muscle for one in flags}
-    low, high = limits.range
-    left, right = _ends(ratios.peak[shown], np.concatenate([low, high]))
-    row, labels, rows = 0.0, [], []
-    for group in GROUPS:
-        members = [one for one in muscle_pairs() if one.group == group]
-        axes.text(
-            -0.58, row + 0.5 * (len(members) - 1), _short(group), fontsize=7.6, fontweight="bold",
-            transform=axes.get_yaxis_transform(), va="center",
-        )  # fmt: skip
-        for one in members:
-            _draw_band(axes, row, low, high, one)
-            for side, m in (("right", one.right), ("left", one.left)):
-                if shown[m]:
-                    _draw_point(axes, row, side, float(ratios.peak[m]), m in flagged)
-            labels.append(muscle_name(one.name))
-            rows.append(row)
-            row += 1.0
-        axes.axhline(row - 0.25, color="#c4c4c4", linewidth=0.6)
-        row += 0.5
-    axes.axvline(1.0, color=INK, linewidth=0.9, zorder=1.5)
-    axes.set_yticks(rows, labels, fontsize=7.2)
-    axes.set_ylim(row - 0.9, -0.8)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel("Peak force in these recordings over peak force in the healthy movement [–]")
-    _logarithmic(axes, left, right)
+    figure.text(0.6, 0.036, "Force in these recordings over force in the healthy movement [–]",
+                fontsize=8.0, ha="center")  # fmt: skip
+    rows = _rows()
+    for kind in KINDS:
+        axes = figure.add_axes((_PANELS[kind][0], 0.095, _PANELS[kind][1], 0.855))
+        flagged = {one.muscle for one in flags} if kind == NAMING else set()
+        _draw_kind(axes, rows, ratios.of(kind), limits[kind], flagged)
+        axes.set_title(_TITLES[kind], fontsize=8.0, pad=4.0, loc="center")
+        if kind == KINDS[0]:
+            _name_rows(axes, rows)
+        else:
+            axes.set_yticks([])
     _key(figure)
     return figure
+
+
+def _rows() -> list[tuple[float, MusclePair]]:
+    """Places of all muscles from above, a gap after each group."""
+    found, row = [], 0.0
+    for group in GROUPS:
+        for one in muscle_pairs():
+            if one.group == group:
+                found.append((row, one))
+                row += 1.0
+        row += 0.5
+    return found
+
+
+def _draw_kind(
+    axes: Axes,
+    rows: list[tuple[float, MusclePair]],
+    ratio: Ratio | None,
+    limits: Limits,
+    flagged: set[int],
+) -> None:
+    low, high = limits.range
+    value = np.ones(len(low)) if ratio is None else ratio.value
+    shown = np.zeros(len(low), bool) if ratio is None else ratio.defined & (value > 0.0)
+    for row, one in rows:
+        _draw_band(axes, row, low, high, one)
+        for side, m in (("right", one.right), ("left", one.left)):
+            if shown[m]:
+                _draw_point(axes, row, side, float(value[m]), m in flagged)
+    for (row, one), (below, other) in pairwise(rows):
+        if one.group != other.group:
+            axes.axhline(0.5 * (row + below), color="#c4c4c4", linewidth=0.6)
+    axes.axvline(1.0, color=INK, linewidth=0.9, zorder=1.5)
+    axes.set_ylim(rows[-1][0] + 0.6, -0.8)
+    axes.grid(axis="y", visible=False)
+    _logarithmic(axes, *_ends(value[shown], np.concatenate([low, high])))
+
+
+def _name_rows(axes: Axes, rows: list[tuple[float, MusclePair]]) -> None:
+    axes.set_yticks([row for row, _ in rows], [muscle_name(x.name) for _, x in rows], fontsize=7.2)
+    axes.tick_params(axis="y", length=0)
+    for group in GROUPS:
+        middle = float(np.mean([row for row, one in rows if one.group == group]))
+        axes.text(
+            -0.375 / _PANELS[KINDS[0]][1] + 0.02, middle, _short(group), fontsize=7.6,
+            fontweight="bold", transform=axes.get_yaxis_transform(), va="center",
+        )  # fmt: skip
 
 
 def _short(group: str) -> str:
@@ -72,9 +118,8 @@ def _short(group: str) -> str:
 
 def _ends(values: np.ndarray, limits: np.ndarray) -> tuple[float, float]:
     every = np.concatenate([values, limits])
-    return max(0.01, min(0.45, 0.85 * float(every.min()))), min(
-        60.0, max(2.2, 1.18 * float(every.max()))
-    )
+    low, high = 0.92 * float(every.min()), 1.08 * float(every.max())
+    return max(0.01, min(0.65, low)), min(60.0, max(1.5, high))
 
 
 def _draw_band(axes: Axes, row: float, low: np.ndarray, high: np.ndarray, one: MusclePair) -> None:
@@ -96,10 +141,14 @@ def _draw_point(axes: Axes, row: float, side: str, ratio: float, flagged: bool) 
 def _logarithmic(axes: Axes, low: float, high: float) -> None:
     axes.set_xscale("log")
     axes.set_xlim(low, high)
-    axes.xaxis.set_major_locator(FixedLocator(_TICKS))
+    axes.xaxis.set_major_locator(FixedLocator(_ticks(low, high)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _ticks(low: float, high: float) -> tuple[float, ...]:
+    return _FINE_TICKS if high < 5.0 * low else _TICKS
 
 
 def _key(figure: Figure) -> None:
@@ -123,26 +172,19 @@ def _key(figure: Figure) -> None:
 
 
 @pictured
-def sides_figure(ratios: Ratios) -> Figure:
+def sides_figure(ratio: Ratio) -> Figure:
     """Every muscle's ratio on the left against that on the right."""
     figure = Figure(figsize=(5.2, 4.7))
     axes = figure.add_axes((0.125, 0.11, 0.86, 0.87))
-    some = ratios.defined & (ratios.peak > 0.0)
+    some = ratio.defined & (ratio.value > 0.0)
     pairs = [one for one in muscle_pairs() if some[one.right] and some[one.left]]
     right, left = (
-        ratios.peak[np.array([getattr(one, side) for one in pairs], dtype=int)]
+        ratio.value[np.array([getattr(one, side) for one in pairs], dtype=int)]
         for side in ("right", "left")
     )
     ends = _ends(np.concatenate([right, left]), np.array([0.8, 1.2]))
     axes.plot(ends, ends, color=INK, linewidth=0.8)
     axes.scatter(right, left, s=18, facecolor="white", edgecolor="#00558C", linewidth=1.0, zorder=3)
-    for k in np.argsort(-np.abs(np.log(left / right)))[:_NAMED]:
-        above = left[k] > right[k]
-        name = muscle_name(pairs[k].name)
-        axes.annotate(
-            name, (right[k], left[k]), (-5 if above else 5, 4 if above else -9),
-            textcoords="offset points", fontsize=7, ha="right" if above else "left",
-        )  # fmt: skip
     for words, place, align in (
         ("left higher", (0.03, 0.97), "left"),
         ("right higher", (0.97, 0.03), "right"),
@@ -154,9 +196,27 @@ def sides_figure(ratios: Ratios) -> Figure:
     _logarithmic(axes, *ends)
     axes.set_yscale("log")
     axes.set_ylim(*ends)
-    axes.yaxis.set_major_locator(FixedLocator(_TICKS))
+    axes.yaxis.set_major_locator(FixedLocator(_ticks(*ends)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_xlabel("Right side: peak force, actual over healthy [–]")
-    axes.set_ylabel("Left side: peak force, actual over healthy [–]")
+    far = np.argsort(-np.abs(np.log(left / right)))[:_NAMED]
+    names = [muscle_name(pairs[k].name) for k in far]
+    _name_points(axes, names, np.stack([right, left], axis=1)[far])
+    axes.set_xlabel("Right side: force in the common range, actual over healthy [–]")
+    axes.set_ylabel("Left side: force in the common range, actual over healthy [–]")
     return figure
+
+
+def _name_points(axes: Axes, names: list[str], places: np.ndarray) -> None:
+    """Beside them, towards the middle, and below one another where they are close."""
+    points = 72.0 / axes.figure.dpi
+    x, y = (axes.transData.transform(places) * points).T if names else np.zeros((2, 0))
+    middle, free = axes.get_window_extent().x0 * points + 150.0, np.inf
+    for k in np.argsort(-y):
+        at = min(float(y[k]), free)
+        right = x[k] < middle
+        axes.annotate(
+            names[k], tuple(places[k]), (7 if right else -7, at - float(y[k]) - 2.5),
+            textcoords="offset points", fontsize=7, ha="left" if right else "right",
+        )  # fmt: skip
+        free = at - 9.0

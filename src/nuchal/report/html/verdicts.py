@@ -6,12 +6,12 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
-from nuchal.assessment.muscles.limits import FEWEST
+from nuchal.assessment.muscles.flags import FEWEST
 from nuchal.errors import Phrase, phrase
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.norms import SMALLEST_CHANGE_DEG
 from nuchal.report.summaries.movement import DirectionPart, TrialPart
-from nuchal.report.summaries.muscles import RatioPart
+from nuchal.report.summaries.muscles import MusclePart
 from nuchal.report.text import Language, percent, say
 
 Standing: TypeAlias = Literal["less", "borderline", "expected", "not_tested"]
@@ -86,7 +86,7 @@ def use_of(tested: int) -> Use:
     return "partly" if tested < len(DIRECTIONS) else "fully"
 
 
-def muscles_of(found: Mapping[str, RatioPart], tested: int) -> list[tuple[str, RatioPart]]:
+def muscles_of(found: Mapping[str, MusclePart], tested: int) -> list[tuple[str, MusclePart]]:
     """Muscles that stand out, by how much their force changes, those of the hyoid bone last.
 
     None where fewer than :data:`FEWEST` of the six directions were tested: a muscle that moves the
@@ -95,9 +95,10 @@ def muscles_of(found: Mapping[str, RatioPart], tested: int) -> list[tuple[str, R
     if tested < FEWEST:
         return []
 
-    def place(named: tuple[str, RatioPart]) -> tuple[bool, float]:
+    def place(named: tuple[str, MusclePart]) -> tuple[bool, float]:
         one = named[1]
-        return one.group.endswith("hyoid"), -abs((one.peak_N or 0.0) - (one.healthy_peak_N or 0.0))
+        change = (one.common.actual_N or 0.0) - (one.common.healthy_N or 0.0)
+        return one.group.endswith("hyoid"), -abs(change)
 
     return sorted(((k, x) for k, x in found.items() if x.finding), key=place)
 

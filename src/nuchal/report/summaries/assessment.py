@@ -26,7 +26,7 @@ from nuchal.report.summaries.movement import (
     match_part,
     trial_part,
 )
-from nuchal.report.summaries.muscles import RatioPart, muscle_parts
+from nuchal.report.summaries.muscles import MusclePart, muscle_parts
 from nuchal.report.summaries.parts import (
     Document,
     FindingPart,
@@ -48,7 +48,7 @@ class AssessmentSummary(Document):
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     subject: ParticipantSummary
     preset: Preset
     trials: list[TrialPart]
@@ -61,7 +61,7 @@ class AssessmentSummary(Document):
     envelopes: dict[MarkerName, EnvelopePart]
     match: MatchPart | None
     alignment: AlignmentPart | None
-    muscles: dict[str, RatioPart]
+    muscles: dict[str, MusclePart]
     marker_test: MarkerTestPart | None
     emg: dict[str, Agreement]
     assumptions: list[FindingPart]

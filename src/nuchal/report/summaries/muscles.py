@@ -1,12 +1,11 @@
 """The part of ``assessment.json`` on muscles: forces beside those in the healthy movement."""
 
-from typing import Literal
-
 import numpy as np
 
-from nuchal.assessment.muscles.ratios import Exertion, Ratios
-from nuchal.assessment.records import Assessment, exertion_of
-from nuchal.model.clinical import side_of
+from nuchal.assessment.muscles.flags import Asked
+from nuchal.assessment.muscles.ratios import KINDS, Kind, Ratio, Ratios
+from nuchal.assessment.records import Assessment
+from nuchal.model.clinical import Side, side_of
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.report.summaries.parts import Part
 from nuchal.report.text import muscle_name
@@ -16,56 +15,85 @@ class RatioPart(Part):
     """One muscle's force on the person's own movements over that in the healthy movement.
 
     Attributes:
-        peak_ratio: ``null`` where the muscle does too little in the healthy movement.
-        matched_peak_ratio: Against the best match instead of the own neck, as He, Liu and Li do.
-        healthy_high: Between these are 95 % of healthy virtual people.
+        ratio: ``null`` where the muscle does too little in the healthy movement.
+        actual_N: ``null`` where there is nothing to compare.
+        low: Between this and ``high`` are 95 % of healthy virtual people; ``null`` where the muscle
+            does too little in all of them.
+    """
+
+    ratio: float | None
+    actual_N: float | None
+    healthy_N: float | None
+    low: float | None
+    high: float | None
+
+
+class MusclePart(Part):
+    """What the movement asks of one muscle.
+
+    Attributes:
+        common: Mean forces in the postures that everybody reaches.
+        whole: Mean forces over all frames.
+        end: Peak forces.
+        matched_end_ratio: Of peaks, against the best match instead of the own neck, as He, Liu and
+            Li do.
+        finding: Whether it is asked less or more of it in the common range than of healthy people.
         q: Of a finding: the share of healthy people of whom some muscle is as far off.
     """
 
     name: str
-    side: Literal["right", "left"]
+    side: Side
     group: str
-    peak_ratio: float | None
-    mean_ratio: float | None
-    matched_peak_ratio: float | None
-    healthy_low: float
-    healthy_high: float
-    finding: Literal["reduced", "compensating"] | None
+    common: RatioPart
+    whole: RatioPart
+    end: RatioPart
+    matched_end_ratio: float | None
+    finding: Asked | None
     q: float | None
-    peak_N: float | None
-    healthy_peak_N: float | None
 
 
-def muscle_parts(found: Assessment) -> dict[str, RatioPart]:
+def muscle_parts(found: Assessment) -> dict[str, MusclePart]:
     """Every muscle, under its name in the model."""
     flags = {flag.muscle: flag for flag in found.flags}
-    actual, normal = (_peaks(x) for x in (exertion_of(found.trials), found.healthy.exertion))
-    low, high = found.limits.range
+    kinds = {kind: _ratio_parts(found, kind) for kind in KINDS}
+    matched = _ratios(_of(found.matched_ratios, "end"), len(MUSCLES))
     return {
-        name: RatioPart(
+        name: MusclePart(
             name=muscle_name(name),
             side=side_of(name),
             group=MUSCLE_GROUPS[m],
-            peak_ratio=_ratio(found.ratios, "peak", m),
-            mean_ratio=_ratio(found.ratios, "mean", m),
-            matched_peak_ratio=_ratio(found.matched_ratios, "peak", m),
-            healthy_low=float(low[m]),
-            healthy_high=float(high[m]),
+            common=kinds["common"][m],
+            whole=kinds["whole"][m],
+            end=kinds["end"][m],
+            matched_end_ratio=matched[m],
             finding=flags[m].kind if m in flags else None,
             q=flags[m].q if m in flags else None,
-            peak_N=None if actual is None else float(actual[m]),
-            healthy_peak_N=None if normal is None else float(normal[m]),
         )
         for m, name in enumerate(MUSCLES)
     }
 
 
-def _peaks(exertion: Exertion) -> np.ndarray | None:
-    used = np.asarray(exertion.force)[np.asarray(exertion.usable)]
-    return used.max(axis=0) if len(used) else None
+def _ratio_parts(found: Assessment, kind: Kind) -> list[RatioPart]:
+    ratio, limits = _of(found.ratios, kind), found.limits[kind]
+    values, (low, high), varies = _ratios(ratio, len(MUSCLES)), limits.range, limits.sd > 0.0
+    return [
+        RatioPart(
+            ratio=values[m],
+            actual_N=None if ratio is None else float(ratio.actual[m]),
+            healthy_N=None if ratio is None else float(ratio.healthy[m]),
+            low=float(low[m]) if varies[m] else None,
+            high=float(high[m]) if varies[m] else None,
+        )
+        for m in range(len(MUSCLES))
+    ]
 
 
-def _ratio(ratios: Ratios | None, which: str, muscle: int) -> float | None:
-    if ratios is None or not ratios.defined[muscle]:
-        return None
-    return float(getattr(ratios, which)[muscle])
+def _of(ratios: Ratios | None, kind: Kind) -> Ratio | None:
+    return None if ratios is None else ratios.of(kind)
+
+
+def _ratios(ratio: Ratio | None, muscles: int) -> list[float | None]:
+    if ratio is None:
+        return [None] * muscles
+    shown = np.asarray(ratio.value).tolist()
+    return [x if known else None for x, known in zip(shown, ratio.defined, strict=True)]
