@@ -28,15 +28,13 @@ from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual
 from nuchal.conventions import PRESETS, Preset
-from nuchal.model.generic import MUSCLES, Form
+from nuchal.model.generic import MUSCLES
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.synthetic.people import draw_healthy
 from nuchal.synthetic.recording import Conditions
 
 SEED: Final = 101
-# Of the necks of virtual people, by the preset that judges them.
-FORMS: Final[dict[Preset, Form]] = dict.fromkeys(PRESETS, "anatomical") | {"living": "living"}
 PEOPLE: Final = 200
 MATCH_EVERY: Final = 4
 NECKS: Final = 20_000
@@ -75,7 +73,7 @@ def log_ratios(seen: Seen, found: Ratios, kind: Kind) -> np.ndarray:
 def of_person(index: int, preset: Preset) -> Rows:
     """A person's row of each table; none of the last of those who are not matched."""
     options = ForceOptions(preset=preset)
-    seen = see_virtual(draw_healthy(SEED, index, form=FORMS[preset]), Conditions(), options)
+    seen = see_virtual(draw_healthy(SEED, index), Conditions(), options)
     own = ratios_against(seen, seen.own.exertion)
     rows: Rows = {kind: log_ratios(seen, own, kind) for kind in KINDS}
     return rows if index % MATCH_EVERY else rows | {"matched": _matched(seen, options)}

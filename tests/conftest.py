@@ -86,7 +86,7 @@ def neck_network() -> NeckNetwork:
     seen = dice.normal(
         [0.0] * 24 + [1.0] * 3, [0.3] * 6 + [1.0] * 6 + [3.0] * 12 + [0.1] * 3, (200, 27)
     )
-    inputs = dice.normal(0.0, 0.5, (200, spread_inputs(72)))
+    inputs = dice.normal(0.0, 0.5, (200, spread_inputs(72, 3)))
     keys = jax.random.split(jax.random.key(3), 2)
     frames = np.arange(16) - 15.0
     return NeckNetwork(

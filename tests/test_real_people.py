@@ -63,17 +63,6 @@ def test_frames_near_a_flagged_one(load) -> None:
     assert not load("partings").near(np.zeros(10, dtype=bool), time).any()
 
 
-def test_another_rhythm_moves_the_head_no_differently(load) -> None:
-    q = np.random.default_rng(0).normal(size=(5, 6))
-    shift = np.array([0.05, -0.03, 0.1])
-    moved = load("people").shared_otherwise(q, shift)
-    np.testing.assert_allclose(moved[:, :3] + moved[:, 3:], q[:, :3] + q[:, 3:], atol=1e-12)
-    still = np.tile([0.3, 0.15, 0.6, 0.7, 0.85, 0.4], (1, 1))
-    np.testing.assert_allclose(
-        load("people").shared_otherwise(still, shift)[0, :3], [0.35, 0.12, 0.7]
-    )
-
-
 def test_recordings_are_named_without_naming_anybody(load, tmp_path) -> None:
     for person in ("smith", "jones"):
         for trial in ("trial_1", "other"):

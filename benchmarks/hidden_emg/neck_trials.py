@@ -33,7 +33,7 @@ def neck_of(number: int) -> Anatomy:
         [0.1073, 0.3992, 79.7], [0.008, 0.02, 10.0]
     )
     subject = Subject(neck_length_m=neck, shoulder_width_m=shoulder, head_mass_kg=0.08 * body)
-    return personalise(subject, form="anatomical")
+    return personalise(subject, form="living")
 
 
 def system_of(number: int) -> MuscleSystem:

@@ -10,13 +10,15 @@ import numpy as np
 
 from nuchal.conventions import Preset
 from nuchal.io.networks.equilibrium import shipped_network
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population, draw_people, subject_of
 from nuchal.model.scaling import personalise
+from nuchal.model.traits import trait_names
 from nuchal.movements.random import free_movements
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.networks.equilibrium.inference import intervals_of
 from nuchal.networks.equilibrium.records import Doubt, NeckNetwork
-from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
+from nuchal.networks.equilibrium.traits_in_doubt import only_possible
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.necks import (
@@ -49,7 +51,7 @@ def recipe(people: int, preset: Preset) -> Recipe:
 
 
 def predict_all(
-    network: NeckNetwork, necks: Necks, rhythm_sd: np.ndarray, took: dict[str, float]
+    network: NeckNetwork, necks: Necks, traits: np.ndarray, took: dict[str, float]
 ) -> np.ndarray:
     """From head angles to forces with intervals and distances, all windows of all people."""
 
@@ -61,18 +63,16 @@ def predict_all(
 
     count = len(necks)
     filters = np.repeat(np.asarray(network.filters)[:1], count, axis=0)
-    motion, states = clocked(
-        "windows", lambda: window_states(necks, filters, necks.angles, necks.rhythm)
-    )
+    motion, states = clocked("windows", lambda: window_states(necks, filters, necks.angles))
     central = clocked("forces", lambda: forces_of(network.proposal, necks, states))
     possible = only_possible(np.asarray(central.answer.active))
-    if rhythm_sd.any():
-        each = np.broadcast_to(rhythm_sd, (count, 3))
+    if traits.any():
+        each = np.broadcast_to(traits, (count, len(traits)))
         possible = clocked(
-            "other rhythms", lambda: possible_forces_of(network.proposal, necks, states, each)
+            "other necks", lambda: possible_forces_of(network.proposal, necks, states, each)
         )
     flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (central, possible))
-    doubt = Doubt(rhythm_sd, np.zeros((), np.float32))
+    doubt = Doubt(traits, np.zeros((), np.float32))
     within = clocked("intervals", lambda: intervals_of(network.spread, *flat, doubt))
     clocked("distances", lambda: distances(network.domain, necks, motion))
     return np.asarray(within.mean).reshape(central.answer.active.shape)
@@ -82,7 +82,9 @@ def cases(people: int, preset: Preset) -> Iterator[Case]:
     """The same necks, movements and loads for the exact solver."""
     form = PRESET_SETTINGS[preset].form
     drawn = draw_people(Population(seed=SEED), np.arange(people))
-    movements = free_movements(FreeSettings(frames=FRAMES), SEED, drawn.index)
+    movements = free_movements(
+        FreeSettings(frames=FRAMES), SEED, drawn.index, anatomy=generic_anatomy(form)
+    )
     for k in range(people):
         motion, load = jax.tree.map(
             lambda x, k=k: np.asarray(x)[k], (movements.motion, movements.load)
@@ -104,14 +106,12 @@ def seconds_of_optimisation(people: int, preset: Preset) -> float:
     return statistics.median(once(ready) for _ in range(3))
 
 
-def seconds_of_networks(
-    network: NeckNetwork, necks: Necks, rhythm_sd: np.ndarray
-) -> dict[str, float]:
+def seconds_of_networks(network: NeckNetwork, necks: Necks, traits: np.ndarray) -> dict[str, float]:
     """Of every stage, the median of three runs."""
     runs = []
     for _ in range(3):
         took: dict[str, float] = {}
-        predict_all(network, necks, rhythm_sd, took)
+        predict_all(network, necks, traits, took)
         runs.append(took)
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
@@ -124,11 +124,11 @@ def batch_table(preset: Preset, people: int) -> list[str]:
     frames = people * (FRAMES - WINDOW_FRAMES + 1)
     rows = {}
     for name, share in (("known", 0.0), ("unknown", 1.0)):
-        sd = (share * np.asarray(PERSONAL_RHYTHM_SD)).astype(np.float32)
-        predict_all(network, few, sd, {})
-        stages = seconds_of_networks(network, necks, sd)
+        traits = np.full(len(trait_names(generic_anatomy(settings.form))), share, np.float32)
+        predict_all(network, few, traits, {})
+        stages = seconds_of_networks(network, necks, traits)
         parts = ", ".join(f"{stage} {s:.1f}" for stage, s in stages.items())
-        rows[f"networks, rhythm {name}: {parts}"] = sum(stages.values())
+        rows[f"networks, traits {name}: {parts}"] = sum(stages.values())
     peer = seconds_of_optimisation(people, preset) * frames / (people * FRAMES)
     rows["optimisation of known coordinates"] = peer
     first = next(iter(rows.values()))

@@ -14,7 +14,7 @@ from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
 from nuchal.io.onnx.export import frame_function, onnx_model
-from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
+from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.random import free_movements
@@ -78,8 +78,9 @@ def timed(step: Step, seen: np.ndarray) -> Timed:
 
 def by_jax(stored: StoredNeckNetwork) -> Step:
     """The networks as compiled by JAX, for one person, in single precision."""
-    frame, fixed = frame_function(stored, precision=np.float32), typical_inputs()
-    names = list(OUTPUTS)
+    preset = stored.about["preset"]
+    frame, fixed = frame_function(stored, precision=np.float32), typical_inputs(preset)
+    names, ports = list(OUTPUTS), inputs_of(preset)
 
     @jax.jit
     def compiled(
@@ -87,7 +88,7 @@ def by_jax(stored: StoredNeckNetwork) -> Step:
     ) -> tuple[jax.Array, ...]:
         latest = {"markers": window, "before": before, "has_before": has_before}
         given = fixed | latest
-        return frame(*(given[name] for name in INPUTS))
+        return frame(*(given[name] for name in ports))
 
     carried = [fixed["before"], fixed["has_before"]]
 
@@ -106,7 +107,7 @@ def by_onnxruntime(stored: StoredNeckNetwork) -> Step:
     options.intra_op_num_threads = 1
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     session = onnxruntime.InferenceSession(onnx_model(stored, batch=1), options)
-    given = {name: value[None] for name, value in typical_inputs().items()}
+    given = {name: value[None] for name, value in typical_inputs(stored.about["preset"]).items()}
     names = list(OUTPUTS)
 
     def step(window: np.ndarray) -> np.ndarray:
@@ -124,9 +125,9 @@ def by_optimisation(stored: StoredNeckNetwork, preset: Preset) -> Step:
     Frames that muscles cannot balance have no forces.
     """
     settings = PRESET_SETTINGS[preset].recruitment
-    anatomy, fixed = generic_anatomy(PRESET_SETTINGS[preset].form), typical_inputs()
+    anatomy = generic_anatomy(PRESET_SETTINGS[preset].form)
     filters = np.asarray(stored.network.filters[0], float)
-    rhythm, neutral = (np.asarray(fixed[name], float) for name in ("rhythm", "neutral"))
+    neutral = np.asarray(typical_inputs(preset)["neutral"], float)
     price = settings.price_of_change(1.0 / WINDOW_RATE_HZ)
 
     @jax.jit
@@ -134,7 +135,7 @@ def by_optimisation(stored: StoredNeckNetwork, preset: Preset) -> Step:
         window: jax.Array, before: jax.Array, has: jax.Array, hint: Hint
     ) -> tuple[jax.Array, jax.Array, Hint]:
         angles = jax.vmap(marker_angles, (None, 0))(neutral, jnp.asarray(window, float))
-        moved = coordinates_of(anatomy, rhythm, head_motion(filters, angles))
+        moved = coordinates_of(anatomy, head_motion(filters, angles))
         state = State(moved.q, moved.qd, moved.qdd, anatomy.gravity, jnp.zeros((), int))
         frame = mechanics_of_frame(anatomy, state, settings, no_load())
         problem = frame.problem

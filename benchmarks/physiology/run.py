@@ -25,7 +25,7 @@ from nuchal.dynamics.inverse import no_load
 from nuchal.errors import Status
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import generic_anatomy
+from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.passive import posture_of_head, shares
 from nuchal.model.person import RANGE_KEYS
 from nuchal.movements.minimum_jerk import made_motion
@@ -37,7 +37,7 @@ ROOT: Final = Path(__file__).parents[2]
 PEOPLE: Final = ROOT.parent / "shared" / "recordings" / "vicon_neck"
 PERSON: Final = ROOT / "examples" / "person.toml"
 RESULTS: Final = ROOT / "benchmarks" / "results" / "physiology.md"
-SETTINGS: Final = PRESET_SETTINGS["living"].recruitment
+SETTINGS: Final = PRESET_SETTINGS["recommended"].recruitment
 KINDS: Final = ("rotation", "bending", "flexion", "extension", "combined")
 BALANCED_NM: Final = 0.05
 NECKS_DEG: Final = (5, 15, 30, 45, 56)
@@ -66,8 +66,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def without(anatomy: Anatomy, *fields: str) -> Anatomy:
     """The neck with fields as the neck before has them."""
-    before = generic_anatomy("anatomical")
-    generic = generic_anatomy("living")
+    before, generic = generic_anatomy("source"), generic_anatomy("living")
     for name in fields:
         old, new = getattr(before, name), getattr(generic, name)
         ours = getattr(anatomy, name)
@@ -81,14 +80,14 @@ def without(anatomy: Anatomy, *fields: str) -> Anatomy:
 _LENGTHS: Final = ("optimal_fibre_length", "tendon_slack_length")
 STEPS: Final[dict[str, Callable[[Anatomy], Anatomy]]] = {
     "linear bushings, upper share of rotation .58": lambda a: without(
-        a, "passive_curves", "thorax_share", "max_isometric_force", *_LENGTHS
+        a, "passive_curves", "rhythm", "thorax_share", "max_isometric_force", *_LENGTHS
     ),
     "passive curves, posture of least energy": lambda a: without(
         a, "thorax_share", "max_isometric_force", *_LENGTHS
     ),
     "the upper thorax takes its share": lambda a: without(a, "max_isometric_force", *_LENGTHS),
     "short rotators of dissected size": lambda a: without(a, *_LENGTHS),
-    "fibres within their range: `living`": lambda a: a,
+    "fibres within their range: `recommended`": lambda a: a,
 }
 
 
@@ -101,7 +100,7 @@ def steps() -> Iterator[str]:
         without_balance, missing, frames, total = [], 0.0, [], dict.fromkeys(KINDS, 0.0)
         for trial in sorted(PEOPLE.glob("subject_*/trial_*/data_marker.csv")):
             static = trial.parents[1] / "Static.csv"
-            plan = plan_of(person, ForceOptions(preset="living", static=static))
+            plan = plan_of(person, ForceOptions(method="optimisation", static=static))
             plan = plan._replace(anatomy=step(plan.anatomy))
             found = estimate_recording(trial, plan).estimate
             known = np.asarray(found.motion.status) != Status.GAP
@@ -172,14 +171,14 @@ def active_end() -> Iterator[str]:
 def strength_and_rest() -> Iterator[str]:
     """Isometric strength, and the load at rest."""
     rows = []
-    for preset in ("recommended", "living"):
-        chosen = PRESET_SETTINGS[preset]
-        neck = generic_anatomy(chosen.form)
-        strength = isometric_strength(neck, chosen.recruitment).moment
+    forms: dict[str, Form] = {"muscles of the source": "source", "`recommended`": "living"}
+    for name, form in forms.items():
+        neck = generic_anatomy(form)
+        strength = isometric_strength(neck, SETTINGS).moment
         zero = np.zeros((2, 6))
         rest = made_motion(0.01 * np.arange(2), zero, zero, zero)
-        load = simulate(neck, rest, chosen.recruitment, no_load()).reactions.compression
-        rows.append([f"`{preset}`", *(f"{x:.1f}" for x in strength), f"{float(load[0, 2]):.1f}"])
+        load = simulate(neck, rest, SETTINGS, no_load()).reactions.compression
+        rows.append([name, *(f"{x:.1f}" for x in strength), f"{float(load[0, 2]):.1f}"])
     people = ["30 ± 5", "52 ± 11", "36 ± 8", "36 ± 8", "15 ± 4", "15 ± 4", "116.5 ± 5.7"]
     rows.append(["men (Vasavada 2001; Barrett 2022)", *people])
     names = [name.replace("_", " ") + " [N m]" for name in DIRECTIONS]

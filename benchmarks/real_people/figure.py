@@ -73,7 +73,7 @@ def _draw_muscle(axes: Axes, both: Both, estimate: Estimate, name: str) -> None:
         axes,
         estimate,
         both.central[:, k],
-        label="network, likeliest rhythm",
+        label="network, likeliest neck",
         zorder=2.2,
         **_CENTRAL,
     )

@@ -178,18 +178,18 @@ def _open_moment(found: Simulation) -> np.ndarray:
 
 
 class Held(NamedTuple):
-    """How intervals, mean and central forces fare against forces under other rhythms."""
+    """How intervals, mean and central forces fare against forces in other necks."""
 
     inside: np.ndarray
     """Share within the intervals, by muscle."""
     mean: Accuracy
     central: Accuracy
     solved: float
-    """Share of the frames that muscles can still balance under the other rhythm."""
+    """Share of the frames that muscles can still balance in the other neck."""
 
 
-def under_other_rhythms(recordings: Sequence[Both], maximum: np.ndarray) -> Held | None:
-    """Counted frames, had each person's neck one of the rhythms that are left in doubt."""
+def in_other_necks(recordings: Sequence[Both], maximum: np.ndarray) -> Held | None:
+    """Counted frames, had each person's neck traits that are left in doubt."""
     true, mean, central, inside, solved = [], [], [], [], []
     for one in recordings:
         frame = one.others.frame
@@ -222,7 +222,7 @@ class Width(NamedTuple):
     high_deg: float
     frames: int
     spread: float
-    """Standard deviation of exact forces over the rhythms drawn."""
+    """Standard deviation of exact forces over the necks drawn."""
     shift: float
     """Of the network's mean from its central forces."""
     interval: float
@@ -230,7 +230,7 @@ class Width(NamedTuple):
 
 
 def widths(recordings: Sequence[Both], maximum: np.ndarray) -> list[Width]:
-    """Doubt by angle, over the counted frames that muscles balance under all rhythms drawn."""
+    """Doubt by angle, over the counted frames that muscles balance in all necks drawn."""
     rows = np.concatenate([_doubt_by_frame(one, maximum) for one in recordings], axis=1)
     found = []
     for low, high in pairwise(ANGLES_DEG):

@@ -1,10 +1,12 @@
 """Recordings of people, each computed by network and by optimisation from the same motion."""
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -18,9 +20,13 @@ from nuchal.dynamics.pipeline import State, states_of, step_of
 from nuchal.errors import Status
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.person import traits_in_doubt
+from nuchal.model.traits import trait_sd, with_traits
 from nuchal.networks.equilibrium.domain import Choice, choose
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
 from nuchal.networks.equilibrium.inference import predict
-from nuchal.networks.equilibrium.records import Doubt, Person, Prediction
+from nuchal.networks.equilibrium.records import Coordinates, Doubt, Person, Prediction
+from nuchal.networks.equilibrium.traits_in_doubt import state_in
 from nuchal.networks.recording import forces_by_network
 from nuchal.optimisation.causal import Carried, with_rate
 from nuchal.optimisation.settings import RecruitmentSettings
@@ -39,10 +45,10 @@ MOVEMENTS: Final = {
 """What a trial shows, by the name of its folder; others keep their name."""
 TRIALS: Final = "trial_*/data_marker.csv"
 STATIC: Final = "Static.csv"
-RHYTHMS: Final = 8
-"""Rhythms drawn from what a recording leaves in doubt."""
+NECKS: Final = 8
+"""Necks drawn from what a recording leaves in doubt."""
 EVERY: Final = 4
-"""Of the frames under another rhythm one in so many is kept."""
+"""Of the frames in another neck one in so many is kept."""
 _KNOWN: Final = (Status.OK, Status.BEYOND_RANGE)
 _GOOD: Final = (Status.OK, Status.OUTSIDE_TRAINING)
 
@@ -104,13 +110,13 @@ class Case(NamedTuple):
         return step_of(self.tracked.motion)
 
 
-class OtherRhythms(NamedTuple):
-    """Exact forces, had the neck shared the movement otherwise; some of the frames."""
+class OtherNecks(NamedTuple):
+    """Exact forces, had the person's neck other traits; some of the frames."""
 
     force: np.ndarray
-    """(rhythm, frame, muscle) [N]."""
+    """(neck, frame, muscle) [N]."""
     solved: np.ndarray
-    """(rhythm, frame)."""
+    """(neck, frame)."""
     frame: np.ndarray
     """Which frames these are."""
 
@@ -125,13 +131,13 @@ class Both:
     """What ``--method auto`` takes."""
     optimised: Simulation
     network: Simulation
-    """Its forces are the central ones: for the likeliest rhythm, as the coordinates have it."""
+    """Its forces are the central ones: for the likeliest neck."""
     findings: NetworkFindings
     mean: np.ndarray
     """The network's mean over all that is possible (t, 72) [N]."""
     multiplier: np.ndarray
     """Of the optimisation (t, 6) [1/(N m)]."""
-    others: OtherRhythms
+    others: OtherNecks
 
     @property
     def exact(self) -> np.ndarray:
@@ -140,7 +146,7 @@ class Both:
 
     @property
     def central(self) -> np.ndarray:
-        """The network's forces for the likeliest rhythm (t, 72) [N]."""
+        """The network's forces for the likeliest neck (t, 72) [N]."""
         return np.asarray(self.network.forces.force)
 
     @property
@@ -180,7 +186,14 @@ def both_ways(trial: Trial, person: Subject, preset: Preset, dice: np.random.Gen
     motion, settings = case.tracked.motion, case.settings
     optimised = simulate(case.anatomy, motion, settings, case.load, case.tracked.gravity)
     network = forces_by_network(
-        stored.network, case.person, case.tracked, case.states, settings, corrected=False, origin=""
+        stored.network,
+        case.person,
+        case.tracked,
+        case.states,
+        settings,
+        doubt=traits_in_doubt(case.plan.person, case.anatomy),
+        corrected=False,
+        origin="",
     )
     prediction = _prediction(stored, case, network.findings)
     known = np.isin(np.asarray(motion.status), _KNOWN)
@@ -193,12 +206,13 @@ def both_ways(trial: Trial, person: Subject, preset: Preset, dice: np.random.Gen
         findings=network.findings,
         mean=np.asarray(prediction.force, float),
         multiplier=_multipliers(case, optimised, prediction),
-        others=_other_rhythms(case, network.findings, dice),
+        others=_other_necks(case, network.findings, dice),
     )
 
 
-def _doubt(findings: NetworkFindings) -> np.ndarray:
-    return np.zeros(3) if findings.rhythm is None else findings.rhythm.doubt
+def _doubt(case: Case, findings: NetworkFindings) -> np.ndarray:
+    none = np.zeros(len(trait_sd(case.anatomy)))
+    return none if findings.traits is None else findings.traits.doubt
 
 
 def _prediction(stored: StoredNeckNetwork, case: Case, findings: NetworkFindings) -> Prediction:
@@ -209,32 +223,36 @@ def _prediction(stored: StoredNeckNetwork, case: Case, findings: NetworkFindings
         case.states,
         case.settings,
         step_s=case.step_s,
-        doubt=Doubt(_doubt(findings), np.zeros(())),
+        doubt=Doubt(_doubt(case, findings), np.zeros(())),
     )
 
 
-def shared_otherwise(q: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    """Coordinates, or their rates, had the upper neck taken ``shift`` more of each direction."""
-    total = q[:, :3] + q[:, 3:]
-    return q + np.concatenate([shift * total, -shift * total], axis=1)
-
-
-def _other_rhythms(
-    case: Case, findings: NetworkFindings, dice: np.random.Generator
-) -> OtherRhythms:
-    motion = case.tracked.motion
+def _other_necks(case: Case, findings: NetworkFindings, dice: np.random.Generator) -> OtherNecks:
+    motion, anatomy = case.tracked.motion, case.anatomy
     frame = np.arange(0, len(motion.time), EVERY)
+    states = Coordinates(motion.q, motion.qd, motion.qdd)
     force, solved = [], []
-    for shift in dice.normal(size=(RHYTHMS, 3)) * _doubt(findings):
-        q, qd, qdd = (
-            jnp.asarray(shared_otherwise(np.asarray(x), shift))
-            for x in (motion.q, motion.qd, motion.qdd)
-        )
-        moved = Motion(motion.time, q, qd, qdd, motion.status)
-        found = simulate(case.anatomy, moved, case.settings, case.load, case.tracked.gravity)
+    sd = _doubt(case, findings) * trait_sd(anatomy)
+    for traits in dice.normal(size=(NECKS, len(sd))) * sd:
+        found = in_chunks(partial(_moved, anatomy, jnp.asarray(traits)), states)
+        moved = Motion(motion.time, found.q, found.qd, found.qdd, motion.status)
+        other = with_traits(anatomy, jnp.asarray(traits))
+        found = simulate(other, moved, case.settings, case.load, case.tracked.gravity)
         force.append(np.asarray(found.forces.force)[frame])
         solved.append(np.asarray(found.forces.status)[frame] == Status.OK)
-    return OtherRhythms(np.stack(force), np.stack(solved), frame)
+    return OtherNecks(np.stack(force), np.stack(solved), frame)
+
+
+@eqx.filter_jit
+def _moved(anatomy: Anatomy, traits: jax.Array, states: Coordinates) -> Coordinates:
+    """Coordinates of a neck with other traits that moves the head as this one does."""
+
+    def one(state: Coordinates) -> Coordinates:
+        head = head_motion_of(anatomy, state)
+        return state_in(anatomy, traits, head, state, coordinates_of(anatomy, head))
+
+    found: Coordinates = jax.vmap(one)(states)
+    return found
 
 
 def _multipliers(case: Case, exact: Simulation, prediction: Prediction) -> np.ndarray:

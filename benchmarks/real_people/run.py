@@ -23,8 +23,8 @@ from typing import Final
 import numpy as np
 from figure import curves_figure
 from parting_tables import partings
-from partings import compared, coverage, under_other_rhythms
-from people import RHYTHMS, TRIALS, Both, both_ways, trials_in
+from partings import compared, coverage, in_other_necks
+from people import NECKS, TRIALS, Both, both_ways, trials_in
 from PIL import Image
 from tables import (
     BALANCED_NM,
@@ -37,8 +37,8 @@ from tables import (
     nearer,
     overview,
     reasons,
-    rhythms,
     summary,
+    traits,
 )
 from wording import PAGE, RESULTS
 
@@ -95,11 +95,11 @@ def page(found: Found, *, known: bool) -> str:
         balanced_nm=BALANCED_NM,
         overview=overview(*found.values()),
         reasons=reasons(*found.values()),
-        rhythms=rhythms(first),
+        traits=traits(first),
         summary=summary(found),
         four=four_muscles(found),
         drawn=drawn(first).name,
-        rhythms_drawn=RHYTHMS,
+        necks_drawn=NECKS,
         intervals=intervals(found),
         nearer=nearer(found),
         widths=breadths(found),
@@ -170,7 +170,7 @@ CSV_HEADS: Final = (
     "rmse_N",
     "rmse_over_maximum",
     "optimisation_within_interval",
-    "other_rhythms_within_interval",
+    "other_necks_within_interval",
 )
 
 
@@ -178,7 +178,7 @@ def csv_rows(found: Found) -> Iterable[tuple[object, ...]]:
     """Every muscle of every recording, for programs."""
     for preset, all_of in found.items():
         for one in all_of:
-            held, other = coverage([one]), under_other_rhythms([one], MAXIMUM)
+            held, other = coverage([one]), in_other_necks([one], MAXIMUM)
             for name, forces in (("central", one.central), ("mean", one.mean)):
                 near = compared(one.exact, forces, one.counted, MAXIMUM)
                 if near is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from partings import compared, coverage, under_other_rhythms, widths
+from partings import compared, coverage, in_other_necks, widths
 from people import Both
 from wording import NEARER, NOT_NEARER
 
@@ -80,32 +80,13 @@ def _farthest(both: Both) -> str:
     return f"{worst.max():.2f} in {RESPECTS[int(worst.argmax())]}"
 
 
-def rhythms(recordings: Sequence[Both]) -> str:
-    """What each recording shows; the population's in the last row."""
-    rows, last = [], None
-    for one in recordings:
-        found = one.findings.rhythm
-        if found is None:
-            continue
-        last = found
-        rows.append(
-            (
-                one.name,
-                _three(found.share),
-                _three(found.sd),
-                _three(found.tracked_share),
-                _three(found.doubt),
-            )
-        )
-    if last is not None:
-        none = ("as the coordinates", "")
-        rows.append(("people", _three(last.population_share), _three(last.population_sd), *none))
-    heads = ("person, movement", "learnt", "its standard deviation", "as tracked", "in doubt")
-    return table(heads, rows)
-
-
-def _three(values: np.ndarray) -> str:
-    return " / ".join(f"{value:.3f}" for value in values)
+def traits(recordings: Sequence[Both]) -> str:
+    """What is left unknown of each trait after each recording, as a share of how people differ."""
+    found = [(one.name, one.findings.traits) for one in recordings]
+    known = [(name, learnt) for name, learnt in found if learnt is not None]
+    rows = [(name, *(f"{share:.2f}" for share in learnt.doubt)) for name, learnt in known]
+    named = [name.replace("_", " ") for name in known[0][1].names] if known else []
+    return table(("person, movement", *named), rows)
 
 
 def pooled(recordings: Sequence[Both], which: str) -> Accuracy | None:
@@ -163,12 +144,12 @@ def judged(near: Accuracy, k: int) -> str:
 
 
 def intervals(found: Mapping[Preset, Sequence[Both]]) -> str:
-    heads = ("preset", "hold of the optimisation", "of those under other rhythms")
+    heads = ("preset", "hold of the optimisation", "of those in other necks")
     heads += ("by muscle", "R2 of the mean there, worst / median", "of the central forces")
     heads += ("muscles to which the mean is nearer",)
     rows = []
     for preset, recordings in found.items():
-        other = under_other_rhythms(recordings, MAXIMUM)
+        other = in_other_necks(recordings, MAXIMUM)
         if other is None:
             continue
         inside = other.inside
@@ -191,7 +172,7 @@ def intervals(found: Mapping[Preset, Sequence[Both]]) -> str:
 def nearer(found: Mapping[Preset, Sequence[Both]]) -> str:
     """Whether the mean is what it is meant to be."""
     for recordings in found.values():
-        other = under_other_rhythms(recordings, MAXIMUM)
+        other = in_other_necks(recordings, MAXIMUM)
         if other and (other.mean.rmse_n < other.central.rmse_n).mean() <= 0.5:
             return NOT_NEARER
     return NEARER
@@ -213,13 +194,13 @@ def breadths(found: Mapping[Preset, Sequence[Both]]) -> str:
 def each_recording(recordings: Sequence[Both]) -> str:
     heads = ("person, movement", "central: R2 worst", "NRMSE worst", "flat, worst")
     heads += ("mean: R2 worst", "median", "NRMSE median", "flat, worst")
-    heads += ("intervals hold optimisation", "other rhythms")
+    heads += ("intervals hold optimisation", "other necks")
     rows = []
     for one in recordings:
         central, mean = (
             compared(one.exact, x, one.counted, MAXIMUM) for x in (one.central, one.mean)
         )
-        other = under_other_rhythms([one], MAXIMUM)
+        other = in_other_necks([one], MAXIMUM)
         if central is None or mean is None:
             rows.append((one.name, *[""] * (len(heads) - 1)))
             continue
@@ -246,13 +227,13 @@ def _flat_cell(near: Accuracy) -> str:
 
 def every_muscle(recordings: Sequence[Both]) -> str:
     central, mean = pooled(recordings, "central"), pooled(recordings, "mean")
-    other = under_other_rhythms(recordings, MAXIMUM)
+    other = in_other_necks(recordings, MAXIMUM)
     if central is None or mean is None or other is None:
         return "No frame is counted."
     held = coverage(recordings)
     counted = np.concatenate([one.exact[one.counted] for one in recordings])
     heads = ("muscle", "least to highest force [N]", "central: R2, NRMSE", "RMSE [N]")
-    heads += ("mean: R2, NRMSE", "RMSE [N]", "held, optimisation", "other rhythms")
+    heads += ("mean: R2, NRMSE", "RMSE [N]", "held, optimisation", "other necks")
     rows = [
         (
             name,

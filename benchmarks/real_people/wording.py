@@ -14,12 +14,12 @@ makes this page, figures and words, and takes any folder of recordings;
 
 Two forces of a network have to be told apart:
 
-- **central**: for the coordinates as tracked, and so for the likeliest rhythm between upper and
-  lower neck, in balance with the moments. These are the forces that `estimate` writes.
-  Optimisation gets the same coordinates, so the two should agree.
-- **mean**: over all rhythms that a recording leaves possible, with 90 % intervals about it. Three
-  head markers cannot tell the rhythm, so the mean differs from optimisation by design: where a
-  muscle works under some rhythms and rests under others, the mean lies between.
+- **central**: for the coordinates as tracked and the likeliest neck, in balance with the moments.
+  These are the forces that `estimate` writes. Optimisation gets the same coordinates, so the two
+  should agree.
+- **mean**: over all necks that a recording leaves possible, with 90 % intervals about it. Three
+  head markers tell little of a neck's traits, so the mean differs from optimisation by design:
+  where a muscle works in some necks and rests in others, the mean lies between.
 
 ## The recordings
 
@@ -32,11 +32,10 @@ of the border's, and in what respect; beyond 1 is outside.
 
 {reasons}
 
-The upper neck's part of pitch / roll / yaw: as each recording shows it with the standard deviation
-of that, as the coordinates have it, and the standard deviation about the latter that the intervals
-allow for:
+What is left unknown of each trait after each recording, as a share of how people differ (their own
+range, where it reaches the mean, leaves 0.42 of the stretch of the curves about its axis):
 
-{rhythms}
+{traits}
 
 ## How near they are
 
@@ -54,22 +53,22 @@ R2 and NRMSE of the paper's four muscles:
 ![Forces of four muscles by network and by optimisation](images/real_people.png)
 
 Person {drawn} movement, `recommended`. The dashed line of the central forces lies on the pale one
-of optimisation; the interval, about the mean, is what the unknown rhythm leaves open. Shaded frames
+of optimisation; the interval, about the mean, is what unknown traits leave open. Shaded frames
 are not counted.
 
 ### What the intervals hold
 
-They are not made to hold the forces of the one rhythm that optimisation is given, but the person's
-own, whose rhythm nobody knows. So optimisation was repeated under {rhythms_drawn} other rhythms for
-each recording, drawn about the tracked one with the standard deviation that is in doubt. Both the
-mean and the central forces are set against those forces as well:
+They are not made to hold the forces of the one neck that optimisation is given, but the person's
+own, whose traits nobody knows. So optimisation was repeated in {necks_drawn} other necks for each
+recording, drawn with the standard deviation that is in doubt. Both the mean and the central forces
+are set against those forces as well:
 
 {intervals}
 
 {nearer}
 
 By how far the head is from the neutral pose, in the direction in which it is farthest, all as a
-share of maximal force, root mean square: how far the drawn rhythms spread each force, how far the
+share of maximal force, root mean square: how far the drawn necks spread each force, how far the
 mean is from the central force, and the intervals' width as the standard deviation of a normal
 distribution:
 
@@ -136,9 +135,9 @@ ALL_ABLE: Final = "Muscles can balance every frame."
 RESULTS: Final = """# Networks against optimisation, every muscle
 
 `benchmarks/real_people/run.py`, {recordings} recordings of {people} people, all counted frames.
-"Central": the network's forces for the coordinates as tracked; "mean": over all rhythms that a
+"Central": the network's forces for the coordinates as tracked; "mean": over all necks that a
 recording leaves possible, which differs by design. "Held": share of the optimisation's forces, and
-of those under other rhythms, within the 90 % intervals. Flat muscles are judged by RMSE as a share
+of those in other necks, within the 90 % intervals. Flat muscles are judged by RMSE as a share
 of their maximal force.
 
 {tables}

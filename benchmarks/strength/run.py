@@ -62,7 +62,7 @@ def show_presets() -> dict[str, Strength]:
 
 
 def show_balances() -> None:
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     settings = PRESET_SETTINGS["recommended"].recruitment
     names = {
         "base": "about C7-T1 only",

@@ -12,6 +12,8 @@ import numpy as np
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.muscles.common import cells_of
 from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_another
+from nuchal.assessment.muscles.flags import NAMING, flags_of
+from nuchal.assessment.muscles.limits import healthy_limits
 from nuchal.assessment.muscles.ratios import ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, farthest_ranges, ranges_of
 from nuchal.assessment.records import exertion_of, farthest
@@ -19,7 +21,6 @@ from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
-from nuchal.conventions import Preset
 from nuchal.errors import Status
 from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import generic_anatomy
@@ -37,7 +38,8 @@ from nuchal.synthetic.people import (
     twin_of,
 )
 from nuchal.synthetic.recording import Conditions, true_anatomy, true_trials
-from nuchal.synthetic.weakness import in_range, limited_by_weakness, true_forces
+from nuchal.synthetic.truth import truth_of
+from nuchal.synthetic.weakness import limited_by_weakness
 
 SEED: Final = 303
 """Other people than those who set the limits (101) and those by whom choices were made (202)."""
@@ -62,8 +64,6 @@ WEAK: Final = 4
 """People a group."""
 STRENGTHS: Final = (0.5, 0.0)
 AVOIDERS: Final = 40
-RULES_PRESET: Final[Preset] = "living"
-"""Of what the rule draws, whose people have necks of this form."""
 PAPERS: Final = (("right forward", 25.0), ("right backward", 25.0))
 """Our reading of the patient of He, Liu, Li 2026."""
 Kept = dict[str, np.ndarray]
@@ -159,14 +159,14 @@ def _ratios(seen: Seen) -> Kept:
 
 def named(person: VirtualPerson) -> np.ndarray:
     """What is said of every muscle: -1 for less, 1 for more, 0 for nothing."""
-    seen = see_virtual(person, Conditions(), ForceOptions(preset=RULES_PRESET))
-    anatomy = seen.plan.anatomy
+    seen = see_virtual(person, Conditions(), ForceOptions())
+    anatomy, mean_deg = seen.plan.anatomy, seen.healthy.norm.mean_deg
     strength = np.asarray(anatomy.max_isometric_force)
-    ratios = ratios_of(exertion_of(seen.trials), seen.own.exertion, strength)
+    ratios = ratios_of(exertion_of(seen.trials), seen.own.exertion, strength, mean_deg)
     said = np.zeros(anatomy.system.size)
     if ratios is not None:
-        for flag in flags_of(ratios, healthy_limits(RULES_PRESET, anatomy.system)):
-            said[flag.muscle] = -1.0 if flag.kind == "reduced" else 1.0
+        for flag in flags_of(ratios, healthy_limits("recommended", anatomy.system, NAMING)):
+            said[flag.muscle] = -1.0 if flag.kind == "less" else 1.0
     return said
 
 

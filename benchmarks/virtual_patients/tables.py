@@ -21,7 +21,6 @@ from people import (
     way_of,
 )
 from scores import (
-    LESS,
     Area,
     Share,
     area,

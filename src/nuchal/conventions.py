@@ -24,8 +24,6 @@ JOINT_AXES: Final = ("z", "x", "y")
 N_MUSCLES: Final = 72
 LEFT_SUFFIX: Final = "_L"
 GRAVITY_M_S2: Final = 9.80665
-# Upper neck's part of pitch, roll and yaw: the generic neck's ranges, upper over total.
-RHYTHM: Final[tuple[float, float, float]] = (0.33, 0.15, 0.58)
 # Head and neck as a share of body mass (He, Liu, Li 2026, doi 10.3390/s26020752).
 HEAD_MASS_SHARE: Final = 0.08
 # Body masses that a measured person may have, down to a child [kg]; beyond, the unit is mistaken.
@@ -35,5 +33,5 @@ GIVEN_BODY_MASS_KG: Final = (25.0, 250.0)
 # woman 1.53 m tall, the least that adults survive.
 DRAWN_BODY_MASS_KG: Final = (28.0, 150.0)
 
-Preset: TypeAlias = Literal["paper", "recommended", "classical", "living"]
-PRESETS: Final[tuple[Preset, ...]] = ("paper", "recommended", "classical", "living")
+Preset: TypeAlias = Literal["paper", "recommended", "classical"]
+PRESETS: Final[tuple[Preset, ...]] = ("paper", "recommended", "classical")

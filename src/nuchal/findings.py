@@ -21,7 +21,7 @@ class Found(StrEnum):
     FEW_FRAMES_OUTSIDE_TRAINING = "few_frames_outside_training"
     OPTIMISED_OUTSIDE_TRAINING = "optimised_outside_training"
     PARTLY_OUTSIDE_TRAINING = "partly_outside_training"
-    RHYTHM_LEARNT = "rhythm_learnt"
+    TRAITS_LEARNT = "traits_learnt"
 
     MARKERS_ALIGNED = "markers_aligned"
 

@@ -208,21 +208,22 @@ class Intervals:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LearntRhythm:
-    """The upper neck's part of pitch, roll and yaw, before and after a recording was seen.
+class LearntTraits:
+    """How a person's traits differ from those of their neck, before and after a recording.
 
     Attributes:
-        tracked_share: That of the coordinates as tracked, which the forces belong to.
-        doubt: What the intervals take for the standard deviation: about the share as tracked.
-        frames: Frames that it was learnt from.
+        names: Of the traits (``model.traits``).
+        mean: As this recording shows them; forces are those of the neck as it is.
+        before_sd: Standard deviation of what was known before the recording.
+        doubt: What the intervals take for unknown, as a share of how people differ.
+        frames: Frames that they were learnt from.
     """
 
-    share: Float[np.ndarray, "3"]
-    sd: Float[np.ndarray, "3"]
-    population_share: Float[np.ndarray, "3"]
-    population_sd: Float[np.ndarray, "3"]
-    tracked_share: Float[np.ndarray, "3"]
-    doubt: Float[np.ndarray, "3"]
+    names: tuple[str, ...]
+    mean: Float[np.ndarray, " traits"]
+    sd: Float[np.ndarray, " traits"]
+    before_sd: Float[np.ndarray, " traits"]
+    doubt: Float[np.ndarray, " traits"]
     frames: int
 
 
@@ -255,15 +256,15 @@ class NetworkFindings:
 
     Attributes:
         weights: Where they are from.
-        intervals: Of the forces that the person's own rhythm would give.
+        intervals: Of the forces that the person's own traits would give.
         distance: From the training frames, in each of ``RESPECTS``; beyond 1 is outside.
-        rhythm: None where the recording gave the coordinates themselves, and so the rhythm.
+        traits: None where the recording gave the coordinates themselves.
     """
 
     weights: str
     intervals: Intervals
     distance: Float[np.ndarray, "t 5"]
-    rhythm: LearntRhythm | None
+    traits: LearntTraits | None
     correction: Correction | None
 
 
@@ -312,7 +313,8 @@ class LabelledMotions:
         measures: Neck length [m], shoulder width [m], head mass [kg].
         load_mass_kg: What the head carries; zero is a bare head.
         load_place_m: In the skull's frame.
-        rhythm: Upper neck's part of pitch, roll and yaw.
+        traits: Of each one's neck (``model.traits``).
+        reach: How far each one goes to each of ``DIRECTIONS``, over the mean of any age.
         time: [s].
         markers: TP, LH, RH in the thorax frame [m].
         q: [rad].
@@ -327,7 +329,8 @@ class LabelledMotions:
     measures: Float[np.ndarray, "n 3"]
     load_mass_kg: Float[np.ndarray, " n"]
     load_place_m: Float[np.ndarray, "n 3"]
-    rhythm: Float[np.ndarray, "n 3"]
+    traits: Float[np.ndarray, "n traits"]
+    reach: Float[np.ndarray, "n 6"]
     time: Float[np.ndarray, " t"]
     markers: Float[np.ndarray, "n t 3 3"]
     q: Float[np.ndarray, "n t 6"]

@@ -12,7 +12,7 @@ from nuchal import errors
 from nuchal.cli import main
 from nuchal.commands import export as workflow
 from nuchal.io.networks.equilibrium import shipped_network, write_neck_network
-from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
+from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
 from nuchal.networks.equilibrium.records import NeckNetwork
 
 pytestmark = pytest.mark.slow
@@ -61,7 +61,7 @@ def test_the_shipped_networks_run_elsewhere_with_the_file_alone(tmp_path, capsys
     assert told["latency_s"] == 0.02
     assert told["size_bytes"] == out.stat().st_size
     assert told["largest_difference"] < 1e-5
-    assert list(told["inputs"]) == list(INPUTS)
+    assert list(told["inputs"]) == list(inputs_of("recommended"))
     assert list(told["outputs"]) == list(OUTPUTS)
 
     session = onnxruntime.InferenceSession(out)
@@ -78,7 +78,9 @@ def test_the_shipped_networks_run_elsewhere_with_the_file_alone(tmp_path, capsys
     assert found["force"][1] == pytest.approx(found["force"][0], abs=0.1)
 
 
-@pytest.mark.parametrize(("title", "ports"), [("goes in", INPUTS), ("comes out", OUTPUTS)])
+@pytest.mark.parametrize(
+    ("title", "ports"), [("goes in", inputs_of("recommended")), ("comes out", OUTPUTS)]
+)
 def test_the_page_has_the_inputs_and_outputs(root, title, ports) -> None:
     page = (root / "docs" / "export.md").read_text("utf-8")
     part = page.partition(f"## What {title}")[2].partition("\n## ")[0]
@@ -103,7 +105,7 @@ def test_ones_own_networks_and_what_is_said_of_them(home, tmp_path, capsys) -> N
     assert "networks of preset paper, version 0.0.9" in said
     assert "20 ms before the latest frame" in said
     assert "differ by at most 2e-07 of maximal force" in said
-    for name, port in (INPUTS | OUTPUTS).items():
+    for name, port in (inputs_of("paper") | OUTPUTS).items():
         (line,) = (line for line in said.splitlines() if line.split()[:1] == [name])
         assert port.unit in line
     assert out.read_bytes().endswith(b"nuchal")

@@ -8,4 +8,4 @@ from nuchal.model.generic import generic_anatomy
 
 @pytest.fixture(scope="session")
 def anatomy() -> Anatomy:
-    return generic_anatomy("anatomical")
+    return generic_anatomy("living")

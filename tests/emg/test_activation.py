@@ -37,7 +37,7 @@ def uncut_activation(able: Capacity, force: Muscles) -> Muscles:
 @pytest.mark.parametrize("family", ["millard", "degroote"])
 def test_inverse_of_the_forward_model(family: str) -> None:
     """Random lengths, speeds and activations, those that no muscle can have included."""
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     dice = np.random.default_rng(1)
     usual = anatomy.tendon_slack_length + anatomy.optimal_fibre_length
     for _ in range(20):
@@ -75,7 +75,7 @@ def test_forces_of_a_movement_give_back_the_activations_that_made_them(preset: s
 
 def test_the_papers_formula_without_passive_force_and_pennation() -> None:
     """At optimal length and at rest f_L = f_V = 1, so a = F / (F_max cos(alpha))."""
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     pennation = np.asarray(anatomy.pennation_at_optimal)
     length = anatomy.tendon_slack_length + anatomy.optimal_fibre_length * jnp.cos(pennation)
     able = capacity(anatomy, length, jnp.zeros(72))
@@ -84,7 +84,7 @@ def test_the_papers_formula_without_passive_force_and_pennation() -> None:
 
 
 def test_a_groups_mean_is_weighted_by_strength() -> None:
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     activation = np.zeros((2, 72))
     heads = ("stern_mast", "cleid_mast", "cleid_occ")
     columns = [MUSCLES.index(name) for name in heads]

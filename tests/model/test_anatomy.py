@@ -199,7 +199,7 @@ def principal(inertia: np.ndarray) -> np.ndarray:
 
 def test_anatomical_inertias_are_those_of_cylinders(anatomy: Anatomy) -> None:
     """Radius from a girth of 397.6 mm; height from one joint to the next."""
-    person, radius = generic_anatomy("anatomical"), 0.3976 / (2.0 * np.pi)
+    person, radius = generic_anatomy("living"), 0.3976 / (2.0 * np.pi)
     table = {row["body"]: row for row in tables.rows("inertias_anatomical")}
     centres = np.cumsum(
         np.asarray(anatomy.parent_offset)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
 
-from nuchal.conventions import RHYTHM
 from nuchal.model.clinical import DIRECTIONS
+from nuchal.model.generic import generic_anatomy
 from nuchal.movements.examination import PART_S, PARTS, ideal_movement, part_of
 
 REACH = np.radians([60.0, 70.0, 42.0, 38.0, 70.0, 66.0])
@@ -66,4 +66,4 @@ def test_every_part_begins_and_ends_at_rest() -> None:
 
 def test_the_rhythm_shares_it() -> None:
     upper = np.asarray(MOTION.q[:, :3])
-    assert upper == pytest.approx(TOTAL * RHYTHM, abs=1e-12)
+    assert upper == pytest.approx(TOTAL * generic_anatomy().rhythm, abs=1e-12)

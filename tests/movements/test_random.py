@@ -8,27 +8,31 @@ import pytest
 from scipy import stats
 from scipy.spatial import cKDTree
 
-from nuchal.conventions import RHYTHM
 from nuchal.errors import NuchalError, Status
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.generic import generic_anatomy
+from nuchal.model.kinematics import head_on_thorax as head_on_thorax_of
+from nuchal.model.norms import farthest_deg, norm_of
+from nuchal.model.passive import posture_of_head
+from nuchal.model.person import in_range
+from nuchal.model.traits import trait_sd, with_traits
 from nuchal.movements.random import (
     MOTIONS_AT_ONCE,
     FreeMovement,
     free_movement,
     free_movements,
     head_load,
-    personal_rhythm,
 )
+from nuchal.movements.random_person import personal_reach, personal_traits
 from nuchal.movements.random_plan import draw_plan, region_share, stream_key
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import Motion
 from nuchal.tracking.pipeline import TrackingSettings, track
 
 SETTINGS = FreeSettings()
-VARIED = FreeSettings(rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
+VARIED = FreeSettings(traits=(1.0,), loaded_share=0.5)
 SCALE = np.repeat([10.0, 30.0, 300.0], 3)
 """Degrees, degrees a second and a second squared that count as equally far apart."""
 
@@ -105,7 +109,7 @@ def test_a_movement_is_the_same_in_any_company() -> None:
 def test_one_compiled_alone_is_the_one_of_the_batch() -> None:
     batch = free_movements(VARIED, 5, np.array([3, 2_000_000_000]))
     for k, index in enumerate((3, 2_000_000_000)):
-        one = jax.jit(lambda i: free_movement(VARIED, 5, i))(index)
+        one = jax.jit(lambda i: free_movement(VARIED, 5, i, i, generic_anatomy()))(index)
         for whole, single in zip(jax.tree.leaves(batch), jax.tree.leaves(one), strict=True):
             assert whole[k] == pytest.approx(np.asarray(single), abs=1e-9)
 
@@ -121,7 +125,7 @@ def test_movements_seeds_and_streams_differ(many: FreeMovement) -> None:
 
 def test_no_movements_are_none() -> None:
     assert free_movements(SETTINGS, 1, np.arange(0)).motion.q.shape == (0, 600, 6)
-    assert free_movements(SETTINGS, 1, np.arange(MOTIONS_AT_ONCE)).rhythm.shape[0] == 64
+    assert free_movements(SETTINGS, 1, np.arange(MOTIONS_AT_ONCE)).traits.shape[0] == 64
 
 
 def test_it_begins_at_rest(many: FreeMovement) -> None:
@@ -189,37 +193,80 @@ def test_moves_are_ordered_and_two_at_most_run_at_once() -> None:
     assert 1.0 - together == pytest.approx(SETTINGS.hold_share, abs=0.02)
 
 
-def test_the_rhythm_is_fixed_unless_asked(many: FreeMovement) -> None:
-    share = np.array(RHYTHM)
-    assert np.asarray(many.rhythm) == pytest.approx(np.tile(share, (1024, 1)))
+def test_necks_are_alike_unless_asked(many: FreeMovement) -> None:
+    share = np.array(generic_anatomy().rhythm)
+    assert not np.asarray(many.traits).any()
+    assert (np.asarray(many.reach) == 1.0).all()
     upper, lower = many.motion.q[..., :3], many.motion.q[..., 3:]
     np.testing.assert_allclose(upper * (1.0 - share), lower * share, rtol=0.0, atol=1e-12)
 
 
-def test_rhythms_of_people_are_cut_normal_distributions() -> None:
-    draw = jax.jit(jax.vmap(lambda i: personal_rhythm(VARIED, 4, i)))
-    rhythm = np.asarray(draw(np.arange(20_000)))
-    assert rhythm.mean(axis=0) == pytest.approx(np.array(RHYTHM), abs=0.0015)
-    assert rhythm.std(axis=0) == pytest.approx(np.array(PERSONAL_RHYTHM_SD), rel=0.02)
-    assert np.abs(np.corrcoef(rhythm.T) - np.eye(3)).max() < 0.03
-    standard = (rhythm - RHYTHM) / PERSONAL_RHYTHM_SD * stats.truncnorm.std(-3.0, 3.0)
-    assert np.abs(standard).max() < 3.0
-    for column in standard.T:
+def test_traits_of_people_are_cut_normal_distributions() -> None:
+    settings, neck = FreeSettings(traits=(0.5,)), generic_anatomy("living")
+    draw = jax.jit(jax.vmap(lambda i: personal_traits(settings, 4, i, neck)))
+    standard = np.asarray(draw(np.arange(20_000))) / (0.5 * trait_sd(neck))
+    assert standard.mean(axis=0) == pytest.approx(np.zeros(7), abs=0.03)
+    assert standard.std(axis=0) == pytest.approx(np.ones(7), rel=0.02)
+    assert np.abs(np.corrcoef(standard.T) - np.eye(7)).max() < 0.03
+    cut = standard * stats.truncnorm.std(-3.0, 3.0)
+    assert np.abs(cut).max() < 3.0
+    for column in cut.T:
         assert stats.kstest(column, stats.truncnorm(-3.0, 3.0).cdf).pvalue > 0.001
 
 
+def test_ranges_of_people_spread_as_published() -> None:
+    norm = norm_of(None)
+    draw = jax.jit(jax.vmap(lambda i: personal_reach(4, i)))
+    reach = np.asarray(draw(np.arange(20_000))) * norm.mean_deg
+    assert reach.mean(axis=0) == pytest.approx(norm.mean_deg, rel=0.01)
+    assert reach.std(axis=0) == pytest.approx(norm.sd_deg, rel=0.03)
+    assert (reach <= farthest_deg(None) + 1e-9).all()
+    assert np.corrcoef(reach.T)[4, 5] > 0.7
+
+
 @pytest.mark.slow
-def test_a_rhythm_belongs_to_the_person() -> None:
+def test_who_goes_far_has_long_curves_and_shares_by_them() -> None:
+    """Within a range of one's own, in the posture of least energy of one's own neck."""
+    settings, neck = (
+        FreeSettings(own_range=True, traits=(1.0,), frames=200),
+        generic_anatomy("living"),
+    )
+    made = free_movements(settings, 4, np.arange(40), anatomy=neck)
+    for k in range(3):
+        reach = np.asarray(made.reach[k])
+        own = with_traits(in_range(neck, np.maximum(reach, 1.0)), made.traits[k])
+        heads = np.degrees(
+            np.asarray(jax.vmap(lambda q, own=own: head_on_thorax_of(own, q))(made.motion.q[k]))
+        )
+        far = reach * norm_of(None).mean_deg
+        sides = np.stack(
+            [-heads[:, 0], heads[:, 0], heads[:, 1], -heads[:, 1], -heads[:, 2], heads[:, 2]]
+        )
+        assert (sides.max(axis=1) <= far * 1.02 + 1.0).all()
+        shared = jax.vmap(lambda x, own=own: posture_of_head(own, x))(np.radians(heads[::20]))
+        assert np.asarray(shared) == pytest.approx(made.motion.q[k][::20], abs=0.03)
+
+
+@pytest.mark.slow
+def test_traits_belong_to_the_person() -> None:
     persons = np.array([7, 7, 8, 2])
     moved = free_movements(VARIED, 4, np.array([0, 1, 2, 3]), persons)
-    np.testing.assert_array_equal(moved.rhythm[0], moved.rhythm[1])
-    assert not np.allclose(moved.rhythm[1], moved.rhythm[2])
+    np.testing.assert_array_equal(moved.traits[0], moved.traits[1])
+    assert not np.allclose(moved.traits[1], moved.traits[2])
     assert not np.allclose(moved.motion.q[0], moved.motion.q[1])
-    assert moved.rhythm[0] == pytest.approx(np.asarray(personal_rhythm(VARIED, 4, 7)))
+    own = personal_traits(VARIED, 4, 7, generic_anatomy())
+    assert moved.traits[0] == pytest.approx(np.asarray(own))
     upper, total = moved.motion.q[..., :3], moved.motion.q[..., :3] + moved.motion.q[..., 3:]
-    assert upper == pytest.approx(moved.rhythm[:, None] * total, abs=1e-12)
+    rhythm = np.asarray(generic_anatomy().rhythm) + moved.traits
+    assert upper == pytest.approx(rhythm[:, None] * total, abs=1e-12)
     fixed = free_movements(SETTINGS, 4, np.array([0, 1, 2, 3])).motion.q
     assert total == pytest.approx(fixed[..., :3] + fixed[..., 3:], abs=1e-12)
+
+
+def test_traits_of_another_neck_are_refused() -> None:
+    with pytest.raises(NuchalError) as caught:
+        free_movements(FreeSettings(traits=(0.1,) * 7), 1, np.arange(1))
+    assert caught.value.what == "movements.traits"
 
 
 def test_loads_are_light_or_none() -> None:
@@ -245,7 +292,7 @@ def test_loads_are_light_or_none() -> None:
         ({"bending_rad": 0.0}, "region"),
         ({"slowest_rad_s": 9.0}, "speeds"),
         ({"sharpest_rad_s2": 0.0}, "acceleration"),
-        ({"rhythm_sd": (0.05, 0.06, 0.05)}, "rhythm"),
+        ({"traits": (-0.1,)}, "traits"),
         ({"load_mass_kg": (2.0, 1.0)}, "load"),
     ],
 )
@@ -266,7 +313,7 @@ def test_seeds_and_indices_that_would_wrap_are_refused(seed: int, index: int) ->
 def test_muscles_balance_most_frames() -> None:
     preset = PRESET_SETTINGS["recommended"]
     anatomy = generic_anatomy(preset.form)
-    made = free_movements(SETTINGS, 7, np.arange(40))
+    made = free_movements(FreeSettings(own_range=True), 7, np.arange(40), anatomy=anatomy)
     thinned = jax.tree.map(lambda x: np.asarray(x)[:, ::20].reshape(-1, *x.shape[2:]), made.motion)
     load = head_load(SETTINGS, 7, 0)
     status = np.asarray(simulate(anatomy, thinned, preset.recruitment, load).forces.status)

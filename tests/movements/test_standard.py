@@ -3,9 +3,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import within_range
+from nuchal.model.generic import generic_anatomy
 from nuchal.movements.standard import PART_S, posture_at, standard_movement
 
 MOTION = standard_movement()
@@ -70,7 +70,7 @@ def test_the_first_goes_into_flexion_to_the_right_and_to_the_left() -> None:
 
 
 def test_it_keeps_the_rhythm_and_the_generic_range(anatomy: Anatomy) -> None:
-    share = np.array(RHYTHM)
+    share = np.array(generic_anatomy().rhythm)
     upper, lower = np.asarray(MOTION.q[:, :3]), np.asarray(MOTION.q[:, 3:])
     assert upper * (1.0 - share) == pytest.approx(lower * share, abs=1e-12)
     assert np.abs(within_range(anatomy, MOTION.q)).max() == 0.0

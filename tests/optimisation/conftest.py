@@ -35,7 +35,7 @@ Pairing = Literal["none", "soft", "hard"]
 
 @pytest.fixture(scope="session")
 def anatomy() -> Anatomy:
-    return generic_anatomy("anatomical")
+    return generic_anatomy("living")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.strength import DIRECTIONS, isometric_strength
 from nuchal.records import Subject
 
-SETTINGS = PRESET_SETTINGS["living"].recruitment
+SETTINGS = PRESET_SETTINGS["recommended"].recruitment
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +61,13 @@ def test_what_strength_was_taken_for_is_said() -> None:
         body_mass_kg=67.8,
         sex="female",
     )
-    said = {one.what for one in strength(woman, preset="living").assumptions}
+    said = {one.what for one in strength(woman, preset="recommended").assumptions}
     assert Assumed.STRENGTH_BY_SIZE in said
     assert Assumed.STRENGTH_OF_A_MAN not in said
     measured = replace(woman, strength_Nm={"extension": 25.0})
-    table = strength(measured, preset="living")
+    table = strength(measured, preset="recommended")
     assert Assumed.STRENGTH_MEASURED in {one.what for one in table.assumptions}
     (extension,) = (row for row in table.rows if row.direction == "extension")
     assert extension.moment_Nm == pytest.approx(25.0, rel=2.0 * CLOSE)
-    unused = {one.what for one in strength(measured, preset="recommended").assumptions}
+    unused = {one.what for one in strength(measured, preset="classical").assumptions}
     assert Assumed.STRENGTH_OF_A_MAN in unused

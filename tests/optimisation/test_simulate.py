@@ -16,6 +16,7 @@ from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.pipeline import inverse_dynamics
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import personalise
 from nuchal.optimisation.many import simulate_many
 from nuchal.optimisation.settings import RecruitmentSettings
@@ -31,6 +32,12 @@ ANVIL = HeadLoad(np.array(60.0), np.array([0.05, 0.1, 0.0]))
 
 def first(motion: Motion, start: int, count: int) -> Motion:
     return jax.tree.map(lambda x: np.asarray(x)[start : start + count], motion)
+
+
+@pytest.fixture(scope="module")
+def anatomy() -> Anatomy:
+    """Whose base stands still, so that gravity is the same for the whole neck."""
+    return generic_anatomy("source")
 
 
 @pytest.fixture(scope="module")

@@ -46,12 +46,12 @@ TURNED = np.array([0.2, -0.1, 0.3, -0.15, 0.2, -0.25])
 
 @pytest.fixture(scope="module")
 def found() -> Strength:
-    return isometric_strength(generic_anatomy("anatomical"), RECOMMENDED)
+    return isometric_strength(generic_anatomy("living"), RECOMMENDED)
 
 
 @pytest.fixture(scope="module")
 def base_and_joints() -> tuple[Strength, Strength]:
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     base = isometric_strength(anatomy, RECOMMENDED, balance="base")
     return base, isometric_strength(anatomy, RECOMMENDED, balance="joints")
 
@@ -106,7 +106,7 @@ def test_multipliers_prove_that_no_activations_hold_more(found: Strength) -> Non
 @pytest.mark.parametrize("posture", [np.zeros(6), TURNED], ids=["neutral", "turned"])
 def test_recruitment_balances_a_little_less_and_no_more(posture: np.ndarray) -> None:
     """Static optimisation, which has another solver and another way to the moments of the load."""
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     most = isometric_strength(anatomy, STRETCHED, posture=posture).load
     problem = _problem(anatomy, posture, STRETCHED)
 
@@ -169,7 +169,7 @@ def test_strength_of_a_muscle_is_worth_what_it_says() -> None:
     """Each muscle of a mixed handful a millionth stronger on both sides: the slope of strength."""
     names = ("stern_mast", "Mylohyoid_Ant", "semi_cap_sklthx", "splen_cap_sklthx", "trap_cl")
     chosen = np.isin([name.removesuffix("_L") for name in MUSCLES], names)
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     bare = isometric_strength(anatomy, RECOMMENDED)
     stronger = eqx.tree_at(
         lambda a: a.max_isometric_force,
@@ -219,7 +219,7 @@ def test_balance_at_every_joint_lowers_strength(
 @pytest.mark.slow
 def test_coordinates_are_a_mixture_of_joints() -> None:
     """Forces that hold the load at every joint hold it in all six coordinates as well."""
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     joints = isometric_strength(anatomy, STRETCHED, posture=TURNED / 2, balance="joints")
     mixed = isometric_strength(anatomy, STRETCHED, posture=TURNED / 2)
     solved = joints.status == Status.OK
@@ -235,7 +235,7 @@ def test_coordinates_are_a_mixture_of_joints() -> None:
 
 def test_a_head_that_is_too_heavy() -> None:
     """Half a tonne: no activations hold it, and strength is nothing instead of not a number."""
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     heavy = eqx.tree_at(lambda a: a.mass, anatomy, anatomy.mass * 100.0)
     found = isometric_strength(heavy, RECOMMENDED)
     k = DIRECTIONS.index("right_rotation")

@@ -41,7 +41,7 @@ def assert_same_moments(
             np.testing.assert_allclose(moments.passive[k], passive, rtol=0, atol=BOUND_NM)
 
 
-@pytest.mark.parametrize("form", ["source", "anatomical", "living"])
+@pytest.mark.parametrize("form", ["source", "living"])
 @pytest.mark.parametrize("loaded", [False, True])
 def test_six_seconds(
     form: Form,
@@ -69,7 +69,7 @@ def test_personalised_necks_with_a_load(
     movement: Callable[[int], Motion],
 ) -> None:
     for subject in people[:5]:
-        anatomy = personalise(subject, form="anatomical")
+        anatomy = personalise(subject, form="living")
         assert_same_moments(anatomy, export(anatomy, helmet), movement(20), helmet)
 
 

@@ -118,7 +118,7 @@ def estimated(
         weights="made",
         intervals=Intervals(low=0.8 * force, high=1.3 * force, coverage=0.9),
         distance=np.full((frames, 5), 0.5),
-        rhythm=None,
+        traits=None,
         correction=None,
     )
     return Estimate(

@@ -7,7 +7,7 @@ import pytest
 
 from nuchal.errors import Status
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
-from nuchal.records import Correction, Estimate, Intervals, LearntRhythm, NetworkFindings
+from nuchal.records import Correction, Estimate, Intervals, LearntTraits, NetworkFindings
 from nuchal.report.figures.forces import forces_figure
 from nuchal.report.figures.moments import moments_figure
 from nuchal.report.figures.overview import overview_figure
@@ -21,20 +21,19 @@ def by_network(estimate: Estimate) -> Estimate:
     force = np.asarray(estimate.forces.force)
     distance = np.tile([0.5, 0.6, 0.7, 0.2, 0.1], (len(force), 1))
     distance[: len(force) // 5, 1] = 1.5
-    rhythm = LearntRhythm(
-        share=np.array([0.4, 0.2, 0.58]),
+    traits = LearntTraits(
+        names=("pitch", "roll", "yaw"),
+        mean=np.array([0.04, 0.02, 0.0]),
         sd=np.array([0.02, 0.03, 0.05]),
-        population_share=np.array([0.33, 0.15, 0.58]),
-        population_sd=np.array([0.05, 0.03, 0.05]),
-        tracked_share=np.array([0.35, 0.15, 0.58]),
-        doubt=np.array([0.05, 0.03, 0.05]),
+        before_sd=np.array([0.05, 0.03, 0.05]),
+        doubt=np.array([0.9, 1.0, 1.0]),
         frames=40,
     )
     findings = NetworkFindings(
         weights="made up",
         intervals=Intervals(low=0.9 * force, high=4.0 / 3.0 * force, coverage=0.9),
         distance=distance,
-        rhythm=rhythm,
+        traits=traits,
         correction=None,
     )
     return replace(estimate, method="network", network=findings)
@@ -103,8 +102,8 @@ def test_the_summary_of_a_network(by_network: Estimate) -> None:
     assert network["domain"]["respects"]["body"] == {"share_outside": 0.0, "worst": 0.2}
     reserve = np.asarray(by_network.forces.reserve)[seen]
     assert network["equilibrium"]["rms_Nm"] == pytest.approx(np.sqrt(np.mean(reserve**2)))
-    assert network["rhythm"]["pitch"]["share"] == 0.4
-    assert network["rhythm"]["roll"]["doubt"] == 0.03
+    assert network["traits"]["traits"]["pitch"]["mean"] == 0.04
+    assert network["traits"]["traits"]["roll"]["before_sd"] == 0.03
     peak = force[usable, 5].max()
     muscle = found["muscles"][MUSCLES[5]]
     assert muscle["peak_interval_N"] == pytest.approx([0.9 * peak, 4.0 / 3.0 * peak])

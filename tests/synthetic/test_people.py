@@ -58,23 +58,19 @@ def test_people_spread_as_published() -> None:
     assert np.std(off) == pytest.approx(0.005, rel=0.15)
 
 
-def test_living_people_are_the_same_people_with_curves_of_their_own() -> None:
-    pairs = [(draw_healthy(SEED, k), draw_healthy(SEED, k, form="living")) for k in range(100)]
+def test_people_have_curves_of_their_own_whatever_their_form() -> None:
+    pairs = [(draw_healthy(SEED, k), draw_healthy(SEED, k, form="source")) for k in range(200)]
     for one, other in pairs:
         assert one.subject == other.subject
         assert (one.reach_deg == other.reach_deg).all()
-        assert (one.stretch == 1.0).all()
+        assert one.speed_deg_s == other.speed_deg_s
     far = np.array([one.reach_deg / norm_of(one.subject.age_years).mean_deg for one, _ in pairs])
-    stretch = np.array([other.stretch for _, other in pairs])
-    # Left and right rotation about y; the parts of the neck differ by 8 % beside the range.
-    for way, direction in ((0, 4), (1, 5)):
-        whole = np.log(stretch[:, :, 1, way]).mean(axis=1)
-        beyond = far[:, direction] > 1.0
-        assert whole[beyond] == pytest.approx(np.log(far[beyond, direction]), abs=0.25)
-        assert np.corrcoef(whole[beyond], far[beyond, direction])[0, 1] > 0.5
-        assert whole[~beyond].mean() > np.log(far[~beyond, direction]).mean() + 0.02
-    apart = np.log(stretch[:, 0, :, 0] / stretch[:, 1, :, 0])
-    assert apart.std() == pytest.approx(0.08 * np.sqrt(2.0), rel=0.15)
+    softness = np.array([one.softness for one, _ in pairs])
+    assert (softness[far > 1.0] == far[far > 1.0]).all()
+    stops_early = (softness[far < 1.0] == 1.0).mean()
+    assert stops_early == pytest.approx(0.5, abs=0.12)
+    traits = np.array([one.traits for one, _ in pairs])
+    assert traits.std(axis=0) == pytest.approx([0.05] * 6 + [0.1], rel=0.15)
 
 
 def test_a_living_person_turns_as_far_as_their_markers_tell() -> None:
@@ -83,7 +79,7 @@ def test_a_living_person_turns_as_far_as_their_markers_tell() -> None:
     for one in true_trials(person, 30.0)[:2]:
         dice = np.random.default_rng([person.seed, person.index, 1, TRIALS.index(one.trial)])
         asked = np.degrees(trial_angles(person, one.trial, dice, rate_hz=30.0))
-        assert head_angles_deg(neck, one.q) == pytest.approx(asked, abs=1.5)
+        assert head_angles_deg(neck, one.q) == pytest.approx(asked, abs=2.0)
 
 
 def test_anyone_can_be_drawn_alone(person: VirtualPerson) -> None:

@@ -6,7 +6,6 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nuchal.conventions import RHYTHM
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
@@ -18,7 +17,7 @@ from nuchal.tracking.inverse_kinematics import Precision, track_postures
 from .conftest import BAND
 
 RNG = np.random.default_rng(11)
-SHARE = np.array(RHYTHM)
+SHARE = np.array(generic_anatomy().rhythm)
 BAND_M = np.array(list(BAND.values()))
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.conventions import RHYTHM
 from nuchal.errors import RecordingError, Setting, Status
 from nuchal.findings import Assumed, Found, What
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.standard import standard_movement
 from nuchal.records import CoordinateRecording, Recording
@@ -21,7 +21,7 @@ from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
 
 from .conftest import CUBE_SAMPLE, Make, laboratory_axes
 
-SHARE = np.array(RHYTHM)
+SHARE = np.array(generic_anatomy().rhythm)
 PLAIN = TrackingSettings()
 traces = eqx.filter_jit(jax.vmap(marker_positions, (None, 0)))
 

@@ -149,7 +149,7 @@ def test_the_neck_of_living_people_balances_every_turned_head(shared: Path, subj
     found = simulate(
         anatomy,
         tracked.motion,
-        PRESET_SETTINGS["living"].recruitment,
+        PRESET_SETTINGS["recommended"].recruitment,
         no_load(),
         tracked.gravity,
     )

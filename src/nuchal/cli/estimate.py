@@ -147,7 +147,7 @@ def _network(found: "Summary") -> list[str]:
     if intervals.mean_width_N is not None:
         lines.append(
             f"Intervals: from forces_low.sto to forces_high.sto, made to hold "
-            f"{100 * intervals.coverage:.0f} % of the forces that the person's own rhythm "
+            f"{100 * intervals.coverage:.0f} % of the forces that the person's own traits "
             f"would give; {intervals.mean_width_N:.2g} N wide on average."
         )
     if moved is not None:

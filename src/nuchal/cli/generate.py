@@ -7,7 +7,6 @@ import typer
 from rich.console import Console
 
 import nuchal
-from nuchal import movements
 from nuchal.cli import population_options as ask
 from nuchal.cli.options import AsJson, PresetName
 from nuchal.cli.progress import progress_bar
@@ -38,11 +37,11 @@ _MOVEMENTS: Final = {
         max=600.0,
         rich_help_panel=_MOVEMENT,
     ),
-    "rhythm": setting(
-        Literal["fixed", "personal"],
-        "--rhythm",
-        "How upper and lower neck share free movement: alike in all, or each one's own.",
-        default="fixed",
+    "necks": setting(
+        Literal["alike", "personal"],
+        "--necks",
+        "How necks of the same measures differ in free movement: not, or in range and traits.",
+        default="alike",
         rich_help_panel=_MOVEMENT,
     ),
     "loaded": setting(
@@ -111,17 +110,18 @@ def generate(
 
 
 def _free(
-    *, motion: str, seconds: float, rhythm: str, loaded: float, **_: Any
+    *, motion: str, seconds: float, necks: str, loaded: float, **_: Any
 ) -> "nuchal.FreeSettings":
     """What free movements are drawn from; refused where the movement is the standard one."""
     free = nuchal.FreeSettings(
         frames=round(100 * seconds),
-        rhythm_sd=movements.PERSONAL_RHYTHM_SD if rhythm == "personal" else (0.0, 0.0, 0.0),
+        own_range=necks == "personal",
+        traits=(1.0,) if necks == "personal" else (0.0,),
         loaded_share=loaded,
     )
     if motion == "standard" and (free != nuchal.FreeSettings()):
         raise typer.BadParameter(
-            "--seconds, --rhythm and --loaded are of free movements; give --motion free"
+            "--seconds, --necks and --loaded are of free movements; give --motion free"
         )
     return free
 

@@ -41,7 +41,7 @@ PresetName: TypeAlias = Annotated[
     typer.Option(
         "--preset",
         help="The paper's terms on the source's figures, our better choices, activation squared "
-        "alone to compare with OpenSim, or the neck of living people, which is to come.",
+        "alone to compare with OpenSim.",
         rich_help_panel="The mechanics",
     ),
 ]

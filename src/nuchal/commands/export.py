@@ -12,11 +12,12 @@ from nuchal.conventions import Preset
 from nuchal.errors import EngineError, OutputError, Setting
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
 from nuchal.io.onnx.export import frame_function, onnx_model, refuse_foreign, run_onnx, write_onnx
-from nuchal.io.onnx.ports import INPUTS, OUTPUTS, Port, typical_inputs
+from nuchal.io.onnx.ports import OUTPUTS, Port, inputs_of, typical_inputs
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.standard import standard_movement
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
+from nuchal.optimisation.settings import PRESET_SETTINGS
 
 # How far forces in onnxruntime may be from JAX's, as a share of maximal isometric force.
 AGREEMENT: Final = 1e-5
@@ -25,6 +26,7 @@ _COMPARED: Final = 8
 _LOAD_KG: Final = 1.0
 _PLACE_M: Final = (0.02, 0.08, 0.0)
 _NOISE_M: Final = 1e-3
+_REACH: Final = (1.1, 0.8, 1.0, 1.2, 1.05, 1.3)
 # For code that runs once.
 _QUICKLY: Final[dict[str, Any]] = {"xla_backend_optimization_level": 0}
 
@@ -120,40 +122,42 @@ def run_export(
         latency_s=LATENCY_FRAMES / WINDOW_RATE_HZ,
         frames_compared=_COMPARED,
         largest_difference=difference,
-        inputs=INPUTS,
+        inputs=inputs_of(options.preset),
         outputs=OUTPUTS,
     )
 
 
 def _largest_difference(stored: StoredNeckNetwork, model: bytes) -> float:
     """Of forces in onnxruntime from JAX's, as a share of maximal isometric force."""
-    given = frames_to_compare()
+    preset = stored.about["preset"]
+    given = frames_to_compare(preset)
     found = run_onnx(model, given)
     reference = jax.jit(jax.vmap(frame_function(stored)), compiler_options=_QUICKLY)
     wanted = dict(zip(OUTPUTS, reference(*given.values()), strict=True))
-    strength = np.asarray(generic_anatomy().max_isometric_force)
+    strength = np.asarray(generic_anatomy(PRESET_SETTINGS[preset].form).max_isometric_force)
     forces = [name for name, port in OUTPUTS.items() if port.unit == "N"]
     apart = [np.abs(found[name] - np.asarray(wanted[name])) / strength for name in forces]
     return float(np.max(apart))
 
 
-def frames_to_compare() -> Mapping[str, np.ndarray]:
+def frames_to_compare(preset: Preset) -> Mapping[str, np.ndarray]:
     """Frames of the standard movement: different bodies, loads and doubts, with and without a past.
 
     Returns:
-        :data:`~nuchal.io.onnx.export.INPUTS`, frame by frame.
+        What the preset's graph is given, frame by frame.
     """
     dice = np.random.default_rng(0)
-    given = {name: np.stack([x] * _COMPARED) for name, x in typical_inputs().items()}
-    q = np.asarray(standard_movement().q)
-    anatomy = generic_anatomy()
+    given = {name: np.stack([x] * _COMPARED) for name, x in typical_inputs(preset).items()}
+    anatomy = generic_anatomy(PRESET_SETTINGS[preset].form)
+    q = np.asarray(standard_movement(anatomy).q)
     markers = np.asarray(jax.jit(jax.vmap(lambda at: marker_positions(anatomy, at)))(q))
     starts = np.linspace(0, len(q) - WINDOW_FRAMES, _COMPARED).astype(int)
     given["markers"] = np.stack([markers[k : k + WINDOW_FRAMES] for k in starts])
     given["measures"] = given["measures"] * dice.uniform(0.9, 1.1, given["measures"].shape)
     given["load_mass"][::2] = _LOAD_KG
     given["load_place"][::2] = _PLACE_M
-    given["rhythm_sd"][::3] = 0.0
+    given["doubt"][::3] = 0.0
+    given["reach"][::2] = _REACH
     given["marker_noise"][1::4] = _NOISE_M
     given["has_before"][1::2] = 1.0
     given["before"] = dice.uniform(0.0, 0.2, given["before"].shape)

@@ -16,7 +16,8 @@ from nuchal.commands.run import Progress, silent
 from nuchal.errors import Status
 from nuchal.io.opensim.engine_frames import opensim_estimate
 from nuchal.io.opensim.engine_result import as_simulation
-from nuchal.networks.recording import NetworkForces, forces_by_network, rhythm_finding
+from nuchal.model.person import traits_in_doubt
+from nuchal.networks.recording import NetworkForces, forces_by_network, traits_finding
 from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.records import Estimate, Motion
 from nuchal.tracking.pipeline import TrackedMotion
@@ -47,10 +48,10 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
     progress("solving", 0.25)
     choice, suited = choose_method(tracked, plan)
     if suited is None:
-        found, network, rhythm = _optimised(tracked, plan, progress), None, None
+        found, network, traits = _optimised(tracked, plan, progress), None, None
     else:
         found, network = _by_network(suited, tracked, plan)
-        rhythm = network.rhythm
+        traits = network.traits
     estimate = Estimate(
         source=tracked.source,
         subject=plan.person,
@@ -68,7 +69,7 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
             *tracked.assumptions,
             *assumptions_of(tracked, plan.person, plan.options, plan.settings),
             *choice.findings,
-            *([] if rhythm is None else [rhythm_finding(rhythm)]),
+            *([] if traits is None else [traits_finding(traits)]),
         ),
         quality=np.isin(found.forces.status, _USABLE),
         method=choice.method,
@@ -92,6 +93,7 @@ def _by_network(suited: Suited, tracked: TrackedMotion, plan: Plan) -> NetworkFo
         tracked,
         suited.states,
         plan.settings,
+        doubt=traits_in_doubt(plan.person, plan.anatomy),
         corrected=plan.options.correct,
         origin=suited.origin,
     )

@@ -10,6 +10,7 @@ from nuchal.io.networks.equilibrium import write_neck_network
 from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.records import NeckNetwork
 from nuchal.networks.training.records import Evaluation, LearnOptions, recipe_of
+from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.report.cards.equilibrium import metrics_table, neck_card
 
 WEIGHTS: Final = "neck.npz"
@@ -59,6 +60,7 @@ def _about(options: LearnOptions) -> dict[str, Any]:
         "version": __version__,
         "commit": source_commit(),
         "preset": options.preset,
+        "preset_version": PRESET_SETTINGS[options.preset].version,
         "system": generic_system().fingerprint,
         "training": asdict(options),
         "movements": asdict(recipe.free),

@@ -158,6 +158,8 @@ class Anatomy(eqx.Module):
         bushing_stiffness: Stiffness about x, y, z of the bushing at each joint [N m/rad].
         bushing_damping: Damping about x, y, z of the bushing at each joint [N m s/rad].
         passive_curves: What resists in place of the bushings' stiffness; None leaves it to them.
+        rhythm: Upper neck's part of pitch, roll and yaw in a neck without curves; None where they
+            share a movement out.
         thorax_share: What the upper thorax takes of the head's rotation on the thorax about z, x
             and y; None leaves all of it to the neck.
         points: Muscle path points [m], on the bodies that ``topology.point_body`` names.
@@ -182,6 +184,7 @@ class Anatomy(eqx.Module):
     bushing_stiffness: Float[Array, "8 3"]
     bushing_damping: Float[Array, "8 3"]
     passive_curves: PassiveCurves | None
+    rhythm: Vec3 | None
     thorax_share: Vec3 | None
     points: Float[Array, "points 3"]
     max_isometric_force: Muscles

@@ -14,7 +14,10 @@ from nuchal.model import skeleton, tables
 from nuchal.model.anatomy import Anatomy, CurveParameters, PassiveCurves, System, Topology
 from nuchal.model.norms import farthest_deg
 
-Form: TypeAlias = Literal["source", "anatomical", "living"]
+Form: TypeAlias = Literal["source", "living"]
+
+# Upper over total of the source's ranges of pitch, roll and yaw.
+_RHYTHM: Final = (0.33, 0.15, 0.58)
 
 # What the upper thorax takes of the head's pitch, roll and yaw on the thorax. Of 69.5 degrees of
 # yaw the neck has 56.3 (Ishii et al. 2004); of pitch and roll it is less, and nobody's figure.
@@ -54,12 +57,12 @@ def generic_anatomy(form: Form = "source") -> Anatomy:
     """The generic neck from the package's tables.
 
     ``"source"`` is the source's, with vertebral inertias forty to ninety times what half a kilogram
-    of neck can have; ``"anatomical"`` takes those of a cylinder of the ANSUR II neck girth;
-    ``"living"``, beside that, passive curves in place of linear bushings, short rotators of the
-    size that is dissected, and an upper thorax that turns along (see ``tables/SOURCE.md``).
+    of neck can have, and a constant rhythm. ``"living"`` takes inertias of a cylinder of the ANSUR
+    II neck girth, passive curves in place of linear bushings, short rotators of the size that is
+    dissected, and an upper thorax that turns along (see ``tables/SOURCE.md``).
     """
     living = form == "living"
-    table = "bodies" if form == "source" else "inertias_anatomical"
+    table = "inertias_anatomical" if living else "bodies"
     mass, centre, inertia = skeleton.inertial_properties(table)
     muscles = "muscles_living" if living else "muscles"
     return Anatomy(
@@ -72,6 +75,7 @@ def generic_anatomy(form: Form = "source") -> Anatomy:
         bushing_stiffness=tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"]),
         bushing_damping=tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"]),
         passive_curves=_passive_curves() if living else None,
+        rhythm=None if living else np.array(_RHYTHM),
         thorax_share=np.array(_THORAX_SHARE) if living else None,
         points=skeleton.points_on_chain("path_points"),
         max_isometric_force=_muscle_column("max_isometric_force_N", muscles),

@@ -94,6 +94,13 @@ def base_rotation(anatomy: Anatomy, head: Vec3) -> Mat33:
     return rotation_zxy(anatomy.thorax_share * head)
 
 
+def neck_angles(anatomy: Anatomy, head: Vec3) -> Vec3:
+    """Of the head on the first thoracic vertebra, by those of the head on the thorax [rad]."""
+    if anatomy.thorax_share is None:
+        return head
+    return angles_zxy(base_rotation(anatomy, head).T @ rotation_zxy(head))
+
+
 def joint_centres(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "8 3"]:
     """Joint centres in ground [m]."""
     return poses.origin[:-1] + turn(poses.rotation[:-1], anatomy.parent_offset)

@@ -23,10 +23,9 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Scalar, Vec3
-from nuchal.conventions import LEVELS, RHYTHM
+from nuchal.conventions import LEVELS
 from nuchal.model.anatomy import Anatomy, PassiveCurves
-from nuchal.model.kinematics import base_rotation
-from nuchal.spatial import angles_zxy, rotation_zxy
+from nuchal.model.kinematics import neck_angles
 
 # Moment above which a curve goes on as a straight line [N m].
 STRAIGHT_ABOVE_NM: Final = 8.0
@@ -36,7 +35,7 @@ START_RAD: Final = float(np.radians(1.0))
 FARTHEST_RAD: Final = 1.8
 _POINTS: Final = 361
 # Steps to the posture of least energy: each Newton, or a halving where that leads astray.
-_STEPS: Final = 24
+_STEPS: Final = 10
 _OF_UPPER: Final = np.array([level in ("C0-C1", "C1-C2") for level in LEVELS])
 
 
@@ -52,6 +51,20 @@ class Shared(NamedTuple):
     upper: Vec3
     gain: Vec3
     stiffness: Float[Array, "2 3"]
+
+
+class Sharing(NamedTuple):
+    """How upper and lower neck share a little more of a turn, about z, x and y.
+
+    Attributes:
+        gain: What the upper neck takes of it [rad/rad].
+        bend: How that changes with the turn [1/rad].
+        ahead: What the upper neck would have to take from the lower to be where it rests [rad].
+    """
+
+    gain: Vec3
+    bend: Vec3
+    ahead: Vec3
 
 
 class SharesTable(NamedTuple):
@@ -111,13 +124,34 @@ def shares(anatomy: Anatomy, total: Vec3) -> Shared:
     A neck without curves follows a constant rhythm.
     """
     if anatomy.passive_curves is None:
-        return Shared(jnp.array(RHYTHM) * total, jnp.array(RHYTHM), jnp.ones((2, 3)))
+        rhythm = jnp.asarray(anatomy.rhythm)
+        return Shared(rhythm * total, rhythm, jnp.ones((2, 3)))
     upper = _upper(anatomy, total)
     moment = partial(plane_moments, anatomy)
     q = jnp.concatenate([upper, total - upper])
-    _, slope = jax.jvp(moment, (q,), (jnp.ones(6),))
+    _, slope = jax.jvp(moment, (q,), (jnp.ones_like(q),))
     stiffness = jnp.asarray(slope).reshape(2, 3)
     return Shared(upper, stiffness[1] / stiffness.sum(axis=0), stiffness)
+
+
+def sharing(anatomy: Anatomy, q: Coords) -> Sharing:
+    """How a turned neck shares out what is added, at or near the posture of least energy."""
+    upper, total = q[:3], q[:3] + q[3:]
+    if anatomy.passive_curves is None:
+        rhythm = jnp.asarray(anatomy.rhythm)
+        return Sharing(rhythm, jnp.zeros_like(total), rhythm * total - upper)
+
+    def at(upper: Vec3, total: Vec3) -> tuple[Vec3, Vec3]:
+        ahead, slope = _imbalance(anatomy, upper, total)
+        _, of_total = jax.jvp(
+            lambda x: _imbalance(anatomy, upper, x)[0], (total,), (jnp.ones_like(total),)
+        )
+        return -of_total / slope, -ahead / slope
+
+    gain, ahead = at(upper, total)
+    along = (gain, jnp.ones_like(total))
+    (_, _), (bend, _) = jax.jvp(at, (upper, total), along)
+    return Sharing(gain, bend, ahead)
 
 
 def share_table(anatomy: Anatomy) -> SharesTable:
@@ -153,9 +187,7 @@ def posture_of_head(anatomy: Anatomy, head: Vec3) -> Coords:
     About z, x and y. The upper thorax takes its share first; the neck's own angles are then shared
     out by the least passive energy, or by a constant rhythm in a neck without curves.
     """
-    total = head
-    if anatomy.thorax_share is not None:
-        total = angles_zxy(base_rotation(anatomy, head).T @ rotation_zxy(head))
+    total = neck_angles(anatomy, head)
     upper = shares(anatomy, total).upper
     return jnp.concatenate([upper, total - upper])
 
@@ -164,22 +196,24 @@ def posture_of_head(anatomy: Anatomy, head: Vec3) -> Coords:
 def _upper(anatomy: Anatomy, total: Vec3) -> Vec3:
     """Angles of the upper neck: Newton's method between bounds that close in."""
 
-    def step(_: Scalar, state: tuple[Vec3, Vec3, Vec3]) -> tuple[Vec3, Vec3, Vec3]:
+    def step(state: tuple[Vec3, Vec3, Vec3], _: Scalar) -> tuple[tuple[Vec3, Vec3, Vec3], None]:
         low, high, at = state
         ahead, slope = _imbalance(anatomy, at, total)
         low, high = jnp.where(ahead < 0.0, at, low), jnp.where(ahead < 0.0, high, at)
         there = at - ahead / slope
         inside = (there >= low) & (there <= high)
-        return low, high, jnp.where(inside, there, 0.5 * (low + high))
+        return (low, high, jnp.where(inside, there, 0.5 * (low + high))), None
 
     low, high = jnp.minimum(total, 0.0), jnp.maximum(total, 0.0)
-    return jnp.asarray(jax.lax.fori_loop(0, _STEPS, step, (low, high, 0.5 * total))[2])
+    begin = tuple(jnp.asarray(x) for x in (low, high, 0.5 * total))
+    found, _ = jax.lax.scan(step, begin, jnp.arange(_STEPS))  # type: ignore[arg-type]
+    return jnp.asarray(found[2])
 
 
 def _imbalance(anatomy: Anatomy, upper: Vec3, total: Vec3) -> tuple[Vec3, Vec3]:
     """Moment of the upper less that of the lower neck [N m], and its slope by the upper angle."""
     q = jnp.concatenate([upper, total - upper])
-    moment, slope = jax.jvp(partial(plane_moments, anatomy), (q,), (jnp.ones(6),))
+    moment, slope = jax.jvp(partial(plane_moments, anatomy), (q,), (jnp.ones_like(q),))
     return moment[:3] - moment[3:], slope[:3] + slope[3:]
 
 

@@ -6,13 +6,16 @@ Of necks with curves of passive tissue alone: those of the source stay as they a
 from typing import Final
 
 import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from nuchal.arrays import Array
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.norms import farthest_deg, norm_of
 from nuchal.model.passive import stretched
+from nuchal.model.traits import known_by_range, trait_names
 from nuchal.records import Subject
 
 # Women's strength over that of men of the same height and neck length: 20 % less in extension, 32 %
@@ -33,8 +36,8 @@ _SIZE_POWER: Final = 2.0 / 3.0
 _MEAN_MAN_KG: Final = 85.5
 # Names of ``DIRECTIONS`` in a person's file.
 RANGE_KEYS: Final = tuple(name.replace(" ", "_") for name in DIRECTIONS)
-# Axis (x, y, z) and direction of the curves for each of ``DIRECTIONS``.
-_CURVES: Final = ((2, 0), (2, 1), (0, 1), (0, 0), (1, 0), (1, 1))
+# Which of ``DIRECTIONS`` the curves about x, y and z resist, by direction.
+_REACHES: Final = ((3, 2), (4, 5), (0, 1))
 
 
 def strength_by_role(subject: Subject) -> tuple[float, float]:
@@ -65,22 +68,39 @@ def _own_range_deg(subject: Subject) -> Float[np.ndarray, "6"]:
     return np.array([subject.range_deg.get(name, 0.0) for name in RANGE_KEYS])
 
 
-def stretch_by_direction(stretch: Float[np.ndarray, "6"]) -> Float[np.ndarray, "3 2"]:
-    """By axis (x, y, z) and direction, as curves have it, of what goes by ``DIRECTIONS``."""
-    factor = np.ones((3, 2))
-    for (axis, way), of_direction in zip(_CURVES, stretch, strict=True):
-        factor[axis, way] = of_direction
-    return factor
+def in_range(anatomy: Anatomy, reach: Float[Array, "6"]) -> Anatomy:
+    """A neck with curves as much longer as its owner goes beyond the mean of their age.
+
+    ``reach`` is how far they go over that mean, to each of ``DIRECTIONS``. A neck without curves
+    stays as it is.
+    """
+    if anatomy.passive_curves is None:
+        return anatomy
+    factor = jnp.stack([jnp.stack([reach[k] for k in ways]) for ways in _REACHES])
+    return stretched(anatomy, factor, factor)
+
+
+def traits_in_doubt(subject: Subject, anatomy: Anatomy) -> Float[np.ndarray, " traits"]:
+    """What is not known of a person's traits, as a share of how people differ.
+
+    Less about an axis about which their own range is known to reach the mean of their age: it has
+    stretched the curves. A shorter one does not tell of the neck.
+    """
+    told = _own_range_deg(subject) >= norm_of(subject.age_years).mean_deg
+    pitch, roll, yaw = (bool(one or other) for one, other in told.reshape(3, 2))
+    if anatomy.passive_curves is None:
+        return np.ones(len(trait_names(anatomy)))
+    by_trait = np.array([pitch, roll, yaw, pitch, roll, yaw, yaw])
+    return np.where(by_trait, known_by_range(anatomy), 1.0)
 
 
 def own_neck(subject: Subject, anatomy: Anatomy) -> Anatomy:
     """A neck of living people with a person's strength, and curves that their range stretches."""
-    factor = stretch_by_direction(range_stretch(subject))
     extending, others = strength_by_role(subject)
     extends = np.isin(anatomy.system.groups, _EXTENSORS)
     person: Anatomy = eqx.tree_at(
         lambda a: (a.max_isometric_force, a.head_range),
-        stretched(anatomy, factor, factor),
+        in_range(anatomy, range_stretch(subject)),
         (
             anatomy.max_isometric_force * np.where(extends, extending, others),
             np.radians(np.maximum(farthest_deg(subject.age_years), _own_range_deg(subject))),

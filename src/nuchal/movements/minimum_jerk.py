@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time, Vec3
+from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time
 from nuchal.errors import Status
 from nuchal.records import Motion
 
@@ -27,11 +27,6 @@ def minimum_jerk(phase: Float[Array, "*t"]) -> Float[Array, "*t"]:
     """
     x = jnp.clip(phase, 0.0, 1.0)
     return x**3 * (10.0 + x * (6.0 * x - 15.0))
-
-
-def shared_by_rhythm(rhythm: Vec3, total: Float[Array, "*t 3"]) -> Float[Array, "*t 6"]:
-    """Coordinates [rad] of the head's pitch, roll and yaw, by the upper neck's part of each."""
-    return jnp.concatenate([rhythm * total, (1.0 - rhythm) * total], axis=-1)
 
 
 def state_at(posture: Callable[[Scalar], Coords], time: Scalar) -> tuple[Coords, Coords, Coords]:

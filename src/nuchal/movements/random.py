@@ -8,44 +8,47 @@ sooner begun ends sooner, which keeps every posture between those that the moves
 bounds these bounds all of the movement. A small sway lies on top.
 
 Movement, person and load are each drawn from the seed and an index alone (counter-based keys), so
-any of them can be made without the others. Angles are of the head on the thorax until the
-rhythm shares them between upper and lower neck; velocities and accelerations are exact.
+any of them can be made without the others. Angles are of the head on the thorax until the neck
+shares them out; velocities and accelerations are exact.
 """
-
-import math
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.special import ndtri
 from jaxtyping import Float, Int
 
-from nuchal.arrays import Array, Scalar, Vec3
+from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.errors import NuchalError
-from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, shared_by_rhythm
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
+from nuchal.model.norms import norm_of
+from nuchal.model.passive import posture_of_head
+from nuchal.model.person import in_range
+from nuchal.model.traits import trait_names, with_traits
+from nuchal.movements.minimum_jerk import made_motion, minimum_jerk
+from nuchal.movements.random_person import personal_reach, personal_traits
 from nuchal.movements.random_plan import Plan, draw_plan, even_numbers, stream_key
 from nuchal.movements.random_settings import FreeSettings
 from nuchal.records import HeadLoad, Motion
 
 # Motions that one call of compiled code makes; one size, so that results don't depend on it.
 MOTIONS_AT_ONCE = 64
-_MOVEMENT, _PERSON, _LOAD = 0, 1, 2
-_RHYTHM_SDS = 3.0
-# Standard deviation of a standard normal variable that is cut at three.
-_TRUNCATED_SD = 0.986578
+_MOVEMENT, _LOAD = 0, 2
 
 
 class FreeMovement(eqx.Module):
-    """One free movement, or many: whose rhythm it has, and what the head carries.
+    """One free movement, or many: whose neck makes it, and what the head carries.
 
     Attributes:
-        rhythm: Upper neck's part of pitch, roll and yaw.
+        traits: Of that neck (``model.traits``).
+        reach: How far its owner goes to each of ``DIRECTIONS``, over the mean of people of any age.
         load: Of zero mass where the head is bare.
     """
 
     motion: Motion
-    rhythm: Float[Array, "*n 3"]
+    traits: Float[Array, "*n traits"]
+    reach: Float[Array, "*n 6"]
     load: HeadLoad
 
 
@@ -54,6 +57,7 @@ def free_movements(
     seed: int,
     indices: Int[np.ndarray, " n"],
     persons: Int[np.ndarray, " n"] | None = None,
+    anatomy: Anatomy | None = None,
 ) -> FreeMovement:
     """Free movements of the given indices, the index along the first axis of every array.
 
@@ -64,11 +68,14 @@ def free_movements(
         seed: of all draws, from zero.
         indices: which movements, from zero to 2**32 - 1.
         persons: who makes each; movement i is person i's unless given.
+        anatomy: the neck that all of them differ from; the generic one unless given.
 
     Raises:
-        NuchalError: a seed or an index that can't be drawn from.
+        NuchalError: a seed or an index that can't be drawn from, or traits of another neck.
     """
-    count = len(indices)
+    count, neck = len(indices), generic_anatomy() if anatomy is None else anatomy
+    if len(settings.traits) not in (1, len(trait_names(neck))):
+        raise NuchalError("movements.traits")
     if not 0 <= seed < 2**63:
         raise NuchalError("movements.bad_seed", seed=seed)
     which = np.stack([indices, indices if persons is None else persons])
@@ -77,7 +84,9 @@ def free_movements(
     padded = np.pad(which, ((0, 0), (0, -count % MOTIONS_AT_ONCE)), mode="edge")
     blocks = [
         jax.device_get(
-            _make_block(settings, np.asarray(seed), padded[:, first : first + MOTIONS_AT_ONCE])
+            _make_block(
+                settings, np.asarray(seed), padded[:, first : first + MOTIONS_AT_ONCE], neck
+            )
         )
         for first in range(0, max(padded.shape[1], 1), MOTIONS_AT_ONCE)
     ]
@@ -86,7 +95,11 @@ def free_movements(
 
 
 def free_movement(
-    settings: FreeSettings, seed: int | Array, index: int | Array, person: int | Array | None = None
+    settings: FreeSettings,
+    seed: int | Array,
+    index: int | Array,
+    person: int | Array,
+    anatomy: Anatomy,
 ) -> FreeMovement:
     """One free movement; to be mapped over ``index``, and compiled, by the caller.
 
@@ -97,27 +110,20 @@ def free_movement(
         settings: what to draw from.
         seed: of all draws.
         index: which movement, from zero.
-        person: who makes it, for the rhythm; by default number ``index``.
+        person: who makes it.
+        anatomy: the neck that theirs differs from.
     """
-    plan = draw_plan(settings, stream_key(seed, _MOVEMENT, index))
-    rhythm = personal_rhythm(settings, seed, index if person is None else person)
+    reach: Array = jnp.ones(6)
+    region = None
+    if settings.own_range and anatomy.passive_curves is not None:
+        reach = personal_reach(seed, person)
+        region = jnp.radians(reach * norm_of(None).mean_deg)
+    traits = personal_traits(settings, seed, person, anatomy)
+    neck = with_traits(in_range(anatomy, jnp.maximum(reach, 1.0)), traits)
+    plan = draw_plan(settings, stream_key(seed, _MOVEMENT, index), region)
     time = jnp.arange(settings.frames) / settings.rate_hz
-    total = jax.vmap(lambda at: _state(plan, at))(time)
-    motion = made_motion(time, *(shared_by_rhythm(rhythm, x) for x in total))
-    return FreeMovement(motion, rhythm, head_load(settings, seed, index))
-
-
-def personal_rhythm(settings: FreeSettings, seed: int | Array, person: int | Array) -> Vec3:
-    """The upper neck's part of pitch, roll and yaw in one person.
-
-    Normally distributed between persons with the stated standard deviation, cut at three of them.
-    """
-    if not any(settings.rhythm_sd):
-        return jnp.asarray(settings.rhythm)
-    tail = 0.5 * math.erfc(_RHYTHM_SDS / 2.0**0.5)
-    dice = even_numbers(stream_key(seed, _PERSON, person), 3)
-    drawn = ndtri(tail + (1.0 - 2.0 * tail) * dice) / _TRUNCATED_SD
-    return jnp.asarray(settings.rhythm) + drawn * jnp.asarray(settings.rhythm_sd)
+    motion = made_motion(time, *jax.vmap(lambda at: _state(plan, neck, at))(time))
+    return FreeMovement(motion, traits, reach, head_load(settings, seed, index))
 
 
 def head_load(settings: FreeSettings, seed: int | Array, index: int | Array) -> HeadLoad:
@@ -135,20 +141,22 @@ def head_load(settings: FreeSettings, seed: int | Array, index: int | Array) -> 
 
 
 @eqx.filter_jit
-def _make_block(settings: FreeSettings, seed: Array, which: Int[Array, "2 n"]) -> FreeMovement:
-    made: FreeMovement = jax.vmap(lambda i, person: free_movement(settings, seed, i, person))(
-        which[0], which[1]
-    )
+def _make_block(
+    settings: FreeSettings, seed: Array, which: Int[Array, "2 n"], anatomy: Anatomy
+) -> FreeMovement:
+    made: FreeMovement = jax.vmap(
+        lambda i, person: free_movement(settings, seed, i, person, anatomy)
+    )(which[0], which[1])
     return made
 
 
-def _state(plan: Plan, time: Scalar) -> tuple[Vec3, Vec3, Vec3]:
-    """Angles of the head on the thorax at one time, with their derivatives."""
+def _state(plan: Plan, neck: Anatomy, time: Scalar) -> tuple[Coords, Coords, Coords]:
+    """Coordinates at one time, with their derivatives."""
 
-    def posture(at: Scalar) -> Vec3:
-        return _posture(plan, at)
+    def posture(at: Scalar) -> Coords:
+        return posture_of_head(neck, _posture(plan, at))
 
-    def speed(at: Scalar) -> tuple[Vec3, Vec3]:
+    def speed(at: Scalar) -> tuple[Coords, Coords]:
         return jax.jvp(posture, (at,), (jnp.ones_like(at),))
 
     (value, rate), (_, acceleration) = jax.jvp(speed, (time,), (jnp.ones_like(time),))

@@ -67,10 +67,14 @@ class _Dice(NamedTuple):
     sway: Scalar
 
 
-def draw_plan(settings: FreeSettings, key: Array) -> Plan:
-    """Draw the postures, how fast and when they are gone to, and the sway."""
+def draw_plan(settings: FreeSettings, key: Array, reach: Float[Array, "6"] | None = None) -> Plan:
+    """Draw the postures, how fast and when they are gone to, and the sway.
+
+    ``reach`` is how far the region goes to each of ``DIRECTIONS`` [rad], if not as far as settings
+    say.
+    """
     dice = _throw(key, settings.moves)
-    posture = _postures(settings, dice)
+    posture = _postures(settings, dice, _region(settings) if reach is None else reach)
     length = jnp.linalg.norm(jnp.diff(posture, axis=0), axis=1)
     duration = _durations(settings, dice, length)
     held = dice.held < settings.hold_share
@@ -96,7 +100,7 @@ def region_share(settings: FreeSettings, total: Float[Array, "*n 3"]) -> Float[A
 
     ``total`` holds pitch, roll and yaw of the head on the thorax [rad].
     """
-    share: Array = jnp.linalg.norm(total / _reach(settings, total), axis=-1)
+    share: Array = jnp.linalg.norm(total / _sides(_region(settings), total), axis=-1)
     return share
 
 
@@ -122,7 +126,7 @@ def _throw(key: Array, moves: int) -> _Dice:
     return _Dice(*(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)))
 
 
-def _postures(settings: FreeSettings, dice: _Dice) -> Float[Array, "n 3"]:
+def _postures(settings: FreeSettings, dice: _Dice, reach: Float[Array, "6"]) -> Float[Array, "n 3"]:
     """Postures inside the region, gathered about one of them as far as the movement is wide.
 
     A movement is pure (about one axis) or goes anywhere. Being drawn together towards the centre
@@ -135,8 +139,8 @@ def _postures(settings: FreeSettings, dice: _Dice) -> Float[Array, "n 3"]:
     raw = jnp.where(pure, about_one, raw)
     out = dice.out[:, None] ** settings.outward
     share = out * raw / jnp.linalg.norm(raw, axis=1, keepdims=True)
-    room = 1.0 - settings.largest_sway_rad / min(settings.reach_rad)
-    inside = room * share * _reach(settings, share)
+    room = 1.0 - settings.largest_sway_rad / jnp.min(reach)
+    inside = room * share * _sides(reach, share)
     width = jnp.minimum(settings.narrowest + jnp.sqrt(dice.width), 1.0)
     centre = inside[-1] * dice.centre
     drawn_in: Array = centre + width * (inside[:-1] - centre)
@@ -167,9 +171,15 @@ def _sway(settings: FreeSettings, dice: _Dice) -> tuple[Array, Array, Array]:
     return most * size / jnp.sum(size, axis=0), 2.0 * jnp.pi * hz, 2.0 * jnp.pi * turn
 
 
-def _reach(settings: FreeSettings, total: Float[Array, "*n 3"]) -> Float[Array, "*n 3"]:
-    """Semi-axes of the region on the side of each posture [rad]."""
+def _region(settings: FreeSettings) -> Float[Array, "6"]:
     flexion, extension, bending, rotation = settings.reach_rad
-    flexed, extended = (jnp.asarray([x, bending, rotation]) for x in (flexion, extension))
-    sides: Array = jnp.where(total < 0.0, flexed, extended)
+    return jnp.asarray([flexion, extension, bending, bending, rotation, rotation])
+
+
+def _sides(reach: Float[Array, "6"], total: Float[Array, "*n 3"]) -> Float[Array, "*n 3"]:
+    """Semi-axes of the region on the side of each posture [rad]."""
+    flexion, extension, right, left, turned_right, turned_left = reach
+    below = jnp.stack([flexion, left, turned_right])
+    above = jnp.stack([extension, right, turned_left])
+    sides: Array = jnp.where(total < 0.0, below, above)
     return sides

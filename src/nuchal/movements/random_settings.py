@@ -1,14 +1,11 @@
-"""What free movements are drawn from: range, speed, holds, rhythm and load, as data."""
+"""What free movements are drawn from: range, speed, holds, traits and load, as data."""
 
 import math
 from dataclasses import dataclass
 
-from nuchal.conventions import RHYTHM
 from nuchal.errors import NuchalError
 from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
 
-# How much the upper neck's part of pitch, roll and yaw varies between people.
-PERSONAL_RHYTHM_SD: tuple[float, float, float] = (0.05, 0.03, 0.05)
 _PER_DEGREE = math.pi / 180.0
 _MOVES_PER_S = 5.0
 
@@ -36,7 +33,11 @@ class FreeSettings:
         longest_s: Durations of single moves, as far as speed and acceleration allow.
         hold_share: Share of the postures that are held.
         most_overlap: Largest share of a move that runs together with the next: a half at most.
-        rhythm_sd: Zero: the same in everybody. Else e.g. :data:`PERSONAL_RHYTHM_SD`.
+        own_range: Whether those whose necks have curves of passive tissue move within a range of
+            their own, spread as that of people of any age (``model.norms``), which stretches the
+            curves; else all move within the region.
+        traits: How far the traits of those who move spread (``model.traits``), as a share of how
+            people differ: of all, or of each trait.
         loaded_share: Share of the movements with a load on the head.
         load_place_m: Least and most forward, up and right of the joint between C1 and skull: from a
             headset in front of the eyes to a counterweight behind, from the jaw to the top of a
@@ -64,8 +65,8 @@ class FreeSettings:
     most_overlap: float = 0.5
     largest_sway_rad: float = 0.6 * _PER_DEGREE
     sway_hz: tuple[float, float] = (0.2, 2.0)
-    rhythm: tuple[float, float, float] = RHYTHM
-    rhythm_sd: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    own_range: bool = False
+    traits: tuple[float, ...] = (0.0,)
     loaded_share: float = 0.0
     load_mass_kg: tuple[float, float] = (0.2, 3.0)
     load_place_m: tuple[tuple[float, float], tuple[float, float], tuple[float, float]] = (
@@ -93,10 +94,6 @@ class FreeSettings:
         shares = (self.pure_share, self.hold_share, self.loaded_share, self.narrowest)
         spans = ((self.slowest_rad_s, self.fastest_rad_s), (self.shortest_s, self.longest_s))
         boxes = (self.load_mass_kg, *self.load_place_m)
-        upper = [
-            (mean - 3.0 * sd, mean + 3.0 * sd)
-            for mean, sd in zip(self.rhythm, self.rhythm_sd, strict=True)
-        ]
         apart = not all(low <= high for low, high in boxes)
         return {
             "movements.frames": self.frames < 1,
@@ -106,6 +103,6 @@ class FreeSettings:
             "movements.region": not min(self.reach_rad) > self.largest_sway_rad >= 0.0,
             "movements.speeds": not all(0.0 < low <= high for low, high in (*spans, self.sway_hz)),
             "movements.acceleration": not self.sharpest_rad_s2 > 0.0,
-            "movements.rhythm": not all(0.0 <= low <= high <= 1.0 for low, high in upper),
+            "movements.traits": not all(0.0 <= share < math.inf for share in self.traits),
             "movements.load": apart or self.load_mass_kg[0] < 0.0,
         }

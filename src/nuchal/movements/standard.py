@@ -10,14 +10,17 @@ frame would not tell whether the head comes or goes, and forces depend on that.
 
 from typing import Final, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from nuchal.arrays import Array, Coords, Scalar
-from nuchal.conventions import RHYTHM
-from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ, made_motion, shared_by_rhythm, state_at
+from nuchal.arrays import Array, Coords, Scalar, Vec3
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
+from nuchal.model.passive import posture_of_head
+from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ, made_motion, state_at
 from nuchal.records import Motion
 
 # Duration of each of the four parts [s]: the 600th frame is neutral and at rest again.
@@ -67,17 +70,24 @@ MOVEMENT_VERSION = 2
 
 
 def standard_movement(
-    *, frames: int = FRAMES, rate_hz: float = RATE_HZ, loops: tuple[Swing, ...] = LOOPS
+    anatomy: Anatomy | None = None,
+    *,
+    frames: int = FRAMES,
+    rate_hz: float = RATE_HZ,
+    loops: tuple[Swing, ...] = LOOPS,
 ) -> Motion:
     """The standard movement, with exact velocities and accelerations.
 
     Args:
+        anatomy: the neck that moves, which says what each of its parts takes; the generic one if
+            not given.
         frames: how many; 600 cover the whole movement at 100 Hz.
         rate_hz: frames a second.
         loops: what is added off the axis of each part; the standard movement has ``LOOPS``.
     """
     time = jnp.arange(frames) / rate_hz
-    return made_motion(time, *_states(time, jnp.asarray(loops)))
+    neck = generic_anatomy() if anatomy is None else anatomy
+    return made_motion(time, *_states(time, jnp.asarray(loops), neck))
 
 
 def part_of(time: Float[np.ndarray, " t"]) -> Int[np.ndarray, " t"]:
@@ -85,17 +95,21 @@ def part_of(time: Float[np.ndarray, " t"]) -> Int[np.ndarray, " t"]:
     return np.clip(np.floor(np.asarray(time) / PART_S), 0, len(PARTS) - 1).astype(int)
 
 
-def posture_at(time: Scalar, loops: Float[Array, "p 3"] | None = None) -> Coords:
-    """The coordinates at one time of the standard movement [rad], with ``LOOPS`` unless given."""
+def posture_at(time: Scalar, anatomy: Anatomy | None = None) -> Coords:
+    """The coordinates of a neck, the generic one unless given, at one time of it [rad]."""
+    neck = generic_anatomy() if anatomy is None else anatomy
+    return posture_of_head(neck, _head_at(time, jnp.asarray(LOOPS)))
+
+
+def _head_at(time: Scalar, loops: Float[Array, "p 3"]) -> Vec3:
+    """Pitch, roll and yaw of the head at one time [rad]."""
     part = jnp.clip(jnp.floor(time / PART_S), 0, len(SWINGS) - 1)
     phase = jnp.clip(time / PART_S - part, 0.0, 1.0)
-    sizes = jnp.asarray(SWINGS), jnp.asarray(LOOPS if loops is None else loops)
-    along, across = (size[part.astype(int)] for size in sizes)
+    along, across = (size[part.astype(int)] for size in (jnp.asarray(SWINGS), loops))
     once, twice = _waves(phase)
     # In the combined part roll runs at twice the pace, so that the axes don't stay in step.
     roll = jnp.where(part == len(SWINGS) - 1, twice, once)
-    total = along * jnp.stack([once, roll, once]) + across * twice
-    return shared_by_rhythm(jnp.asarray(RHYTHM), total)
+    return along * jnp.stack([once, roll, once]) + across * twice
 
 
 def _waves(phase: Scalar) -> tuple[Scalar, Scalar]:
@@ -104,8 +118,10 @@ def _waves(phase: Scalar) -> tuple[Scalar, Scalar]:
     return window * jnp.sin(2.0 * jnp.pi * phase), window * jnp.sin(4.0 * jnp.pi * phase)
 
 
-def _state_at(time: Scalar, loops: Float[Array, "p 3"]) -> tuple[Coords, Coords, Coords]:
-    return state_at(lambda moment: posture_at(moment, loops), time)
+def _state_at(
+    time: Scalar, loops: Float[Array, "p 3"], neck: Anatomy
+) -> tuple[Coords, Coords, Coords]:
+    return state_at(lambda moment: posture_of_head(neck, _head_at(moment, loops)), time)
 
 
-_states = jax.jit(jax.vmap(_state_at, in_axes=(0, None)))
+_states = eqx.filter_jit(jax.vmap(_state_at, in_axes=(0, None, None)))

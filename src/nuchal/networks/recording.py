@@ -1,26 +1,25 @@
 """Forces by network for one recording: what is in doubt, the prediction, and its correction."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
 
 from nuchal.dynamics.pipeline import State, step_of
 from nuchal.errors import Status
 from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.traits import trait_names, trait_sd
 from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.equilibrium.inference import predict
+from nuchal.networks.equilibrium.learnt_traits import estimate_traits
 from nuchal.networks.equilibrium.outcome import Corrected, correct, simulation_of
 from nuchal.networks.equilibrium.records import Doubt, NeckNetwork, Person, Prediction
-from nuchal.networks.equilibrium.rhythm import estimate_rhythm, population_rhythm
 from nuchal.networks.equilibrium.window import angle_noise, marker_angles_of, noise_of_windows
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation
-from nuchal.records import Correction, Intervals, LearntRhythm, NetworkFindings
+from nuchal.records import Correction, Intervals, LearntTraits, NetworkFindings
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
-
-# Root mean square of a turn of the head from which on its share can be told.
-_MOVES_RAD: Final = 0.05
 
 
 class NetworkForces(NamedTuple):
@@ -37,19 +36,22 @@ def forces_by_network(
     states: State,
     settings: RecruitmentSettings,
     *,
+    doubt: Float[np.ndarray, " traits"],
     corrected: bool,
     origin: str,
 ) -> NetworkForces:
     """Forces of one recording by the networks of its preset.
 
-    ``corrected``: the exact solver brings the forces into equilibrium; ``origin``: where the
-    network is from.
+    ``doubt``: what is not known of the person's traits before the recording is seen, as a share of
+    how people differ; ``corrected``: the exact solver brings the forces into equilibrium;
+    ``origin``: where the network is from.
     """
     step_s, correction = step_of(tracked.motion), None
-    rhythm = learnt_rhythm(person.anatomy, tracked)
+    traits = learnt_traits(person.anatomy, tracked, doubt)
     noise = recorded_noise(network, person.anatomy, tracked)
-    doubt = Doubt(np.zeros(3) if rhythm is None else rhythm.doubt, np.asarray(noise))
-    found = predict(network, person, states, settings, step_s=step_s, doubt=doubt)
+    left = np.zeros(len(doubt)) if traits is None else traits.doubt
+    unsure = Doubt(left, np.asarray(noise))
+    found = predict(network, person, states, settings, step_s=step_s, doubt=unsure)
     if corrected:
         start = np.asarray(found.multiplier)
         exact = correct(person, states, settings, start, step_s=step_s)
@@ -60,35 +62,32 @@ def forces_by_network(
         weights=origin,
         intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
         distance=np.asarray(found.distance, float),
-        rhythm=rhythm,
+        traits=traits,
         correction=correction,
     )
     return NetworkForces(simulation, findings)
 
 
-def learnt_rhythm(anatomy: Anatomy, tracked: TrackedMotion) -> LearntRhythm | None:
-    """How upper and lower neck share movement, as the recording shows it.
+def learnt_traits(
+    anatomy: Anatomy, tracked: TrackedMotion, doubt: Float[np.ndarray, " traits"]
+) -> LearntTraits | None:
+    """How a person's traits differ from those of their neck, as the recording shows it.
 
-    None where the recording holds the coordinates themselves. Forces belong to the coordinates as
-    tracked, whose share can differ from what was learnt; the doubt covers both, but no more than
-    people differ.
+    None where the recording holds the coordinates themselves. Forces are those of the neck as it
+    is; the doubt covers what was learnt as well, but no more than was unknown beforehand.
     """
     if tracked.tracking is None:
         return None
     time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
     markers, known = smoothed_markers(tracked)
     kept = known & (status == Status.OK)
-    belief = estimate_rhythm(anatomy, time[kept], markers[kept])
-    population = population_rhythm()
-    tracked_share = _share(np.asarray(tracked.motion.q)[kept], belief.share)
-    off = np.hypot(belief.sd, belief.share - tracked_share)
-    return LearntRhythm(
-        share=belief.share,
+    belief, spread = estimate_traits(anatomy, time[kept], markers[kept], doubt), trait_sd(anatomy)
+    return LearntTraits(
+        names=trait_names(anatomy),
+        mean=belief.traits,
         sd=belief.sd,
-        population_share=population.share,
-        population_sd=population.sd,
-        tracked_share=tracked_share,
-        doubt=np.minimum(off, population.sd),
+        before_sd=doubt * spread,
+        doubt=np.minimum(np.hypot(belief.sd, belief.traits) / spread, doubt),
         frames=belief.frames,
     )
 
@@ -112,24 +111,9 @@ def recorded_noise(network: NeckNetwork, anatomy: Anatomy, tracked: TrackedMotio
     )
 
 
-def rhythm_finding(rhythm: LearntRhythm) -> Finding:
-    """What was learnt, beside what is believed of anybody."""
-    return finding(
-        Found.RHYTHM_LEARNT,
-        share=tuple(rhythm.share),
-        sd=tuple(rhythm.sd),
-        population_share=tuple(rhythm.population_share),
-        population_sd=tuple(rhythm.population_sd),
-    )
-
-
-def _share(q: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
-    """The upper neck's part of what the head does in each direction; as given where it rests."""
-    upper, total = q[:, :3], q[:, :3] + q[:, 3:]
-    moves = max(len(q), 1) * _MOVES_RAD**2
-    square = (total**2).sum(axis=0)
-    share = (upper * total).sum(axis=0) / np.maximum(square, moves)
-    return np.where(square > moves, share, otherwise)
+def traits_finding(traits: LearntTraits) -> Finding:
+    """What is left unknown of the traits."""
+    return finding(Found.TRAITS_LEARNT, left=float(traits.doubt.mean()))
 
 
 def _moved(found: Prediction, corrected: Corrected) -> Correction:

@@ -85,30 +85,29 @@ class RecruitmentSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PresetSettings:
-    """A preset: the inertias of the neck and the static optimisation."""
+    """A preset: the form of the neck and the static optimisation.
+
+    Attributes:
+        version: Raised when forces of the preset change; networks and datasets of another version
+            are refused.
+    """
 
     form: Form
     recruitment: RecruitmentSettings
+    version: int = 1
 
-
-# Of ``recommended`` and of ``living``, which differ in their necks alone.
-_RECOMMENDED: Final = RecruitmentSettings(
-    terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
-)
 
 # ``paper``: every term of the paper's objective, on the source's neck. Static optimisation goes
 # from frame to frame, so its rate term looks back: a frame's forces then depend on the past only,
 # which is what a network that reads the past can learn. The lag is that of a muscle, 30 ms; the
 # weights are swept in ``benchmarks/weights/run.py``.
 #
-# ``recommended``: activation squared within what length and speed allow, on anatomical inertias.
-# Passive fibre force is off, because the eight bushings already stand for the passive resistance of
-# the whole neck, and stretched fibres on top of them made real trials impossible to balance: in one
-# person's rotation 498 of 1762 frames lacked up to 5.5 N m with it, 121 frames 0.9 N m without, 171
-# frames 1.1 N m without it and with tone. The minimum of 0.01 activation stands for that tone: at
-# rest C5-C6 carries 110.0 N, and 122.8 N with stretched fibres in its place, where Barrett et al.
-# (2022), doi 10.3357/amhp.5830.2022, found 116.5 +- 5.7 N. Hyoid muscles cost ten times as much as
-# others, since the generic neck ties them to C1 and C3 where people have a hyoid bone that is free.
+# ``recommended``: activation squared within what length and speed allow, on the neck of living
+# people. Passive fibre force is off, because the curves of passive tissue are those of whole joints
+# and the hyoid muscles end at C1 and C3. The minimum of 0.01 activation stands for the tone: at
+# rest C5-C6 carries 110.0 N, where Barrett et al. (2022), doi 10.3357/amhp.5830.2022, found 116.5
+# +- 5.7 N. Hyoid muscles cost ten times as much as others, since the generic neck ties them to C1
+# and C3 where people have a hyoid bone that is free.
 #
 # ``classical``: OpenSim's own static optimisation, bounds and projection included.
 PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
@@ -127,12 +126,11 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
             ),
         ),
         "recommended": PresetSettings(
-            form="anatomical",
-            recruitment=_RECOMMENDED,
-        ),
-        "living": PresetSettings(
             form="living",
-            recruitment=_RECOMMENDED,
+            recruitment=RecruitmentSettings(
+                terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
+            ),
+            version=2,
         ),
         "classical": PresetSettings(
             form="source",

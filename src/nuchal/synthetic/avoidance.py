@@ -122,7 +122,7 @@ def _asked(
 ) -> tuple[Float[np.ndarray, " k"], Float[np.ndarray, " k"]]:
     """Force of the sore muscles together [N], and the moment that all muscles lack [N m]."""
     assert person.fault.avoidance is not None
-    held = held_forces(neck, postures(person, neck, CLINICAL_SIGNS * heads))
+    held = held_forces(neck, postures(neck, CLINICAL_SIGNS * heads))
     sore = ailing_muscles(neck.system, person.fault.avoidance)
     return np.asarray(held.force)[:, sore].sum(axis=1), missing_moment(held)
 

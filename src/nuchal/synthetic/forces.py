@@ -23,7 +23,7 @@ from nuchal.tracking.smoothing import smooth
 
 # Least share of strength that is worked with, as a muscle of none has no activation.
 SILENT: Final = 0.02
-_SETTINGS: Final = PRESET_SETTINGS["living"].recruitment
+_SETTINGS: Final = PRESET_SETTINGS["recommended"].recruitment
 _CUTOFF_HZ: Final = 6.0
 
 

@@ -1,24 +1,23 @@
 """Virtual people and patients: whose neck, how far it goes, how it moves, and what ails it.
 
 Nothing here is measured. A healthy person has a neck of the population, ranges of motion that
-spread as published (``model.norms``), and a rhythm, a tempo and habits of their
-own. Body measures are taken with error. A patient is a healthy person with a fault, so that every
-patient has a healthy twin who differs in nothing else.
+spread as published (``model.norms``), and traits, a tempo and habits of their own. Body measures
+are taken with error. A patient is a healthy person with a fault, so that every patient has a
+healthy twin who differs in nothing else.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
-from nuchal.conventions import HEAD_MASS_SHARE, RHYTHM
-from nuchal.model.generic import Form
+from nuchal.conventions import HEAD_MASS_SHARE
+from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.norms import ALIKE_APART, ALIKE_MIRRORED, Norm, correlation, norm_of
-from nuchal.model.person import stretch_by_direction
 from nuchal.model.population import LIMITS, Population, draw_person
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.model.traits import known_by_range, trait_sd
 from nuchal.records import Subject
 
 AGES_YEARS: Final = (25.0, 65.0)
@@ -32,10 +31,8 @@ _NEUTRAL_SD_DEG: Final = 2.0
 _TEMPO: Final = (80.0, 0.3)
 _MEASURED_SD: Final = {"neck_length_m": 0.005, "shoulder_width_m": 0.008, "head_mass_kg": 0.08}
 _OWN_HEAD_MASS: Final = 0.08
-# Of the stretch of the curves of upper and of lower neck, beside what a range tells of both.
-_STRETCH_SD: Final = 0.08
-# Of the upper thorax' shares of pitch, roll and yaw.
-_THORAX_SD: Final = (0.02, 0.02, 0.04)
+# So many are drawn for every form of neck, so that all else stays the same.
+_MOST_TRAITS: Final = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +88,9 @@ class VirtualPerson:
         true: As it is.
         reach_deg: Without the fault.
         form: Of the neck.
-        stretch: Of the curves of upper and lower neck, by axis (x, y, z) and direction.
-        thorax: What the upper thorax takes beside the mean person's share of pitch, roll and yaw.
+        softness: How much longer the curves of the neck are than the mean person's, to each of
+            ``DIRECTIONS``.
+        traits: Of the neck beyond that (``model.traits``).
         coupling: Right rotation per right bending, right bending per right rotation, and extension
             per rotation to either side.
     """
@@ -102,12 +100,11 @@ class VirtualPerson:
     true: Subject
     reach_deg: Float[np.ndarray, "6"]
     corner_share: Float[np.ndarray, "4"]
-    rhythm: Float[np.ndarray, "3"]
     speed_deg_s: float
     coupling: Float[np.ndarray, "3"]
-    form: Form = "anatomical"
-    stretch: Float[np.ndarray, "2 3 2"] = field(default_factory=lambda: np.ones((2, 3, 2)))
-    thorax: Float[np.ndarray, "3"] = field(default_factory=lambda: np.zeros(3))
+    softness: Float[np.ndarray, "6"]
+    traits: Float[np.ndarray, " traits"]
+    form: Form = "living"
     fault: Fault = field(default_factory=Fault)
     seed: int
 
@@ -123,7 +120,7 @@ def draw_healthy(
     *,
     mirrored: float = ALIKE_MIRRORED,
     apart: float = ALIKE_APART,
-    form: Form = "anatomical",
+    form: Form = "living",
 ) -> VirtualPerson:
     """One healthy person; the same for the same numbers, whoever else is drawn.
 
@@ -132,7 +129,7 @@ def draw_healthy(
         index: which person, from 0.
         mirrored: correlation of ranges to left and right.
         apart: correlation of any other two.
-        form: of the neck. ``living`` has curves of its own: who goes far has long ones; of those
+        form: of the neck. One with curves has them of its own: who goes far has long ones; of those
             who go less far than the mean half are stiff, and half stop before they have to.
     """
     dice = np.random.default_rng([seed, index])
@@ -143,19 +140,21 @@ def draw_healthy(
     reach = _reach(norm, correlation(mirrored, apart), dice)
     mean, of_people, of_corners = CORNERS_SHARE
     corners = mean + of_people * dice.normal() + of_corners * dice.normal(size=4)
-    rhythm = np.asarray(RHYTHM) + np.asarray(PERSONAL_RHYTHM_SD) * dice.normal(size=3).clip(-3, 3)
+    neck = generic_anatomy(form)
+    sd = known_by_range(neck) * trait_sd(neck)
+    traits = sd * dice.normal(size=_MOST_TRAITS).clip(-3, 3)[: len(sd)]
     return VirtualPerson(
         index=index,
         subject=_measured(drawn, age, dice),
         true=replace(drawn, age_years=age, head_mass_kg=heavier * drawn.head_mass_kg),
         reach_deg=reach,
         corner_share=corners.clip(0.5, 1.2),
-        rhythm=rhythm,
         speed_deg_s=float(_TEMPO[0] * np.exp(_TEMPO[1] * dice.normal())),
         coupling=np.array([0.1, 0.0, 0.05]) + np.array([0.1, 0.07, 0.05]) * dice.normal(size=3),
+        softness=_softness(reach / norm.mean_deg, dice),
+        traits=traits,
         form=form,
         seed=seed,
-        **_traits(form, reach / norm.mean_deg, dice),
     )
 
 
@@ -171,14 +170,10 @@ def _reach(
     return np.asarray(np.maximum(reach, LEAST_REACH_DEG))
 
 
-def _traits(form: Form, far: Float[np.ndarray, "6"], dice: np.random.Generator) -> dict[str, Any]:
-    """Stretch of the curves, and the upper thorax, of someone by their range over the mean."""
-    if form != "living":
-        return {}
+def _softness(far: Float[np.ndarray, "6"], dice: np.random.Generator) -> Float[np.ndarray, "6"]:
+    """Of the curves of someone whose range is so much of the mean."""
     stiff = dice.random() < 0.5
-    whole = stretch_by_direction(np.where((far < 1.0) & (not stiff), 1.0, far))
-    parts = np.exp(_STRETCH_SD * dice.normal(size=(2, 3, 1)))
-    return {"stretch": parts * whole, "thorax": np.asarray(_THORAX_SD) * dice.normal(size=3)}
+    return np.where((far < 1.0) & (not stiff), 1.0, far)
 
 
 def patient_of(healthy: VirtualPerson, fault: Fault) -> VirtualPerson:

@@ -22,8 +22,10 @@ from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import CLINICAL_SIGNS
 from nuchal.model.kinematics import marker_positions
-from nuchal.model.passive import posture_of_head, stretched
+from nuchal.model.passive import posture_of_head
+from nuchal.model.person import in_range
 from nuchal.model.scaling import personalise
+from nuchal.model.traits import with_traits
 from nuchal.records import Recording
 from nuchal.synthetic.movement import STILL_S, TRIALS, trial_angles
 from nuchal.synthetic.people import VirtualPerson, neutral_error_deg
@@ -71,11 +73,7 @@ class Truth(NamedTuple):
 def true_anatomy(person: VirtualPerson) -> Anatomy:
     """The neck as it is, at full strength."""
     neck = personalise(person.true, form=person.form)
-    if neck.thorax_share is None:
-        return neck
-    share = np.maximum(np.asarray(neck.thorax_share) + person.thorax, 0.0)
-    own: Anatomy = eqx.tree_at(lambda a: a.thorax_share, stretched(neck, *person.stretch), share)
-    return own
+    return with_traits(in_range(neck, person.softness), jnp.asarray(person.traits))
 
 
 def true_trials(person: VirtualPerson, rate_hz: float) -> tuple[Truth, ...]:
@@ -84,7 +82,7 @@ def true_trials(person: VirtualPerson, rate_hz: float) -> tuple[Truth, ...]:
     for k, trial in enumerate(TRIALS):
         dice = np.random.default_rng([person.seed, person.index, 1, k])
         total = CLINICAL_SIGNS * trial_angles(person, trial, dice, rate_hz=rate_hz)
-        q = postures(person, neck, total)
+        q = postures(neck, total)
         found.append(Truth(trial, q, rate_hz))
     return tuple(found)
 
@@ -115,7 +113,7 @@ def _recording(
     local, thorax, heading = placed
     dice = np.random.default_rng([person.seed, person.index, 3, k])
     off = CLINICAL_SIGNS * np.radians(neutral_error_deg(dice))
-    q = truth.q + postures(person, anatomy, off[None])
+    q = truth.q + postures(anatomy, off[None])
     head = np.asarray(in_chunks(lambda part: _head(anatomy, local, part), q))
     frames, rate_hz = len(q), truth.rate_hz
     seen = np.concatenate([head, np.broadcast_to(thorax, (frames, *thorax.shape))], axis=1)
@@ -137,12 +135,8 @@ def _recording(
     )
 
 
-def postures(
-    person: VirtualPerson, neck: Anatomy, heads: Float[np.ndarray, "t 3"]
-) -> Float[np.ndarray, "t 6"]:
-    """With which a person turns the head: by their rhythm, or by their curves."""
-    if neck.passive_curves is None:
-        return np.concatenate([person.rhythm * heads, (1.0 - person.rhythm) * heads], axis=1)
+def postures(neck: Anatomy, heads: Float[np.ndarray, "t 3"]) -> Float[np.ndarray, "t 6"]:
+    """With which a neck turns the head by these angles about z, x and y [rad]."""
     return np.asarray(in_chunks(lambda part: _least_energy(neck, part), heads))
 
 

@@ -25,7 +25,7 @@ def limited_by_weakness(person: VirtualPerson) -> VirtualPerson:
     less = np.asarray(person.fault.less_deg, float).copy()
     for k in range(6):
         way = np.linspace(0.0, 1.0, 1 + int(person.reached_deg[k] // _STEP_DEG))
-        q = postures(person, able, way[:, None] * _head(person, k))
+        q = postures(able, way[:, None] * _head(person, k))
         missing = [missing_moment(held_forces(neck, q)) for neck in (weak, able)]
         beyond = np.flatnonzero(missing[0] > missing[1] + MISSING_N_M)
         if len(beyond):

@@ -27,10 +27,9 @@ from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.model.passive import Shared, SharesTable, share_table, shares, shares_from
+from nuchal.model.traits import STRETCH_SD
 from nuchal.tracking.rigid import fit_poses
 
-# C1-C2 turns by 36.2 +- 4.5 degrees at the end of living people's rotation: Ishii et al. (2004).
-STRETCH_SD = 0.12
 REST_SD_RAD = float(np.radians(1.0))
 # Frames solved together: one size, compiled once.
 BLOCK = 256

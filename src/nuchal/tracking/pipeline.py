@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array
-from nuchal.conventions import COORDINATES, RHYTHM
+from nuchal.conventions import COORDINATES
 from nuchal.errors import RecordingError, Setting, Status
 from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.model.anatomy import Anatomy
@@ -235,7 +235,9 @@ def _fit_findings(anatomy: Anatomy, tracking: Tracking, precision: Precision) ->
     """What shares the neck out, and a warning where the markers lie far from the neck's."""
     if anatomy.passive_curves is None:
         spread = tuple(float(sd) for sd in np.degrees(precision.rhythm_sd_rad))
-        yield finding(Assumed.RHYTHM, share=RHYTHM, sd_deg=spread)
+        yield finding(
+            Assumed.RHYTHM, share=tuple(map(float, np.asarray(anatomy.rhythm))), sd_deg=spread
+        )
     else:
         yield finding(Assumed.LEAST_ENERGY, stretch=float(precision.stretch_sd))
     if anatomy.thorax_share is not None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_neck_as_a_joint_is_the_neck_of_the_simulation() -> None:
-    anatomy = generic_anatomy("anatomical")
+    anatomy = generic_anatomy("living")
     motion = standard_movement(frames=60)
     load = HeadLoad(np.array(0.5), np.array([0.02, 0.1, 0.0]))
     task = neck_task(anatomy, motion, load, np.zeros((60, 4)))

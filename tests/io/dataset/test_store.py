@@ -44,7 +44,8 @@ def made_up(shard: int) -> LabelledMotions:
         measures=rng.normal(size=(n, 3)),
         load_mass_kg=np.zeros(n),
         load_place_m=np.zeros((n, 3)),
-        rhythm=rng.normal(size=(n, 3)),
+        traits=rng.normal(size=(n, 7)),
+        reach=rng.uniform(0.8, 1.2, size=(n, 6)),
         time=np.arange(FRAMES) / 100.0,
         markers=single(3, 3),
         q=single(6),
@@ -72,7 +73,7 @@ def whole(path: Path) -> Path:
 
 def test_what_is_written_is_read(whole: Path) -> None:
     found = read_dataset(whole)
-    for name in ("subject", "measures", "markers", "q", "force", "activation", "status", "rhythm"):
+    for name in ("subject", "measures", "markers", "q", "force", "activation", "status", "traits"):
         expected = np.concatenate([getattr(made_up(k), name) for k in range(3)])
         np.testing.assert_array_equal(getattr(found, name), expected)
         assert getattr(found, name).dtype == expected.dtype

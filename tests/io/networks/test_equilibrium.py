@@ -21,7 +21,7 @@ from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.equilibrium.records import NeckNetwork
 from nuchal.networks.paper.network import Networks, fresh_layers, scaling_of
 
-ABOUT = {"preset": "recommended", "version": "0.1.0", "worst R2": 0.991, "seeds": [1, 2]}
+ABOUT = {"preset": "paper", "version": "0.1.0", "worst R2": 0.991, "seeds": [1, 2]}
 WEIGHTS = Path(neck_networks.__file__).parents[2] / "networks" / "equilibrium" / "weights"
 
 
@@ -46,7 +46,7 @@ def test_networks_go_round_bit_for_bit(tmp_path, neck_network, stored) -> None:
 
 
 def test_what_was_read_predicts_the_same(neck_network, stored) -> None:
-    inputs = np.random.default_rng(2).normal(size=spread_inputs(72)).astype(np.float32)
+    inputs = np.random.default_rng(2).normal(size=spread_inputs(72, 3)).astype(np.float32)
     again = read_neck_network(stored).network
     mine, theirs = (
         (n.proposal(inputs[:27]), n.spread.network(inputs)) for n in (neck_network, again)
@@ -57,7 +57,7 @@ def test_what_was_read_predicts_the_same(neck_network, stored) -> None:
 
 def test_any_language_can_read_it(stored, neck_network) -> None:
     with np.load(stored, allow_pickle=False) as file:
-        assert file["format"] == 2
+        assert file["format"] == 3
         assert json.loads(file["about"].tobytes()) == ABOUT
         assert file["proposal_weight_0"].shape == (27, 8)
         assert file["spread_bias_1"].shape == (72,)
@@ -214,6 +214,16 @@ def test_networks_are_refused_for_another_neck(stored) -> None:
     with pytest.raises(NetworkError) as raised:
         read_neck_network(stored, other)
     assert raised.value.what == "network.other_system"
+
+
+def test_networks_of_another_version_of_their_preset_are_refused(tmp_path, neck_network) -> None:
+    """Those that say none are of the first, before necks had passive curves."""
+    path = tmp_path / "old.npz"
+    write_neck_network(path, neck_network, ABOUT | {"preset": "recommended"})
+    with pytest.raises(NetworkError) as raised:
+        read_neck_network(path)
+    assert raised.value.what == "network.other_version"
+    assert "version 1 of the preset recommended" in str(raised.value)
 
 
 def test_shipped_networks_are_those_in_the_package(tmp_path, monkeypatch, neck_network) -> None:

@@ -12,10 +12,10 @@ from nuchal.conventions import MARKERS
 from nuchal.errors import EngineError, OutputError
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
 from nuchal.io.onnx.export import frame_function, onnx_model, refuse_foreign, run_onnx, write_onnx
-from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
+from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
 from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.population import Population
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.equilibrium.window import OUTPUT_FRAME, WINDOW_FRAMES
 from nuchal.networks.training.labelled import gather
@@ -35,22 +35,29 @@ def nod(angle: float) -> np.ndarray:
     return np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
 
 
+def many(preset: str) -> dict[str, np.ndarray]:
+    """Typical frames, all alike."""
+    typical = typical_inputs(preset).items()
+    return {name: np.tile(x, (FRAMES,) + (1,) * x.ndim) for name, x in typical}
+
+
 def free_windows(preset: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Windows of three necks in free movement, and the optimised forces of their frames."""
-    free = FreeSettings(frames=60, loaded_share=0.5, rhythm_sd=PERSONAL_RHYTHM_SD)
+    free = FreeSettings(frames=60, loaded_share=0.5, own_range=True, traits=(1.0,))
     people = Population(seed=4)
     data = gather(Recipe(subjects=3, motion="free", preset=preset, population=people, free=free))
     dice = np.random.default_rng(3)
     rows = [(person, start) for person in range(3) for start in range(0, 45, 6)]
-    given = {name: np.tile(x, (FRAMES,) + (1,) * x.ndim) for name, x in typical_inputs().items()}
+    given = many(preset)
     for k, (person, start) in enumerate(rows):
         given["markers"][k] = data.markers[person, start : start + WINDOW_FRAMES]
         given["measures"][k] = data.measures[person]
         given["load_mass"][k] = data.load_mass_kg[person]
         given["load_place"][k] = data.load_place_m[person]
-        given["rhythm"][k] = data.rhythm[person]
+        given["traits"][k] = data.traits[person]
+        given["reach"][k] = data.reach[person]
         given["before"][k, :] = data.force[person, start + OUTPUT_FRAME - 1] / STRENGTH
-    given["rhythm_sd"][::2] = 0.0
+    given["doubt"][::2] = 0.0
     given["marker_noise"][::3] = 1e-3
     given["markers"] += (
         dice.normal(size=given["markers"].shape) * (given["marker_noise"][:, None, None, None])
@@ -94,7 +101,7 @@ def test_onnxruntime_gives_the_numbers_of_jax(stored, windows, results) -> None:
 
 def test_forces_are_those_of_optimisation_where_nothing_is_in_doubt(windows, results) -> None:
     given, truth = windows
-    sure = (given["marker_noise"] == 0.0) & (given["rhythm_sd"] == 0.0).all(axis=1)
+    sure = (given["marker_noise"] == 0.0) & (given["doubt"] == 0.0).all(axis=1)
     sure &= (given["has_before"] > 0.0) & (np.arange(FRAMES) < 18)
     assert sure.sum() == 5
     balanced = np.abs(results["missing_moment"]).max(axis=1) < 0.01
@@ -110,12 +117,12 @@ def test_intervals_hold_the_force_and_doubt_widens_them(windows, results) -> Non
     assert (low <= force).all()
     assert (force <= high).all()
     width = ((high - low) / STRENGTH).mean(axis=1)
-    doubtful = (given["marker_noise"] > 0.0) | (given["rhythm_sd"] > 0.0).any(axis=1)
+    doubtful = (given["marker_noise"] > 0.0) | (given["doubt"] > 0.0).any(axis=1)
     assert width[doubtful].min() > 3.0 * width[~doubtful].max()
 
 
-def test_what_is_unlike_the_training_is_told(model) -> None:
-    given = {name: np.tile(x, (FRAMES,) + (1,) * x.ndim) for name, x in typical_inputs().items()}
+def test_what_is_unlike_the_training_is_told(stored, model) -> None:
+    given = many(stored.about["preset"])
     given["measures"][1] *= [1.6, 1.0, 1.0]
     given["load_mass"][2] = 20.0
     given["load_place"][2] = [0.1, 0.1, 0.0]
@@ -133,10 +140,10 @@ def test_what_is_unlike_the_training_is_told(model) -> None:
     assert max(posture[:3].max(), acceleration[:3].max()) < 1.0
 
 
-def test_where_markers_sit_on_the_head_does_not_matter(model) -> None:
+def test_where_markers_sit_on_the_head_does_not_matter(stored, model) -> None:
     """Other places, known from the neutral posture, turn with the head as the model's do."""
-    given = {name: np.tile(x, (FRAMES,) + (1,) * x.ndim) for name, x in typical_inputs().items()}
-    given["rhythm_sd"][:] = 0.0
+    given = many(stored.about["preset"])
+    given["doubt"][:] = 0.0
     elsewhere = given["neutral"][0] + np.random.default_rng(4).normal(0.0, 0.02, (3, 3))
     given["neutral"][1:3] = elsewhere
     angle = np.deg2rad(20.0 * np.sin(np.linspace(0.0, 1.0, WINDOW_FRAMES)))
@@ -156,8 +163,9 @@ def test_the_file_says_what_goes_in_and_comes_out(stored, model) -> None:
     assert facts["preset"] == stored.about["preset"]
     assert facts["version"] == stored.about["version"]
     assert tuple(json.loads(facts["muscles"])) == MUSCLES
+    inputs = inputs_of(stored.about["preset"])
     for ports, key, values in (
-        (INPUTS, "inputs", read.graph.input),
+        (inputs, "inputs", read.graph.input),
         (OUTPUTS, "outputs", read.graph.output),
     ):
         told = json.loads(facts[key])
@@ -171,8 +179,8 @@ def test_the_file_says_what_goes_in_and_comes_out(stored, model) -> None:
             assert value.type.tensor_type.elem_type == onnx.TensorProto.FLOAT
     assert f"{COVERAGE:.0%}" in OUTPUTS["low"].meaning
     assert ", ".join(RESPECTS) in OUTPUTS["distance"].meaning
-    assert ", ".join(MARKERS) in INPUTS["markers"].meaning
-    for name, value in typical_inputs().items():
+    assert ", ".join(MARKERS) in inputs["markers"].meaning
+    for name, value in typical_inputs(stored.about["preset"]).items():
         assert np.asarray(json.loads(facts["inputs"])[name]["typical"]) == pytest.approx(value)
     assert {node.domain for node in read.graph.node} == {""}
     assert len(model) < 2_000_000

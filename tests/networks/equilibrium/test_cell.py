@@ -8,7 +8,7 @@ import pytest
 
 from nuchal.conventions import Preset
 from nuchal.model.population import Population
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.networks.equilibrium.proposal import FEATURES, fresh_network
 from nuchal.networks.equilibrium.records import Network
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES, filter_windows
@@ -17,7 +17,7 @@ from nuchal.networks.training.necks import Necks, forces_of, necks_of, true_head
 from nuchal.networks.training.records import Recipe
 from nuchal.networks.training.samples import (
     at_window_frames,
-    known_rhythm,
+    known_traits,
     population_only,
     samples_from_windows,
     windows,
@@ -31,7 +31,7 @@ LONG = Descent(easing=20, stiffening=25, softest=1.0)
 
 @cache
 def simulated(preset: Preset) -> Necks:
-    free = FreeSettings(frames=60, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
+    free = FreeSettings(frames=60, own_range=True, traits=(1.0,), loaded_share=0.5)
     recipe = Recipe(
         subjects=12, motion="free", preset=preset, population=Population(seed=4), free=free
     )
@@ -64,7 +64,8 @@ def test_more_steps_come_nearer() -> None:
         found = forces_of(untaught(), people, people.states, descent)
         return float(np.abs(np.asarray(found.answer.active) - people.active)[people.usable].mean())
 
-    assert error(0) > 5.0 * error(4) > 25.0 * error(15)
+    assert error(0) > 1e3 * error(4)
+    assert error(15) <= error(4)
 
 
 @pytest.mark.slow
@@ -73,14 +74,14 @@ def test_windows_of_clean_markers_tell_nearly_as_much_as_the_states() -> None:
     dice, motion = np.random.default_rng(0), true_head_motion(people)
     told = jax.tree.map(lambda x: np.asarray(x).reshape(-1, 3), at_window_frames(motion))
     filters = filter_windows(windows(people.angles).reshape(-1, WINDOW_FRAMES, 3), told)
-    seen = samples_from_windows(people, filters, untaught(), known_rhythm(people), dice, LONG)
+    seen = samples_from_windows(people, filters, untaught(), known_traits(people), dice, LONG)
     error = seen.evidence.answer.active - seen.truth
     assert (1.0 - error.var(axis=0) / np.maximum(seen.truth.var(axis=0), 1e-6)).min() > 0.98
     blind = samples_from_windows(
         people,
         filters,
         untaught(),
-        population_only(people, (0.33, 0.15, 0.58), (True,) * 3),
+        population_only(people, np.ones(7)),
         dice,
         LONG,
     )

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from nuchal.batches import in_single
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
 from nuchal.networks.equilibrium.domain import domain_of
 from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
@@ -56,7 +55,7 @@ def some_answer() -> Answer:
 @pytest.mark.slow
 def test_without_doubt_forces_stay_as_they_are() -> None:
     network = fresh_network(
-        jax.random.key(1), DICE.normal(size=(50, spread_inputs(72))), np.ones(72)
+        jax.random.key(1), DICE.normal(size=(50, spread_inputs(72, 3))), np.ones(72)
     )
     spread = Spread(network, np.ones((2, len(SITUATIONS), 72), np.float32))
     seen, answer = jnp.asarray(DICE.normal(size=len(FEATURES))), some_answer()
@@ -67,7 +66,7 @@ def test_without_doubt_forces_stay_as_they_are() -> None:
 
     sure = of(Doubt(jnp.zeros(3), jnp.zeros(())))
     assert np.asarray(sure.mean) == pytest.approx(np.asarray(answer.active), abs=1e-12)
-    unsure = of(Doubt(jnp.asarray([0.0, 0.0, 0.05]), jnp.zeros(())))
+    unsure = of(Doubt(jnp.asarray([0.0, 0.0, 1.0]), jnp.zeros(())))
     assert np.asarray(unsure.mean) == pytest.approx(np.asarray(possible.mean), abs=1e-12)
     assert np.abs(np.asarray(unsure.mean) - np.asarray(answer.active)).max() > 0.1
     assert (np.asarray(unsure.low) <= np.asarray(unsure.mean) + 1e-12).all()
@@ -75,14 +74,14 @@ def test_without_doubt_forces_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sd", "noise", "expected"),
-    [(0.0, 0.0, 0), (0.02, 0.0, 1), (0.0, 1e-3, 3), (0.02, 1e-3, 4), (0.02, 1e-2, 7)],
+    ("share", "noise", "expected"),
+    [(0.0, 0.0, 0), (0.4, 0.0, 1), (0.0, 1e-3, 3), (0.4, 1e-3, 4), (0.4, 1e-2, 7)],
 )
-def test_every_situation_has_margins_of_its_own(sd: float, noise: float, expected: int) -> None:
-    found = situation(Doubt(jnp.asarray([0.0, 0.0, sd]), jnp.asarray(noise)))
+def test_every_situation_has_margins_of_its_own(share: float, noise: float, expected: int) -> None:
+    found = situation(Doubt(jnp.asarray([0.0, 0.0, share]), jnp.asarray(noise)))
     assert int(found) == expected
-    if sd:
-        nothing_learnt = Doubt(jnp.asarray(PERSONAL_RHYTHM_SD), jnp.asarray(noise))
+    if share:
+        nothing_learnt = Doubt(jnp.ones(3), jnp.asarray(noise))
         assert int(situation(nothing_learnt)) == expected + 1
 
 

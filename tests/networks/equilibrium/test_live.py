@@ -1,16 +1,19 @@
 """One frame at a time gives what whole recordings give, each by its own way through the code."""
 
+from functools import cache
+
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from nuchal.batches import in_single
+from nuchal.conventions import Preset
 from nuchal.io.networks.equilibrium import shipped_network
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.population import Population
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.networks.equilibrium.live import (
     Before,
     Body,
@@ -43,11 +46,11 @@ ONE = 1
 """Whose movement is followed."""
 
 
-@pytest.fixture(scope="module")
-def data() -> LabelledMotions:
-    free = FreeSettings(frames=FRAMES, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
+@cache
+def data_of(preset: Preset) -> LabelledMotions:
+    free = FreeSettings(frames=FRAMES, own_range=True, traits=(1.0,), loaded_share=0.5)
     recipe = Recipe(
-        subjects=2, motion="free", preset="recommended", population=Population(seed=4), free=free
+        subjects=2, motion="free", preset=preset, population=Population(seed=4), free=free
     )
     return gather(recipe)
 
@@ -65,11 +68,12 @@ def live_frame(
 
 
 @pytest.mark.parametrize("preset", ["recommended", "paper"])
-def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) -> None:
+def test_frame_after_frame_gives_the_forces_of_the_whole_movement(preset) -> None:
+    data = data_of(preset)
     settings, network = PRESET_SETTINGS[preset], shipped_network(preset).network
     necks = necks_of(data, settings)
     filters = np.repeat(np.asarray(network.filters)[:1], 2, axis=0)
-    _, states = window_states(necks, filters, necks.angles, necks.rhythm)
+    _, states = window_states(necks, filters, necks.angles)
     whole = forces_of(network.proposal, necks, states).answer
 
     generic = generic_anatomy(settings.form)
@@ -81,14 +85,14 @@ def test_frame_after_frame_gives_the_forces_of_the_whole_movement(data, preset) 
             neutral=np.asarray(generic.markers),
             noise_m=np.zeros(()),
             gravity=np.asarray(generic.gravity),
-            rhythm=data.rhythm[ONE],
-            rhythm_sd=np.zeros(3),
+            traits=data.traits[ONE],
+            doubt=np.zeros_like(data.traits[ONE]),
         )
         return in_single(live_frame)(
             network,
             settings.recruitment,
             generic,
-            Body(data.measures[ONE], load),
+            Body(data.measures[ONE], data.reach[ONE], load),
             sight,
             before,
         )
@@ -110,8 +114,8 @@ def test_noise_chooses_the_filter_that_is_made_for_it() -> None:
         neutral=jnp.asarray(local),
         noise_m=jnp.zeros(()),
         gravity=jnp.zeros(3),
-        rhythm=jnp.zeros(3),
-        rhythm_sd=jnp.zeros(3),
+        traits=jnp.zeros(3),
+        doubt=jnp.zeros(3),
     )
     found = {}
     for noise_mm in (0.0, 0.01, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 100.0):

@@ -9,7 +9,7 @@ from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import Population, draw_person
 from nuchal.model.scaling import personalise
 from nuchal.movements.random import free_movements
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.movements.standard import standard_movement
 from nuchal.networks.training.labelled import label_shard
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
@@ -20,7 +20,7 @@ from nuchal.records import LabelledMotions
 pytestmark = pytest.mark.slow
 
 
-SHORT = FreeSettings(frames=30, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
+SHORT = FreeSettings(frames=30, traits=(1.0,), loaded_share=0.5)
 PEOPLE = Population(seed=7)
 
 
@@ -51,7 +51,7 @@ def test_free_labels_are_those_of_the_neck_alone(shard: LabelledMotions) -> None
         np.testing.assert_allclose(shard.markers[k], markers, rtol=0, atol=1e-7)
         measures = (person.neck_length_m, person.shoulder_width_m, person.head_mass_kg)
         np.testing.assert_array_equal(shard.measures[k], measures)
-        np.testing.assert_array_equal(shard.rhythm[k], made.rhythm[k])
+        np.testing.assert_array_equal(shard.traits[k], made.traits[k])
 
 
 def test_a_shard_does_not_depend_on_what_else_is_made(shard: LabelledMotions) -> None:

@@ -11,8 +11,10 @@ from nuchal.errors import DatasetError, Setting
 from nuchal.io.networks.arrays import FIRST_SYSTEM
 from nuchal.model.generic import generic_system
 from nuchal.networks.training.records import Recipe
+from nuchal.optimisation.settings import PRESET_SETTINGS
 
-FORMAT: Final = 1
+# 1 had a rhythm where necks have traits and a range now.
+FORMAT: Final = 2
 _RECIPES: Final = TypeAdapter(Recipe)
 
 
@@ -30,6 +32,7 @@ class About(BaseModel):
     commit: str | None
     recipe: dict[str, Any]
     system: str = FIRST_SYSTEM
+    preset_version: int = 1
 
 
 def about(recipe: Recipe, commit: str | None) -> About:
@@ -41,6 +44,7 @@ def about(recipe: Recipe, commit: str | None) -> About:
         commit=commit,
         recipe=plain,
         system=generic_system().fingerprint,
+        preset_version=recipe.settings.version,
     )
 
 
@@ -89,7 +93,21 @@ def checked(path: Path, found: object) -> About:
     wanted = generic_system().fingerprint
     if described.system != wanted:
         raise DatasetError("dataset.other_system", path, found=described.system, wanted=wanted)
+    _check_version(path, described)
     return described
+
+
+def _check_version(path: Path, described: About) -> None:
+    preset = described.recipe.get("preset")
+    settings = PRESET_SETTINGS.get(preset)  # type: ignore[arg-type]
+    if settings is not None and described.preset_version != settings.version:
+        raise DatasetError(
+            "dataset.other_version",
+            path,
+            preset=preset,
+            found=described.preset_version,
+            wanted=settings.version,
+        )
 
 
 def refuse_another(path: Path, theirs: About, mine: About) -> None:

@@ -12,8 +12,9 @@ import numpy as np
 from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import DatasetError, Setting, Status, need_extra
 from nuchal.io.dataset.about import About
-from nuchal.model.clinical import RESEARCH_USE
-from nuchal.model.generic import generic_system
+from nuchal.model.clinical import DIRECTIONS, RESEARCH_USE
+from nuchal.model.generic import generic_anatomy, generic_system
+from nuchal.model.traits import trait_names
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ VARIABLES: Final[Mapping[str, _Variable]] = {
     "measures": _Variable(("measure",), "float64", "m, m, kg", "body measures"),
     "load_mass_kg": _Variable((), "float64", "kg", "load on the head"),
     "load_place_m": _Variable(("axis",), "float64", "m", "centre of load in skull"),
-    "rhythm": _Variable(("angle",), "float64", "1", "share of upper neck"),
+    "traits": _Variable(("trait",), "float64", "1", "traits of the neck"),
+    "reach": _Variable(("direction",), "float64", "1", "own range over the mean"),
     "markers": _Variable(("time", "marker", "axis"), "float32", "m", "in the thorax frame"),
     "q": _Variable(("time", "coordinate"), "float32", "rad", "coordinates"),
     "qd": _Variable(("time", "coordinate"), "float32", "rad s-1", "their velocities"),
@@ -50,7 +52,7 @@ VARIABLES: Final[Mapping[str, _Variable]] = {
 _LABELS: Final = {
     "measure": ("neck_length_m", "shoulder_width_m", "head_mass_kg"),
     "axis": ("x", "y", "z"),
-    "angle": ("pitch", "roll", "yaw"),
+    "direction": DIRECTIONS,
     "marker": MARKERS,
     "coordinate": COORDINATES,
     "muscle": generic_system().muscles,
@@ -130,7 +132,7 @@ def _label_axes(group: "zarr.Group", recipe: Recipe) -> None:
         attributes={"units": "s", "long_name": "time"},
     )
     time[:] = np.arange(recipe.frames) * (1.0 / rate_hz)
-    for name, labels in _LABELS.items():
+    for name, labels in _labels(recipe).items():
         texts = group.create_array(name, shape=(len(labels),), dtype=str, dimension_names=(name,))
         texts[:] = np.array(labels, dtype=object)
 
@@ -144,8 +146,13 @@ def _attributes(name: str, variable: _Variable) -> dict[str, Any]:
 
 
 def _shape(recipe: Recipe, variable: _Variable) -> tuple[int, ...]:
-    sizes = {"time": recipe.frames} | {name: len(labels) for name, labels in _LABELS.items()}
+    labels = {name: len(of_axis) for name, of_axis in _labels(recipe).items()}
+    sizes = {"time": recipe.frames} | labels
     return (recipe.subjects, *(sizes[name] for name in variable.dims))
+
+
+def _labels(recipe: Recipe) -> dict[str, tuple[str, ...]]:
+    return _LABELS | {"trait": trait_names(generic_anatomy(recipe.settings.form))}
 
 
 def check_layout(path: Path, group: "zarr.Group", recipe: Recipe) -> None:

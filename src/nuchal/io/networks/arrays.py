@@ -6,7 +6,8 @@ Beside the arrays of the networks, which are in single precision, there are
     A whole number; a file of another format is refused.
 ``about``
     Bytes of a JSON object in UTF-8: how the networks were made. Its ``system`` is the fingerprint
-    of the neck that they were trained for (``System.fingerprint``); those of another are refused.
+    of the neck that they were trained for (``System.fingerprint``); those of another are refused,
+    and so are those of another ``preset_version``.
 ``kind``
     Bytes of a word in UTF-8 that says what the arrays are; the paper's networks have none.
 
@@ -29,6 +30,7 @@ import numpy as np
 from nuchal.errors import NetworkError, Phrase
 from nuchal.io.output import told_plainly
 from nuchal.model.anatomy import System
+from nuchal.optimisation.settings import PRESET_SETTINGS
 
 # Fingerprint of the system that files without one are of: the shipped networks, and datasets and
 # networks that were made before systems had fingerprints.
@@ -162,7 +164,8 @@ def read_arrays(path: Path, kind: FileKind, system: System) -> NetworkFile:
     """The arrays of the networks, and how they were made.
 
     Raises:
-        NetworkError: the file is missing, damaged, something else, of another format or system.
+        NetworkError: the file is missing, damaged, something else, of another format, system or
+            version of its preset.
     """
     arrays, mend = _unpacked(path, kind), kind.mend
     found = arrays.get("format")
@@ -183,8 +186,22 @@ def read_arrays(path: Path, kind: FileKind, system: System) -> NetworkFile:
     if trained_for != system.fingerprint:
         wanted = system.fingerprint
         raise NetworkError("network.other_system", path, found=trained_for, wanted=wanted)
+    _check_version(path, about, mend)
     plain = {name: array for name, array in arrays.items() if name not in _HEAD}
     return NetworkFile(path, kind, plain, about)
+
+
+def _check_version(path: Path, about: Mapping[str, Any], mend: Phrase) -> None:
+    """A preset's forces may have changed since; files without a version are of the first."""
+    preset = about.get("preset")
+    settings = PRESET_SETTINGS.get(preset)  # type: ignore[arg-type]
+    if settings is None:
+        return
+    found, wanted = about.get("preset_version", 1), settings.version
+    if found != wanted:
+        raise NetworkError(
+            "network.other_version", path, preset=preset, found=found, wanted=wanted, mend=mend
+        )
 
 
 def _unpacked(path: Path, kind: FileKind) -> dict[str, np.ndarray]:

@@ -24,15 +24,17 @@ from nuchal.conventions import PRESETS, Preset
 from nuchal.errors import NetworkError, Setting, phrase
 from nuchal.io.networks.arrays import FileKind, NetworkFile, read_arrays, write_arrays
 from nuchal.model.anatomy import System
-from nuchal.model.generic import generic_system
+from nuchal.model.generic import generic_anatomy, generic_system
+from nuchal.model.traits import trait_names
 from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.equilibrium.proposal import FEATURES
 from nuchal.networks.equilibrium.records import Domain, NeckNetwork, Network, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD, WINDOW_FRAMES
+from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import RESPECTS
 
 _KIND: Final = FileKind(
-    format=2,
+    format=3,
     holds=phrase("network.holds_neck"),
     mend=phrase("network.mend_neck"),
     largest_bytes=20_000_000,
@@ -122,10 +124,11 @@ def read_neck_network(path: Path, system: System | None = None) -> StoredNeckNet
         raise NetworkError("network.unnamed", path, mend=_KIND.mend)
     levels, respects = len(NOISE_LEVELS_RAD), len(RESPECTS)
     muscles = file.array("spread_output_scale").size
+    inputs = spread_inputs(muscles, _traits(file.about["preset"]))
     margins = file.array("spread_margins", (2, len(SITUATIONS), muscles))
     network = NeckNetwork(
         proposal=_network(file, "proposal", len(FEATURES), 6),
-        spread=Spread(_network(file, "spread", spread_inputs(muscles), muscles), margins),
+        spread=Spread(_network(file, "spread", inputs, muscles), margins),
         filters=file.array("filters", (levels, 3, WINDOW_FRAMES)),
         filter_errors=file.array("filter_errors", (levels,)),
         domain=Domain(
@@ -133,6 +136,10 @@ def read_neck_network(path: Path, system: System | None = None) -> StoredNeckNet
         ),
     )
     return StoredNeckNetwork(network, file.about)
+
+
+def _traits(preset: Preset) -> int:
+    return len(trait_names(generic_anatomy(PRESET_SETTINGS[preset].form)))
 
 
 def _says_what_it_is(about: Mapping[str, Any]) -> bool:

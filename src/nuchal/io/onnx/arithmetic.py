@@ -73,6 +73,11 @@ def square(g: Graph, _eqn: Any, x: Tensor) -> Tensor:
     return _each(g, "Mul", [x, x])
 
 
+def expm1(g: Graph, _eqn: Any, x: Tensor) -> Tensor:
+    """The exponential less one."""
+    return _each(g, "Sub", [_each(g, "Exp", [x]), _like(x, 1.0)])
+
+
 def integer_pow(g: Graph, eqn: Any, x: Tensor) -> Tensor:
     """Repeated products."""
     power = abs(eqn.params["y"])
@@ -150,6 +155,7 @@ ARITHMETIC: Final[Mapping[str, Rule]] = {
     "atan2": atan2,
     "clamp": clamp,
     "convert_element_type": convert,
+    "expm1": expm1,
     "integer_pow": integer_pow,
     "ne": not_equal,
     "rsqrt": rsqrt,

@@ -21,7 +21,7 @@ from nuchal.errors import OutputError, Setting, need_extra
 from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.io.onnx.graph import Graph, model_of
 from nuchal.io.onnx.lowering import lowered
-from nuchal.io.onnx.ports import INPUTS, OUTPUTS, typical_inputs
+from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
 from nuchal.io.output import check_replaceable, replace_file
 from nuchal.model.clinical import RESEARCH_USE
 from nuchal.model.generic import generic_anatomy, generic_system
@@ -43,27 +43,28 @@ _MARK_WITHIN: Final = 64
 def frame_function(
     stored: StoredNeckNetwork, *, precision: type[np.floating[Any]] = np.float64
 ) -> Callable[..., tuple[jax.Array, ...]]:
-    """The function that is exported, for one frame: :data:`INPUTS` in, :data:`OUTPUTS` out.
+    """The function that is exported, for one frame: ``inputs_of`` in, :data:`OUTPUTS` out.
 
     ``precision`` is that of the numbers in between; graphs take doubles.
     """
-    settings = PRESET_SETTINGS[stored.about["preset"]]
+    preset = stored.about["preset"]
+    settings, ports = PRESET_SETTINGS[preset], inputs_of(preset)
     generic = generic_anatomy(settings.form)
     if precision is np.float32:
         generic = single(generic)
 
     def frame(*given: jax.Array) -> tuple[jax.Array, ...]:
         exact = (jnp.asarray(x, precision) for x in given)
-        x = dict(zip(INPUTS, exact, strict=True))
+        x = dict(zip(ports, exact, strict=True))
         load = HeadLoad(x["load_mass"], x["load_place"])
-        person = live_person(generic, Body(x["measures"], load))
+        person = live_person(generic, Body(x["measures"], x["reach"], load))
         sight = Sight(
             markers=x["markers"],
             neutral=x["neutral"],
             noise_m=x["marker_noise"],
             gravity=x["gravity"],
-            rhythm=x["rhythm"],
-            rhythm_sd=x["rhythm_sd"],
+            traits=x["traits"],
+            doubt=x["doubt"],
         )
         before = Before(x["before"], x["has_before"])
         made = live_forces(stored.network, settings.recruitment, person, sight, before)
@@ -80,16 +81,17 @@ def onnx_model(stored: StoredNeckNetwork, *, batch: int) -> bytes:
         EngineError: onnx is not installed.
     """
     need_extra("onnx")
-    arguments = [jax.ShapeDtypeStruct((batch, *p.shape), np.float32) for p in INPUTS.values()]
+    ports = inputs_of(stored.about["preset"])
+    arguments = [jax.ShapeDtypeStruct((batch, *p.shape), np.float32) for p in ports.values()]
     with jax.enable_x64(True):
         closed = jax.make_jaxpr(jax.vmap(frame_function(stored)))(*arguments)
         graph = Graph()
-        given = [graph.input((batch, *p.shape), np.float32, name) for name, p in INPUTS.items()]
+        given = [graph.input((batch, *p.shape), np.float32, name) for name, p in ports.items()]
         made = lowered(graph, closed, given)
     model = model_of(graph, dict(zip(OUTPUTS, made, strict=True)), "neck", _facts(stored))
-    for ports, described in ((INPUTS, model.graph.input), (OUTPUTS, model.graph.output)):
+    for told, described in ((ports, model.graph.input), (OUTPUTS, model.graph.output)):
         for value in described:
-            value.doc_string = f"[{ports[value.name].unit}] {ports[value.name].meaning}"
+            value.doc_string = f"[{told[value.name].unit}] {told[value.name].meaning}"
     return bytes(model.SerializeToString())
 
 
@@ -144,8 +146,10 @@ def run_onnx(model: bytes, given: Mapping[str, np.ndarray]) -> dict[str, np.ndar
 
 def _facts(stored: StoredNeckNetwork) -> dict[str, str]:
     """What the file says of itself; everything but plain words is JSON."""
-    typical = {name: value.tolist() for name, value in typical_inputs().items()}
-    inputs = {name: p._asdict() | {"typical": typical[name]} for name, p in INPUTS.items()}
+    preset = stored.about["preset"]
+    typical = {name: value.tolist() for name, value in typical_inputs(preset).items()}
+    ports = inputs_of(preset)
+    inputs = {name: p._asdict() | {"typical": typical[name]} for name, p in ports.items()}
     return {
         "preset": str(stored.about["preset"]),
         "version": str(stored.about["version"]),

@@ -1,19 +1,23 @@
 """From the head's motion to the six coordinates, and back: exact, through angular velocities.
 
-The eight joints turn about 24 axes, one after another, each by an angle that is linear in the
-coordinates. What the head's rotation, angular velocity and angular acceleration are therefore needs
-no derivative but those axes (Featherstone 2008, chapter 2).
+How upper and lower neck share a movement is the neck's own matter (``model.passive``). The eight
+joints turn about 24 axes, one after another, each by an angle that is linear in the coordinates.
+What the head's rotation, angular velocity and angular acceleration are therefore needs no
+derivative but those axes (Featherstone 2008, chapter 2).
 """
 
+from functools import partial
 from typing import Final
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.kinematics import body_rotations, joint_axes
+from nuchal.model.kinematics import body_rotations, head_on_thorax, joint_axes, neck_angles
+from nuchal.model.passive import shares, sharing
 from nuchal.networks.equilibrium.records import Coordinates, HeadMotion
 from nuchal.spatial import angles_zxy, axes_zxy, rotation_zxy
 
@@ -32,40 +36,27 @@ class _Turned(eqx.Module):
     axes: Float[Array, "24 3"]
 
 
-def coordinates_of(
-    anatomy: Anatomy,
-    rhythm: Vec3,
-    head: HeadMotion,
-    *,
-    offset: Coordinates | None = None,
-    near: Vec3 | None = None,
-    steps: int = NEWTON_STEPS,
-) -> Coordinates:
-    """The coordinates that turn the model's head as the given motion says.
+def coordinates_of(anatomy: Anatomy, head: HeadMotion, *, steps: int = NEWTON_STEPS) -> Coordinates:
+    """The coordinates with which a neck moves the head as given: the posture of least energy.
 
-    ``rhythm`` is the upper neck's part of pitch, roll and yaw; ``offset`` what the upper neck does
-    beyond it, in the first three of each. Newton begins ``near`` the sums of upper and lower neck
-    [rad], else at the head's angles.
+    Newton begins where the angles of upper and lower neck add up to the head's.
     """
-    beyond = [jnp.zeros_like(head.angle)] * 3
-    if offset is not None:
-        beyond = [jnp.asarray(x)[:3] for x in (offset.q, offset.qd, offset.qdd)]
-    rates = _rates_of_axes(anatomy)
-    together = rates[:, :3] * rhythm + rates[:, 3:] * (1.0 - rhythm)
-    wanted, total = rotation_zxy(head.angle), head.angle if near is None else near
-    for _ in range(steps):
-        here = _turned(anatomy, _shared(rhythm, total, beyond[0]))
-        off = _small_rotation(wanted @ here.rotation.T)
-        total = total + _inverse(here.axes.T @ together) @ off
-    q = _shared(rhythm, total, beyond[0])
-    axes, apart = _turned(anatomy, q).axes, rates[:, :3] - rates[:, 3:]
-    inverse, head_axes = _inverse(axes.T @ together), axes_zxy(head.angle)
-    velocity = head.rate @ head_axes
-    acceleration = head.acceleration @ head_axes + _bend(head_axes, head.rate)
-    rate = inverse @ (velocity - (apart @ beyond[1]) @ axes)
-    qd = _shared(rhythm, rate, beyond[1])
-    more = inverse @ (acceleration - _bend(axes, rates @ qd) - (apart @ beyond[2]) @ axes)
-    return Coordinates(q, qd, _shared(rhythm, more, beyond[2]))
+    neck, rates = _on_base(anatomy, head), _rates_of_axes(anatomy)
+    q = _found(anatomy, rates, neck.angle, steps)
+    axes, shared = _turned(anatomy, q).axes, sharing(anatomy, q)
+    together, apart = _ways(rates, shared.gain)
+    inverse, head_axes = _inverse(axes.T @ together), axes_zxy(neck.angle)
+    velocity = neck.rate @ head_axes
+    acceleration = neck.acceleration @ head_axes + _bend(head_axes, neck.rate)
+    rate = inverse @ velocity
+    qd, beyond = _shared(shared.gain, rate), shared.bend * rate**2
+    more = inverse @ (acceleration - _bend(axes, rates @ qd) - (apart @ beyond) @ axes)
+    return Coordinates(q, qd, _shared(shared.gain, more, beyond))
+
+
+def posture_of(anatomy: Anatomy, angle: Vec3, *, steps: int = NEWTON_STEPS) -> Coords:
+    """The coordinates alone, by the angles of the head on the thorax [rad]."""
+    return _found(anatomy, _rates_of_axes(anatomy), neck_angles(anatomy, angle), steps)
 
 
 def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
@@ -77,12 +68,57 @@ def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
     axes = axes_zxy(angle)
     inverse = _inverse(axes.T)
     rate = inverse @ velocity
-    return HeadMotion(angle, rate, inverse @ (acceleration - _bend(axes, rate)))
+    neck = HeadMotion(angle, rate, inverse @ (acceleration - _bend(axes, rate)))
+    return _on_thorax(anatomy, neck, head_on_thorax(anatomy, state.q))
 
 
-def _shared(rhythm: Vec3, total: Vec3, beyond: Vec3) -> Coords:
-    """Upper and lower neck's parts of what the head does."""
-    return jnp.concatenate([rhythm * total + beyond, (1.0 - rhythm) * total - beyond])
+def _on_base(anatomy: Anatomy, head: HeadMotion) -> HeadMotion:
+    """How the head moves on the first thoracic vertebra."""
+    if anatomy.thorax_share is None:
+        return head
+
+    def rate_at(angle: Vec3, rate: Vec3) -> tuple[Vec3, Vec3]:
+        return jax.jvp(partial(neck_angles, anatomy), (angle,), (rate,))
+
+    way = (head.angle, head.rate), (head.rate, head.acceleration)
+    (angle, rate), (_, acceleration) = jax.jvp(rate_at, *way)
+    return HeadMotion(angle, rate, acceleration)
+
+
+def _on_thorax(anatomy: Anatomy, neck: HeadMotion, angle: Vec3) -> HeadMotion:
+    """The inverse of :func:`_on_base`, of a head that is turned by ``angle`` on the thorax."""
+    if anatomy.thorax_share is None:
+        return neck
+    inverse = _inverse(jnp.asarray(jax.jacfwd(partial(neck_angles, anatomy))(angle)))
+    rate = inverse @ neck.rate
+    steady = _on_base(anatomy, HeadMotion(angle, rate, jnp.zeros_like(rate)))
+    return HeadMotion(angle, rate, inverse @ (neck.acceleration - steady.acceleration))
+
+
+def _found(anatomy: Anatomy, rates: Float[Array, "24 6"], angle: Vec3, steps: int) -> Coords:
+    """The coordinates, by the angles of the head on the first thoracic vertebra [rad]."""
+    upper, wanted = shares(anatomy, angle).upper, rotation_zxy(angle)
+    q = jnp.concatenate([upper, angle - upper])
+    for _ in range(steps):
+        here, shared = _turned(anatomy, q), sharing(anatomy, q)
+        together, apart = _ways(rates, shared.gain)
+        off = _small_rotation(wanted @ here.rotation.T) - (apart @ shared.ahead) @ here.axes
+        more = _inverse(here.axes.T @ together) @ off
+        q = q + _shared(shared.gain, more, shared.ahead)
+    return q
+
+
+def _ways(
+    rates: Float[Array, "24 6"], gain: Vec3
+) -> tuple[Float[Array, "24 3"], Float[Array, "24 3"]]:
+    """How axes turn as the whole neck turns, and as the upper neck takes from the lower."""
+    upper, lower = rates[:, :3], rates[:, 3:]
+    return upper * gain + lower * (1.0 - gain), upper - lower
+
+
+def _shared(gain: Vec3, total: Vec3, beyond: Vec3 | float = 0.0) -> Coords:
+    """Upper and lower neck's parts, and what the upper takes from the lower beyond them."""
+    return jnp.concatenate([gain * total + beyond, (1.0 - gain) * total - beyond])
 
 
 def _turned(anatomy: Anatomy, q: Coords) -> _Turned:

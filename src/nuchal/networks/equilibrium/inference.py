@@ -24,8 +24,8 @@ from nuchal.networks.equilibrium.records import (
     Prediction,
     Spread,
 )
-from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
 from nuchal.networks.equilibrium.sequence import central_forces, forces_in_doubt
+from nuchal.networks.equilibrium.traits_in_doubt import only_possible
 from nuchal.optimisation.settings import RecruitmentSettings
 
 
@@ -46,8 +46,8 @@ def predict(
     central = central_forces(network.proposal, person, states, settings, step_s)
     found = central.answer
     if doubt.exists:
-        sd = np.asarray(doubt.rhythm_sd)
-        possible = forces_in_doubt(network.proposal, person, states, settings, step_s, sd)
+        traits = np.asarray(doubt.traits)
+        possible = forces_in_doubt(network.proposal, person, states, settings, step_s, traits)
     else:
         possible = only_possible(found.active)
     within = intervals_of(network.spread, central, possible, doubt)
@@ -75,8 +75,10 @@ def distances_of(domain: Domain, person: Person, states: State) -> Float[np.ndar
 def intervals_of(spread: Spread, central: Central, possible: Possible, doubt: Doubt) -> Interval:
     """Intervals of many frames; the same doubt for all, or one for each."""
     frames = len(central.seen)
+    traits = np.asarray(doubt.traits)
     each = Doubt(
-        np.broadcast_to(doubt.rhythm_sd, (frames, 3)), np.broadcast_to(doubt.noise_rad, (frames,))
+        np.broadcast_to(traits, (frames, traits.shape[-1])),
+        np.broadcast_to(doubt.noise_rad, (frames,)),
     )
     work = in_single(_intervals)
     evidence = Evidence(central.seen, central.answer, possible, each)

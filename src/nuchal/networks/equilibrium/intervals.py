@@ -1,12 +1,13 @@
-"""What is not known, as an interval: the rhythm of this neck, noise, and the network's own error.
+"""What is not known, as an interval: traits of this neck, noise, and the network's own error.
 
-Three head markers do not tell how upper and lower neck share a movement. A second network sees the
-frame, the forces that the first gives for the likeliest rhythm, what they could be under others
-(``possible``), and how uncertain rhythm and markers are. It says how far the truth spreads about
-the mean over all that is possible, as a multiple of how far forces spread over rhythms and noise in
-this frame, so that little is in doubt where little depends on them. Its intervals are then widened
-or narrowed, muscle by muscle, until they cover the stated share of people and movements kept apart
-for that (conformalised regression: Romano, Patterson and Candes 2019, arXiv 1905.03222).
+Three head markers do not tell how upper and lower neck share a movement, nor how stiff they are. A
+second network sees the frame, the forces that the first gives for the likeliest neck, what they
+could be in others (``possible``), and how uncertain traits and markers are. It says how far the
+truth spreads about the mean over all that is possible, as a multiple of how far forces spread over
+traits and noise in this frame, so that little is in doubt where little depends on them. Its
+intervals are then widened or narrowed, muscle by muscle, until they cover the stated share of
+people and movements kept apart for that (conformalised regression: Romano, Patterson and Candes
+2019, arXiv 1905.03222).
 """
 
 from typing import Final
@@ -15,23 +16,22 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from nuchal.arrays import Array, Muscles, Scalar, Vec3
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.arrays import Array, Muscles, Scalar
 from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.equilibrium.proposal import FEATURES
 from nuchal.networks.equilibrium.records import Doubt, Evidence, Interval, Network, Spread
 from nuchal.networks.equilibrium.window import NOISE_LEVELS_RAD
 
-_RHYTHMS: Final = ("known rhythm", "rhythm known in part", "unknown rhythm")
+_TRAITS: Final = ("known traits", "traits known in part", "unknown traits")
 _NOISES: Final = ("", ", noisy markers", ", very noisy markers")
 # Each has margins of its own.
-SITUATIONS: Final = tuple(rhythm + noise for noise in _NOISES for rhythm in _RHYTHMS)
+SITUATIONS: Final = tuple(traits + noise for noise in _NOISES for traits in _TRAITS)
 SPREAD_HIDDEN: Final = (128, 96)
 _SQUEEZE: Final = 100.0
-# Standard deviation of pitch or roll share, over people's, from which a rhythm is unknown.
+# Mean doubt over the traits, as a share of how people differ, from which they are unknown.
 _HARDLY_LEARNT: Final = 0.9
 _LEAST_SCALE: Final = 1e-5
-# Over maximal isometric force, where neither rhythm nor noise matter.
+# Over maximal isometric force, where neither traits nor noise matter.
 _REACH: Final = 2e-4
 # The same for every radian of noise.
 _REACH_OF_NOISE: Final = 2.0
@@ -42,9 +42,9 @@ _WIDEST_TAIL: Final = 0.25
 _TAILS: Final = 41
 
 
-def spread_inputs(muscles: int) -> int:
+def spread_inputs(muscles: int, traits: int) -> int:
     """How many numbers the second network sees of a frame."""
-    return len(FEATURES) + 3 * muscles + 6 + 3 + 4
+    return len(FEATURES) + 3 * muscles + 6 + traits + 4
 
 
 def spread_features(frame: Evidence) -> Float[Array, " inputs"]:
@@ -52,14 +52,13 @@ def spread_features(frame: Evidence) -> Float[Array, " inputs"]:
     answer, possible, doubt = frame.answer, frame.possible, frame.doubt
     gate = _gate(doubt)
     level = jnp.log10(jnp.maximum(doubt.noise_rad, NOISE_LEVELS_RAD[0]) / NOISE_LEVELS_RAD[0])
-    relative = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
     squeezed = jnp.arcsinh(frame.seen)
     kept = 1.0 - gate * (1.0 - possible.kept)
-    wide = jnp.stack([level, gate, jnp.max(relative), kept])
+    wide = jnp.stack([level, gate, jnp.max(doubt.traits), kept])
     missing = jnp.arcsinh(_SQUEEZE * answer.missing)
     away = jnp.arcsinh(_SQUEEZE * possible.sd)
     mean = answer.active + gate * (possible.mean - answer.active)
-    return jnp.concatenate([squeezed, answer.active, mean, away, missing, relative, wide])
+    return jnp.concatenate([squeezed, answer.active, mean, away, missing, doubt.traits, wide])
 
 
 def moments_of(network: Network, frame: Evidence) -> tuple[Muscles, Muscles]:
@@ -86,9 +85,8 @@ def situation(doubt: Doubt) -> Int[Array, ""]:
     """Index into :data:`SITUATIONS`."""
     noisy = (doubt.noise_rad > NOISE_LEVELS_RAD[0]).astype(int)
     noise = noisy + (doubt.noise_rad > _VERY_NOISY_RAD)
-    in_doubt = jnp.any(doubt.rhythm_sd > 0.0)
-    pitch, roll = doubt.rhythm_sd[:2] / jnp.asarray(PERSONAL_RHYTHM_SD)[:2]
-    unknown = jnp.maximum(pitch, roll) > _HARDLY_LEARNT
+    in_doubt = jnp.any(doubt.traits > 0.0)
+    unknown = jnp.mean(doubt.traits) > _HARDLY_LEARNT
     return 3 * noise + in_doubt.astype(int) + unknown.astype(int)
 
 
@@ -117,6 +115,5 @@ def margins_of(
 
 def _gate(doubt: Doubt) -> Scalar:
     """0 where nothing is uncertain, which leaves the forces as they are; 1 where much is."""
-    sd: Vec3 = doubt.rhythm_sd / jnp.asarray(PERSONAL_RHYTHM_SD)
     noise = jnp.clip(jnp.log10(jnp.maximum(doubt.noise_rad, 1e-9) / _HARMLESS_NOISE_RAD), 0.0, 1.0)
-    return jnp.minimum(jnp.max(sd) + noise, 1.0)
+    return jnp.minimum(jnp.max(doubt.traits) + noise, 1.0)

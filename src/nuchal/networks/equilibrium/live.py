@@ -15,7 +15,9 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.person import in_range
 from nuchal.model.scaling import scale, scales_of_measures
+from nuchal.model.traits import Traits, with_traits
 from nuchal.networks.equilibrium.head_motion import coordinates_of
 from nuchal.networks.equilibrium.intervals import interval
 from nuchal.networks.equilibrium.records import (
@@ -26,8 +28,13 @@ from nuchal.networks.equilibrium.records import (
     NeckNetwork,
     Person,
 )
-from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
 from nuchal.networks.equilibrium.sequence import answer_of, eased, mechanics
+from nuchal.networks.equilibrium.traits_in_doubt import (
+    MEMBERS,
+    possible_forces,
+    possible_traits,
+    state_in,
+)
 from nuchal.networks.equilibrium.window import (
     NOISE_LEVELS_RAD,
     WINDOW_RATE_HZ,
@@ -47,9 +54,12 @@ class Body(eqx.Module):
 
     Attributes:
         measures: Neck length [m], shoulder width [m], mass of head and neck [kg].
+        reach: How far the head goes to each of ``clinical.DIRECTIONS`` over the mean of people of
+            that age; at most one where it is not known. A neck without curves takes no notice.
     """
 
     measures: Vec3
+    reach: Float[Array, "6"]
     load: HeadLoad
 
 
@@ -62,16 +72,16 @@ class Sight(eqx.Module):
         noise_m: Standard deviation of the noise in every coordinate of a marker; zero for smoothed
             ones.
         gravity: In the thorax frame [m/s^2].
-        rhythm: The upper neck's part of pitch, roll and yaw.
-        rhythm_sd: Standard deviation of the same; zero where it is known.
+        traits: The person's own (``model.traits``), as far as they are known.
+        doubt: What is not known of them, as a share of how people differ.
     """
 
     markers: Float[Array, "w 3 3"]
     neutral: Float[Array, "3 3"]
     noise_m: Scalar
     gravity: Vec3
-    rhythm: Vec3
-    rhythm_sd: Vec3
+    traits: Traits
+    doubt: Traits
 
 
 class Before(eqx.Module):
@@ -82,7 +92,7 @@ class Before(eqx.Module):
         there: 0 if there was no frame before, else 1.
     """
 
-    carried: Float[Array, "7 muscles"]
+    carried: Float[Array, "9 muscles"]
     there: Scalar
 
 
@@ -93,10 +103,10 @@ class LiveForces(eqx.Module):
         force: Mean over all that is possible [N].
         low: [N].
         high: [N].
-        central: For the likeliest rhythm and the filtered markers [N].
+        central: In the likeliest neck, for the filtered markers [N].
         active: Active part of the same over maximal isometric force.
-        carried: The same, and under rhythms as far off as the doubt says: what the next frame is to
-            be told.
+        carried: The same, and in necks as far off as the doubt says: what the next frame is to be
+            told.
         missing: Moment that the central forces leave unbalanced [N m].
         distance: From the training frames, in each of ``records.RESPECTS``; beyond 1 is outside.
     """
@@ -106,7 +116,7 @@ class LiveForces(eqx.Module):
     high: Float[Array, "*n muscles"]
     central: Float[Array, "*n muscles"]
     active: Float[Array, "*n muscles"]
-    carried: Float[Array, "*n 7 muscles"]
+    carried: Float[Array, "*n 9 muscles"]
     missing: Float[Array, "*n 6"]
     distance: Float[Array, "*n 5"]
 
@@ -114,7 +124,8 @@ class LiveForces(eqx.Module):
 def live_person(generic: Anatomy, body: Body) -> Person:
     """The neck of a person, from the generic one."""
     scales = scales_of_measures(body.measures)
-    return Person(scale(generic, scales), scales.body, body.load)
+    longer = in_range(generic, jnp.maximum(body.reach, 1.0))
+    return Person(scale(longer, scales), scales.body, body.load)
 
 
 def live_forces(
@@ -125,28 +136,33 @@ def live_forces(
     before: Before,
 ) -> LiveForces:
     """Forces of the frame that a window tells of; the network is of the preset of ``settings``."""
-    anatomy = person.anatomy
+    anatomy = with_traits(person.anatomy, sight.traits)
     level = noise_level(sight)
     angles = jax.vmap(marker_angles, (None, 0))(sight.neutral, sight.markers)
     head = head_motion(jnp.asarray(network.filters)[level], angles)
-    moved = coordinates_of(anatomy, sight.rhythm, head)
+    usual = coordinates_of(anatomy, head)
     price = settings.price_of_change(1.0 / WINDOW_RATE_HZ).astype(before.there.dtype)
     price, descent = price * before.there, Descent()
 
-    def begin(moved: Coordinates, active: Muscles) -> tuple[Known, Balanced]:
+    def begin(traits: Traits, moved: Coordinates, active: Muscles) -> tuple[Known, Balanced]:
         state = State(moved.q, moved.qd, moved.qdd, sight.gravity, jnp.zeros((), int))
-        carried = Carried(active, price)
-        known = mechanics(anatomy, person.scales, settings, state, person.load, carried)
+        neck, carried = with_traits(anatomy, traits), Carried(active, price)
+        known = mechanics(neck, person.scales, settings, state, person.load, carried)
         return known, eased(network.proposal, known, descent)
 
-    others = possible_states(anatomy, moved, sight.rhythm_sd)
-    every = jax.tree.map(lambda one, more: jnp.concatenate([one[None], more]), moved, others)
-    known, balanced = jax.vmap(begin)(every, before.carried)
+    away = possible_traits(anatomy, sight.doubt)
+    others = jax.vmap(lambda traits: state_in(anatomy, traits, head, usual, usual))(away)
+    necks, states = jax.tree.map(
+        lambda one, more: jnp.concatenate([one[None], more]),
+        (jnp.zeros_like(sight.traits), usual),
+        (away, others),
+    )
+    known, balanced = jax.vmap(begin)(necks, states, before.carried)
     members = jax.vmap(answer_of, (None, 0, 0))(anatomy, *_but_first((known, balanced)))
     known, balanced = _first((known, balanced))
     found = answer_of(anatomy, known, stiffen(known.problem, balanced, descent))
     levels = np.asarray([0.0, *NOISE_LEVELS_RAD[1:]], np.float32)
-    doubt = Doubt(sight.rhythm_sd, jnp.asarray(levels)[level])
+    doubt = Doubt(sight.doubt, jnp.asarray(levels)[level])
     frame = Evidence(known.features, found, possible_forces(members), doubt)
     within = interval(network.spread, frame)
 

@@ -140,7 +140,7 @@ class Possible(eqx.Module):
     """Active forces over maximal isometric force, of one frame or of many.
 
     Attributes:
-        kept: Share of the rhythms under which muscles balance the frame.
+        kept: Share of the necks in which muscles balance the frame.
     """
 
     mean: Float[Array, "*t muscles"]
@@ -152,25 +152,26 @@ class Doubt(eqx.Module):
     """What is uncertain about a frame's state.
 
     Attributes:
-        rhythm_sd: Of the upper neck's part of pitch, roll, yaw; zero where it is known.
+        traits: What is not known of each trait, as a share of how people differ: zero where it is
+            known, one where nothing is.
         noise_rad: Standard deviation of a head angle's noise; below the lowest filter level: none.
     """
 
-    rhythm_sd: Float[Array, "*t 3"]
+    traits: Float[Array, "*t traits"]
     noise_rad: Float[Array, "*t"]
 
     @property
     def exists(self) -> bool:
         """Whether anything is uncertain about any frame."""
-        return bool(np.any(self.rhythm_sd) or np.any(self.noise_rad))
+        return bool(np.any(self.traits) or np.any(self.noise_rad))
 
 
 class Evidence(eqx.Module):
     """What the second network is given of a frame, or of many.
 
     Attributes:
-        answer: Of the first network, for the likeliest rhythm.
-        possible: What it says under others.
+        answer: Of the first network, in the likeliest neck.
+        possible: What it says of others.
     """
 
     seen: Float[Array, "*t 27"]

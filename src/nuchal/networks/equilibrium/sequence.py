@@ -20,6 +20,8 @@ from nuchal.arrays import Array, Vec3
 from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.traits import Traits, with_traits
+from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
 from nuchal.networks.equilibrium.proposal import features
 from nuchal.networks.equilibrium.records import (
     Answer,
@@ -30,7 +32,12 @@ from nuchal.networks.equilibrium.records import (
     Person,
     Possible,
 )
-from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS, possible_forces, possible_states
+from nuchal.networks.equilibrium.traits_in_doubt import (
+    MEMBERS,
+    possible_forces,
+    possible_traits,
+    state_in,
+)
 from nuchal.optimisation.causal import Carried, nothing_carried, one_after_another, with_rate
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import mechanics_of_frame
@@ -39,7 +46,7 @@ from nuchal.records import HeadLoad
 
 # Frames that are worked on at once where none leans on another.
 _ABREAST = 40
-# The same where each is looked at under six rhythms: a divisor of a chunk's frames too, for a rest
+# The same where each is looked at in eight necks: a divisor of a chunk's frames too, for a rest
 # would be compiled apart.
 _ABREAST_IN_DOUBT = 5
 
@@ -61,14 +68,14 @@ def forces_in_doubt(
     states: State,
     settings: RecruitmentSettings,
     step_s: float,
-    rhythm_sd: Float[np.ndarray, "*t 3"],
+    doubt: Float[np.ndarray, "*t traits"],
 ) -> Possible:
-    """What forces of frames, with their likeliest coordinates, could be under other rhythms.
+    """What forces of frames, with their likeliest coordinates, could be in other necks.
 
-    Frames are ``step_s`` apart [s]; ``rhythm_sd`` of the upper neck's part is the same for all
-    frames, or of each.
+    Frames are ``step_s`` apart [s]; ``doubt`` of the traits, as a share of how people differ, is
+    the same for all frames, or of each.
     """
-    each = np.broadcast_to(rhythm_sd, (len(states.q), 3))
+    each = np.broadcast_to(doubt, (len(states.q), doubt.shape[-1]))
     if settings.causal:
         price = np.float32(settings.price_of_change(step_s))
         return in_single(follow_in_doubt)(proposal, person, states, each, price, settings)
@@ -99,18 +106,18 @@ def follow_in_doubt(
     proposal: Network,
     person: Person,
     states: State,
-    rhythm_sd: Float[Array, "t 3"],
+    doubt: Float[Array, "t traits"],
     price: Array,
     settings: RecruitmentSettings,
 ) -> Possible:
-    """Frame after frame under every rhythm, each told what the one before did."""
+    """Frame after frame in every neck, each told what the one before did."""
 
     def one(carried: Carried, frame: tuple[State, Array]) -> tuple[Carried, Possible]:
         found = _one_in_doubt(proposal, person, *frame, settings, carried)
         told: Carried = jax.vmap(lambda active: Carried(active, jnp.asarray(price)))(found.active)
         return told, possible_forces(found)
 
-    return one_after_another(one, _nothing_in_doubt(person), (states, rhythm_sd))
+    return one_after_another(one, _nothing_in_doubt(person), (states, doubt))
 
 
 @eqx.filter_jit
@@ -133,14 +140,14 @@ def _frames_in_doubt(
     proposal: Network,
     person: Person,
     states: State,
-    rhythm_sd: Float[Array, "t 3"],
+    doubt: Float[Array, "t traits"],
     settings: RecruitmentSettings,
 ) -> Possible:
     def one(frame: tuple[State, Array]) -> Possible:
         found = _one_in_doubt(proposal, person, *frame, settings, _nothing_in_doubt(person))
         return possible_forces(found)
 
-    found: Possible = jax.lax.map(one, (states, rhythm_sd), batch_size=_ABREAST_IN_DOUBT)
+    found: Possible = jax.lax.map(one, (states, doubt), batch_size=_ABREAST_IN_DOUBT)
     return found
 
 
@@ -161,18 +168,22 @@ def _one_in_doubt(
     proposal: Network,
     person: Person,
     state: State,
-    rhythm_sd: Vec3,
+    doubt: Traits,
     settings: RecruitmentSettings,
     carried: Carried,
 ) -> Answer:
-    """A frame under every rhythm; what is carried is each one's own."""
+    """A frame in every neck; what is carried is each one's own."""
+    anatomy, here = person.anatomy, Coordinates(state.q, state.qd, state.qdd)
+    head = head_motion_of(anatomy, here)
+    usual = coordinates_of(anatomy, head)
 
-    def member(moved: Coordinates, mine: Carried) -> Answer:
+    def member(traits: Traits, mine: Carried) -> Answer:
+        moved = state_in(anatomy, traits, head, here, usual)
         there = State(moved.q, moved.qd, moved.qdd, state.gravity, state.status)
-        return _one(proposal, person, there, settings, EASED, mine).answer
+        other = Person(with_traits(anatomy, traits), person.scales, person.load)
+        return _one(proposal, other, there, settings, EASED, mine).answer
 
-    here = Coordinates(state.q, state.qd, state.qdd)
-    found: Answer = jax.vmap(member)(possible_states(person.anatomy, here, rhythm_sd), carried)
+    found: Answer = jax.vmap(member)(possible_traits(anatomy, doubt), carried)
     return found
 
 

@@ -52,7 +52,7 @@ def samples_from_recordings(
     how: Disturbance,
     dice: np.random.Generator,
 ) -> Samples:
-    """Solved frames of recordings: disturbed, then smoothed as a whole; rhythms are known."""
+    """Solved frames of recordings: disturbed, then smoothed as a whole; traits are known."""
     angles, step = _measured(necks, markers, how, dice), necks.step_s
     time = np.arange(angles.shape[1]) * step
     pairs = [_smoothed(time, one, how, dice) for one in angles]
@@ -65,9 +65,9 @@ def samples_from_recordings(
         step_s=1.0 / how.rate_hz,
         cutoff_hz=CUTOFF_HZ,
     )
-    states = coordinates_for(necks, motion, necks.rhythm)
+    states = coordinates_for(necks, motion)
     central = forces_of(network.proposal, necks, states)
-    doubt = Doubt(np.zeros((len(necks), 3), np.float32), np.full(len(necks), noise, np.float32))
+    doubt = Doubt(np.zeros_like(necks.traits), np.full(len(necks), noise, np.float32))
     possible = possible_under(network.proposal, necks, states, central, doubt)
     keep = settled(necks).copy()
     keep[:, :_EDGE_FRAMES] = keep[:, -_EDGE_FRAMES:] = False

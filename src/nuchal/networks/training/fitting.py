@@ -33,7 +33,7 @@ from nuchal.networks.training.necks import Necks
 from nuchal.networks.training.records import FitSettings
 from nuchal.networks.training.samples import (
     Samples,
-    known_rhythm,
+    known_traits,
     mixed_conditions,
     samples_from_windows,
 )
@@ -213,7 +213,7 @@ def margins_of_situations(
     dice: np.random.Generator,
 ) -> np.ndarray:
     """Margins of every situation, each from frames of its own."""
-    kinds = [known_rhythm(necks), *(mixed_conditions(necks, dice) for _ in range(_MIXTURES))]
+    kinds = [known_traits(necks), *(mixed_conditions(necks, dice) for _ in range(_MIXTURES))]
     every = [samples_from_windows(necks, filters, proposal, kind, dice) for kind in kinds]
     truth, mean, scale, which = (
         np.concatenate(parts)

@@ -16,15 +16,16 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT
 from nuchal.batches import ordered
-from nuchal.conventions import RHYTHM
 from nuchal.dynamics.inverse import no_load
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import People, draw_people
-from nuchal.model.scaling import Scales, scale, scaled_necks, scales_of_people
+from nuchal.model.scaling import scales_of_people
+from nuchal.model.traits import trait_names
 from nuchal.movements.random import FreeMovement, free_movements
 from nuchal.movements.standard import standard_movement
+from nuchal.networks.training.own_necks import own_necks
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.optimisation.many import Case, simulate_many
 from nuchal.records import LabelledMotions
@@ -33,12 +34,13 @@ from nuchal.records import LabelledMotions
 def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> LabelledMotions:
     """Make one shard: the same bits whatever else has been made."""
     people = _whole_shard_of_people(recipe, shard)
-    movements = _movements(recipe, people)
     anatomy = generic_anatomy(recipe.settings.form)
+    movements = _movements(recipe, people, anatomy)
     scales = jax.tree.map(np.asarray, scales_of_people(people))
-    markers = np.asarray(_trace(anatomy, scales, movements.motion.q), np.float32)
+    necks = own_necks(anatomy, scales, np.asarray(movements.reach), np.asarray(movements.traits))
+    markers = np.asarray(_trace(necks, movements.motion.q), np.float32)
     count = len(recipe.subjects_of(shard))
-    cases = _cases(anatomy, scales, movements, count)
+    cases = _cases(necks, movements, count)
     forces = list(simulate_many(cases, recipe.settings.recruitment, threads=threads))
 
     def single(arrays: list[Array]) -> np.ndarray:
@@ -50,7 +52,8 @@ def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> La
         measures=measures_of(people)[:count],
         load_mass_kg=np.asarray(movements.load.mass)[:count],
         load_place_m=np.asarray(movements.load.place)[:count],
-        rhythm=np.asarray(movements.rhythm)[:count],
+        traits=np.asarray(movements.traits)[:count],
+        reach=np.asarray(movements.reach)[:count],
         time=np.asarray(motion.time)[0],
         markers=markers[:count],
         q=single(list(motion.q[:count])),
@@ -84,17 +87,18 @@ def _whole_shard_of_people(recipe: Recipe, shard: int) -> People:
     return draw_people(recipe.population, np.arange(first, first + SUBJECTS_PER_SHARD))
 
 
-def _movements(recipe: Recipe, people: People) -> FreeMovement:
+def _movements(recipe: Recipe, people: People, anatomy: Anatomy) -> FreeMovement:
     """One movement a person, with a leading axis everywhere."""
     if recipe.motion == "free":
-        return free_movements(recipe.free, recipe.population.seed, people.index)
-    one = FreeMovement(standard_movement(), jnp.asarray(RHYTHM), no_load())
+        return free_movements(recipe.free, recipe.population.seed, people.index, anatomy=anatomy)
+    alike = jnp.zeros(len(trait_names(anatomy))), jnp.ones(6)
+    one = FreeMovement(standard_movement(anatomy), *alike, no_load())
     many: FreeMovement = jax.tree.map(lambda x: np.stack([np.asarray(x)] * len(people)), one)
     return many
 
 
-def _cases(anatomy: Anatomy, scales: Scales, movements: FreeMovement, count: int) -> Iterator[Case]:
-    scaled, fixed = eqx.partition(scaled_necks(anatomy, scales), eqx.is_array)
+def _cases(necks: Anatomy, movements: FreeMovement, count: int) -> Iterator[Case]:
+    scaled, fixed = eqx.partition(necks, eqx.is_array)
     scaled = jax.tree.map(np.asarray, scaled)
     for k in range(count):
         neck, motion, load = _item((scaled, movements.motion, movements.load), k)
@@ -106,12 +110,14 @@ def _item(batch: Any, k: int) -> Any:
 
 
 @eqx.filter_jit
-def _trace(anatomy: Anatomy, scales: Scales, q: Float[Array, "n t 6"]) -> Float[Array, "n t 3 3"]:
-    def of_neck(case: tuple[Scales, CoordsT]) -> Float[Array, "t 3 3"]:
-        neck = scale(anatomy, case[0])
+def _trace(necks: Anatomy, q: Float[Array, "n t 6"]) -> Float[Array, "n t 3 3"]:
+    each, fixed = eqx.partition(necks, eqx.is_array)
+
+    def of_neck(case: tuple[Anatomy, CoordsT]) -> Float[Array, "t 3 3"]:
+        neck = eqx.combine(case[0], fixed)
         return jax.vmap(lambda frame: marker_positions(neck, frame))(case[1])
 
-    return jnp.asarray(jax.lax.map(of_neck, (scales, q)))
+    return jnp.asarray(jax.lax.map(of_neck, (each, q)))
 
 
 def gather(

@@ -16,7 +16,8 @@ from nuchal.arrays import Array
 from nuchal.batches import in_single, ordered, single
 from nuchal.dynamics.pipeline import State
 from nuchal.model.generic import generic_anatomy
-from nuchal.model.scaling import scaled_necks, scales_of_measures
+from nuchal.model.scaling import scales_of_measures
+from nuchal.model.traits import Traits, with_traits
 from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
 from nuchal.networks.equilibrium.records import (
     Central,
@@ -27,9 +28,10 @@ from nuchal.networks.equilibrium.records import (
     Person,
     Possible,
 )
-from nuchal.networks.equilibrium.rhythms_in_doubt import MEMBERS
 from nuchal.networks.equilibrium.sequence import follow, follow_in_doubt
+from nuchal.networks.equilibrium.traits_in_doubt import MEMBERS
 from nuchal.networks.equilibrium.window import marker_angles_of
+from nuchal.networks.training.own_necks import own_necks
 from nuchal.optimisation.settings import PresetSettings, RecruitmentSettings
 from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.records import HeadLoad, LabelledMotions
@@ -44,7 +46,8 @@ class Necks:
     """Labelled motions of people, ready for networks; n people, t frames.
 
     Attributes:
-        people: With a leading axis everywhere.
+        people: With a leading axis everywhere: as they are, or as they are believed to be.
+        traits: Of the people as they are.
         states: (n, t, 6), the true ones.
         angles: Of the head, from markers [rad].
         active: True active force over maximal isometric force.
@@ -54,7 +57,7 @@ class Necks:
     people: Person
     states: Coordinates
     angles: Float[np.ndarray, "n t 3"]
-    rhythm: Float[np.ndarray, "n 3"]
+    traits: Float[np.ndarray, "n traits"]
     active: Float[np.ndarray, "n t muscles"]
     usable: Bool[np.ndarray, "n t"]
     step_s: float
@@ -62,7 +65,7 @@ class Necks:
 
     def __len__(self) -> int:
         """How many people there are."""
-        return len(self.rhythm)
+        return len(self.traits)
 
     @property
     def maximal_force(self) -> Float[np.ndarray, " muscles"]:
@@ -73,7 +76,7 @@ class Necks:
 
     def first(self, count: int) -> "Necks":
         """The first few people."""
-        names = ("people", "states", "angles", "rhythm", "active", "usable")
+        names = ("people", "states", "angles", "traits", "active", "usable")
         parts = {name: getattr(self, name) for name in names}
         few = jax.tree.map(lambda x: x[:count] if isinstance(x, np.ndarray) else x, parts)
         return dataclasses.replace(self, **few)
@@ -85,7 +88,7 @@ def necks_of(data: LabelledMotions, settings: PresetSettings) -> Necks:
     scales = scales_of_measures(np.asarray(data.measures, float))
     people = single(
         Person(
-            anatomy=scaled_necks(anatomy, scales),
+            anatomy=own_necks(anatomy, scales, np.asarray(data.reach), np.asarray(data.traits)),
             scales=scales.body,
             load=jax.vmap(HeadLoad)(data.load_mass_kg, data.load_place_m),
         )
@@ -95,12 +98,18 @@ def necks_of(data: LabelledMotions, settings: PresetSettings) -> Necks:
         people=people,
         states=Coordinates(data.q, data.qd, data.qdd),
         angles=marker_angles_of(np.asarray(people.anatomy.markers), data.markers),
-        rhythm=np.asarray(data.rhythm, np.float32),
+        traits=np.asarray(data.traits, np.float32),
         active=np.asarray(data.force / strength, np.float32),
         usable=np.asarray(data.status == 0),
         step_s=float(np.median(np.diff(data.time))),
         settings=settings,
     )
+
+
+def believed(necks: Necks, off: Float[np.ndarray, "n traits"]) -> Necks:
+    """The same movements, of people whose traits are believed to be off by so much."""
+    people = for_each_neck(necks, _with_traits, np.asarray(off, np.float32))
+    return dataclasses.replace(necks, people=people)
 
 
 def forces_of(
@@ -113,12 +122,12 @@ def forces_of(
 
 
 def possible_forces_of(
-    proposal: Network, necks: Necks, states: Coordinates, rhythm_sd: Float[np.ndarray, "n 3"]
+    proposal: Network, necks: Necks, states: Coordinates, doubt: Float[np.ndarray, "n traits"]
 ) -> Possible:
-    """What forces of all people could be under other rhythms than those of their coordinates."""
+    """What forces of all people could be in other necks than theirs."""
     work = Partial(_possible, proposal, *_rate(necks))
     at_once = NECKS_AT_ONCE // MEMBERS
-    found: Possible = for_each_neck(necks, work, states, rhythm_sd, at_once=at_once)
+    found: Possible = for_each_neck(necks, work, states, doubt, at_once=at_once)
     return found
 
 
@@ -127,11 +136,9 @@ def true_head_motion(necks: Necks) -> HeadMotion:
     return for_each_neck(necks, _true_motion, necks.states)
 
 
-def coordinates_for(
-    necks: Necks, motion: HeadMotion, rhythm: Float[np.ndarray, "n 3"]
-) -> Coordinates:
-    """Coordinates that move heads as given, (n, t, ...), were these the people's rhythms."""
-    return for_each_neck(necks, _coordinates, motion, rhythm)
+def coordinates_for(necks: Necks, motion: HeadMotion) -> Coordinates:
+    """Coordinates that move heads as given, (n, t, ...)."""
+    return for_each_neck(necks, _coordinates, motion)
 
 
 def distances(domain: Domain, necks: Necks, motion: HeadMotion) -> Float[np.ndarray, "n t 5"]:
@@ -201,9 +208,9 @@ def _possible(
     settings: RecruitmentSettings,
     person: Person,
     mine: Coordinates,
-    sd: Array,
+    doubt: Array,
 ) -> Possible:
-    each = jnp.broadcast_to(sd, (len(mine.q), 3))
+    each = jnp.broadcast_to(doubt, (len(mine.q), doubt.shape[-1]))
     return follow_in_doubt(proposal, person, _upright(person, mine), each, price, settings)
 
 
@@ -212,9 +219,13 @@ def _true_motion(person: Person, mine: Coordinates) -> HeadMotion:
     return moved
 
 
-def _coordinates(person: Person, motion: HeadMotion, share: Array) -> Coordinates:
+def _with_traits(person: Person, off: Traits) -> Person:
+    return Person(with_traits(person.anatomy, off), person.scales, person.load)
+
+
+def _coordinates(person: Person, motion: HeadMotion) -> Coordinates:
     moved: Coordinates = jax.lax.map(
-        lambda head: coordinates_of(person.anatomy, share, head), motion, batch_size=40
+        lambda head: coordinates_of(person.anatomy, head), motion, batch_size=40
     )
     return moved
 

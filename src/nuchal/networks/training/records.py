@@ -12,7 +12,7 @@ from nuchal.conventions import Preset
 from nuchal.errors import DatasetError
 from nuchal.model.population import Population
 from nuchal.movements.minimum_jerk import FRAMES as STANDARD_FRAMES
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD, FreeSettings
+from nuchal.movements.random_settings import FreeSettings
 from nuchal.movements.standard import MOVEMENT_VERSION
 from nuchal.networks.accuracy import Accuracy
 from nuchal.optimisation.settings import PRESET_SETTINGS, PresetSettings
@@ -98,7 +98,7 @@ class LearnOptions:
         frames: Of every movement.
         calibration_subjects: Other necks and movements, on which margins are set.
         test_subjects: Necks on each test set, none of them in training or calibration.
-        recorded_subjects: Test necks with six seconds each, from which their rhythm is estimated.
+        recorded_subjects: Test necks with six seconds each, from which their traits are estimated.
         seed: Of people and movements for training; calibration has the next, tests have others.
     """
 
@@ -113,8 +113,8 @@ class LearnOptions:
 
 
 def recipe_of(options: LearnOptions, *, seed: int, subjects: int, **changes: object) -> Recipe:
-    """Free movements of people with a rhythm of their own, half of them with a load."""
-    free = FreeSettings(frames=options.frames, rhythm_sd=PERSONAL_RHYTHM_SD, loaded_share=0.5)
+    """Free movements of people with traits and a range of their own, half of them with a load."""
+    free = FreeSettings(frames=options.frames, own_range=True, traits=(1.0,), loaded_share=0.5)
     return Recipe(
         subjects=subjects,
         motion="free",
@@ -142,11 +142,11 @@ class Score:
 
 @dataclass(frozen=True, kw_only=True)
 class Ceiling:
-    """R2 with an unknown rhythm, muscle by muscle, all of the same frames.
+    """R2 with unknown traits, muscle by muscle, all of the same frames.
 
     Attributes:
-        best: Of the mean over all rhythms that are possible, everything else known exactly.
-        central: Of the forces for the population's rhythm.
+        best: Of the mean over all necks that are possible, everything else known exactly.
+        central: Of the forces of the mean neck.
     """
 
     best: Float[np.ndarray, " muscles"]
@@ -163,10 +163,10 @@ class Evaluation:
         windows: From marker windows, by what is in doubt.
         noise: From windows of noisy markers.
         recordings: From recordings smoothed as a whole, by what they suffered.
-        ceilings: By what of the rhythm is unknown.
-        starts: Known rhythm, by the number of Newton steps.
+        ceilings: By what of the traits is unknown.
+        starts: Known traits, by the number of Newton steps.
         outside: Share of frames found outside of the domain, by respect, for each kind of people.
-        rhythm_error: Root mean square error of pitch, roll and yaw share, by how they are known.
+        traits_error: Root mean square error of every trait, by how they are known.
     """
 
     windows: Mapping[str, Score]
@@ -175,4 +175,4 @@ class Evaluation:
     ceilings: Mapping[str, Ceiling]
     starts: Mapping[str, Score]
     outside: Mapping[str, Mapping[str, float]]
-    rhythm_error: Mapping[str, tuple[float, float, float]]
+    traits_error: Mapping[str, Mapping[str, float]]

@@ -1,6 +1,5 @@
 """Training and test samples: what a network is given of labelled motions, beside the truth."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -10,7 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import Array
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.model.generic import generic_anatomy
+from nuchal.model.traits import trait_sd
 from nuchal.networks.equilibrium.head_motion import coordinates_of
 from nuchal.networks.equilibrium.records import (
     Central,
@@ -22,7 +22,7 @@ from nuchal.networks.equilibrium.records import (
     Person,
     Possible,
 )
-from nuchal.networks.equilibrium.rhythms_in_doubt import only_possible
+from nuchal.networks.equilibrium.traits_in_doubt import only_possible
 from nuchal.networks.equilibrium.window import (
     LATENCY_FRAMES,
     NOISE_LEVELS_RAD,
@@ -30,7 +30,13 @@ from nuchal.networks.equilibrium.window import (
     WINDOW_FRAMES,
     head_motion,
 )
-from nuchal.networks.training.necks import Necks, for_each_neck, forces_of, possible_forces_of
+from nuchal.networks.training.necks import (
+    Necks,
+    believed,
+    for_each_neck,
+    forces_of,
+    possible_forces_of,
+)
 from nuchal.optimisation.solvers.fixed_steps import Descent
 
 _T = TypeVar("_T")
@@ -56,55 +62,45 @@ class Conditions:
 
     Attributes:
         level: Which of ``NOISE_LEVELS_RAD`` the head angles have.
-        rhythm: What is believed of the upper neck's share.
+        doubt: Of the traits, as a share of how people differ.
+        off: What is believed of them less what they are.
     """
 
-    rhythm_sd: Float[np.ndarray, "n 3"]
     level: Int[np.ndarray, " n"]
-    rhythm: Float[np.ndarray, "n 3"]
+    doubt: Float[np.ndarray, "n traits"]
+    off: Float[np.ndarray, "n traits"]
 
 
-def known_rhythm(necks: Necks, level: int = 0) -> Conditions:
-    """Everybody's rhythm is known."""
-    return population_only(necks, (0.0, 0.0, 0.0), (False, False, False), level)
+def known_traits(necks: Necks, level: int = 0) -> Conditions:
+    """Everybody's traits are known."""
+    none = np.zeros_like(necks.traits)
+    return Conditions(level=np.full(len(necks), level), doubt=none, off=none)
 
 
-def population_only(
-    necks: Necks, population: Sequence[float], unknown: Sequence[bool], level: int = 0
-) -> Conditions:
-    """Of the parts said to be unknown, only the population's mean and spread are known."""
-    hidden = np.asarray(unknown)
-    rhythm = np.where(hidden, np.asarray(population), necks.rhythm)
-    sd = np.where(hidden, np.asarray(PERSONAL_RHYTHM_SD), 0.0)
+def population_only(necks: Necks, doubt: Float[np.ndarray, " traits"]) -> Conditions:
+    """Of the traits that are in doubt, only the population's mean is known, and its spread."""
     return Conditions(
-        rhythm_sd=np.tile(sd, (len(necks), 1)).astype(np.float32),
-        level=np.full(len(necks), level),
-        rhythm=rhythm.astype(np.float32),
+        level=np.zeros(len(necks), int),
+        doubt=np.tile(doubt, (len(necks), 1)).astype(np.float32),
+        off=np.where(doubt > 0.0, -necks.traits, 0.0).astype(np.float32),
     )
 
 
 def mixed_conditions(necks: Necks, dice: np.random.Generator) -> Conditions:
     """All kinds of doubt, drawn person by person, to train and to set margins on.
 
-    Nothing in doubt; yaw alone; pitch and roll as far as a recording shows them and yaw; all.
-    Half are seen through noise. What is believed lies off the truth by as much as is said.
+    Nothing in doubt; all alike in part; each trait in part; all. Half are seen through noise. What
+    is believed lies off the truth by as much as is said.
     """
-    count = len(necks)
-    kind = dice.integers(4, size=count)
-    taught = dice.uniform(0.3, 0.8, size=(count, 2))
-    share = np.zeros((count, 3))
-    share[:, 2] = kind > 0
-    share[kind == 2, :2] = taught[kind == 2]
-    share[kind == 3, :2] = 1.0
-    sd = share * PERSONAL_RHYTHM_SD
-    off = np.clip(dice.normal(size=(count, 3)), -3.0, 3.0)
+    count, traits = necks.traits.shape
+    kind = dice.integers(4, size=(count, 1))
+    alike, apart = dice.uniform(0.3, 0.8, (count, 1)), dice.uniform(0.3, 1.0, (count, traits))
+    doubt = np.select([kind == 0, kind == 1, kind == 2], [0.0, alike, apart], 1.0)
+    sd = doubt * trait_sd(generic_anatomy(necks.settings.form))
+    off = np.clip(dice.normal(size=(count, traits)), -3.0, 3.0) * sd
     noisy = dice.random(count) < 0.5
     level = np.where(noisy, dice.integers(2, len(NOISE_LEVELS_RAD), size=count), 0)
-    return Conditions(
-        rhythm_sd=sd.astype(np.float32),
-        level=level,
-        rhythm=(necks.rhythm + off * sd).astype(np.float32),
-    )
+    return Conditions(level=level, doubt=doubt.astype(np.float32), off=off.astype(np.float32))
 
 
 def samples_from_windows(
@@ -120,10 +116,11 @@ def samples_from_windows(
     noise = np.where(conditions.level > 0, noise, 0.0)
     angles = necks.angles + noise[:, None, None] * dice.normal(size=necks.angles.shape)
     path = angles.astype(np.float32)
-    _, states = window_states(necks, filters[conditions.level], path, conditions.rhythm)
-    central = forces_of(proposal, necks, states, descent)
-    doubt = Doubt(conditions.rhythm_sd, noise.astype(np.float32))
-    possible = possible_under(proposal, necks, states, central, doubt)
+    taken = believed(necks, conditions.off)
+    _, states = window_states(taken, filters[conditions.level], path)
+    central = forces_of(proposal, taken, states, descent)
+    doubt = Doubt(conditions.doubt, noise.astype(np.float32))
+    possible = possible_under(proposal, taken, states, central, doubt)
     return chosen_samples(necks, central, possible, doubt, settled(necks))
 
 
@@ -131,13 +128,12 @@ def window_states(
     necks: Necks,
     filters: Float[np.ndarray, "n 3 w"],
     angles: Float[np.ndarray, "n t 3"],
-    rhythm: Float[np.ndarray, "n 3"],
 ) -> tuple[HeadMotion, Coordinates]:
     """Head motion and states as windows give them, (n, t - w + 1, ...): the first whole one on.
 
-    Each person has a filter, angles of the head as measured [rad], and a rhythm that is believed.
+    Each person has a filter, and angles of the head as measured [rad].
     """
-    return for_each_neck(necks, _window_states, filters, angles, rhythm)
+    return for_each_neck(necks, _window_states, filters, angles)
 
 
 def windows(angles: Float[np.ndarray, "n t 3"]) -> Float[np.ndarray, "n t2 w 3"]:
@@ -152,15 +148,16 @@ def possible_under(
     """What forces could be; those that are given, where nothing is in doubt about anybody."""
     if not doubt.exists:
         return only_possible(np.asarray(central.answer.active))
-    return possible_forces_of(proposal, necks, states, np.asarray(doubt.rhythm_sd))
+    return possible_forces_of(proposal, necks, states, np.asarray(doubt.traits))
 
 
 def chosen_samples(
     necks: Necks, central: Central, possible: Possible, doubt: Doubt, keep: Bool[np.ndarray, "n t2"]
 ) -> Samples:
     """One row for each frame that is kept, of frames that windows give; a doubt for each person."""
+    traits = np.asarray(doubt.traits)
     each = Doubt(
-        np.broadcast_to(np.asarray(doubt.rhythm_sd)[:, None], (*keep.shape, 3)),
+        np.broadcast_to(traits[:, None], (*keep.shape, traits.shape[-1])),
         np.broadcast_to(np.asarray(doubt.noise_rad)[:, None], keep.shape),
     )
     evidence = Evidence(central.seen, central.answer, possible, each)
@@ -196,13 +193,11 @@ def at_window_frames(values: _T) -> _T:
     return kept
 
 
-def _window_states(
-    person: Person, filters: Array, angles: Array, share: Array
-) -> tuple[HeadMotion, Coordinates]:
+def _window_states(person: Person, filters: Array, angles: Array) -> tuple[HeadMotion, Coordinates]:
     def frame(start: Array) -> tuple[HeadMotion, Coordinates]:
         window = jax.lax.dynamic_slice_in_dim(angles, start, WINDOW_FRAMES)
         head = head_motion(filters, window)
-        return head, coordinates_of(person.anatomy, share, head)
+        return head, coordinates_of(person.anatomy, head)
 
     starts = jnp.arange(angles.shape[0] - WINDOW_FRAMES + 1)
     found: tuple[HeadMotion, Coordinates] = jax.vmap(frame)(starts)

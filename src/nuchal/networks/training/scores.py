@@ -1,7 +1,6 @@
 """How near networks come to the truth on one test set, and how near anybody could come."""
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Final
 
 import equinox as eqx
@@ -10,8 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.batches import in_single
-from nuchal.conventions import RHYTHM
-from nuchal.movements.random_settings import PERSONAL_RHYTHM_SD
+from nuchal.model.generic import generic_anatomy
+from nuchal.model.traits import trait_sd
 from nuchal.networks.accuracy import FLAT_SHARE, accuracy
 from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON
 from nuchal.networks.equilibrium.intervals import interval
@@ -26,6 +25,7 @@ from nuchal.networks.equilibrium.records import (
 )
 from nuchal.networks.training.necks import (
     Necks,
+    believed,
     coordinates_for,
     distances,
     forces_of,
@@ -33,11 +33,16 @@ from nuchal.networks.training.necks import (
     true_head_motion,
 )
 from nuchal.networks.training.records import Ceiling, Score
-from nuchal.networks.training.samples import Conditions, Samples, samples_from_windows
+from nuchal.networks.training.samples import (
+    Conditions,
+    Samples,
+    population_only,
+    samples_from_windows,
+)
 from nuchal.optimisation.solvers.fixed_steps import Descent
 from nuchal.records import RESPECTS, HeadLoad
 
-# A drawn rhythm under which more than this is missing cannot be: the frame did happen.
+# A drawn neck in which more than this is missing cannot be: the frame did happen.
 _BALANCED_NM: Final = 1e-2
 _THOROUGH: Final = Descent(stiffening=20)
 
@@ -70,44 +75,45 @@ def score(network: NeckNetwork, necks: Necks, samples: Samples) -> Score:
 def ceiling(
     network: NeckNetwork,
     necks: Necks,
-    unknown: Sequence[bool],
+    doubt: Float[np.ndarray, " traits"],
     dice: np.random.Generator,
     *,
     draws: int = 12,
 ) -> Ceiling:
     """What anybody could know, and what the network does.
 
-    Every frame happens again under rhythms drawn from the population; what the forces then have in
-    common is all that can be predicted. Rhythms under which a frame could not happen are left out.
-    ``unknown`` says which parts of the rhythm are hidden: of pitch, roll, yaw.
+    Every frame happens again in necks drawn from the population; what the forces then have in
+    common is all that can be predicted. Necks in which a frame could not happen are left out.
+    ``doubt`` says what is not known of each trait, as a share of how people differ.
     """
-    hidden, motion = np.asarray(unknown), true_head_motion(necks)
+    motion, sd = true_head_motion(necks), doubt * trait_sd(generic_anatomy(necks.settings.form))
     truth, balanced = [], []
     for _ in range(draws):
-        off = np.clip(dice.normal(size=(len(necks), 3)), -3.0, 3.0) * PERSONAL_RHYTHM_SD
-        drawn = np.where(hidden, RHYTHM + off, necks.rhythm).astype(np.float32)
-        states = coordinates_for(necks, motion, drawn)
-        found = forces_of(network.proposal, necks, states, _THOROUGH).answer
+        drawn = sd * np.clip(dice.normal(size=necks.traits.shape), -3.0, 3.0)
+        other = believed(necks, np.where(doubt > 0.0, drawn - necks.traits, 0.0))
+        states = coordinates_for(other, motion)
+        found = forces_of(network.proposal, other, states, _THOROUGH).answer
         truth.append(found.active)
         balanced.append(np.abs(np.asarray(found.missing)).max(axis=2) < _BALANCED_NM)
-    mean, central = _mean_and_central(network, necks, motion, hidden)
+    mean, central = _mean_and_central(network, necks, motion, doubt)
     return _compared(np.stack(truth), np.stack(balanced), mean, central)
 
 
 def _mean_and_central(
-    network: NeckNetwork, necks: Necks, motion: HeadMotion, hidden: np.ndarray
+    network: NeckNetwork, necks: Necks, motion: HeadMotion, doubt: Float[np.ndarray, " traits"]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The network's mean force, and its force for the population's rhythm."""
-    believed = np.where(hidden, RHYTHM, necks.rhythm).astype(np.float32)
-    states = coordinates_for(necks, motion, believed)
-    central = forces_of(network.proposal, necks, states)
-    sd = np.where(hidden, PERSONAL_RHYTHM_SD, 0.0).astype(np.float32)
-    possible = possible_forces_of(network.proposal, necks, states, np.tile(sd, (len(necks), 1)))
+    """The network's mean force, and its force of the mean neck."""
+    conditions = population_only(necks, doubt)
+    mean_necks = believed(necks, conditions.off)
+    states = coordinates_for(mean_necks, motion)
+    central = forces_of(network.proposal, mean_necks, states)
+    possible = possible_forces_of(network.proposal, mean_necks, states, conditions.doubt)
     frames = central.seen.shape[:2]
-    doubt = Doubt(np.broadcast_to(sd, (*frames, 3)), np.zeros(frames, np.float32))
+    traits = np.broadcast_to(doubt.astype(np.float32), (*frames, len(doubt)))
+    unsure = Doubt(traits, np.zeros(frames, np.float32))
     evidence: Evidence = jax.tree.map(
         lambda x: np.asarray(x).reshape(-1, *np.shape(x)[2:]),
-        Evidence(central.seen, central.answer, possible, doubt),
+        Evidence(central.seen, central.answer, possible, unsure),
     )
     mean = np.asarray(in_single(_intervals)(network.spread, evidence).mean)
     active = np.asarray(central.answer.active)

@@ -8,16 +8,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from nuchal.model.generic import generic_system
+from nuchal.conventions import Preset
+from nuchal.model.generic import generic_anatomy, generic_system
 from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.training.records import Ceiling, Evaluation, Score
+from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.records import RESPECTS
 from nuchal.report.cards.paper import table
 from nuchal.report.figures.networks import FOUR
 
 LIMITS: Final = (
     "Forces are those of a model with the stated preset, not measured ones.",
-    "An interval holds what is not known of the rhythm, noise, and the networks' own error, within "
+    "An interval holds what is not known of the traits, noise, and the networks' own error, within "
     "the model. It knows nothing of what is wrong with the model itself, nor of body measures.",
     "Frames outside of the domain are flagged; there the figures above do not hold.",
     "Noise, gaps and misplacement were simulated: white noise, which skin movement is not.",
@@ -56,10 +58,10 @@ def _figures(tests: Evaluation) -> list[str]:
         f"{COVERAGE:.0%} of true forces: mean, lowest and highest of the muscles.",
         "## What nobody can know",
         _ceilings(tests.ceilings),
-        "R2 of the best predictor that knows all but the stated shares, of the networks, and of "
-        "forces for the population's shares; the same frames, exact states.",
-        "## A rhythm estimated from the recording",
-        _rhythms(tests),
+        "R2 of the best predictor that knows all but that, of the networks, and of forces of the "
+        "mean neck; the same frames, exact states.",
+        "## Traits estimated from the recording",
+        _traits(tests),
         "## From windows of noisy markers, 20 ms late",
         score_table(tests.noise),
         "## From whole recordings, smoothed at 6 Hz",
@@ -109,8 +111,6 @@ def metrics_table(found: Mapping[str, Score]) -> str:
 
 def _data(about: Mapping[str, Any], seconds: float) -> str:
     training, free = about["training"], about["movements"]
-    reach = (free[f"{name}_rad"] for name in ("flexion", "extension", "bending", "rotation"))
-    said = ", ".join(f"{math.degrees(angle):.0f}" for angle in reach)
     frames = training["subjects"] * training["frames"]
     rows = [
         ("training", f"{training['subjects']} necks, {frames} frames, seed {training['seed']}"),
@@ -120,13 +120,22 @@ def _data(about: Mapping[str, Any], seconds: float) -> str:
         ),
         ("tests", f"{training['test_subjects']} other necks a set, each with movements of its own"),
         ("people", "drawn from ANSUR II's statistics, half women"),
-        ("range", f"flexion, extension, bending, rotation to {said} degrees"),
+        ("range", _range(about["preset"], free)),
         ("speeds", f"moves to {math.degrees(free['fastest_rad_s']):.0f} degrees a second"),
         ("loads on the head", f"{free['load_mass_kg'][0]:g} to {free['load_mass_kg'][1]:g} kg"),
         ("time", f"{seconds:.0f} s"),
         ("made by", f"nuchal {about['version']}, commit {about['commit'] or 'of the release'}"),
     ]
     return table(("", ""), rows)
+
+
+def _range(preset: Preset, free: Mapping[str, Any]) -> str:
+    curves = generic_anatomy(PRESET_SETTINGS[preset].form).passive_curves
+    if free["own_range"] and curves is not None:
+        return "each one's own, spread as that of people from 25 to 65 years"
+    reach = (free[f"{name}_rad"] for name in ("flexion", "extension", "bending", "rotation"))
+    said = ", ".join(f"{math.degrees(angle):.0f}" for angle in reach)
+    return f"flexion, extension, bending, rotation to {said} degrees"
 
 
 def _row(one: Score) -> Sequence[str]:
@@ -153,7 +162,7 @@ def _ceilings(found: Mapping[str, Ceiling]) -> str:
         "median",
         "networks worst",
         "median",
-        "population's worst",
+        "mean neck's worst",
         "median",
         "largest gap",
         "muscles within 0.02",
@@ -173,10 +182,11 @@ def _ceilings(found: Mapping[str, Ceiling]) -> str:
     return table(heads, rows)
 
 
-def _rhythms(tests: Evaluation) -> str:
-    rows = [(name, *(f"{x:.3f}" for x in error)) for name, error in tests.rhythm_error.items()]
-    heads = ("root mean square error of the upper neck's share", "pitch", "roll", "yaw")
-    return table(heads, rows)
+def _traits(tests: Evaluation) -> str:
+    every = tests.traits_error
+    rows = [(name, *(f"{x:.3f}" for x in error.values())) for name, error in every.items()]
+    heads = [trait.replace("_", " ") for trait in next(iter(every.values()))]
+    return table(("root mean square error", *heads), rows)
 
 
 def _outside(found: Mapping[str, Mapping[str, float]]) -> str:

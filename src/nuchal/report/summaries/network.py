@@ -4,8 +4,9 @@ import numpy as np
 from jaxtyping import Bool
 
 from nuchal.model.clinical import solved_frames, tracked_frames
-from nuchal.model.generic import MUSCLES, generic_anatomy
-from nuchal.records import RESPECTS, Correction, Estimate, LearntRhythm, NetworkFindings
+from nuchal.model.generic import MUSCLES
+from nuchal.optimisation.own_strength import neck_of
+from nuchal.records import RESPECTS, Correction, Estimate, LearntTraits, NetworkFindings
 from nuchal.report.summaries.parts import Part
 
 
@@ -37,7 +38,7 @@ class IntervalSummary(Part):
     """Intervals of every muscle and frame, in ``forces_low.sto`` and ``forces_high.sto``.
 
     Attributes:
-        coverage: Share that they are made to hold of the forces that the person's own rhythm would
+        coverage: Share that they are made to hold of the forces that the person's own traits would
             give.
         mean_width_of_strength: The same over maximal isometric force.
     """
@@ -60,34 +61,32 @@ class EquilibriumSummary(Part):
     share_of_net: float | None
 
 
-class SharingSummary(Part):
-    """The upper neck's part of the movement in one direction.
+class TraitSummary(Part):
+    """One of the traits in which necks of the same measures differ.
 
     Attributes:
-        share: As this recording shows it.
-        tracked_share: Of ``coordinates.mot``.
-        doubt: Standard deviation about the tracked share that the intervals are made for.
+        mean: What this recording shows beyond the neck that forces were found for.
+        before_sd: Standard deviation of what was known before the recording.
+        doubt: What the intervals take for unknown, as a share of how people differ.
     """
 
-    share: float
+    mean: float
     sd: float
-    population_share: float
-    population_sd: float
-    tracked_share: float
+    before_sd: float
     doubt: float
 
 
-class RhythmSummary(Part):
-    """How upper and lower neck share movement.
+class TraitsSummary(Part):
+    """How the person's neck differs from others of the same measures.
 
     Attributes:
         frames: Frames that it was learnt from, at least a fifth of a second apart.
+        traits: Logarithms of the stretch of the curves of upper and lower neck about each axis, and
+            of the part of the upper thorax; or what the upper neck takes beyond the mean rhythm.
     """
 
     frames: int
-    pitch: SharingSummary
-    roll: SharingSummary
-    yaw: SharingSummary
+    traits: dict[str, TraitSummary]
 
 
 class CorrectionSummary(Part):
@@ -110,14 +109,14 @@ class NetworkSummary(Part):
 
     Attributes:
         weights: Where they are from.
-        rhythm: ``null`` where the recording gave the coordinates themselves.
+        traits: ``null`` where the recording gave the coordinates themselves.
     """
 
     weights: str
     domain: DomainSummary
     intervals: IntervalSummary
     equilibrium: EquilibriumSummary
-    rhythm: RhythmSummary | None
+    traits: TraitsSummary | None
     correction: CorrectionSummary | None
 
 
@@ -129,9 +128,9 @@ def network_summary(estimate: Estimate) -> NetworkSummary | None:
     return NetworkSummary(
         weights=found.weights,
         domain=_domain(found, tracked_frames(estimate)),
-        intervals=_intervals(found, np.asarray(estimate.quality)),
+        intervals=_intervals(estimate, found),
         equilibrium=_equilibrium(estimate, solved_frames(estimate)),
-        rhythm=None if found.rhythm is None else _rhythm(found.rhythm),
+        traits=None if found.traits is None else _traits(found.traits),
         correction=None if found.correction is None else _correction(found.correction),
     )
 
@@ -160,10 +159,10 @@ def _domain(found: NetworkFindings, counted: Bool[np.ndarray, " t"]) -> DomainSu
     )
 
 
-def _intervals(found: NetworkFindings, usable: Bool[np.ndarray, " t"]) -> IntervalSummary:
-    within = found.intervals
+def _intervals(estimate: Estimate, found: NetworkFindings) -> IntervalSummary:
+    within, usable = found.intervals, np.asarray(estimate.quality)
     width = (np.asarray(within.high) - np.asarray(within.low))[usable]
-    strength = np.asarray(generic_anatomy().max_isometric_force)
+    strength = np.asarray(neck_of(estimate.subject, estimate.preset).max_isometric_force)
     return IntervalSummary(
         coverage=within.coverage,
         mean_width_N=float(width.mean()) if width.size else None,
@@ -184,15 +183,15 @@ def _equilibrium(estimate: Estimate, solved: Bool[np.ndarray, " t"]) -> Equilibr
     )
 
 
-def _rhythm(rhythm: LearntRhythm) -> RhythmSummary:
-    each = [
-        SharingSummary(**{name: float(getattr(rhythm, name)[k]) for name in _SHARED})
-        for k in range(3)
-    ]
-    return RhythmSummary(frames=rhythm.frames, pitch=each[0], roll=each[1], yaw=each[2])
-
-
-_SHARED = tuple(SharingSummary.model_fields)
+def _traits(learnt: LearntTraits) -> TraitsSummary:
+    columns = {name: getattr(learnt, name) for name in TraitSummary.model_fields}
+    return TraitsSummary(
+        frames=learnt.frames,
+        traits={
+            trait: TraitSummary(**{name: float(of[k]) for name, of in columns.items()})
+            for k, trait in enumerate(learnt.names)
+        },
+    )
 
 
 def _correction(found: Correction) -> CorrectionSummary:
