@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from people import LESS_DEG, WITH_FORCES
 from scipy.stats import binomtest
 from scores import (
-    LESS,
     Share,
     curve,
     judged,
@@ -25,6 +24,7 @@ from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.model.generic import MUSCLES
 from nuchal.report.figures.style import GRID, INK, SOFT, styled
 from nuchal.report.text import muscle_name
+from nuchal.synthetic.truth import LESS
 
 _SHADES: Final = ("#A9CCE3", "#5499C7", "#1F618D", "#0B2E4A")
 _DASHES: Final[tuple[Any, ...]] = ((0, (1, 1)), (0, (4, 1.5)), (0, (6, 1, 1, 1)), "-")

@@ -16,8 +16,6 @@ from nuchal.model.generic import generic_system
 from nuchal.model.norms import SMALLEST_CHANGE_DEG, norm_of
 from nuchal.records import Motion
 
-LESS: Final = 0.75
-"""Of a muscle whose true force in the common range falls to this share, less is truly asked."""
 _RESAMPLES: Final = 1000
 _STILL: Final = Motion(np.zeros(1), *[np.zeros((1, 6))] * 3, status=np.zeros(1, int))
 

@@ -13,7 +13,6 @@ from nuchal.errors import EngineError, OutputError, Setting
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
 from nuchal.io.onnx.export import frame_function, onnx_model, refuse_foreign, run_onnx, write_onnx
 from nuchal.io.onnx.ports import OUTPUTS, Port, inputs_of, typical_inputs
-from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.standard import standard_movement
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
@@ -134,7 +133,7 @@ def _largest_difference(stored: StoredNeckNetwork, model: bytes) -> float:
     found = run_onnx(model, given)
     reference = jax.jit(jax.vmap(frame_function(stored)), compiler_options=_QUICKLY)
     wanted = dict(zip(OUTPUTS, reference(*given.values()), strict=True))
-    strength = np.asarray(generic_anatomy(PRESET_SETTINGS[preset].form).max_isometric_force)
+    strength = np.asarray(PRESET_SETTINGS[preset].neck.max_isometric_force)
     forces = [name for name, port in OUTPUTS.items() if port.unit == "N"]
     apart = [np.abs(found[name] - np.asarray(wanted[name])) / strength for name in forces]
     return float(np.max(apart))
@@ -148,7 +147,7 @@ def frames_to_compare(preset: Preset) -> Mapping[str, np.ndarray]:
     """
     dice = np.random.default_rng(0)
     given = {name: np.stack([x] * _COMPARED) for name, x in typical_inputs(preset).items()}
-    anatomy = generic_anatomy(PRESET_SETTINGS[preset].form)
+    anatomy = PRESET_SETTINGS[preset].neck
     q = np.asarray(standard_movement(anatomy).q)
     markers = np.asarray(jax.jit(jax.vmap(lambda at: marker_positions(anatomy, at)))(q))
     starts = np.linspace(0, len(q) - WINDOW_FRAMES, _COMPARED).astype(int)

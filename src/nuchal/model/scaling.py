@@ -173,12 +173,6 @@ def _body_scales(scales: Scales) -> jnp.ndarray:
     return per_body.at[-1].set(scales.skull)
 
 
-@eqx.filter_jit
-def scaled_necks(anatomy: Anatomy, scales: Scales) -> Anatomy:
-    """Many necks, with a leading axis everywhere."""
-    return jax.vmap(lambda one: scale(anatomy, one))(scales)
-
-
 @jax.jit
 def marker_basis(
     q: CoordsT, local: Float[Array, "3 3"] | None = None, thorax_share: Vec3 | None = None

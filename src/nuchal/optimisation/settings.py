@@ -9,7 +9,8 @@ import jax.numpy as jnp
 from nuchal.arrays import Array, Scalar
 from nuchal.conventions import Preset
 from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
-from nuchal.model.generic import Form
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import Form, generic_anatomy
 from nuchal.optimisation.terms import CausalRate, Effort, Energy, Rate, Reserve, Symmetry, Term
 
 # Weights by the names that a user gives them: which term's, and which of its fields.
@@ -95,6 +96,11 @@ class PresetSettings:
     form: Form
     recruitment: RecruitmentSettings
     version: int = 1
+
+    @property
+    def neck(self) -> Anatomy:
+        """The generic neck in this form."""
+        return generic_anatomy(self.form)
 
 
 # ``paper``: every term of the paper's objective, on the source's neck. Static optimisation goes

@@ -13,7 +13,7 @@ from nuchal.conventions import COORDINATES, MARKERS
 from nuchal.errors import DatasetError, Setting, Status, need_extra
 from nuchal.io.dataset.about import About
 from nuchal.model.clinical import DIRECTIONS, RESEARCH_USE
-from nuchal.model.generic import generic_anatomy, generic_system
+from nuchal.model.generic import generic_system
 from nuchal.model.traits import trait_names
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 
@@ -152,7 +152,7 @@ def _shape(recipe: Recipe, variable: _Variable) -> tuple[int, ...]:
 
 
 def _labels(recipe: Recipe) -> dict[str, tuple[str, ...]]:
-    return _LABELS | {"trait": trait_names(generic_anatomy(recipe.settings.form))}
+    return _LABELS | {"trait": trait_names(recipe.settings.neck)}
 
 
 def check_layout(path: Path, group: "zarr.Group", recipe: Recipe) -> None:

@@ -24,7 +24,7 @@ from nuchal.conventions import PRESETS, Preset
 from nuchal.errors import NetworkError, Setting, phrase
 from nuchal.io.networks.arrays import FileKind, NetworkFile, read_arrays, write_arrays
 from nuchal.model.anatomy import System
-from nuchal.model.generic import generic_anatomy, generic_system
+from nuchal.model.generic import generic_system
 from nuchal.model.traits import trait_names
 from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.equilibrium.proposal import FEATURES
@@ -139,7 +139,7 @@ def read_neck_network(path: Path, system: System | None = None) -> StoredNeckNet
 
 
 def _traits(preset: Preset) -> int:
-    return len(trait_names(generic_anatomy(PRESET_SETTINGS[preset].form)))
+    return len(trait_names(PRESET_SETTINGS[preset].neck))
 
 
 def _says_what_it_is(about: Mapping[str, Any]) -> bool:

@@ -24,7 +24,7 @@ from nuchal.io.onnx.lowering import lowered
 from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
 from nuchal.io.output import check_replaceable, replace_file
 from nuchal.model.clinical import RESEARCH_USE
-from nuchal.model.generic import generic_anatomy, generic_system
+from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.live import Before, Body, Sight, live_forces, live_person
 from nuchal.networks.equilibrium.window import LATENCY_FRAMES, WINDOW_FRAMES, WINDOW_RATE_HZ
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -49,7 +49,7 @@ def frame_function(
     """
     preset = stored.about["preset"]
     settings, ports = PRESET_SETTINGS[preset], inputs_of(preset)
-    generic = generic_anatomy(settings.form)
+    generic = settings.neck
     if precision is np.float32:
         generic = single(generic)
 

@@ -10,9 +10,8 @@ import numpy as np
 
 from nuchal.conventions import COORDINATES, MARKERS, Preset
 from nuchal.io.onnx.graph import Shape
-from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import DIRECTIONS
-from nuchal.model.generic import generic_anatomy, generic_system
+from nuchal.model.generic import generic_system
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.model.traits import trait_names
@@ -57,16 +56,12 @@ OUTPUTS: Final[Mapping[str, Port]] = _ports("outputs")
 
 def inputs_of(preset: Preset) -> Mapping[str, Port]:
     """What the graph of a preset is given; the number of traits is the neck's."""
-    return _ports("inputs", len(trait_names(_neck(preset))))
-
-
-def _neck(preset: Preset) -> Anatomy:
-    return generic_anatomy(PRESET_SETTINGS[preset].form)
+    return _ports("inputs", len(trait_names(PRESET_SETTINGS[preset].neck)))
 
 
 def typical_inputs(preset: Preset) -> dict[str, np.ndarray]:
     """One frame of the generic person at rest, whose traits and range nobody knows."""
-    person, anatomy, ports = GENERIC_SUBJECT, _neck(preset), inputs_of(preset)
+    person, anatomy, ports = GENERIC_SUBJECT, PRESET_SETTINGS[preset].neck, inputs_of(preset)
     neutral = np.asarray(marker_positions(anatomy, jnp.zeros(6)))
     values = {name: np.zeros(port.shape) for name, port in ports.items()} | {
         "markers": np.tile(neutral, (WINDOW_FRAMES, 1, 1)),

@@ -6,7 +6,6 @@ from typing import Final
 import jax
 import numpy as np
 
-from nuchal.model.generic import generic_anatomy
 from nuchal.model.traits import known_by_range, trait_names, trait_sd
 from nuchal.networks.equilibrium.learnt_traits import TraitsEstimate, estimate_traits
 from nuchal.networks.equilibrium.records import NeckNetwork
@@ -94,7 +93,7 @@ def evaluate(
 
 def _doubts(settings: PresetSettings) -> list[tuple[str, np.ndarray]]:
     """What may not be known of people's traits, as a share of how people differ; all at last."""
-    neck = generic_anatomy(settings.form)
+    neck = settings.neck
     everything = np.ones(len(trait_names(neck)))
     if neck.passive_curves is None:
         return [
@@ -155,7 +154,7 @@ def _estimated_traits(
         )
     )
     necks = necks_of(data, PRESET_SETTINGS[options.preset])
-    neck = generic_anatomy(necks.settings.form)
+    neck = necks.settings.neck
     unknown = population_only(necks, np.ones(len(trait_names(neck))))
     mean_necks = believed(necks, unknown.off)
     estimates = [_traits(mean_necks, data, k, dice) for k in range(len(necks))]

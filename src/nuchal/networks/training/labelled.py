@@ -18,7 +18,6 @@ from nuchal.arrays import Array, CoordsT
 from nuchal.batches import ordered
 from nuchal.dynamics.inverse import no_load
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import People, draw_people
 from nuchal.model.scaling import scales_of_people
@@ -34,7 +33,7 @@ from nuchal.records import LabelledMotions
 def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> LabelledMotions:
     """Make one shard: the same bits whatever else has been made."""
     people = _whole_shard_of_people(recipe, shard)
-    anatomy = generic_anatomy(recipe.settings.form)
+    anatomy = recipe.settings.neck
     movements = _movements(recipe, people, anatomy)
     scales = jax.tree.map(np.asarray, scales_of_people(people))
     necks = own_necks(anatomy, scales, np.asarray(movements.reach), np.asarray(movements.traits))

@@ -15,7 +15,6 @@ from jaxtyping import Bool, Float, PyTree
 from nuchal.arrays import Array
 from nuchal.batches import in_single, ordered, single
 from nuchal.dynamics.pipeline import State
-from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import scales_of_measures
 from nuchal.model.traits import Traits, with_traits
 from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
@@ -84,7 +83,7 @@ class Necks:
 
 def necks_of(data: LabelledMotions, settings: PresetSettings) -> Necks:
     """Necks, head angles and forces of a labelled dataset."""
-    anatomy = generic_anatomy(settings.form)
+    anatomy = settings.neck
     scales = scales_of_measures(np.asarray(data.measures, float))
     people = single(
         Person(

@@ -9,7 +9,6 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from nuchal.arrays import Array
-from nuchal.model.generic import generic_anatomy
 from nuchal.model.traits import trait_sd
 from nuchal.networks.equilibrium.head_motion import coordinates_of
 from nuchal.networks.equilibrium.records import (
@@ -96,7 +95,7 @@ def mixed_conditions(necks: Necks, dice: np.random.Generator) -> Conditions:
     kind = dice.integers(4, size=(count, 1))
     alike, apart = dice.uniform(0.3, 0.8, (count, 1)), dice.uniform(0.3, 1.0, (count, traits))
     doubt = np.select([kind == 0, kind == 1, kind == 2], [0.0, alike, apart], 1.0)
-    sd = doubt * trait_sd(generic_anatomy(necks.settings.form))
+    sd = doubt * trait_sd(necks.settings.neck)
     off = np.clip(dice.normal(size=(count, traits)), -3.0, 3.0) * sd
     noisy = dice.random(count) < 0.5
     level = np.where(noisy, dice.integers(2, len(NOISE_LEVELS_RAD), size=count), 0)

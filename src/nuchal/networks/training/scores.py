@@ -9,7 +9,6 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.batches import in_single
-from nuchal.model.generic import generic_anatomy
 from nuchal.model.traits import trait_sd
 from nuchal.networks.accuracy import FLAT_SHARE, accuracy
 from nuchal.networks.equilibrium.domain import MOST_OUTSIDE, OF_THE_PERSON
@@ -86,7 +85,7 @@ def ceiling(
     common is all that can be predicted. Necks in which a frame could not happen are left out.
     ``doubt`` says what is not known of each trait, as a share of how people differ.
     """
-    motion, sd = true_head_motion(necks), doubt * trait_sd(generic_anatomy(necks.settings.form))
+    motion, sd = true_head_motion(necks), doubt * trait_sd(necks.settings.neck)
     truth, balanced = [], []
     for _ in range(draws):
         drawn = sd * np.clip(dice.normal(size=necks.traits.shape), -3.0, 3.0)

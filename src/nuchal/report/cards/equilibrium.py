@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from nuchal.conventions import Preset
-from nuchal.model.generic import generic_anatomy, generic_system
+from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.domain import COVERAGE
 from nuchal.networks.training.records import Ceiling, Evaluation, Score
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -130,7 +130,7 @@ def _data(about: Mapping[str, Any], seconds: float) -> str:
 
 
 def _range(preset: Preset, free: Mapping[str, Any]) -> str:
-    curves = generic_anatomy(PRESET_SETTINGS[preset].form).passive_curves
+    curves = PRESET_SETTINGS[preset].neck.passive_curves
     if free["own_range"] and curves is not None:
         return "each one's own, spread as that of people from 25 to 65 years"
     reach = (free[f"{name}_rad"] for name in ("flexion", "extension", "bending", "rotation"))
