@@ -6,39 +6,19 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Mat33, Scalar, Vec3
 
 
-def rotation_x(angle: Scalar) -> Mat33:
-    """Rotation by ``angle`` [rad] about x, as the matrix that takes child to parent vectors."""
-    c, s, o, i = jnp.cos(angle), jnp.sin(angle), jnp.zeros_like(angle), jnp.ones_like(angle)
-    return jnp.stack([i, o, o, o, c, -s, o, s, c]).reshape(3, 3)
+def rotation_zxy(angles: Float[Array, "*n 3"]) -> Float[Array, "*n 3 3"]:
+    """Body-fixed rotation about z, then x, then y: the order of every joint of the neck.
 
-
-def rotation_y(angle: Scalar) -> Mat33:
-    """Rotation by ``angle`` [rad] about y."""
-    c, s, o, i = jnp.cos(angle), jnp.sin(angle), jnp.zeros_like(angle), jnp.ones_like(angle)
-    return jnp.stack([c, o, s, o, i, o, -s, o, c]).reshape(3, 3)
-
-
-def rotation_z(angle: Scalar) -> Mat33:
-    """Rotation by ``angle`` [rad] about z."""
-    c, s, o, i = jnp.cos(angle), jnp.sin(angle), jnp.zeros_like(angle), jnp.ones_like(angle)
-    return jnp.stack([c, -s, o, s, c, o, o, o, i]).reshape(3, 3)
-
-
-def rotation_zxy(angles: Vec3) -> Mat33:
-    """Body-fixed rotation about z, then x, then y: the order of every joint of the neck."""
-    return rotation_z(angles[0]) @ rotation_x(angles[1]) @ rotation_y(angles[2])
-
-
-def rotations_zxy(angles: Float[Array, "n 3"]) -> Float[Array, "n 3 3"]:
-    """:func:`rotation_zxy` of many, multiplied out."""
-    cz, cx, cy = jnp.cos(angles).T
-    sz, sx, sy = jnp.sin(angles).T
+    It takes child to parent vectors; angles are in rad.
+    """
+    cz, cx, cy = jnp.moveaxis(jnp.cos(angles), -1, 0)
+    sz, sx, sy = jnp.moveaxis(jnp.sin(angles), -1, 0)
     entries = [
         *(cz * cy - sz * sx * sy, -sz * cx, cz * sy + sz * sx * cy),
         *(sz * cy + cz * sx * sy, cz * cx, sz * sy - cz * sx * cy),
         *(-cx * sy, sx, cx * cy),
     ]
-    return jnp.stack(entries, axis=1).reshape(-1, 3, 3)
+    return jnp.stack(entries, axis=-1).reshape(*angles.shape, 3)
 
 
 def axes_zxy(angles: Vec3) -> Mat33:

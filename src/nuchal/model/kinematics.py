@@ -6,9 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Mat33, Vec3
+from nuchal.arrays import Array, Coords, Mat33, Scalar, Vec3
 from nuchal.model.anatomy import Anatomy
-from nuchal.spatial import angles_zxy, rotation_zxy, rotations_zxy, turn
+from nuchal.spatial import angles_zxy, rotation_zxy, turn
 
 # Each brings the head's angles five times nearer.
 _BASE_STEPS = 12
@@ -68,7 +68,7 @@ def body_poses(anatomy: Anatomy, q: Coords) -> BodyPoses:
 
 def body_rotations(anatomy: Anatomy, q: Coords) -> Float[Array, "9 3 3"]:
     """The rotations of :func:`body_poses`, quicker where nothing else is wanted."""
-    turned = rotations_zxy(joint_angles(anatomy, q))
+    turned = rotation_zxy(joint_angles(anatomy, q))
     for reach in (1, 2, 4):
         turned = jnp.concatenate([turned[:reach], turned[:-reach] @ turned[reach:]])
     return jnp.concatenate([jnp.eye(3, dtype=turned.dtype)[None], turned])
@@ -80,11 +80,14 @@ def head_on_thorax(anatomy: Anatomy, q: Coords) -> Vec3:
     The neck stands on the first thoracic vertebra, which turns by a share of just these angles.
     """
     neck = body_rotations(anatomy, q)[-1]
-    angles = angles_zxy(neck)
-    if anatomy.thorax_share is not None:
-        for _ in range(_BASE_STEPS):
-            angles = angles_zxy(rotation_zxy(anatomy.thorax_share * angles) @ neck)
-    return angles
+    share, angles = anatomy.thorax_share, angles_zxy(neck)
+    if share is None:
+        return angles
+
+    def nearer(angles: Vec3, _: Scalar) -> tuple[Vec3, None]:
+        return angles_zxy(rotation_zxy(share * angles) @ neck), None
+
+    return jnp.asarray(jax.lax.scan(nearer, angles, length=_BASE_STEPS)[0])
 
 
 def base_rotation(anatomy: Anatomy, head: Vec3) -> Mat33:
@@ -141,11 +144,16 @@ def marker_positions(anatomy: Anatomy, q: Coords) -> Float[Array, "3 3"]:
 
 def skull_points(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Float[Array, "m 3"]:
     """Points fixed to the skull, given in its frame, seen in the thorax frame [m]."""
-    poses = body_poses(anatomy, q)
-    on_base = local @ poses.rotation[-1].T + poses.origin[-1] - anatomy.thorax_origin
+    on_base = points_on_base(anatomy, q, local)
     if anatomy.thorax_share is None:
         return on_base
     return on_base @ base_rotation(anatomy, head_on_thorax(anatomy, q)).T
+
+
+def points_on_base(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Float[Array, "m 3"]:
+    """Points fixed to the skull, seen from the first thoracic vertebra [m]."""
+    poses = body_poses(anatomy, q)
+    return jnp.asarray(local @ poses.rotation[-1].T + poses.origin[-1] - anatomy.thorax_origin)
 
 
 def path_points(anatomy: Anatomy, poses: BodyPoses) -> Float[Array, "points 3"]:

@@ -58,12 +58,10 @@ class Sharing(NamedTuple):
 
     Attributes:
         gain: What the upper neck takes of it [rad/rad].
-        bend: How that changes with the turn [1/rad].
         ahead: What the upper neck would have to take from the lower to be where it rests [rad].
     """
 
     gain: Vec3
-    bend: Vec3
     ahead: Vec3
 
 
@@ -127,31 +125,25 @@ def shares(anatomy: Anatomy, total: Vec3) -> Shared:
         rhythm = jnp.asarray(anatomy.rhythm)
         return Shared(rhythm * total, rhythm, jnp.ones((2, 3)))
     upper = _upper(anatomy, total)
-    moment = partial(plane_moments, anatomy)
-    q = jnp.concatenate([upper, total - upper])
-    _, slope = jax.jvp(moment, (q,), (jnp.ones_like(q),))
-    stiffness = jnp.asarray(slope).reshape(2, 3)
+    _, stiffness = _moments_and_slopes(anatomy, jnp.concatenate([upper, total - upper]))
     return Shared(upper, stiffness[1] / stiffness.sum(axis=0), stiffness)
 
 
 def sharing(anatomy: Anatomy, q: Coords) -> Sharing:
     """How a turned neck shares out what is added, at or near the posture of least energy."""
-    upper, total = q[:3], q[:3] + q[3:]
     if anatomy.passive_curves is None:
         rhythm = jnp.asarray(anatomy.rhythm)
-        return Sharing(rhythm, jnp.zeros_like(total), rhythm * total - upper)
+        return Sharing(rhythm, rhythm * (q[:3] + q[3:]) - q[:3])
+    moment, slope = _moments_and_slopes(anatomy, q)
+    stiffness = slope[0] + slope[1]
+    return Sharing(slope[1] / stiffness, (moment[1] - moment[0]) / stiffness)
 
-    def at(upper: Vec3, total: Vec3) -> tuple[Vec3, Vec3]:
-        ahead, slope = _imbalance(anatomy, upper, total)
-        _, of_total = jax.jvp(
-            lambda x: _imbalance(anatomy, upper, x)[0], (total,), (jnp.ones_like(total),)
-        )
-        return -of_total / slope, -ahead / slope
 
-    gain, ahead = at(upper, total)
-    along = (gain, jnp.ones_like(total))
-    (_, _), (bend, _) = jax.jvp(at, (upper, total), along)
-    return Sharing(gain, bend, ahead)
+def bend_of_sharing(anatomy: Anatomy, q: Coords, gain: Vec3) -> Vec3:
+    """How the ``gain`` of :func:`sharing` changes with the turn [1/rad]."""
+    along = jnp.concatenate([gain, 1.0 - gain])
+    _, bend = jax.jvp(lambda x: sharing(anatomy, x).gain, (q,), (along,))
+    return jnp.asarray(bend)
 
 
 def share_table(anatomy: Anatomy) -> SharesTable:
@@ -212,9 +204,16 @@ def _upper(anatomy: Anatomy, total: Vec3) -> Vec3:
 
 def _imbalance(anatomy: Anatomy, upper: Vec3, total: Vec3) -> tuple[Vec3, Vec3]:
     """Moment of the upper less that of the lower neck [N m], and its slope by the upper angle."""
-    q = jnp.concatenate([upper, total - upper])
+    moment, slope = _moments_and_slopes(anatomy, jnp.concatenate([upper, total - upper]))
+    return moment[0] - moment[1], slope[0] + slope[1]
+
+
+def _moments_and_slopes(
+    anatomy: Anatomy, q: Coords
+) -> tuple[Float[Array, "2 3"], Float[Array, "2 3"]]:
+    """Moments of the upper and the lower neck [N m], each by its own angle alone [N m/rad]."""
     moment, slope = jax.jvp(partial(plane_moments, anatomy), (q,), (jnp.ones_like(q),))
-    return moment[:3] - moment[3:], slope[:3] + slope[3:]
+    return moment.reshape(2, 3), jnp.asarray(slope).reshape(2, 3)
 
 
 @_upper.defjvp

@@ -17,7 +17,7 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_rotations, head_on_thorax, joint_axes, neck_angles
-from nuchal.model.passive import shares, sharing
+from nuchal.model.passive import bend_of_sharing, shares, sharing
 from nuchal.networks.equilibrium.records import Coordinates, HeadMotion
 from nuchal.spatial import angles_zxy, axes_zxy, rotation_zxy
 
@@ -49,14 +49,21 @@ def coordinates_of(anatomy: Anatomy, head: HeadMotion, *, steps: int = NEWTON_ST
     velocity = neck.rate @ head_axes
     acceleration = neck.acceleration @ head_axes + _bend(head_axes, neck.rate)
     rate = inverse @ velocity
-    qd, beyond = _shared(shared.gain, rate), shared.bend * rate**2
+    bend = bend_of_sharing(anatomy, q, shared.gain)
+    qd, beyond = _shared(shared.gain, rate), bend * rate**2
     more = inverse @ (acceleration - _bend(axes, rates @ qd) - (apart @ beyond) @ axes)
     return Coordinates(q, qd, _shared(shared.gain, more, beyond))
 
 
 def posture_of(anatomy: Anatomy, angle: Vec3, *, steps: int = NEWTON_STEPS) -> Coords:
-    """The coordinates alone, by the angles of the head on the thorax [rad]."""
-    return _found(anatomy, _rates_of_axes(anatomy), neck_angles(anatomy, angle), steps)
+    """The coordinates alone, by the angles of the head on the thorax [rad].
+
+    Its derivatives, by the neck too, are those of one more step from where the steps end: that is
+    the implicit function theorem, and spares the steps' own derivatives.
+    """
+    neck, rates = neck_angles(anatomy, angle), _rates_of_axes(anatomy)
+    q = jax.lax.stop_gradient(_found(anatomy, rates, neck, steps))
+    return _newton_step(anatomy, rates, rotation_zxy(neck), q)
 
 
 def head_motion_of(anatomy: Anatomy, state: Coordinates) -> HeadMotion:
@@ -98,14 +105,23 @@ def _on_thorax(anatomy: Anatomy, neck: HeadMotion, angle: Vec3) -> HeadMotion:
 def _found(anatomy: Anatomy, rates: Float[Array, "24 6"], angle: Vec3, steps: int) -> Coords:
     """The coordinates, by the angles of the head on the first thoracic vertebra [rad]."""
     upper, wanted = shares(anatomy, angle).upper, rotation_zxy(angle)
-    q = jnp.concatenate([upper, angle - upper])
-    for _ in range(steps):
-        here, shared = _turned(anatomy, q), sharing(anatomy, q)
-        together, apart = _ways(rates, shared.gain)
-        off = _small_rotation(wanted @ here.rotation.T) - (apart @ shared.ahead) @ here.axes
-        more = _inverse(here.axes.T @ together) @ off
-        q = q + _shared(shared.gain, more, shared.ahead)
-    return q
+
+    def nearer(q: Coords, _: None) -> tuple[Coords, None]:
+        return _newton_step(anatomy, rates, wanted, q), None
+
+    begin = jnp.concatenate([upper, angle - upper])
+    return jnp.asarray(jax.lax.scan(nearer, begin, length=steps)[0])
+
+
+def _newton_step(
+    anatomy: Anatomy, rates: Float[Array, "24 6"], wanted: Mat33, q: Coords
+) -> Coords:
+    """Coordinates nearer to those that turn the head as wanted, at the least energy."""
+    here, shared = _turned(anatomy, q), sharing(anatomy, q)
+    together, apart = _ways(rates, shared.gain)
+    off = _small_rotation(wanted @ here.rotation.T) - (apart @ shared.ahead) @ here.axes
+    more = _inverse(here.axes.T @ together) @ off
+    return q + _shared(shared.gain, more, shared.ahead)
 
 
 def _ways(

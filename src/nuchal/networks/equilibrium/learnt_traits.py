@@ -26,7 +26,7 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Vec3
 from nuchal.batches import in_chunks, of_frames
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.kinematics import skull_points
+from nuchal.model.kinematics import base_rotation, points_on_base
 from nuchal.model.traits import Traits, trait_sd, with_traits
 from nuchal.networks.equilibrium.head_motion import posture_of
 from nuchal.networks.equilibrium.window import marker_angles
@@ -130,4 +130,5 @@ def _linearise(
 def _place(anatomy: Anatomy, angle: Vec3) -> Vec3:
     """Where a neck that turns the head so has the markers' middle [m]."""
     middle = jnp.mean(anatomy.markers, axis=0, keepdims=True)
-    return skull_points(anatomy, posture_of(anatomy, angle), middle)[0]
+    on_base = points_on_base(anatomy, posture_of(anatomy, angle), middle)[0]
+    return jnp.asarray(base_rotation(anatomy, angle) @ on_base)
