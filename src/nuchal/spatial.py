@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Mat33, Scalar, Vec3
+from nuchal.arrays import Array, Mat33, Vec3
 
 
 def rotation_zxy(angles: Float[Array, "*n 3"]) -> Float[Array, "*n 3 3"]:

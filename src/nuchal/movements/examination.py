@@ -16,7 +16,6 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
-from nuchal.model.passive import posture_of_head
 from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, state_at
 from nuchal.records import Motion
 
@@ -117,7 +116,7 @@ def _blended(share: Scalar, ahead: Scalar, behind: Scalar) -> Scalar:
 def _state_at(
     time: Scalar, reach: Float[Array, "6"], neck: Anatomy
 ) -> tuple[Coords, Coords, Coords]:
-    return state_at(lambda moment: posture_of_head(neck, _total_at(moment, reach)), time)
+    return state_at(neck, lambda moment: _total_at(moment, reach), time)
 
 
 _states = eqx.filter_jit(jax.vmap(_state_at, in_axes=(0, None, None)))

@@ -7,8 +7,11 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time
+from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time, Vec3
 from nuchal.errors import Status
+from nuchal.model.anatomy import Anatomy
+from nuchal.model.kinematics import neck_angles
+from nuchal.model.passive import bend_of_sharing, shares, sharing
 from nuchal.records import Motion
 
 # Of the standard movement.
@@ -29,10 +32,28 @@ def minimum_jerk(phase: Float[Array, "*t"]) -> Float[Array, "*t"]:
     return x**3 * (10.0 + x * (6.0 * x - 15.0))
 
 
-def state_at(posture: Callable[[Scalar], Coords], time: Scalar) -> tuple[Coords, Coords, Coords]:
-    """Coordinates [rad] at one time [s] with their exact first and second derivatives."""
-    speed = jax.jacfwd(posture)
-    return posture(time), speed(time), jax.jacfwd(speed)(time)
+def state_at(
+    neck: Anatomy, head: Callable[[Scalar], Vec3], time: Scalar
+) -> tuple[Coords, Coords, Coords]:
+    """Coordinates [rad] at one time [s] with their exact first and second derivatives.
+
+    ``head`` gives the angles of the head on the thorax, which the neck shares out.
+    """
+
+    def total(at: Scalar) -> Vec3:
+        return neck_angles(neck, head(at))
+
+    def speed(at: Scalar) -> tuple[Vec3, Vec3]:
+        return jax.jvp(total, (at,), (jnp.ones_like(at),))
+
+    (angle, rate), (_, acceleration) = jax.jvp(speed, (time,), (jnp.ones_like(time),))
+    upper = shares(neck, angle).upper
+    q = jnp.concatenate([upper, angle - upper])
+    gain = sharing(neck, q).gain
+    qd_upper = gain * rate
+    qdd_upper = gain * acceleration + bend_of_sharing(neck, q, gain) * rate**2
+    qd = jnp.concatenate([qd_upper, rate - qd_upper])
+    return q, qd, jnp.concatenate([qdd_upper, acceleration - qdd_upper])
 
 
 def made_motion(time: Time, q: CoordsT, qd: CoordsT, qdd: CoordsT) -> Motion:

@@ -12,6 +12,8 @@ any of them can be made without the others. Angles are of the head on the thorax
 shares them out; velocities and accelerations are exact.
 """
 
+from functools import partial
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -23,10 +25,9 @@ from nuchal.errors import NuchalError
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.norms import norm_of
-from nuchal.model.passive import posture_of_head
 from nuchal.model.person import in_range
 from nuchal.model.traits import trait_names, with_traits
-from nuchal.movements.minimum_jerk import made_motion, minimum_jerk
+from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, state_at
 from nuchal.movements.random_person import personal_reach, personal_traits
 from nuchal.movements.random_plan import Plan, draw_plan, even_numbers, stream_key
 from nuchal.movements.random_settings import FreeSettings
@@ -122,7 +123,7 @@ def free_movement(
     neck = with_traits(in_range(anatomy, jnp.maximum(reach, 1.0)), traits)
     plan = draw_plan(settings, stream_key(seed, _MOVEMENT, index), region)
     time = jnp.arange(settings.frames) / settings.rate_hz
-    motion = made_motion(time, *jax.vmap(lambda at: _state(plan, neck, at))(time))
+    motion = made_motion(time, *jax.vmap(_state, (None, None, 0))(neck, plan, time))
     return FreeMovement(motion, traits, reach, head_load(settings, seed, index))
 
 
@@ -150,17 +151,8 @@ def _make_block(
     return made
 
 
-def _state(plan: Plan, neck: Anatomy, time: Scalar) -> tuple[Coords, Coords, Coords]:
-    """Coordinates at one time, with their derivatives."""
-
-    def posture(at: Scalar) -> Coords:
-        return posture_of_head(neck, _posture(plan, at))
-
-    def speed(at: Scalar) -> tuple[Coords, Coords]:
-        return jax.jvp(posture, (at,), (jnp.ones_like(at),))
-
-    (value, rate), (_, acceleration) = jax.jvp(speed, (time,), (jnp.ones_like(time),))
-    return value, rate, acceleration
+def _state(neck: Anatomy, plan: Plan, time: Scalar) -> tuple[Coords, Coords, Coords]:
+    return state_at(neck, partial(_posture, plan), time)
 
 
 def _posture(plan: Plan, time: Scalar) -> Vec3:

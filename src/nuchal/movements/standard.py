@@ -121,7 +121,7 @@ def _waves(phase: Scalar) -> tuple[Scalar, Scalar]:
 def _state_at(
     time: Scalar, loops: Float[Array, "p 3"], neck: Anatomy
 ) -> tuple[Coords, Coords, Coords]:
-    return state_at(lambda moment: posture_of_head(neck, _head_at(moment, loops)), time)
+    return state_at(neck, lambda moment: _head_at(moment, loops), time)
 
 
 _states = eqx.filter_jit(jax.vmap(_state_at, in_axes=(0, None, None)))

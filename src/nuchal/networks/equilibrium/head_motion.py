@@ -62,7 +62,7 @@ def posture_of(anatomy: Anatomy, angle: Vec3, *, steps: int = NEWTON_STEPS) -> C
     the implicit function theorem, and spares the steps' own derivatives.
     """
     neck, rates = neck_angles(anatomy, angle), _rates_of_axes(anatomy)
-    q = jax.lax.stop_gradient(_found(anatomy, rates, neck, steps))
+    q = _found(*jax.lax.stop_gradient((anatomy, rates, neck)), steps)
     return _newton_step(anatomy, rates, rotation_zxy(neck), q)
 
 
@@ -113,9 +113,7 @@ def _found(anatomy: Anatomy, rates: Float[Array, "24 6"], angle: Vec3, steps: in
     return jnp.asarray(jax.lax.scan(nearer, begin, length=steps)[0])
 
 
-def _newton_step(
-    anatomy: Anatomy, rates: Float[Array, "24 6"], wanted: Mat33, q: Coords
-) -> Coords:
+def _newton_step(anatomy: Anatomy, rates: Float[Array, "24 6"], wanted: Mat33, q: Coords) -> Coords:
     """Coordinates nearer to those that turn the head as wanted, at the least energy."""
     here, shared = _turned(anatomy, q), sharing(anatomy, q)
     together, apart = _ways(rates, shared.gain)
