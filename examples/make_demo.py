@@ -22,7 +22,10 @@ from nuchal.records import Subject
 
 FOLDER = Path(__file__).parent
 SUBJECT = Subject(
-    neck_length_m=0.112, shoulder_width_m=0.395, head_mass_kg=0.08 * 74.0, body_mass_kg=74.0
+    neck_length_m=0.112,
+    shoulder_width_m=0.395,
+    head_and_neck_mass_kg=0.08 * 74.0,
+    body_mass_kg=74.0,
 )
 """The person of ``person.toml``."""
 NAMES = ("TP", "LH", "RH", "C7", "CLAV", "STRN", "T10")

@@ -86,7 +86,7 @@ def write_recording(recording: Recording, folder: Path) -> None:
 
 def person_text(one: Subject) -> str:
     """``person.toml``."""
-    body_mass_kg = one.head_mass_kg / HEAD_MASS_SHARE
+    body_mass_kg = one.head_and_neck_mass_kg / HEAD_MASS_SHARE
     return (
         f"# A made patient of {Path(__file__).name}; nobody was measured.\n"
         f"neck_length_m = {one.neck_length_m:.3f}      # C7 to tragion, vertical, sitting upright\n"

@@ -32,7 +32,9 @@ def neck_of(number: int) -> Anatomy:
     neck, shoulder, body = np.random.default_rng([6, number]).normal(
         [0.1073, 0.3992, 79.7], [0.008, 0.02, 10.0]
     )
-    subject = Subject(neck_length_m=neck, shoulder_width_m=shoulder, head_mass_kg=0.08 * body)
+    subject = Subject(
+        neck_length_m=neck, shoulder_width_m=shoulder, head_and_neck_mass_kg=0.08 * body
+    )
     return personalise(subject, form="living")
 
 

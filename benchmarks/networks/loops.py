@@ -60,7 +60,9 @@ def labelled(loops: tuple[Swing, ...], subjects: int) -> Data:
     necks = [personalise(person, form=SETTINGS.form) for person in people]
     place = jax.jit(jax.vmap(marker_positions, in_axes=(None, 0)))
     markers = np.stack([np.asarray(place(neck, motion.q), np.float32) for neck in necks])
-    measures = np.array([[p.neck_length_m, p.shoulder_width_m, p.head_mass_kg] for p in people])
+    measures = np.array(
+        [[p.neck_length_m, p.shoulder_width_m, p.head_and_neck_mass_kg] for p in people]
+    )
     cases = ((neck, motion, no_load()) for neck in necks)
     made = list(simulate_many(cases, SETTINGS.recruitment))
     forces = np.stack([np.asarray(one.force, np.float32) for one in made])

@@ -121,7 +121,7 @@ def recorded() -> Test | None:
     chosen = PRESET_SETTINGS["paper"]
     anatomy = generic_anatomy(chosen.form)
     person = GENERIC_SUBJECT
-    body = np.array([[person.neck_length_m, person.shoulder_width_m, person.head_mass_kg]])
+    body = np.array([[person.neck_length_m, person.shoulder_width_m, person.head_and_neck_mass_kg]])
     place = jax.jit(jax.vmap(lambda q: marker_positions(anatomy, q)))
     parts = []
     for folder in sorted(PEOPLE.iterdir()):

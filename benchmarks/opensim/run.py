@@ -102,7 +102,9 @@ def people(count: int) -> list[Anatomy]:
     rng = np.random.default_rng(1)
     drawn = rng.normal([0.1073, 0.3992, 6.38], [0.0124, 0.0302, 1.0], (count, 3))
     return [
-        personalise(Subject(neck_length_m=neck, shoulder_width_m=shoulder, head_mass_kg=mass))
+        personalise(
+            Subject(neck_length_m=neck, shoulder_width_m=shoulder, head_and_neck_mass_kg=mass)
+        )
         for neck, shoulder, mass in drawn
     ]
 

@@ -71,8 +71,11 @@ class Found(StrEnum):
 class Assumed(StrEnum):
     """Choices that had to be made, and what the method takes for granted."""
 
+    MASS_OF_BODY = "mass_of_body"
+    MASS_GIVEN = "mass_given"
     GENERIC_STRENGTH = "generic_strength"
     STRENGTH_BY_SIZE = "strength_by_size"
+    STRENGTH_BY_AREA = "strength_by_area"
     STRENGTH_MEASURED = "strength_measured"
     OWN_RANGE = "own_range"
     MEASURED_UNUSED = "measured_unused"
@@ -110,6 +113,7 @@ class Assumed(StrEnum):
     STRENGTH_AT_REST = "strength_at_rest"
     STRENGTH_LEVER = "strength_lever"
     STRENGTH_OF_A_MAN = "strength_of_a_man"
+    COMPARED_WITH_MEN = "compared_with_men"
 
     MIRRORED = "mirrored"
     NEUTRAL_TURNED = "neutral_turned"

@@ -34,19 +34,21 @@ class Subject:
     Attributes:
         neck_length_m: C7 to tragion, vertical, sitting upright [m].
         shoulder_width_m: Biacromial breadth [m].
-        head_mass_kg: Head and neck together [kg]; 8 % of body mass where it was not given.
+        head_and_neck_mass_kg: Everything above T1 [kg]; 8 % of body mass where it was not given.
         body_mass_kg: None where it was not given.
         head_height_m: Tragion to top of head [m].
         range_deg: How far the head turns on the thorax, by direction, where it was measured.
         strength_Nm: Isometric strength by direction, where it was measured: the moment about C7-T1,
             in rotation the axial one.
+        muscle_area_cm2: Physiological cross-sectional areas of single muscles, one side each, where
+            imaging measured them.
         markers: Names in the recording of our markers, e.g. ``{"TP": "Top.Head"}``.
         emg: Names of the EMG channels, e.g. ``{"right_sternocleidomastoid": "EMG 1"}``.
     """
 
     neck_length_m: float
     shoulder_width_m: float
-    head_mass_kg: float
+    head_and_neck_mass_kg: float
     body_mass_kg: float | None = None
     head_breadth_m: float | None = None
     head_length_m: float | None = None
@@ -55,6 +57,7 @@ class Subject:
     age_years: float | None = None
     range_deg: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     strength_Nm: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    muscle_area_cm2: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     emg: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -310,7 +313,7 @@ class LabelledMotions:
 
     Attributes:
         subject: Each one's number in the population.
-        measures: Neck length [m], shoulder width [m], head mass [kg].
+        measures: Neck length [m], shoulder width [m], mass of head and neck [kg].
         load_mass_kg: What the head carries; zero is a bare head.
         load_place_m: In the skull's frame.
         traits: Of each one's neck (``model.traits``).

@@ -25,28 +25,32 @@ def test_the_form_writes_a_person_that_the_command_reads(tmp_path: Path) -> None
         choices.measure(name, value)
     person = read_subject(choices.write_person(tmp_path))
     assert person.neck_length_m == 0.112
-    assert person.head_mass_kg == pytest.approx(0.08 * 74.0)
+    assert person.head_and_neck_mass_kg == pytest.approx(0.08 * 74.0)
     assert (person.age_years, person.sex) == (34.0, "female")
 
 
-def test_one_mass_takes_the_others_place() -> None:
-    choices = Choices(person={"head_mass_kg": 6.0})
+def test_the_heads_own_mass_stays_when_the_body_is_weighed() -> None:
+    choices = Choices(person={"head_alone_mass_kg": 4.4})
     choices.measure("body_mass_kg", 74.0)
-    assert choices.person == {"body_mass_kg": 74.0}
+    assert choices.person == {"head_alone_mass_kg": 4.4, "body_mass_kg": 74.0}
     choices.measure("body_mass_kg", None)
-    assert choices.person == {}
+    assert choices.person == {"head_alone_mass_kg": 4.4}
 
 
 def test_a_file_fills_the_form_and_the_marker_names(tmp_path: Path) -> None:
     path = tmp_path / "person.toml"
     path.write_text(
-        "neck_length_m = 0.1\nshoulder_width_m = 0.4\nhead_mass_kg = 6\n"
+        "neck_length_m = 0.1\nshoulder_width_m = 0.4\nhead_and_neck_mass_kg = 6\n"
         '[markers]\nTP = "Top.Head"\n',
         "utf-8",
     )
     choices = Choices(markers={"LH": "a"})
     choices.take_person(path)
-    assert choices.person == {"neck_length_m": 0.1, "shoulder_width_m": 0.4, "head_mass_kg": 6}
+    assert choices.person == {
+        "neck_length_m": 0.1,
+        "shoulder_width_m": 0.4,
+        "head_and_neck_mass_kg": 6,
+    }
     assert choices.reading.markers == {"LH": "a", "TP": "Top.Head"}
 
 

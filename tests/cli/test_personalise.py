@@ -48,6 +48,28 @@ def test_the_preset_chooses_the_inertias(person, tmp_path) -> None:
     assert vertebral_inertia(recommended, "cerv5") < 0.001
 
 
+def strongest(model: Path, muscle: str) -> float:
+    found = ET.parse(model).iterfind(f".//Millard2012EquilibriumMuscle[@name='{muscle}']")
+    return float(next(found).findtext("max_isometric_force"))
+
+
+def test_measured_areas_reach_opensim(person, tmp_path) -> None:
+    plain, own = tmp_path / "plain.osim", tmp_path / "own.osim"
+    assert personalise(person, plain) == 0
+    person.write_text(f"{PERSON}[muscle_area_cm2]\nleft_levator_scap = 3\n", "utf-8")
+    assert personalise(person, own) == 0
+    assert strongest(own, "levator_scap_L") == pytest.approx(3.0 * 35.0 * 1.4)
+    assert strongest(plain, "levator_scap_L") < 0.8 * strongest(own, "levator_scap_L")
+    assert strongest(own, "levator_scap") == strongest(plain, "levator_scap")
+
+
+def test_the_heads_own_mass_reaches_opensim(person, tmp_path) -> None:
+    person.write_text(PERSON.replace("body_mass_kg = 79.7", "head_alone_mass_kg = 4.6"), "utf-8")
+    assert personalise(person, tmp_path / "neck.osim") == 0
+    skull = ET.parse(tmp_path / "neck.osim").find(".//Body[@name='skull']")
+    assert float(skull.findtext("mass")) == pytest.approx(4.6)
+
+
 def test_the_persons_file_is_not_overwritten(person, tmp_path, capsys) -> None:
     assert personalise(person, person) == 2
     assert "--out" in capsys.readouterr().err

@@ -14,13 +14,15 @@ from nuchal.findings import Assumed, finding
 PERSON = "neck_length_m = 0.12\nshoulder_width_m = 0.399\nbody_mass_kg = 79.7\n"
 
 
-def row(direction: str, moment: float | None, status: Status = Status.OK) -> StrengthRow:
+def row(
+    direction: str, moment: float | None, status: Status = Status.OK, sd: float | None = 5.0
+) -> StrengthRow:
     return StrengthRow(
         direction=direction,
         moment_Nm=moment,
         force_N=None if moment is None else moment / 0.32,
         measured_mean_Nm=30.0,
-        measured_sd_Nm=5.0,
+        measured_sd_Nm=sd,
         hangs_on_Nm={"longus": 20.0, "scalenes": 10.0},
         head_Nm=1.0,
         saturated=("stern_mast", "stern_mast_L"),
@@ -40,8 +42,10 @@ def calls(monkeypatch) -> list:
                 row("flexion", 32.0),
                 row("extension", 24.0),
                 row("left_bending", None, Status.INFEASIBLE),
+                row("right_bending", 25.0, sd=None),
             ),
             preset=keywords["preset"],
+            compared_with="women",
             lever_m=0.33,
             assumptions=(finding(Assumed.GENERIC_NECK),),
         )
@@ -63,6 +67,9 @@ def test_a_table_for_people(calls, capsys) -> None:
     assert "flexion 32.0 100.0 30 ± 5 within 1 SD" in lines
     assert "extension 24.0 75.0 30 ± 5 beyond 1 SD" in lines
     assert any(line.startswith("left bending 30 ± 5") for line in lines)
+    assert "right bending 25.0 78.1 30 no SD known" in lines
+    assert any("women [N m]" in line for line in lines)
+    assert any(line.startswith("Women: flexion and extension by Cagnie") for line in lines)
     assert "flexion hangs on longus 62%, scalenes 31%; 2 of 72 muscles saturated." in lines
     assert any(line.startswith("left bending: The muscles cannot balance") for line in lines)
 
@@ -71,11 +78,12 @@ def test_json_says_the_same(calls, capsys) -> None:
     assert run("--json") == 0
     assert calls[0][1] == {"preset": "recommended"}
     found = json.loads(capsys.readouterr().out)
-    flexion, extension, bending = found["rows"]
+    flexion, extension, bending, other = found["rows"]
     assert (flexion["moment_Nm"], flexion["within_one_sd"], flexion["status"]) == (32.0, True, "OK")
     assert extension["within_one_sd"] is False
     assert (bending["moment_Nm"], bending["status"]) == (None, "INFEASIBLE")
-    assert found["lever_m"] == 0.33
+    assert (other["measured_sd_Nm"], other["within_one_sd"]) == (None, None)
+    assert (found["lever_m"], found["compared_with"]) == (0.33, "women")
 
 
 def test_a_persons_neck(tmp_path, capsys) -> None:

@@ -93,7 +93,7 @@ def test_a_person_and_a_motion_are_read(calls, tmp_path) -> None:
     motion.write_text(f"m\nversion=1\ninDegrees=no\nendheader\n{labels}\n{rows}\n", "utf-8")
     assert run("--subject", person, "--motion", motion) == 0
     ((subject, movement), _) = calls[0]
-    assert subject.head_mass_kg == pytest.approx(0.08 * 79.7)
+    assert subject.head_and_neck_mass_kg == pytest.approx(0.08 * 79.7)
     np.testing.assert_allclose(movement.q, 0.1, atol=1e-9)
     np.testing.assert_allclose(movement.qd, 0.0, atol=1e-9)
 

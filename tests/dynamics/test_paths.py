@@ -15,7 +15,7 @@ from nuchal.records import Motion, Subject
 SOMEONE = Subject(
     neck_length_m=0.122,
     shoulder_width_m=0.36,
-    head_mass_kg=5.1,
+    head_and_neck_mass_kg=5.1,
     head_breadth_m=0.148,
     head_length_m=0.19,
     head_height_m=0.135,

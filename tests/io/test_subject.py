@@ -5,8 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nuchal.conventions import BODIES
 from nuchal.errors import Phrase, SubjectError
-from nuchal.io.subject import LIMITS, read_subject
+from nuchal.io.measures import LIMITS
+from nuchal.io.subject import read_subject
+from nuchal.model.scaling import personalise
+
+SIDES = ("", "_L")
 
 GOOD = """\
 neck_length_m = 0.108      # C7 to tragion
@@ -18,8 +23,8 @@ body_mass_kg = 79.7
 def test_the_papers_person(save):
     subject = read_subject(save("person.toml", GOOD))
     assert (subject.neck_length_m, subject.shoulder_width_m) == (0.108, 0.399)
-    assert subject.head_mass_kg == pytest.approx(6.376)
-    assert subject.head_mass_kg == pytest.approx(0.08 * 79.7)
+    assert subject.head_and_neck_mass_kg == pytest.approx(6.376)
+    assert subject.head_and_neck_mass_kg == pytest.approx(0.08 * 79.7)
     assert subject.sex is None
 
 
@@ -27,7 +32,7 @@ def test_everything_that_may_be_said(save):
     text = """
 neck_length_m = 0.108
 shoulder_width_m = 0.399
-head_mass_kg = 5
+head_and_neck_mass_kg = 5
 head_breadth_m = 0.15
 head_length_m = 0.19
 head_height_m = 0.13
@@ -39,7 +44,7 @@ TP = "Top.Head"
 right_sternocleidomastoid = "EMG 3"
 """
     subject = read_subject(save("person.toml", "\ufeff" + text))
-    assert subject.head_mass_kg == 5.0
+    assert subject.head_and_neck_mass_kg == 5.0
     assert (subject.sex, subject.age_years) == ("female", 34.0)
     assert dict(subject.markers) == {"TP": "Top.Head"}
     assert dict(subject.emg) == {"right_sternocleidomastoid": "EMG 3"}
@@ -63,10 +68,14 @@ right_sternocleidomastoid = "EMG 3"
          {"low": 25.0, "high": 250.0, "hint": "subject.measure", "unit": "subject.kilograms"}),
         ("79.7", "nan", "subject.impossible", {}),
         ("79.7", "inf", "subject.impossible", {"value": np.inf}),
-        ("body_mass_kg = 79.7", "head_mass_kg = 79.7", "subject.impossible",
+        ("body_mass_kg = 79.7", "head_and_neck_mass_kg = 79.7", "subject.impossible",
          {"hint": "subject.like_body_mass", "value_kg": 79.7}),
         ("body_mass_kg = 79.7", "", "subject.no_mass", {}),
-        ("body_mass_kg = 79.7", "body_mass_kg = 70\nhead_mass_kg = 5", "subject.two_masses", {}),
+        ("body_mass_kg = 79.7", "head_alone_mass_kg = 4\nhead_and_neck_mass_kg = 5",
+         "subject.two_masses", {}),
+        ("body_mass_kg = 79.7", "head_mass_kg = 5", "subject.old_head_mass", {}),
+        ("body_mass_kg = 79.7", "head_alone_mass_kg = 79.7", "subject.impossible",
+         {"hint": "subject.like_body_mass", "value_kg": 79.7}),
         ("neck_length_m", "neck_lenght_m", "subject.unknown", {"hint": "subject.similar"}),
         ("neck_length_m", "xyz", "subject.unknown", {"name": "xyz", "hint": "subject.known"}),
         ("shoulder_width_m = 0.399", "", "subject.missing", {"name": "shoulder_width_m"}),
@@ -208,3 +217,63 @@ def test_a_range_or_a_strength_that_no_person_has(save, more: str, what: str, fa
     for name, value in facts.items():
         assert values[name] == value
     assert "\n" not in str(caught.value)
+
+
+def test_the_heads_own_mass_makes_that_of_head_and_neck(save) -> None:
+    alone = GOOD.replace("body_mass_kg = 79.7", "head_alone_mass_kg = 4.5")
+    subject = read_subject(save("person.toml", alone))
+    assert subject.body_mass_kg is None
+    neck = personalise(subject)
+    assert float(neck.mass[BODIES.index("skull")]) == pytest.approx(4.5)
+    assert float(neck.mass[1:].sum()) == pytest.approx(subject.head_and_neck_mass_kg)
+
+
+def test_the_bodys_mass_beside_the_heads_tells_strength_alone(save) -> None:
+    subject = read_subject(save("person.toml", f"{GOOD}head_and_neck_mass_kg = 5.5\n"))
+    assert (subject.body_mass_kg, subject.head_and_neck_mass_kg) == (79.7, 5.5)
+
+
+def test_areas_by_muscle_side_and_group(save) -> None:
+    text = (
+        GOOD
+        + """
+[muscle_area_cm2]
+obl_cap_inf = 2.5
+right_levator_scap = 2.0
+levator_scap_L = 3.0
+trapezius = 8.0
+"""
+    )
+    areas = dict(read_subject(save("person.toml", text)).muscle_area_cm2)
+    of_trapezius = {side: areas.pop(f"trap_cl{side}") + areas[f"trap_acr{side}"] for side in SIDES}
+    assert of_trapezius == {"": pytest.approx(8.0), "_L": pytest.approx(8.0)}
+    assert areas.pop("trap_acr") == areas.pop("trap_acr_L") > 6.0
+    assert areas == {
+        "obl_cap_inf": pytest.approx(2.5),
+        "obl_cap_inf_L": pytest.approx(2.5),
+        "levator_scap": pytest.approx(2.0),
+        "levator_scap_L": pytest.approx(3.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("entries", "what", "facts"),
+    [
+        ("obl_cap_inf = 0.4", "subject.impossible", {"low": pytest.approx(0.485, abs=1e-3)}),
+        ("obl_cap_inf = 7.9", "subject.impossible", {"high": pytest.approx(7.764, abs=1e-3)}),
+        ("obl_cap_inf = nan", "subject.impossible", {"name": "muscle_area_cm2.obl_cap_inf"}),
+        ("obl_cap_inf = 250", "subject.impossible", {"meant": "subject.square_millimetres"}),
+        ("trapezius = 60", "subject.impossible", {"high": pytest.approx(51.95, abs=0.01)}),
+        ("obl_cap_ing = 2", "subject.no_muscle", {"hint": "subject.similar_muscles"}),
+        ("xyz = 2", "subject.no_muscle", {"hint": "subject.muscles"}),
+        ("trapezius = 9\nleft_trap_cl = 2", "subject.two_areas", {"muscle": "trap_cl_L"}),
+        ("obl_cap_inf = '2'", "subject.no_number", {"name": "muscle_area_cm2.obl_cap_inf"}),
+    ],
+)
+def test_an_area_that_no_person_has(save, entries: str, what: str, facts: dict) -> None:
+    error = refusal(save("person.toml", f"{GOOD}[muscle_area_cm2]\n{entries}\n"))
+    assert error.what == what
+    hint = error.values.get("hint")
+    values = {**({} if hint is None else hint.values), **error.values}
+    told = {k: v.what if isinstance(v, Phrase) else v for k, v in values.items()}
+    assert {name: told[name] for name in facts} == facts

@@ -21,14 +21,14 @@ RESIST = eqx.filter_jit(resistance)
 MAN = Subject(
     neck_length_m=0.107768,
     shoulder_width_m=0.415676,
-    head_mass_kg=85.524 * HEAD_MASS_SHARE,
+    head_and_neck_mass_kg=85.524 * HEAD_MASS_SHARE,
     body_mass_kg=85.524,
     sex="male",
 )
 WOMAN = Subject(
     neck_length_m=0.106331,
     shoulder_width_m=0.365349,
-    head_mass_kg=67.758 * HEAD_MASS_SHARE,
+    head_and_neck_mass_kg=67.758 * HEAD_MASS_SHARE,
     body_mass_kg=67.758,
     sex="female",
 )

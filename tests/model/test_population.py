@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nuchal.errors import PopulationError
-from nuchal.io.subject import LIMITS as ACCEPTED
+from nuchal.io.measures import LIMITS as ACCEPTED
 from nuchal.model import tables
 from nuchal.model.population import (
     FARTHEST,

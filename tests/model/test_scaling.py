@@ -58,7 +58,7 @@ def test_measures_become_factors() -> None:
         GENERIC_SUBJECT,
         neck_length_m=1.1 * GENERIC_SUBJECT.neck_length_m,
         shoulder_width_m=0.9 * GENERIC_SUBJECT.shoulder_width_m,
-        head_mass_kg=0.7 * GENERIC_SUBJECT.head_mass_kg,
+        head_and_neck_mass_kg=0.7 * GENERIC_SUBJECT.head_and_neck_mass_kg,
         head_length_m=0.199505 * 1.02,
         head_height_m=0.131147 * 0.97,
         head_breadth_m=0.154330 * 1.03,
@@ -123,7 +123,7 @@ def test_head_mass_scales_masses_and_inertias_in_proportion(generic: Anatomy) ->
 
 
 def test_head_mass_is_what_moves_above_t1() -> None:
-    person = personalise(replace(GENERIC_SUBJECT, head_mass_kg=5.25))
+    person = personalise(replace(GENERIC_SUBJECT, head_and_neck_mass_kg=5.25))
     assert float(np.sum(person.mass[1:])) == pytest.approx(5.25, rel=1e-14)
 
 

@@ -138,7 +138,9 @@ def test_many_necks_are_each_neck_alone(
     Looking back is compiled for each length anew: two of them, each neck alone first.
     """
     settings = SETTINGS.with_term(CausalRate()) if rate == "causal" else SETTINGS
-    long_neck = personalise(Subject(neck_length_m=0.13, shoulder_width_m=0.4, head_mass_kg=5.0))
+    long_neck = personalise(
+        Subject(neck_length_m=0.13, shoulder_width_m=0.4, head_and_neck_mass_kg=5.0)
+    )
     cases = [
         (anatomy, first(motion, 57, 230), no_load()),
         (long_neck, first(motion, 0, 230), HELMET),

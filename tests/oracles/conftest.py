@@ -75,7 +75,7 @@ def people() -> list[Subject]:
             Subject(
                 neck_length_m=neck,
                 shoulder_width_m=shoulder,
-                head_mass_kg=0.08 * body,
+                head_and_neck_mass_kg=0.08 * body,
                 head_breadth_m=breadth if measured else None,
                 head_length_m=length if measured else None,
                 head_height_m=height if measured else None,

@@ -86,7 +86,7 @@ def build_estimate(anatomy: Anatomy, frames: int = 240, seconds: float = 16.0) -
     pull = force.sum(axis=1, keepdims=True) * np.linspace(0.62, 0.4, 8)
     return Estimate(
         source=Path("volunteer_01.c3d"),
-        subject=Subject(neck_length_m=0.108, shoulder_width_m=0.399, head_mass_kg=6.4),
+        subject=Subject(neck_length_m=0.108, shoulder_width_m=0.399, head_and_neck_mass_kg=6.4),
         preset="recommended",
         engine="jax",
         motion=Motion(time, q, qd, np.gradient(qd, time, axis=0), status),

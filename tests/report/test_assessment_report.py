@@ -56,7 +56,7 @@ from nuchal.report.text import percent, sentence
 PERSON = Subject(
     neck_length_m=GENERIC_SUBJECT.neck_length_m,
     shoulder_width_m=GENERIC_SUBJECT.shoulder_width_m,
-    head_mass_kg=GENERIC_SUBJECT.head_mass_kg,
+    head_and_neck_mass_kg=GENERIC_SUBJECT.head_and_neck_mass_kg,
     age_years=45.0,
 )
 ANATOMY = personalise(PERSON)

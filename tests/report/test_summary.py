@@ -51,7 +51,7 @@ def four_frames() -> Estimate:
     zero = np.zeros((4, 6))
     return Estimate(
         source=Path("/somewhere/private/turn.trc"),
-        subject=Subject(neck_length_m=0.11, shoulder_width_m=0.4, head_mass_kg=6.0),
+        subject=Subject(neck_length_m=0.11, shoulder_width_m=0.4, head_and_neck_mass_kg=6.0),
         preset="paper",
         engine="jax",
         motion=Motion(np.array([1.0, 1.5, 2.0, 2.5]), q, zero, zero, status),

@@ -32,7 +32,7 @@ def places(anatomy: Anatomy, q: np.ndarray, local: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("neck_length_m", [0.08, 0.1078, 0.14])
 def test_postures_on_the_rhythm_are_recovered_up_to_a_hundred_degrees(neck_length_m: float) -> None:
     anatomy = personalise(
-        Subject(neck_length_m=neck_length_m, shoulder_width_m=0.4, head_mass_kg=6.0)
+        Subject(neck_length_m=neck_length_m, shoulder_width_m=0.4, head_and_neck_mass_kg=6.0)
     )
     axis = RNG.standard_normal((500, 3))
     size = np.radians(100.0) * RNG.uniform(0.0, 1.0, (500, 1))

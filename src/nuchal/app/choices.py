@@ -11,7 +11,6 @@ from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
 
 PERSON_FILE: Final = "person.toml"
-_MASSES: Final = ("body_mass_kg", "head_mass_kg")
 
 
 @dataclass(kw_only=True)
@@ -69,9 +68,6 @@ class Choices:
 
     def measure(self, name: str, value: float | str | None) -> None:
         """Set one measure, in the words and units of ``person.toml``; None removes it."""
-        if name in _MASSES:
-            for mass in _MASSES:
-                self.person.pop(mass, None)
         if value is None or value == "":
             self.person.pop(name, None)
         else:

@@ -9,7 +9,7 @@ from nuchal.app.labels import on_the_page
 from nuchal.app.style import drawing
 from nuchal.app.work import without_folders
 from nuchal.errors import NuchalError
-from nuchal.io.subject import LIMITS
+from nuchal.io.measures import LIMITS
 
 _MOST_BYTES: Final = 100_000
 
@@ -31,6 +31,10 @@ class _Measure(NamedTuple):
 _NECK: Final = _Measure("neck_length_m", "Neck length [cm]", 100.0, 0.1)
 _SHOULDERS: Final = _Measure("shoulder_width_m", "Shoulder width [cm]", 100.0, 0.1)
 _MASS: Final = _Measure("body_mass_kg", "Body mass [kg]", 1.0, 0.5)
+_HEADS: Final = {
+    "head_and_neck_mass_kg": "the mass of head and neck",
+    "head_alone_mass_kg": "the mass of the head alone",
+}
 _AGE: Final = _Measure("age_years", "Age [years]", 1.0, 1.0)
 
 
@@ -42,8 +46,8 @@ class PersonStep:
         self._fields: dict[str, ui.number] = {}
         ui.label(
             "Three measures make the neck this person's own; age chooses the norms that ranges of "
-            "motion are compared with, and sex is for the record. Measure the person sitting "
-            "upright and looking straight ahead."
+            "motion are compared with; sex and body mass say how strong muscles are. Measure the "
+            "person sitting upright and looking straight ahead."
         ).classes("lead")
         with ui.element("div").classes("row-of-cards"):
             self._card(
@@ -86,9 +90,10 @@ class PersonStep:
                 )
 
     def _explain_mass(self) -> None:
-        head = self._desk.visit.choices.person.get("head_mass_kg")
+        person = self._desk.visit.choices.person
+        own = [f"{what} as {person[name]:g} kg" for name, what in _HEADS.items() if name in person]
         self._mass.text = "Weighed in light clothing; the head and neck are taken as 8 % of it." + (
-            f" The file gives them as {head:g} kg, which goes first." if head is not None else ""
+            f" The file gives {own[0]}, which goes first." if own else ""
         )
 
     def _field(self, one: _Measure) -> None:
@@ -124,7 +129,7 @@ class PersonStep:
         """Say what is wrong with the measures, once all are there."""
         person = self._desk.visit.choices.person
         asked = {"neck_length_m", "shoulder_width_m"} <= person.keys() and (
-            {"body_mass_kg", "head_mass_kg"} & person.keys()
+            {_MASS.name, *_HEADS} & person.keys()
         )
         said = problem or (self._desk.person_problem() if asked else None)
         self._told.text = said or ""

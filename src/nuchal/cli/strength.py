@@ -11,12 +11,13 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.show import answer
-from nuchal.report.text import sentence, status_meaning
+from nuchal.report.text import say, sentence, status_meaning
 
 if TYPE_CHECKING:
     from nuchal.commands.strength import StrengthRow, StrengthTable
 
 _GROUPS_NAMED = 4
+_VERDICTS = {True: "within", False: "beyond", None: "no_sd"}
 
 
 def strength(
@@ -50,7 +51,7 @@ def _tell(console: Console, found: "StrengthTable") -> None:
         box=box.SIMPLE_HEAD,
     )
     table.add_column("direction", no_wrap=True)
-    for name in ("strength [N m]", "force [N]", "men [N m]"):
+    for name in ("strength [N m]", "force [N]", f"{found.compared_with} [N m]"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for row in found.rows:
@@ -58,15 +59,21 @@ def _tell(console: Console, found: "StrengthTable") -> None:
             row.direction.replace("_", " "),
             _number(row.moment_Nm),
             _number(row.force_N),
-            f"{row.measured_mean_Nm:.0f} ± {row.measured_sd_Nm:.0f}",
-            "within 1 SD" if row.within_one_sd else "beyond 1 SD",
+            _measured(row),
+            say(f"strength.{_VERDICTS[row.within_one_sd]}"),
         )
     console.print(table)
     for row in found.rows:
         console.print(Padding(_explanation(row), (0, 0, 0, 2)))
-    console.print("\nMen: Vasavada, Li, Delp 2001, mean and standard deviation.")
+    console.print(f"\n{say(f'strength.{found.compared_with}')}")
     console.print(f"Assumed: {' '.join(map(sentence, found.assumptions))}")
     console.print(f"This neck's own lever from C7-T1 to the force is {found.lever_m:.3f} m.")
+
+
+def _measured(row: "StrengthRow") -> str:
+    if row.measured_sd_Nm is None:
+        return f"{row.measured_mean_Nm:g}"
+    return f"{row.measured_mean_Nm:g} ± {row.measured_sd_Nm:g}"
 
 
 def _number(value: float | None) -> str:

@@ -1,13 +1,16 @@
 """What the forces of a recording assume, beside what its tracking assumed."""
 
+import math
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from nuchal.commands.options import ForceOptions
-from nuchal.conventions import Preset
+from nuchal.conventions import HEAD_MASS_SHARE, Preset
 from nuchal.errors import Setting
 from nuchal.findings import Assumed, Finding, finding
+from nuchal.model.areas import generic_areas
+from nuchal.model.generic import head_share
 from nuchal.model.person import RANGE_KEYS, range_stretch, strength_by_role
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.records import Subject
@@ -38,24 +41,43 @@ def assumptions_of(
 
 
 def assumed_of_person(person: Subject, preset: Preset) -> Iterator[Finding]:
-    """How strong and how soft the neck was taken to be."""
+    """How heavy, how strong and how soft the neck was taken to be."""
+    yield _mass(person)
     if PRESET_SETTINGS[preset].form != "living":
-        yield finding(Assumed.GENERIC_STRENGTH, head_mass_kg=person.head_mass_kg)
-        for what, given in (("range", person.range_deg), ("strength", person.strength_Nm)):
+        yield finding(Assumed.GENERIC_STRENGTH)
+        measured = {
+            "range": person.range_deg,
+            "strength": person.strength_Nm,
+            "area of muscles": person.muscle_area_cm2,
+        }
+        for what, given in measured.items():
             if given:
                 yield finding(Assumed.MEASURED_UNUSED, what=what, preset=preset)
         return
+    if not person.strength_Nm:
+        extending, others = strength_by_role(person)
+        yield finding(Assumed.STRENGTH_BY_SIZE, extending=extending, others=others)
+    areas = person.muscle_area_cm2
+    if areas:
+        ratio = tuple(area / generic_areas()[name] for name, area in areas.items())
+        yield finding(Assumed.STRENGTH_BY_AREA, muscles=tuple(areas), ratio=ratio)
     if person.strength_Nm:
         yield finding(Assumed.STRENGTH_MEASURED, directions=_named(person.strength_Nm))
-    else:
-        extending, others = strength_by_role(person)
-        facts = {"head_mass_kg": person.head_mass_kg, "extending": extending, "others": others}
-        yield finding(Assumed.STRENGTH_BY_SIZE, **facts)
     stretch = range_stretch(person)
     farther = {name: part for name, part in zip(RANGE_KEYS, stretch, strict=True) if part > 1.0}
     if farther:
         directions, parts = _named(farther), tuple(map(float, farther.values()))
         yield finding(Assumed.OWN_RANGE, directions=directions, stretch=parts)
+
+
+def _mass(person: Subject) -> Finding:
+    """What head and neck weigh, and how much of it the head does."""
+    whole = person.head_and_neck_mass_kg
+    facts = {"head_and_neck_mass_kg": whole, "head_alone_mass_kg": head_share() * whole}
+    body = person.body_mass_kg
+    if body is not None and math.isclose(whole, HEAD_MASS_SHARE * body):
+        return finding(Assumed.MASS_OF_BODY, share=HEAD_MASS_SHARE, **facts)
+    return finding(Assumed.MASS_GIVEN, **facts)
 
 
 def _named(directions: Iterable[str]) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _find(
 ) -> DeepEmg:
     anatomy = neck_of(person, "recommended")
     trials = cut_alike([_read(one, person, anatomy, options) for one in given], anatomy)
-    return fit_and_read(trials, person.head_mass_kg, anatomy, options, progress)
+    return fit_and_read(trials, person.head_and_neck_mass_kg, anatomy, options, progress)
 
 
 def _given(recordings: tuple[Path, ...], options: DeepEmgOptions) -> list[_Given]:

@@ -1,8 +1,8 @@
-"""A neck's isometric strength beside what men's necks measured."""
+"""A neck's isometric strength beside what necks of men or women measured."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,11 +19,13 @@ from nuchal.records import Subject
 
 
 class Measured(NamedTuple):
-    """Strength of a group of people [N m]."""
+    """Strength of a group of people [N m]; ``sd`` is None where the source has none."""
 
     mean: float
-    sd: float
+    sd: float | None
 
+
+Group: TypeAlias = Literal["men", "women"]
 
 _NEGLIGIBLE_NM: Final = 1e-9
 _BENDING: Final = Measured(36.0, 8.0)
@@ -39,6 +41,20 @@ MEASURED_MEN: Final = MappingProxyType(
         "left_rotation": _ROTATION,
     }
 )
+_WOMENS_BENDING: Final = Measured(16.0, 8.0)
+# Women's strength. Flexion and extension: Cagnie et al. (2007), doi 10.1016/j.apmr.2007.06.776, who
+# give means alone; bending: Vasavada, Li and Delp (2001); rotation: Salo et al. (2006), 220 women.
+MEASURED_WOMEN: Final = MappingProxyType(
+    {
+        "flexion": Measured(16.6, None),
+        "extension": Measured(26.5, None),
+        "right_bending": _WOMENS_BENDING,
+        "left_bending": _WOMENS_BENDING,
+        "right_rotation": Measured(8.1, 2.3),
+        "left_rotation": Measured(7.9, 2.3),
+    }
+)
+_MEASURED: Final = MappingProxyType({"men": MEASURED_MEN, "women": MEASURED_WOMEN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +64,7 @@ class StrengthRow:
     Attributes:
         moment_Nm: About C7-T1 with a lever of 32 cm, or axial; None where there is no answer.
         force_N: Horizontal force 20 cm above the joint between C1 and skull; None in rotation.
-        measured_sd_Nm: Of men, :data:`MEASURED_MEN`.
+        measured_sd_Nm: Of :data:`MEASURED_MEN` or :data:`MEASURED_WOMEN`; None: no source has it.
         hangs_on_Nm: Share of ``moment_Nm`` by muscle group, largest first; the rest is ``head_Nm``.
         head_Nm: What weight, bushings and stretched fibres add; negative where they are a burden.
         saturated: Muscles at full activation.
@@ -58,15 +74,17 @@ class StrengthRow:
     moment_Nm: float | None
     force_N: float | None
     measured_mean_Nm: float
-    measured_sd_Nm: float
+    measured_sd_Nm: float | None
     hangs_on_Nm: dict[str, float]
     head_Nm: float
     saturated: tuple[str, ...]
     status: Status
 
     @property
-    def within_one_sd(self) -> bool:
-        """Whether a man of this strength would be an ordinary one."""
+    def within_one_sd(self) -> bool | None:
+        """Whether somebody of this strength would be ordinary; None where nobody knows the SD."""
+        if self.measured_sd_Nm is None:
+            return None
         if self.moment_Nm is None:
             return False
         return abs(self.moment_Nm - self.measured_mean_Nm) <= self.measured_sd_Nm
@@ -77,11 +95,13 @@ class StrengthTable:
     """Strength of one neck in six directions, at rest in the neutral posture.
 
     Attributes:
+        compared_with: Whose strength was measured.
         lever_m: This neck's own height of the force above C7-T1; moments are reported with 0.32 m.
     """
 
     rows: tuple[StrengthRow, ...]
     preset: Preset
+    compared_with: Group
     lever_m: float
     assumptions: tuple[Finding, ...]
 
@@ -97,18 +117,20 @@ def strength(subject: Subject | None = None, *, preset: Preset = "recommended") 
     chosen = PRESET_SETTINGS[preset]
     anatomy = neck_of(subject or GENERIC_SUBJECT, preset)
     found = isometric_strength(anatomy, chosen.recruitment)
+    group: Group = "women" if subject is not None and subject.sex == "female" else "men"
     return StrengthTable(
-        rows=tuple(_row(found, k) for k in range(len(DIRECTIONS))),
+        rows=tuple(_row(found, k, group) for k in range(len(DIRECTIONS))),
         preset=preset,
+        compared_with=group,
         lever_m=found.lever_m,
         assumptions=_assumptions(subject, preset),
     )
 
 
-def _row(found: Strength, k: int) -> StrengthRow:
+def _row(found: Strength, k: int, group: Group) -> StrengthRow:
     direction = DIRECTIONS[k]
     solved = found.status[k] == Status.OK
-    measured = MEASURED_MEN[direction]
+    measured = _MEASURED[group][direction]
     return StrengthRow(
         direction=direction,
         moment_Nm=float(found.moment[k]) if solved else None,
@@ -130,9 +152,9 @@ def _by_group(worth: np.ndarray) -> dict[str, float]:
 
 
 def _assumptions(subject: Subject | None, preset: Preset) -> tuple[Finding, ...]:
-    said = finding(Assumed.STRENGTH_AT_REST), finding(Assumed.STRENGTH_LEVER, lever_m=LEVER_M)
+    said = [finding(Assumed.STRENGTH_AT_REST), finding(Assumed.STRENGTH_LEVER, lever_m=LEVER_M)]
     if subject is None:
         return (*said, finding(Assumed.STRENGTH_OF_A_MAN), finding(Assumed.GENERIC_NECK))
-    if PRESET_SETTINGS[preset].form == "living":
-        return (*said, *assumed_of_person(subject, preset))
-    return (*said, finding(Assumed.STRENGTH_OF_A_MAN))
+    if subject.sex is None:
+        said.append(finding(Assumed.COMPARED_WITH_MEN))
+    return (*said, *assumed_of_person(subject, preset))

@@ -9,68 +9,16 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from nuchal.conventions import GIVEN_BODY_MASS_KG, HEAD_MASS_SHARE
+from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.errors import Phrase, SubjectError, phrase
+from nuchal.io.measures import LIMITS, areas, by_side, refuse_impossible
 from nuchal.io.text import read_text
+from nuchal.model.generic import head_share
 from nuchal.records import Subject
 
-
-def _by_direction(
-    flexion: tuple[float, float],
-    extension: tuple[float, float],
-    bending: tuple[float, float],
-    rotation: tuple[float, float],
-) -> Mapping[str, tuple[float, float]]:
-    sides = {
-        f"{side}{name}": limits
-        for name, limits in (("bending", bending), ("rotation", rotation))
-        for side in ("", "right_", "left_")
-    }
-    return MappingProxyType({"flexion": flexion, "extension": extension, **sides})
-
-
-# Least and greatest measure of a person. Wider than the 6068 adults of the ANSUR II survey (Gordon
-# et al. 2014, Natick/TR-15/007), down to a child; head mass as 8 % of body mass.
-LIMITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
-    {
-        "neck_length_m": (0.05, 0.18),
-        "shoulder_width_m": (0.25, 0.55),
-        "body_mass_kg": GIVEN_BODY_MASS_KG,
-        "head_mass_kg": (
-            HEAD_MASS_SHARE * GIVEN_BODY_MASS_KG[0],
-            HEAD_MASS_SHARE * GIVEN_BODY_MASS_KG[1],
-        ),
-        "head_breadth_m": (0.11, 0.20),
-        "head_length_m": (0.14, 0.25),
-        "head_height_m": (0.09, 0.18),
-        "age_years": (2.0, 120.0),
-        "strength_lever_m": (0.05, 0.5),
-    }
-)
-# Least and greatest range and strength of a person, a child and an athlete included; both sides of
-# bending and rotation have one name each as well.
-DIRECTION_LIMITS: Final[Mapping[str, Mapping[str, tuple[float, float]]]] = MappingProxyType(
-    {
-        "range_deg": _by_direction((5.0, 100.0), (5.0, 120.0), (5.0, 75.0), (5.0, 110.0)),
-        "strength_Nm": _by_direction((1.0, 90.0), (1.0, 150.0), (1.0, 110.0), (0.5, 45.0)),
-        "strength_N": _by_direction((5.0, 450.0), (5.0, 750.0), (5.0, 550.0), (5.0, 400.0)),
-    }
-)
-
 MAX_BYTES: Final = 1_000_000
-# Mistaken units: their size in the right one, and their names.
-_MISTAKEN: Final = {
-    "m": ((1e-3, "subject.millimetres"), (1e-2, "subject.centimetres"), (0.0254, "subject.inches")),
-    "kg": ((1e-3, "subject.grams"), (0.45359237, "subject.pounds")),
-}
-_UNITS: Final = {
-    "m": "subject.metres",
-    "kg": "subject.kilograms",
-    "years": "subject.years",
-    "deg": "subject.degrees",
-    "Nm": "subject.newton_metres",
-    "N": "subject.newtons",
-}
+# What the mass of head and neck was called, which readers took for that of the head.
+_OLD_HEAD: Final = "head_mass_kg"
 
 
 class _SubjectFile(BaseModel):
@@ -80,6 +28,7 @@ class _SubjectFile(BaseModel):
         range_deg: How far the head turns on the thorax, by direction.
         strength_Nm: Isometric strength by direction: the moment about C7-T1.
         strength_N: The same as a force, which acts ``strength_lever_m`` from C7-T1.
+        muscle_area_cm2: By muscle or group, of one side.
         emg: Channels of a recording of muscle activity; the names are checked where they are used.
     """
 
@@ -88,7 +37,8 @@ class _SubjectFile(BaseModel):
     neck_length_m: float
     shoulder_width_m: float
     body_mass_kg: float | None = None
-    head_mass_kg: float | None = None
+    head_and_neck_mass_kg: float | None = None
+    head_alone_mass_kg: float | None = None
     head_breadth_m: float | None = None
     head_length_m: float | None = None
     head_height_m: float | None = None
@@ -98,6 +48,7 @@ class _SubjectFile(BaseModel):
     strength_Nm: dict[str, float] = Field(default_factory=dict)
     strength_N: dict[str, float] = Field(default_factory=dict)
     strength_lever_m: float | None = None
+    muscle_area_cm2: dict[str, float] = Field(default_factory=dict)
     markers: dict[str, str] = Field(default_factory=dict)
     emg: dict[str, str] = Field(default_factory=dict)
 
@@ -106,11 +57,12 @@ def read_subject(path: Path) -> Subject:
     """Read a person's measures.
 
     Args:
-        path: A TOML file with ``neck_length_m``, ``shoulder_width_m`` and either ``body_mass_kg``
-            or ``head_mass_kg``; ``[range_deg]`` and ``[strength_Nm]``, or ``[strength_N]`` and
-            ``strength_lever_m``, may say how far and how strong by direction; ``[markers]`` may map
-            our marker names to the recording's, and ``[emg]`` sites of electrodes or muscles to its
-            channels.
+        path: A TOML file with ``neck_length_m``, ``shoulder_width_m`` and at least one of
+            ``body_mass_kg``, ``head_and_neck_mass_kg`` and ``head_alone_mass_kg``; ``[range_deg]``
+            and ``[strength_Nm]``, or ``[strength_N]`` and ``strength_lever_m``, may say how far and
+            how strong by direction, and ``[muscle_area_cm2]`` how thick muscles are; ``[markers]``
+            may map our marker names to the recording's, and ``[emg]`` sites of electrodes or
+            muscles to its channels.
 
     Raises:
         SubjectError: The file is missing or no TOML, a measure is missing, misnamed or impossible.
@@ -122,14 +74,15 @@ def read_subject(path: Path) -> Subject:
     for name in LIMITS:
         value = getattr(given, name)
         if value is not None:
-            _refuse_impossible(path, name, value)
+            refuse_impossible(path, name, value)
     _refuse_markers(path, given.markers)
-    simple = {name for name in LIMITS if name not in ("head_mass_kg", "strength_lever_m")}
+    other = {"head_and_neck_mass_kg", "head_alone_mass_kg", "strength_lever_m"}
     return Subject(
-        **given.model_dump(include={*simple, "sex"}),
-        head_mass_kg=_head_mass_kg(path, given),
-        range_deg=MappingProxyType(_by_side(path, "range_deg", given.range_deg)),
+        **given.model_dump(include={*LIMITS, "sex"} - other),
+        head_and_neck_mass_kg=_head_and_neck_mass_kg(path, given),
+        range_deg=MappingProxyType(by_side(path, "range_deg", given.range_deg)),
         strength_Nm=MappingProxyType(_strength(path, given)),
+        muscle_area_cm2=MappingProxyType(areas(path, given.muscle_area_cm2)),
         markers=MappingProxyType(given.markers),
         emg=MappingProxyType(given.emg),
     )
@@ -164,11 +117,7 @@ def _error(path: Path, error: ValidationError) -> SubjectError:
     given = f"{first['input']!r:.40}"
     match first["type"]:
         case "extra_forbidden":
-            known = list(_SubjectFile.model_fields)
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            similar = phrase("subject.similar", name=close[0] if close else "")
-            hint = similar if close else phrase("subject.known", names=known)
-            return SubjectError("subject.unknown", path, name=name, hint=hint)
+            return _unknown(path, name)
         case "missing":
             return SubjectError("subject.missing", path, name=name, example=_example())
         case "literal_error":
@@ -181,52 +130,20 @@ def _error(path: Path, error: ValidationError) -> SubjectError:
             return SubjectError("subject.no_text", path, name=name, given=given)
 
 
-def _refuse_impossible(path: Path, name: str, value: float) -> None:
-    low, high = LIMITS[name]
-    if low <= value <= high:
-        return
-    facts: dict[str, Any] = {"name": name, "value": value, "low": low, "high": high}
-    unit, hint = name.rpartition("_")[2], _mistake(name, value)
-    raise SubjectError("subject.impossible", path, unit=unit, hint=hint, **facts)
-
-
-def _mistake(name: str, value: float) -> Phrase:
-    """What the number looks like, and what to write instead."""
-    unit = name.rpartition("_")[2]
-    low, high = LIMITS[name]
-    if name == "head_mass_kg" and value <= LIMITS["body_mass_kg"][1] and value > high:
-        return phrase("subject.like_body_mass", value_kg=value)
-    if name == "body_mass_kg" and LIMITS["head_mass_kg"][0] <= value < low:
-        return phrase("subject.like_head_mass", value_kg=value)
-    for scale, meant in _MISTAKEN.get(unit, ()):
-        if low <= value * scale <= high:
-            right = value * scale
-            return phrase("subject.like_unit", meant=phrase(meant), name=name, right=right)
-    return phrase("subject.measure", unit=phrase(_UNITS[unit]), name=name)
-
-
-def _by_side(path: Path, table: str, given: Mapping[str, float]) -> dict[str, float]:
-    """What a table says of each direction; ``bending`` and ``rotation`` mean both sides."""
-    limits = DIRECTION_LIMITS[table]
-    found: dict[str, float] = {}
-    for name, value in given.items():
-        if name not in limits:
-            raise SubjectError("subject.direction", path, table=table, name=name, names=[*limits])
-        low, high = limits[name]
-        if not low <= value <= high:
-            full, unit = f"{table}.{name}", table.rpartition("_")[2]
-            facts: dict[str, Any] = {"name": full, "value": value, "low": low, "high": high}
-            hint = phrase("subject.measure", unit=phrase(_UNITS[unit]), name=full)
-            raise SubjectError("subject.impossible", path, unit=unit, hint=hint, **facts)
-        both = name in ("bending", "rotation")
-        found |= {f"{side}{name}": value for side in (("right_", "left_") if both else ("",))}
-    return found
+def _unknown(path: Path, name: str) -> SubjectError:
+    if name == _OLD_HEAD:
+        return SubjectError("subject.old_head_mass", path, name=name)
+    known = list(_SubjectFile.model_fields)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    similar = phrase("subject.similar", name=close[0] if close else "")
+    hint = similar if close else phrase("subject.known", names=known)
+    return SubjectError("subject.unknown", path, name=name, hint=hint)
 
 
 def _strength(path: Path, given: _SubjectFile) -> dict[str, float]:
     """Moments by direction [N m], as given or from forces and their lever."""
-    moments = _by_side(path, "strength_Nm", given.strength_Nm)
-    forces = _by_side(path, "strength_N", given.strength_N)
+    moments = by_side(path, "strength_Nm", given.strength_Nm)
+    forces = by_side(path, "strength_N", given.strength_N)
     if forces and given.strength_lever_m is None:
         raise SubjectError("subject.no_lever", path)
     twice = sorted(moments.keys() & forces.keys())
@@ -247,11 +164,14 @@ def _refuse_markers(path: Path, markers: Mapping[str, str]) -> None:
         by_theirs[theirs] = ours
 
 
-def _head_mass_kg(path: Path, given: _SubjectFile) -> float:
-    if given.head_mass_kg is not None and given.body_mass_kg is not None:
-        raise SubjectError("subject.two_masses", path, share=HEAD_MASS_SHARE)
-    if given.head_mass_kg is not None:
-        return given.head_mass_kg
+def _head_and_neck_mass_kg(path: Path, given: _SubjectFile) -> float:
+    """Everything above T1; the body's mass tells it where nothing nearer does."""
+    if given.head_and_neck_mass_kg is not None and given.head_alone_mass_kg is not None:
+        raise SubjectError("subject.two_masses", path)
+    if given.head_and_neck_mass_kg is not None:
+        return given.head_and_neck_mass_kg
+    if given.head_alone_mass_kg is not None:
+        return given.head_alone_mass_kg / head_share()
     if given.body_mass_kg is None:
         raise SubjectError("subject.no_mass", path)
     return HEAD_MASS_SHARE * given.body_mass_kg

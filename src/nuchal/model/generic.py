@@ -93,6 +93,13 @@ def generic_anatomy(form: Form = "source") -> Anatomy:
     )
 
 
+@cache
+def head_share() -> float:
+    """Share of the head alone, skull and brain, in the mass of everything above T1."""
+    mass = generic_anatomy().mass
+    return float(mass[-1] / mass[1:].sum())
+
+
 def _passive_curves() -> PassiveCurves:
     rows = {(row["level"], row["direction"]): row for row in tables.rows("passive_curves")}
 

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.areas import with_areas
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.norms import farthest_deg, norm_of
 from nuchal.model.passive import stretched
@@ -95,14 +96,18 @@ def traits_in_doubt(subject: Subject, anatomy: Anatomy) -> Float[np.ndarray, " t
 
 
 def own_neck(subject: Subject, anatomy: Anatomy) -> Anatomy:
-    """A neck of living people with a person's strength, and curves that their range stretches."""
+    """A neck of living people with a person's strength, and curves that their range stretches.
+
+    Muscles whose areas were measured have the force of that area, all others that of sex and size.
+    """
     extending, others = strength_by_role(subject)
     extends = np.isin(anatomy.system.groups, _EXTENSORS)
+    by_size = anatomy.max_isometric_force * np.where(extends, extending, others)
     person: Anatomy = eqx.tree_at(
         lambda a: (a.max_isometric_force, a.head_range),
         in_range(anatomy, range_stretch(subject)),
         (
-            anatomy.max_isometric_force * np.where(extends, extending, others),
+            with_areas(by_size, subject.muscle_area_cm2),
             np.radians(np.maximum(farthest_deg(subject.age_years), _own_range_deg(subject))),
         ),
     )

@@ -105,7 +105,7 @@ class People(eqx.Module):
         return len(self.index)
 
     @property
-    def head_mass_kg(self) -> Float[np.ndarray, " n"]:
+    def head_and_neck_mass_kg(self) -> Float[np.ndarray, " n"]:
         """Head and neck together, 8 % of body mass."""
         return HEAD_MASS_SHARE * self.body_mass_kg
 
@@ -121,7 +121,7 @@ def subject_of(people: People, k: int) -> Subject:
     return Subject(
         neck_length_m=float(people.neck_length_m[k]),
         shoulder_width_m=float(people.shoulder_width_m[k]),
-        head_mass_kg=float(people.head_mass_kg[k]),
+        head_and_neck_mass_kg=float(people.head_and_neck_mass_kg[k]),
         body_mass_kg=float(people.body_mass_kg[k]),
         head_breadth_m=breadth,
         head_length_m=length,

@@ -1,11 +1,11 @@
 """From the generic neck to one person's: what each body measure scales.
 
 Neck length scales the vertebrae, and the muscle points on them, along the neck's axis; shoulder
-width moves the muscle points on scapulae and clavicles sideways; head mass scales masses and
-inertias of everything above T1 in the generic neck's proportions; head breadth, length and
-height, where they are given, scale the skull. Optimal fibre and tendon slack lengths keep their
-ratio to the muscle's length in the neutral pose, as OpenSim's scaling does. Maximal isometric
-forces and bushings stay the generic neck's.
+width moves the muscle points on scapulae and clavicles sideways; the mass of head and neck
+scales masses and inertias of everything above T1 in the generic neck's proportions; head
+breadth, length and height, where they are given, scale the skull. Optimal fibre and tendon slack
+lengths keep their ratio to the muscle's length in the neutral pose, as OpenSim's scaling does.
+Maximal isometric forces and bushings stay the generic neck's.
 
 At fixed joint angles the markers' positions are linear in a person's scale factors: the neck's
 enters through the vertebrae's offsets, the skull's three through its own. So a movement has a
@@ -43,7 +43,7 @@ _GENERIC_HEAD_M: Final = (0.154330, 0.199505, 0.131147)
 GENERIC_SUBJECT: Final = Subject(
     neck_length_m=0.107768,
     shoulder_width_m=0.415676,
-    head_mass_kg=7.718919568221101,
+    head_and_neck_mass_kg=7.718919568221101,
 )
 
 _GIRDLE: Final = ("scapula", "clavicle")
@@ -73,7 +73,7 @@ class Scales(eqx.Module):
 
 def scales_of(subject: Subject) -> Scales:
     """Scale factors of a person; the skull keeps its size where it was not measured."""
-    measures = [subject.neck_length_m, subject.shoulder_width_m, subject.head_mass_kg]
+    measures = [subject.neck_length_m, subject.shoulder_width_m, subject.head_and_neck_mass_kg]
     head = (subject.head_breadth_m, subject.head_length_m, subject.head_height_m)
     own = [mine or whole for mine, whole in zip(head, _GENERIC_HEAD_M, strict=True)]
     return scales_of_measures(jnp.asarray(measures), jnp.asarray(own))
@@ -81,7 +81,7 @@ def scales_of(subject: Subject) -> Scales:
 
 def scales_of_people(people: People) -> Scales:
     """Scale factors of many people, each with a leading axis; ``vmap`` :func:`scale` over it."""
-    measures = [people.neck_length_m, people.shoulder_width_m, people.head_mass_kg]
+    measures = [people.neck_length_m, people.shoulder_width_m, people.head_and_neck_mass_kg]
     return scales_of_measures(jnp.stack(measures, axis=-1), people.head_m)
 
 
@@ -91,11 +91,11 @@ def scales_of_measures(
     """Scale factors from measures, of one person or of many.
 
     Args:
-        measures: neck length [m], shoulder width [m] and head mass [kg].
+        measures: neck length [m], shoulder width [m], mass of head and neck [kg].
         head: its breadth, length and height [m]; the generic ones without.
     """
     one = GENERIC_SUBJECT
-    whole = np.array([one.neck_length_m, one.shoulder_width_m, one.head_mass_kg])
+    whole = np.array([one.neck_length_m, one.shoulder_width_m, one.head_and_neck_mass_kg])
     ratio = jnp.asarray(measures) / whole.astype(measures.dtype)
     if head is None:
         skull = jnp.ones_like(ratio)

@@ -29,7 +29,11 @@ CORNERS_SHARE: Final = (0.95, 0.06, 0.10)
 _NEUTRAL_SD_DEG: Final = 2.0
 # Median peak speed of a move of 60 degrees [deg/s], and spread of its logarithm.
 _TEMPO: Final = (80.0, 0.3)
-_MEASURED_SD: Final = {"neck_length_m": 0.005, "shoulder_width_m": 0.008, "head_mass_kg": 0.08}
+_MEASURED_SD: Final = {
+    "neck_length_m": 0.005,
+    "shoulder_width_m": 0.008,
+    "head_and_neck_mass_kg": 0.08,
+}
 _OWN_HEAD_MASS: Final = 0.08
 # So many are drawn for every form of neck, so that all else stays the same.
 _MOST_TRAITS: Final = 7
@@ -146,7 +150,9 @@ def draw_healthy(
     return VirtualPerson(
         index=index,
         subject=_measured(drawn, age, dice),
-        true=replace(drawn, age_years=age, head_mass_kg=heavier * drawn.head_mass_kg),
+        true=replace(
+            drawn, age_years=age, head_and_neck_mass_kg=heavier * drawn.head_and_neck_mass_kg
+        ),
         reach_deg=reach,
         corner_share=corners.clip(0.5, 1.2),
         speed_deg_s=float(_TEMPO[0] * np.exp(_TEMPO[1] * dice.normal())),
@@ -204,15 +210,15 @@ def neutral_error_deg(dice: np.random.Generator) -> Float[np.ndarray, "3"]:
 
 
 def _measured(drawn: Subject, age: float, dice: np.random.Generator) -> Subject:
-    """Measures with error, inside of what people can have; the head's mass from the body's."""
+    """Measures with error, inside of what people can have; head and neck from body mass."""
     low, high = LIMITS["neck_length_m"]
     neck = drawn.neck_length_m + _MEASURED_SD["neck_length_m"] * dice.normal()
     width = drawn.shoulder_width_m + _MEASURED_SD["shoulder_width_m"] * dice.normal()
-    mass = drawn.head_mass_kg + _MEASURED_SD["head_mass_kg"] * dice.normal()
+    mass = drawn.head_and_neck_mass_kg + _MEASURED_SD["head_and_neck_mass_kg"] * dice.normal()
     return replace(
         drawn,
         age_years=age,
         neck_length_m=float(np.clip(neck, low, high)),
         shoulder_width_m=float(np.clip(width, *LIMITS["shoulder_width_m"])),
-        head_mass_kg=float(max(mass, HEAD_MASS_SHARE * LIMITS["body_mass_kg"][0])),
+        head_and_neck_mass_kg=float(max(mass, HEAD_MASS_SHARE * LIMITS["body_mass_kg"][0])),
     )

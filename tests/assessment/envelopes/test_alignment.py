@@ -25,7 +25,7 @@ def subject(neck: float) -> Subject:
     return Subject(
         neck_length_m=neck * generic.neck_length_m,
         shoulder_width_m=generic.shoulder_width_m,
-        head_mass_kg=generic.head_mass_kg,
+        head_and_neck_mass_kg=generic.head_and_neck_mass_kg,
     )
 
 

@@ -20,7 +20,7 @@ NECK = 1.07
 PERSON = Subject(
     neck_length_m=NECK * GENERIC_SUBJECT.neck_length_m,
     shoulder_width_m=GENERIC_SUBJECT.shoulder_width_m,
-    head_mass_kg=GENERIC_SUBJECT.head_mass_kg,
+    head_and_neck_mass_kg=GENERIC_SUBJECT.head_and_neck_mass_kg,
 )
 ANATOMY = personalise(PERSON)
 LOCAL = np.asarray(ANATOMY.markers)

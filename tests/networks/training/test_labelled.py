@@ -49,7 +49,7 @@ def test_free_labels_are_those_of_the_neck_alone(shard: LabelledMotions) -> None
         np.testing.assert_array_equal(shard.status[k], alone.status)
         markers = jax.vmap(lambda q, neck=neck: marker_positions(neck, q))(motion.q)
         np.testing.assert_allclose(shard.markers[k], markers, rtol=0, atol=1e-7)
-        measures = (person.neck_length_m, person.shoulder_width_m, person.head_mass_kg)
+        measures = (person.neck_length_m, person.shoulder_width_m, person.head_and_neck_mass_kg)
         np.testing.assert_array_equal(shard.measures[k], measures)
         np.testing.assert_array_equal(shard.traits[k], made.traits[k])
 

@@ -31,15 +31,15 @@ _FITTED, _TOLD, _READ = 0.1, 0.7, 0.9
 
 def fit_and_read(
     trials: Trials,
-    head_mass_kg: float,
+    head_and_neck_mass_kg: float,
     anatomy: Anatomy,
     settings: HiddenSettings,
     progress: Callable[[str, float], None],
 ) -> DeepEmg:
     """Fit to the recordings that are not held out, then read all of them.
 
-    ``head_mass_kg`` is that of everything above T1; ``progress`` is told what is being done and
-    which share of it is.
+    ``head_and_neck_mass_kg`` is that of everything above T1; ``progress`` is told what is being
+    done and which share of it is.
     """
     system = neck_system(anatomy, tuple(m.muscles for m in trials.mapped))
     fitted = _fitted(trials, settings)
@@ -62,7 +62,10 @@ def fit_and_read(
         trials=tuple(told),
         fitted_s=_amounts(trials, fitted)[0],
         seconds={"fit": took, "read": time.perf_counter() - started - took},
-        assumptions=(*trials.findings, *_assumptions(trials, fitted, head_mass_kg, settings)),
+        assumptions=(
+            *trials.findings,
+            *_assumptions(trials, fitted, head_and_neck_mass_kg, settings),
+        ),
     )
 
 
@@ -165,13 +168,13 @@ def _amounts(trials: Trials, fitted: JointTask) -> tuple[float, float]:
 
 
 def _assumptions(
-    trials: Trials, fitted: JointTask, head_mass_kg: float, settings: HiddenSettings
+    trials: Trials, fitted: JointTask, head_and_neck_mass_kg: float, settings: HiddenSettings
 ) -> list[Finding]:
     """What was assumed of the person and the fit."""
     amount, whole = _amounts(trials, fitted)
     windows = {"fitted_s": amount, "known_s": whole, "windows": len(fitted.time)}
     said = [
-        finding(Assumed.GENERIC_STIFFNESS, head_mass_kg=head_mass_kg),
+        finding(Assumed.GENERIC_STIFFNESS, head_and_neck_mass_kg=head_and_neck_mass_kg),
         finding(Found.WINDOWS_FITTED, **windows),
         finding(Assumed.CHANNEL_IS_MEAN_EXCITATION),
         finding(Assumed.ONE_DRIVE_FOR_ALL),

@@ -50,7 +50,7 @@ VARIABLES: Final[Mapping[str, _Variable]] = {
     "status": _Variable(("time",), "int8", "1", "status of the frame"),
 }
 _LABELS: Final = {
-    "measure": ("neck_length_m", "shoulder_width_m", "head_mass_kg"),
+    "measure": ("neck_length_m", "shoulder_width_m", "head_and_neck_mass_kg"),
     "axis": ("x", "y", "z"),
     "direction": DIRECTIONS,
     "marker": MARKERS,

@@ -69,6 +69,8 @@ def typical_inputs(preset: Preset) -> dict[str, np.ndarray]:
         "gravity": np.asarray(anatomy.gravity),
         "doubt": np.ones(ports["doubt"].shape),
         "reach": np.ones(ports["reach"].shape),
-        "measures": np.array([person.neck_length_m, person.shoulder_width_m, person.head_mass_kg]),
+        "measures": np.array(
+            [person.neck_length_m, person.shoulder_width_m, person.head_and_neck_mass_kg]
+        ),
     }
     return {name: np.asarray(value, np.float32) for name, value in values.items()}

@@ -33,7 +33,7 @@ INPUTS: Final[tuple[str, ...]] = (
     *(f"{marker}_{axis}_m" for marker in MARKERS for axis in "xyz"),
     "neck_length_m",
     "shoulder_width_m",
-    "head_mass_kg",
+    "head_and_neck_mass_kg",
 )
 
 
@@ -44,7 +44,7 @@ def paper_inputs(
 
     Args:
         markers: TP, LH, RH in the thorax frame [m], by subject and frame.
-        measures: neck length [m], shoulder width [m], head mass [kg] of every subject.
+        measures: neck length [m], shoulder width [m], head and neck [kg] of every subject.
     """
     subjects, frames = markers.shape[:2]
     body = np.broadcast_to(measures[:, None], (subjects, frames, 3))

@@ -76,8 +76,10 @@ def label_shards(recipe: Recipe, shards: Sequence[int]) -> Iterator[LabelledMoti
 
 
 def measures_of(people: People) -> Float[np.ndarray, "n 3"]:
-    """Neck length [m], shoulder width [m] and head mass [kg] of many people."""
-    return np.stack([people.neck_length_m, people.shoulder_width_m, people.head_mass_kg], axis=1)
+    """Neck length [m], shoulder width [m], mass of head and neck [kg] of many people."""
+    return np.stack(
+        [people.neck_length_m, people.shoulder_width_m, people.head_and_neck_mass_kg], axis=1
+    )
 
 
 def _whole_shard_of_people(recipe: Recipe, shard: int) -> People:

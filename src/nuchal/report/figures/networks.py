@@ -59,7 +59,7 @@ def _subtitle(subject: int, measures: np.ndarray) -> str:
     length, shoulders, mass = measures
     return (
         f"Neck {subject} of the population: neck length {100 * length:.1f} cm, shoulder width "
-        f"{100 * shoulders:.1f} cm, head mass {mass:.1f} kg; figures are of all test samples"
+        f"{100 * shoulders:.1f} cm, head and neck {mass:.1f} kg; figures are of all test samples"
     )
 
 

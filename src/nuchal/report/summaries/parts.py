@@ -95,12 +95,12 @@ class ParticipantSummary(Part):
     """The measures of the person.
 
     Attributes:
-        head_mass_kg: Head and neck together.
+        head_and_neck_mass_kg: Head and neck together.
     """
 
     neck_length_m: float
     shoulder_width_m: float
-    head_mass_kg: float
+    head_and_neck_mass_kg: float
     head_breadth_m: float | None
     head_length_m: float | None
     head_height_m: float | None
@@ -139,5 +139,5 @@ def person_words(person: Subject, language: Language = "en") -> list[str]:
         *known,
         say("person.neck", language, cm=100.0 * person.neck_length_m),
         say("person.shoulders", language, cm=100.0 * person.shoulder_width_m),
-        say("person.mass", language, kg=float(person.head_mass_kg)),
+        say("person.mass", language, kg=float(person.head_and_neck_mass_kg)),
     ]
