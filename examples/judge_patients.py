@@ -8,9 +8,8 @@ Writes an assessment of each into ``demo-patients``, or where ``--out`` says, an
 ``--write`` writes the table into ``benchmarks/results/demo_patients.md`` and
 ``docs/virtual-patients.md`` too.
 
-A muscle is to be found if its mean true force, over the frames in which the head is where everybody
-gets, is below 0.75 or above 1.33 of the healthy twin's. It is named wrongly if neither that, nor
-the mean of the whole movement, nor the peak is so.
+A muscle is to be found if its true force in the common range is below 0.75 or above 1.33 of the
+healthy twin's. It is named wrongly if neither that nor the whole movement nor the peak is so.
 """
 
 import argparse

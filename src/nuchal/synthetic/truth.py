@@ -1,9 +1,7 @@
 """What is true of a patient: where the head goes less far, and what is asked of which muscle.
 
 Both are against the healthy twin, who differs in nothing else, on their true movements. What is
-asked of a muscle is told in three ways. The mean of its true force over the frames in which the
-head is where everybody gets tells how someone moves; that over the whole movement, and the peak,
-tell how far they go as well.
+asked of a muscle is told by the ratios of an assessment, of true forces in place of estimated ones.
 """
 
 from typing import Final, NamedTuple
@@ -11,10 +9,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_another
+from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.reached import ranges_of
 from nuchal.errors import Status
 from nuchal.model.angles import head_angles_deg
-from nuchal.model.norms import Norm, norm_of
+from nuchal.model.norms import norm_of
 from nuchal.synthetic.forces import true_forces
 from nuchal.synthetic.people import VirtualPerson, twin_of
 from nuchal.synthetic.recording import Truth, true_anatomy, true_trials
@@ -24,19 +24,17 @@ LEAST_LOST_DEG: Final = 10.0
 # Beyond these, less or more is asked of a muscle.
 LESS: Final = 0.75
 MORE: Final = 1.33
-# Of the mean range at a person's age: what everybody reaches.
-_COMMON: Final = 0.6
-# Of maximal isometric force: a muscle that does less in the twin has no ratio.
-_LEAST_SHARE: Final = 0.01
 
 
 class Asked(NamedTuple):
-    """What movement asks of every muscle over what the twin's does; 1 where that is too little.
+    """What movement asks of every muscle over what the twin's does (``muscles.ratios``).
+
+    One where the twin's muscle does too little.
 
     Attributes:
-        common: Mean force where everybody gets.
-        whole: Mean force of the whole movement.
-        peak: Largest force.
+        common: In the common range.
+        whole: In the whole movement.
+        peak: At the end of range.
     """
 
     common: Float[np.ndarray, " muscles"]
@@ -102,27 +100,16 @@ def _lost_deg(mine: _Moves, twins: _Moves) -> Float[np.ndarray, "10"]:
 
 
 def _asked(mine: _Moves, twins: _Moves) -> Asked:
-    least = _LEAST_SHARE * np.asarray(true_anatomy(twins.person).max_isometric_force)
-    pairs = zip(_exerted(mine), _exerted(twins), strict=True)
-    return Asked(
-        *(
-            np.where(healthy >= least, own / np.maximum(healthy, least), 1.0)
-            for own, healthy in pairs
-        )
-    )
+    strength = np.asarray(true_anatomy(twins.person).max_isometric_force)
+    mean_deg = norm_of(mine.person.true.age_years).mean_deg
+    found = ratios_of(_exertion(mine), _exertion(twins), strength, mean_deg)
+    ratios = [found.of(kind) if found else None for kind in KINDS]
+    return Asked(*(np.ones(len(strength)) if one is None else one.value for one in ratios))
 
 
-def _exerted(moves: _Moves) -> Asked:
-    """Forces themselves [N]."""
+def _exertion(moves: _Moves) -> Exertion:
     forces = true_forces(moves.person, moves.trials)
     solved = np.asarray(forces.status) == Status.OK
-    common = in_common_range(moves.angles_deg, norm_of(moves.person.true.age_years))
-    force = np.asarray(forces.force)
-    whole = force[solved]
-    return Asked(force[solved & common].mean(axis=0), whole.mean(axis=0), whole.max(axis=0))
-
-
-def in_common_range(angles_deg: Float[np.ndarray, "t 3"], norm: Norm) -> Bool[np.ndarray, " t"]:
-    """Frames in which the head is where everybody of an age gets."""
-    to_sides = np.stack([angles_deg, -angles_deg], axis=-1).reshape(len(angles_deg), -1)
-    return np.asarray((to_sides <= _COMMON * norm.mean_deg).all(axis=1))
+    ends = np.cumsum([len(one.q) for one in moves.trials])[:-1]
+    parts = (np.split(x, ends) for x in (np.asarray(forces.force), solved, moves.angles_deg))
+    return one_after_another([exerted(*one) for one in zip(*parts, strict=True)])
