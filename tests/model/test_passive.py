@@ -169,6 +169,24 @@ def test_gain_and_stiffness_are_those_of_the_shares(living: Anatomy) -> None:
     np.testing.assert_allclose(np.ravel(found.stiffness), stiffer / step, rtol=1e-3)
 
 
+def test_a_head_swings_with_the_trunk_as_without_reflexes(living: Anatomy) -> None:
+    """Peng, Hain and Peterson 1996: 5.2 dB at 2.1 Hz, at most."""
+    gain = np.asarray(shares(living, np.zeros(3)).gain)[YAW]
+    yaw = np.asarray(living.coupling)[:, YAW]
+    share = yaw[:, YAW] * gain + yaw[:, YAW + 3] * (1.0 - gain)
+    damping = float(np.asarray(living.bushing_damping)[:, 1] @ share**2)
+    inertia, frequency = np.asarray(living.inertia)[-1, 1, 1], np.linspace(0.5, 4.0, 3501)
+
+    def swing(stiffness: float) -> np.ndarray:
+        """Of the head over that of the trunk, at each frequency."""
+        turn = 2j * np.pi * frequency
+        neck = stiffness + damping * turn
+        return np.abs(neck / (inertia * turn**2 + neck))
+
+    at_peak = brentq(lambda k: frequency[np.argmax(swing(k))] - 2.1, 1.0, 6.0, xtol=1e-6)
+    assert 20.0 * np.log10(swing(at_peak).max()) == pytest.approx(5.2, abs=0.1)
+
+
 def test_a_head_at_rest_leaves_the_neck_at_rest(living: Anatomy) -> None:
     np.testing.assert_array_equal(posture_of_head(living, np.zeros(3)), np.zeros(6))
 

@@ -23,6 +23,10 @@ _RHYTHM: Final = (0.33, 0.15, 0.58)
 # yaw the neck has 56.3 (Ishii et al. 2004); of pitch and roll it is less, and nobody's figure.
 _THORAX_SHARE: Final = (0.05, 0.05, 0.19)
 
+# Of the source's damping, a tenth of its stiff bushings, what leaves a neck that turns as heavily as
+# a relaxed one does (``tables/SOURCE.md``).
+_DAMPING_SHARE: Final = 0.55
+
 # Axis of a joint, and its two directions: negative and positive angles.
 _DIRECTIONS: Final = (
     ("lateral_bending", "lateral_bending"),
@@ -58,8 +62,8 @@ def generic_anatomy(form: Form = "source") -> Anatomy:
 
     ``"source"`` is the source's, with vertebral inertias forty to ninety times what half a kilogram
     of neck can have, and a constant rhythm. ``"living"`` takes inertias of a cylinder of the ANSUR
-    II neck girth, passive curves in place of linear bushings, short rotators of the size that is
-    dissected, and an upper thorax that turns along (see ``tables/SOURCE.md``).
+    II neck girth, passive curves in place of linear bushings and less damping, short rotators of the size
+    that is dissected, and an upper thorax that turns along (see ``tables/SOURCE.md``).
     """
     living = form == "living"
     table = "inertias_anatomical" if living else "bodies"
@@ -73,7 +77,8 @@ def generic_anatomy(form: Form = "source") -> Anatomy:
         mass_centre=centre,
         inertia=inertia,
         bushing_stiffness=tables.numbers("bushings", [f"k{a}_Nm_rad" for a in "xyz"]),
-        bushing_damping=tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"]),
+        bushing_damping=(_DAMPING_SHARE if living else 1.0)
+        * tables.numbers("bushings", [f"d{a}_Nms_rad" for a in "xyz"]),
         passive_curves=_passive_curves() if living else None,
         rhythm=None if living else np.array(_RHYTHM),
         thorax_share=np.array(_THORAX_SHARE) if living else None,

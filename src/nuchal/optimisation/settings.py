@@ -136,7 +136,7 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
             recruitment=RecruitmentSettings(
                 terms=(Effort(hyoid=10.0),), passive=False, lowest_activation="minimum"
             ),
-            version=2,
+            version=3,
         ),
         "classical": PresetSettings(
             form="source",
