@@ -1,7 +1,7 @@
-"""What both scripts of this folder do with their page: print it, and write it if asked."""
+"""What the scripts of this folder do with their pages: tables, printed, written if asked."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 
@@ -15,3 +15,12 @@ def show(page: Iterator[str], results: Path, about: str) -> int:
     if wanted:
         results.write_text(text)
     return 0
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table in Markdown."""
+    yield "| " + " | ".join(head) + " |"
+    yield "| " + " | ".join(["---", *["---:"] * (len(head) - 1)]) + " |"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+    yield ""

@@ -8,38 +8,24 @@ Nothing here is fitted to the recordings: every step's figures are from literatu
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import equinox as eqx
 import jax
 import numpy as np
-from pages import show
+from pages import show, table
+from recorded import ABOUT, HEAD, PEOPLE, ROOT, SETTINGS, recorded
 
-from nuchal.commands.forces import estimate_recording
-from nuchal.commands.options import ForceOptions
-from nuchal.commands.plan import plan_of
 from nuchal.dynamics.inverse import no_load
-from nuchal.errors import Status
-from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.passive import posture_of_head, shares
-from nuchal.model.person import RANGE_KEYS
 from nuchal.movements.minimum_jerk import made_motion
-from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.optimisation.strength import DIRECTIONS, isometric_strength
 
-ROOT: Final = Path(__file__).parents[2]
-PEOPLE: Final = ROOT.parent / "shared" / "recordings" / "vicon_neck"
-PERSON: Final = ROOT / "examples" / "person.toml"
 RESULTS: Final = ROOT / "benchmarks" / "results" / "physiology.md"
-SETTINGS: Final = PRESET_SETTINGS["recommended"].recruitment
-KINDS: Final = ("rotation", "bending", "flexion", "extension", "combined")
-BALANCED_NM: Final = 0.05
 NECKS_DEG: Final = (5, 15, 30, 45, 56)
 LIVING: Final = {
     "rotation": "nearly all at first; .67 to .71 at full turn (Ishii 2004, Zhou 2021)",
@@ -53,15 +39,6 @@ WAYS: Final = {
     "flexion": (0, -1.0),
     "extension": (0, 1.0),
 }
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table in Markdown."""
-    yield "| " + " | ".join(head) + " |"
-    yield "| " + " | ".join(["---", *["---:"] * (len(head) - 1)]) + " |"
-    for row in rows:
-        yield "| " + " | ".join(row) + " |"
-    yield ""
 
 
 def without(anatomy: Anatomy, *fields: str) -> Anatomy:
@@ -93,41 +70,13 @@ STEPS: Final[dict[str, Callable[[Anatomy], Anatomy]]] = {
 
 def steps() -> Iterator[str]:
     """Frames without a balance in real recordings, cause by cause."""
-    # A range of their own would give them a neck of their own, without the step.
-    person = replace(read_subject(PERSON), range_deg=dict.fromkeys(RANGE_KEYS, 1.0))
-    rows = []
-    for name, step in STEPS.items():
-        without_balance, missing, frames, total = [], 0.0, [], dict.fromkeys(KINDS, 0.0)
-        for trial in sorted(PEOPLE.glob("subject_*/trial_*/data_marker.csv")):
-            static = trial.parents[1] / "Static.csv"
-            plan = plan_of(person, ForceOptions(method="optimisation", static=static))
-            plan = plan._replace(anatomy=step(plan.anatomy))
-            found = estimate_recording(trial, plan).estimate
-            known = np.asarray(found.motion.status) != Status.GAP
-            lacking = np.abs(np.asarray(found.forces.reserve)[known]).max(axis=1)
-            without_balance.append(int((lacking > BALANCED_NM).sum()))
-            frames.append(int(known.sum()))
-            missing = max(missing, float(lacking.max()))
-            kind = KINDS[int(trial.parent.name[-1]) - 1]
-            together = np.asarray(found.forces.force)[known].sum(axis=1)
-            total[kind] = max(total[kind], float(np.percentile(together, 99)))
-        worst = max(100.0 * np.array(without_balance) / np.array(frames))
-        rows.append(
-            [
-                name,
-                f"{100.0 * sum(without_balance) / sum(frames):.2f}",
-                f"{worst:.1f}",
-                f"{missing:.2f}",
-                *(f"{total[kind]:.0f}" for kind in KINDS),
-            ]
-        )
-    yield f"{sum(frames)} frames of 15 recordings of three people, whom no step was chosen on;"
-    yield "each step on top of those before. A frame lacks a balance where more than 0.05 N m is"
-    yield "missing. Forces: of all muscles together, the 99th percentile of a recording, the"
-    yield "largest of the three people. Nobody's own range is used."
+    found = {name: recorded(step) for name, step in STEPS.items()}
+    frames = sum(next(iter(found.values())).frames)
+    yield f"{frames} frames of 15 recordings of three people, whom no step was chosen on; each"
+    yield "step on top of those before."
+    yield from ABOUT
     yield ""
-    head = ["", "without a balance [%]", "worst recording [%]", "largest missing [N m]"]
-    yield from table([*head, *(f"{kind} [N]" for kind in KINDS)], rows)
+    yield from table(HEAD, [[name, *one.cells()] for name, one in found.items()])
 
 
 def shares_of_upper() -> Iterator[str]:
