@@ -170,11 +170,13 @@ class StiffReading:
         share: The person's own range over the mean of their age, to each of ``DIRECTIONS``; one
             where it is not short.
         ratio: In the common range, of both movements on the stiff neck.
+        judged: Whether enough directions were tested to say anything of muscles.
         flags: Muscles that would stand out.
     """
 
     share: Float[np.ndarray, "6"]
     ratio: Ratio
+    judged: bool
     flags: tuple[Flag, ...]
 
 

@@ -79,6 +79,6 @@ def read_as_stiff(
     ratio = common_ratio(actual, healthy, max_isometric_force, mean_deg)
     if ratio is None:
         return None
-    enough = count_tested(found.restrictions) >= FEWEST
-    flags = flags_in(ratio, found.limits[NAMING]) if enough else ()
-    return StiffReading(share=share, ratio=ratio, flags=flags)
+    judged = count_tested(found.restrictions) >= FEWEST
+    flags = flags_in(ratio, found.limits[NAMING]) if judged else ()
+    return StiffReading(share=share, ratio=ratio, judged=judged, flags=flags)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 # Muscles that are named; the report has them all.
 _NAMED: Final = 6
+_COLUMNS: Final = (
+    "mean: of the age; muscles: where they can turn the head no farther; expected: of this person; "
+    "missing: of the volume that markers sweep"
+)
 _HANGING: Final = ", only if the neck is not stiff"
 Recordings = Annotated[
     list[Path],
@@ -96,13 +100,13 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
 
 
 def _directions(found: "AssessmentSummary") -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title="Range of motion")
-    for name in ("direction", "reached", "mean", "muscles can", "expected", "missing"):
+    table = Table(box=box.SIMPLE_HEAD, title="Range of motion", caption=_COLUMNS)
+    for name in ("direction", "reached", "mean", "muscles", "expected", "missing"):
         table.add_column(name, justify="left" if name == "direction" else "right")
     table.add_column("")
     for way, one in found.directions.items():
         expected = f"{one.expected_deg:.0f} ± {one.expected_sd_deg:.0f}°"
-        missing = f"{100.0 * one.missing_share:.0f} % of volume"
+        missing = f"{100.0 * one.missing_share:.0f} %"
         mean = "" if one.mean_deg is None else f"{one.mean_deg:.0f}°"
         ends = "" if one.active_end_deg is None else f"{one.active_end_deg:.0f}°"
         finding = "" if one.verdict == "not restricted" else one.verdict

@@ -39,6 +39,7 @@ class StiffPart(Part):
         range_deg: The person's own range in the directions in which it is short.
         mean_deg: Of the person's age, in the same directions.
         force_ratio: Of all muscles together in the common range, over what ``muscles`` has.
+        judged: Whether enough directions were tested to say anything of muscles.
         both: Muscles that stand out alike under both readings, and what is asked of them.
         early_only: Those that stand out only if the owner stops early.
         stiff_only: Those that stand out only if the neck is stiff.
@@ -48,6 +49,7 @@ class StiffPart(Part):
     range_deg: dict[str, float]
     mean_deg: dict[str, float]
     force_ratio: float
+    judged: bool
     both: dict[str, Asked]
     early_only: dict[str, Asked]
     stiff_only: dict[str, Asked]
@@ -68,6 +70,7 @@ def stiff_part(found: Assessment) -> StiffPart | None:
         range_deg={DIRECTIONS[k]: float(stiff.share[k] * mean[k]) for k in short},
         mean_deg={DIRECTIONS[k]: float(mean[k]) for k in short},
         force_ratio=float(stiff.ratio.actual.sum() / first.actual.sum()),
+        judged=stiff.judged,
         both=_names(early & named),
         early_only=_names(early - named),
         stiff_only=_names(named - early),
@@ -96,7 +99,9 @@ def stiff_sentences(part: StiffPart, language: Language = "en") -> list[str]:
     for code in ("both", "early_only", "stiff_only"):
         if muscles := getattr(part, code):
             said.append(say(f"stiff.{code}", language, muscles=_in_words(muscles, language)))
-    return said if len(said) > 2 else [*said, say("stiff.nothing", language)]
+    if part.judged and not (part.both or part.early_only or part.stiff_only):
+        said.append(say("stiff.nothing", language))
+    return said
 
 
 def _in_words(muscles: Mapping[str, Asked], language: Language) -> str:
