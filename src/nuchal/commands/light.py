@@ -16,7 +16,7 @@ from nuchal.records import Method, Motion
 
 
 class LightForces(NamedTuple):
-    """Of frames: forces along the tendon [N], and whether they balance the frame."""
+    """Of frames: forces along the tendon [N], and whether they balance a posture that is known."""
 
     force: MusclesT
     balanced: MaskT
@@ -29,7 +29,8 @@ def light_forces(
     if method == "network" and plan.network is not None:
         states, step_s = states_of(plan.anatomy, motion, gravity), step_of(motion)
         network, person = plan.network[0], network_person(plan)
-        return LightForces(*forces_alone(network, person, states, plan.settings, step_s=step_s))
+        force, balanced = forces_alone(network, person, states, plan.settings, step_s=step_s)
+        return LightForces(force, balanced & (np.asarray(motion.status) == Status.OK))
     found = simulate(plan.anatomy, motion, plan.settings, plan.load, gravity).forces
     return LightForces(np.asarray(found.force), np.asarray(found.status) == Status.OK)
 
