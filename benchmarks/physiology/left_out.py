@@ -82,8 +82,8 @@ def upper_neck() -> Iterator[str]:
     yield "Moment about the joint between C1 and skull that the muscles hold if only the upper neck"
     yield "has to be in balance, against the whole neck's moment about C7-T1. Measured in 20 men"
     yield "and 20 women: 16.5 ± 7.3 of 30.2 ± 12.2 N m in extension, 13.3 ± 6.0 of 18.9 ± 8.2 in"
-    yield f"flexion. One force {_LEVER_M:.1f} m above the upper joint has {_LEVER_M / LEVER_M:.2f} of its"
-    yield "moment about C7-T1 there, whatever muscles do."
+    yield f"flexion. One force {_LEVER_M:.1f} m above the upper joint has {_LEVER_M / LEVER_M:.2f}"
+    yield "of its moment about C7-T1 there, whatever muscles do."
     yield ""
     yield from table(["", "upper [N m]", "whole [N m]", "ratio", "measured"], rows)
 

@@ -12,18 +12,24 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 import equinox as eqx
-import jax
 import numpy as np
 from pages import show, table
 from recorded import ABOUT, HEAD, PEOPLE, ROOT, SETTINGS, recorded
 
+from nuchal.assessment.ranges.active import active_ends_deg
+from nuchal.assessment.ranges.reached import STOPPED_BY
 from nuchal.dynamics.inverse import no_load
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.generic import Form, generic_anatomy
+from nuchal.model.kinematics import neck_angles
+from nuchal.model.norms import norm_of
 from nuchal.model.passive import posture_of_head, shares
 from nuchal.movements.minimum_jerk import made_motion
 from nuchal.optimisation.simulate import simulate
-from nuchal.optimisation.strength import DIRECTIONS, isometric_strength
+from nuchal.optimisation.strength import DIRECTIONS as STRENGTHS
+from nuchal.optimisation.strength import isometric_strength
+from nuchal.records import Motion
 
 RESULTS: Final = ROOT / "benchmarks" / "results" / "physiology.md"
 NECKS_DEG: Final = (5, 15, 30, 45, 56)
@@ -32,6 +38,11 @@ LIVING: Final = {
     "bending": "about .15 to .3 (Barrett 2016, others)",
     "flexion": ".19 to .40, by source",
     "extension": ".19 to .40, by source",
+}
+STOPS: Final = {
+    "chin": "the chin on the chest",
+    "facets": "facet joints, spinous processes",
+    "muscles": "stretched muscles of the other side",
 }
 WAYS: Final = {
     "rotation": (2, 1.0),
@@ -101,19 +112,33 @@ def shares_of_upper() -> Iterator[str]:
 def active_end() -> Iterator[str]:
     """Where muscles can turn the head no farther against passive tissue."""
     neck = generic_anatomy("living")
-    heads = np.radians(np.arange(40.0, 110.0, 0.5))
-    q = jax.vmap(lambda yaw: posture_of_head(neck, yaw * np.array([0.0, 0.0, 1.0])))(heads)
-    still = np.zeros_like(q)
-    found = simulate(
-        neck, made_motion(0.01 * np.arange(len(heads)), q, still, still), SETTINGS, no_load()
-    )
-    lacking = np.abs(np.asarray(found.forces.reserve)).max(axis=1) > 1e-6
-    last = int(np.argmax(lacking)) - 1
-    neck_deg = np.degrees(np.asarray(q)[last, 2] + np.asarray(q)[last, 5])
-    yield f"Held still and upright, its muscles turn the neck by {neck_deg:.0f} degrees and the"
-    yield f"head by {np.degrees(heads[last]):.0f}, unfitted. Living people reach 55.5 ± 10.8 (Zhou"
-    yield "2021) and 56.3 (Ishii 2004) of the neck, 74 of the head in their twenties and 54 in"
-    yield "their sixties."
+
+    def balance(still: Motion) -> np.ndarray:
+        lacking = simulate(neck, still, SETTINGS, no_load()).forces.reserve
+        return np.abs(np.asarray(lacking)).max(axis=1) <= 1e-6
+
+    ends = active_ends_deg(neck, balance, DIRECTIONS)
+    young, old = (norm_of(years).mean_deg for years in (25.0, 65.0))
+    yield "Held still and upright, muscles of the generic neck turn the head so far, unfitted:"
+    yield ""
+    rows = [
+        [
+            way,
+            f"{ends[way]:.0f}",
+            f"{young[k]:.0f}",
+            f"{old[k]:.0f}",
+            STOPS.get(STOPPED_BY.get(way), "its muscles"),
+        ]
+        for k, way in enumerate(DIRECTIONS)
+    ]
+    head = ["", "muscles [degrees]", "people of 25", "people of 65", "what ends the movement"]
+    yield from table(head, rows)
+    turned = np.radians(ends["left rotation"]) * np.array([0.0, 0.0, 1.0])
+    of_neck = np.degrees(float(neck_angles(neck, turned)[2]))
+    yield f"A head turned by {ends['left rotation']:.0f} degrees is {of_neck:.0f} of the neck."
+    yield "Living people reach 55.5 ± 10.8 (Zhou 2021) and 56.3 (Ishii 2004) of the neck. In the"
+    yield "other directions something ends the movement that the model lacks, so that its figure"
+    yield "there tells nothing of people."
     yield ""
 
 
@@ -130,7 +155,7 @@ def strength_and_rest() -> Iterator[str]:
         rows.append([name, *(f"{x:.1f}" for x in strength), f"{float(load[0, 2]):.1f}"])
     people = ["30 ± 5", "52 ± 11", "36 ± 8", "36 ± 8", "15 ± 4", "15 ± 4", "116.5 ± 5.7"]
     rows.append(["men (Vasavada 2001; Barrett 2022)", *people])
-    names = [name.replace("_", " ") + " [N m]" for name in DIRECTIONS]
+    names = [name.replace("_", " ") + " [N m]" for name in STRENGTHS]
     yield from table(["", *names, "C5-C6 at rest [N]"], rows)
 
 
@@ -142,7 +167,7 @@ def page() -> Iterator[str]:
     yield ""
     for title, part in (
         ("Shares that come out of the curves", shares_of_upper),
-        ("The end of active rotation", active_end),
+        ("The end of active movement", active_end),
         ("Strength and rest", strength_and_rest),
         ("Frames of real people", steps),
     ):

@@ -9,13 +9,12 @@ puts the tables into docs/virtual-patients.md too.
 """
 
 import argparse
-import re
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-from drawn import drawn_tables
+from drawn import put_into_page
 from figures import amount_figure, paper_figure, roc_figure
 from people import Kept, jobs, kept
 from tables import (
@@ -53,23 +52,11 @@ def sections(people: dict[str, Kept]) -> dict[str, list[str]]:
         "Restrictions, by what is missing": by_amount(people),
         "Restrictions, by direction": by_way(people),
         "Restrictions in poor recordings": by_trouble(people),
-        "Restrictions in ranges drawn by the thousand": drawn_tables(),
         "Muscles": by_muscle(people),
         "Muscles of people who avoid sore ones": by_avoidance(people),
         "Weak muscles": by_weakness(people),
         "The paper's patient": of_papers_patient(people),
     }
-
-
-def put_into_page(found: dict[str, list[str]], page: Path) -> None:
-    """Replace what stands between a table's marks in the page."""
-    text = page.read_text("utf-8")
-    for title, lines in found.items():
-        begin, end = f"<!-- {title} -->", "<!-- end -->"
-        pattern = re.escape(begin) + r"\n.*?" + re.escape(end)
-        table = "\n".join([begin, "", *lines, "", end])
-        text = re.sub(pattern, lambda _, table=table: table, text, flags=re.S)
-    page.write_text(text, "utf-8")
 
 
 def main() -> None:

@@ -44,9 +44,9 @@ class Area(NamedTuple):
         return f"{self.value:.2f} ({self.low:.2f} to {self.high:.2f})"
 
 
-def judged(kept: Kept, age: float | None = None) -> tuple[Restriction, ...]:
-    """What is said of a person's directions."""
-    norm = norm_of(float(kept["age"]) if age is None else age)
+def judged(kept: Kept, alike: np.ndarray | None = None) -> tuple[Restriction, ...]:
+    """What is said of a person's directions, by correlations of ranges or by the measured ones."""
+    norm = norm_of(float(kept["age"]), alike)
     healthy = Healthy(norm=norm, motion=_STILL, angles_deg=np.zeros((1, 3)))
     ranges = Ranges(reach_deg=kept["reach"], corner_deg=kept["corner"])
     return restrictions_of(ranges, healthy)

@@ -13,6 +13,7 @@ import pytest
 import nuchal
 from nuchal.commands.assess import assess_recordings
 from nuchal.io.recordings.read import read_recording
+from nuchal.model.clinical import DIRECTIONS
 from nuchal.synthetic.patients import KINDS, draw_patient
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
 
@@ -102,6 +103,31 @@ def test_what_is_missing_is_found_where_it_is_and_nowhere_else(script: ModuleTyp
     assert missing["left backward"] > missing["right backward"]
     assert found.geometry.mean_iou is not None
     assert found.geometry.mean_iou < 0.9275
+
+
+@pytest.mark.slow
+def test_a_short_range_is_worked_out_on_the_stiff_neck_too(script: ModuleType) -> None:
+    folder = script.FOLDER / "0"
+    lost = truth_of_folder(folder)["lost_deg"]
+    found = assess_recordings(
+        [folder / f"{name}.trc" for name in RECORDINGS],
+        nuchal.read_subject(folder / "person.toml"),
+        nuchal.AssessOptions(method="optimisation", necks=2000),
+    ).assessment
+    assert found.ratios is not None
+    assert found.ratios.common is not None
+    assert found.stiff is not None
+    assert found.stiff.judged
+    share = dict(zip(DIRECTIONS, found.stiff.share, strict=True))
+    assert 0.3 < share["right bending"] < 0.7
+    assert "right bending" in lost
+    assert share["flexion"] == share["left rotation"] == 1.0
+    early, stiff = found.ratios.common, found.stiff.ratio
+    change = stiff.actual / np.maximum(early.actual, 0.5)
+    assert change.min() < 0.8
+    assert np.median(np.abs(np.log(stiff.value / early.value))) < 0.05
+    assert set(found.active_end_deg) == {"right rotation", "left rotation"}
+    assert all(60.0 < end < 98.0 for end in found.active_end_deg.values())
 
 
 def test_what_is_found_is_laid_beside_what_is_true(judge: ModuleType) -> None:

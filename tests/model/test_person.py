@@ -11,7 +11,7 @@ from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.norms import farthest_deg, norm_of
 from nuchal.model.passive import resistance
-from nuchal.model.person import RANGE_KEYS, range_stretch
+from nuchal.model.person import RANGE_KEYS, in_range, range_stretch
 from nuchal.model.scaling import personalise
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.strength import DIRECTIONS, isometric_strength
@@ -100,6 +100,17 @@ def test_who_goes_farther_than_usual_has_longer_curves_there(
 def test_who_goes_less_far_keeps_the_curves_of_the_mean() -> None:
     short = replace(MAN, range_deg=dict.fromkeys(RANGE_KEYS, 15.0))
     np.testing.assert_array_equal(range_stretch(short), np.ones(6))
+
+
+def test_a_stiff_neck_holds_at_its_own_range_what_the_mean_holds_at_the_mean() -> None:
+    mean = personalise(MAN, form="living")
+    stiff = in_range(mean, np.array([1.0, 1.0, 0.5, 1.0, 1.0, 0.7]))
+    bend = np.zeros((8, 3))
+    bend[4] = np.radians([12.0, 9.0, -5.0])
+    held = np.asarray(RESIST(mean, bend))[4]
+    own = np.asarray(RESIST(stiff, bend * np.array([0.5, 0.7, 1.0])))[4]
+    np.testing.assert_allclose(own, held, rtol=0.02)
+    assert (np.abs(np.asarray(RESIST(stiff, bend))[4, :2]) > 1.5 * np.abs(held[:2])).all()
 
 
 def test_a_range_beyond_all_norms_is_within_reach_of_its_owner() -> None:

@@ -27,6 +27,7 @@ from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
+from nuchal.assessment.stiff import read_as_stiff, short_share
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding
@@ -51,7 +52,7 @@ from nuchal.report.html.page import number, signed
 from nuchal.report.html.pdf import check_pdf, write_pdf
 from nuchal.report.html.verdicts import directions_of
 from nuchal.report.summaries.assessment import summarise_assessment
-from nuchal.report.text import percent, sentence
+from nuchal.report.text import muscle_name, percent, sentence
 
 PERSON = Subject(
     neck_length_m=GENERIC_SUBJECT.neck_length_m,
@@ -411,10 +412,11 @@ def test_numbers_are_those_of_the_json(stiff: Assessment, page: str) -> None:
     table = next(k for k, row in enumerate(rows) if row and row[0] == "Direction" and len(row) > 6)
     for row, one in zip(rows[table + 1 :], summary.directions.values(), strict=False):
         assert row[1] == number(one.reach_deg, 1)
-        assert row[2] == f"{number(one.expected_deg, 1)} ± {number(one.expected_sd_deg, 1)}"
-        assert row[4] == number(one.short_deg, 1)
-        assert row[5] == percent(one.likelihood_of_restriction)
-        assert row[6].startswith(number(one.missing_volume_cm3, 0))
+        assert row[2] == number(one.mean_deg, 1)
+        assert row[4] == f"{number(one.expected_deg, 1)} ± {number(one.expected_sd_deg, 1)}"
+        assert row[6] == number(one.short_deg, 1)
+        assert row[7] == percent(one.likelihood_of_restriction)
+        assert row[8].startswith(number(one.missing_volume_cm3, 0))
     for name, one in summary.envelopes.items():
         row = next(row for row in rows if row and row[0] == name)
         assert row[1:5] == [
@@ -473,6 +475,79 @@ def test_a_muscle_that_stands_out_is_named_with_all_three_ratios(stiff: Assessme
         assert (weak in html) == has
         assert ("(bending forward (flexion) and bending to the right side)" in html) != has
         assert not re.search(r"\b(reduced|compensat\w+|weakened)\b", html)
+
+
+def read_again(found: Assessment, factor: dict[str, float]) -> Assessment:
+    """As if forces of some muscles were other on the stiff neck, of the person's movement alone."""
+    every = np.array([factor.get(name, 1.0) for name in MUSCLES])
+    exertion = exertion_of(found.trials)
+    actual = dataclasses.replace(exertion, force=exertion.force * every)
+    share = short_share(found.geometry.ranges, found.geometry.healthy.norm, {})
+    stiff = read_as_stiff(found, share, actual, found.healthy.exertion, STRENGTH)
+    return dataclasses.replace(found, stiff=stiff)
+
+
+def test_a_short_range_is_read_in_two_ways(stiff: Assessment) -> None:
+    """A muscle that stands out under one reading only says so, wherever it is named."""
+    changed = {"stern_mast": 0.2, "splen_cap_sklc6_L": 5.0}
+    other = read_again(dataclasses.replace(stiff, flags=()), changed)
+    summary = summarise_assessment(other)
+    part = summary.if_stiff
+    assert part is not None
+    assert part.range_deg == pytest.approx({"right bending": 0.35 * 35.5}, abs=0.5)
+    assert part.stiff_only["stern_mast"] == "less"
+    assert part.stiff_only["splen_cap_sklc6_L"] == "more"
+    assert part.both == part.early_only == {}
+    for name, one in summary.muscles.items():
+        mine, ratio = one.common.ratio, part.muscles[name].ratio
+        assert ratio == (None if mine is None else pytest.approx(changed.get(name, 1.0) * mine))
+    said = " ".join(part.text)
+    assert "Sternomastoid, right (asked less of)" in said
+    assert "Splenius capitis, C6, left (asked more of)" in said
+    html = report_html(other, summary, live=False)
+    section = html[html.index('<section id="stiff"') : html.index('<section id="sides"')]
+    rows = [row for row in Reader(section).rows if len(row) == 5]
+    assert {"Sternomastoid, right", "Splenius capitis, C6, left"} <= {row[0] for row in rows}
+    assert len(rows) == len(part.stiff_only)
+    assert all(line in unescape(html) for line in part.text)
+
+
+def test_a_muscle_that_stands_out_under_one_reading_says_so(stiff: Assessment) -> None:
+    flags = tuple(
+        Flag(muscle=MUSCLES.index(name), kind="less", ratio=0.5, low=0.8, high=1.2, q=0.01)
+        for name in ("stern_mast", "splen_cap_sklc6_L")
+    )
+    found = dataclasses.replace(read_again(stiff, {"stern_mast": 0.2}), flags=flags)
+    summary = summarise_assessment(found)
+    assert summary.if_stiff is not None
+    assert set(summary.if_stiff.both) == {"stern_mast"}
+    assert set(summary.if_stiff.early_only) == {"splen_cap_sklc6_L"}
+    for language, hangs in (("en", "only if the neck"), ("de", "nur wenn der Hals nicht steif")):
+        html = report_html(found, summary, live=False, language=language)
+        named = [row[0] for row in Reader(html).rows if len(row) == 5 and row[0][:2] == "▼ "]
+        (hanging,) = [row for row in named if hangs in row]
+        assert muscle_name("splen_cap_sklc6", language) in hanging
+
+
+def test_no_short_range_has_no_other_reading(normal: Assessment, pages: dict[str, str]) -> None:
+    assert summarise_assessment(normal).if_stiff is None
+    assert "stiff and does not merely" not in pages["normal"]
+
+
+def test_what_ends_a_movement_stands_beside_the_range(normal: Assessment) -> None:
+    found = dataclasses.replace(
+        normal, active_end_deg={"right rotation": 81.2, "left rotation": 80.6}
+    )
+    directions = summarise_assessment(found).directions
+    assert directions["right rotation"].active_end_deg == 81.2
+    assert directions["flexion"].stopped_by == "chin"
+    assert directions["right forward"].stopped_by is None
+    rows = {
+        row[0]: row for row in Reader(report_html(found, summarise_assessment(found))).rows if row
+    }
+    assert rows["Right rotation"][3] == "81"
+    assert rows["Extension"][3] == "facet joints"
+    assert rows["Right forward"][2:4] == ["–", "–"]
 
 
 def test_loads_are_extremes_over_usable_frames(stiff: Assessment, page: str) -> None:

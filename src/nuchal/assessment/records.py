@@ -1,7 +1,8 @@
 """The nouns of an assessment, from one recording to all that is found of a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from nuchal.assessment.envelopes.records import (
 from nuchal.assessment.muscles.exertion import Exertion, one_after_another
 from nuchal.assessment.muscles.flags import Flag
 from nuchal.assessment.muscles.limits import Limits
-from nuchal.assessment.muscles.ratios import Kind, Ratios
+from nuchal.assessment.muscles.ratios import Kind, Ratio, Ratios
 from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
 from nuchal.findings import Finding
 from nuchal.model.norms import Norm
@@ -162,6 +163,24 @@ class HealthyForces:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StiffReading:
+    """What would hold if a short range were that of a stiff neck, and not of one that stops early.
+
+    Attributes:
+        share: The person's own range over the mean of their age, to each of ``DIRECTIONS``; one
+            where it is not short.
+        ratio: In the common range, of both movements on the stiff neck.
+        judged: Whether enough directions were tested to say anything of muscles.
+        flags: Muscles that would stand out.
+    """
+
+    share: Float[np.ndarray, "6"]
+    ratio: Ratio
+    judged: bool
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What a neck can and cannot do.
 
@@ -179,6 +198,9 @@ class Assessment:
         healthy_iou: Mean overlaps of healthy virtual people with their best match.
         marker_test: The person's overlaps against those, marker by marker.
         assumptions: Made by the assessment, beside those of every estimate.
+        active_end_deg: How far the neck's muscles can turn the head, to those of ``DIRECTIONS`` in
+            which they are what ends the movement.
+        stiff: The other reading of a short range; None where no range is short.
     """
 
     subject: Subject
@@ -197,3 +219,5 @@ class Assessment:
     healthy_iou: Float[np.ndarray, "3"]
     marker_test: PairedTest | None
     assumptions: tuple[Finding, ...]
+    active_end_deg: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    stiff: StiffReading | None = None

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 # Muscles that are named; the report has them all.
 _NAMED: Final = 6
+_COLUMNS: Final = (
+    "mean: of the age; muscles: where they can turn the head no farther; expected: of this person; "
+    "missing: of the volume that markers sweep"
+)
+_HANGING: Final = ", only if the neck is not stiff"
 Recordings = Annotated[
     list[Path],
     typer.Argument(
@@ -87,28 +92,36 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
     console.print(_directions(found))
     for asked in ("less", "more"):
         console.print(_muscles(found, asked))
+    if found.if_stiff is not None:
+        console.print("\n" + " ".join(found.if_stiff.text))
     report = result.out / "report.html"
     console.print(f"\nRead {report} in a browser; numbers are in assessment.json.")
     console.print(found.notice)
 
 
 def _directions(found: "AssessmentSummary") -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title="Range of motion")
-    for name in ("direction", "reached", "expected", "missing"):
+    table = Table(box=box.SIMPLE_HEAD, title="Range of motion", caption=_COLUMNS)
+    for name in ("direction", "reached", "mean", "muscles", "expected", "missing"):
         table.add_column(name, justify="left" if name == "direction" else "right")
     table.add_column("")
     for way, one in found.directions.items():
         expected = f"{one.expected_deg:.0f} ± {one.expected_sd_deg:.0f}°"
-        missing = f"{100.0 * one.missing_share:.0f} % of volume"
+        missing = f"{100.0 * one.missing_share:.0f} %"
+        mean = "" if one.mean_deg is None else f"{one.mean_deg:.0f}°"
+        ends = "" if one.active_end_deg is None else f"{one.active_end_deg:.0f}°"
         finding = "" if one.verdict == "not restricted" else one.verdict
-        table.add_row(way, f"{one.reach_deg:.0f}°", expected, missing, finding)
+        table.add_row(way, f"{one.reach_deg:.0f}°", mean, ends, expected, missing, finding)
     return table
 
 
 def _muscles(found: "AssessmentSummary", asked: str) -> str:
-    those = [one for one in found.muscles.values() if one.finding == asked]
-    those.sort(key=lambda one: one.q or 0.0)
-    named = [f"{x.name} {x.side} ({x.common.ratio:.2f})" for x in those[:_NAMED]]
+    those = [(name, one) for name, one in found.muscles.items() if one.finding == asked]
+    those.sort(key=lambda named: named[1].q or 0.0)
+    hanging = {} if found.if_stiff is None else found.if_stiff.early_only
+    named = [
+        f"{x.name} {x.side} ({x.common.ratio:.2f}{_HANGING if name in hanging else ''})"
+        for name, x in those[:_NAMED]
+    ]
     if len(those) > _NAMED:
         named.append(f"and {len(those) - _NAMED} more")
     return f"Muscles asked {asked} of: {', '.join(named) if named else 'none'}."

@@ -17,6 +17,7 @@ from nuchal.commands.assess_files import (
     folders_of,
     write_assessment,
 )
+from nuchal.commands.beside_range import with_own_range
 from nuchal.commands.emg_signals import EmgComparing, compare_held
 from nuchal.commands.forces import Estimated, estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
@@ -98,7 +99,8 @@ def assess_recordings(
         options,
         own_poses=options.static is None and len(done) > 1,
     )
-    return Assessed(found, emg)
+    progress("ends of range", 0.88)
+    return Assessed(with_own_range(found, plan, recordings), emg)
 
 
 def _estimated(

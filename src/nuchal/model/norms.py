@@ -8,16 +8,19 @@ CROM device report for healthy adults (Youdas et al. 1992, doi 10.1093/ptj/72.11
 that is between sessions. The smallest detectable change is the upper end of the 3.5 to 6.8
 degrees of such studies.
 
-How far one person moves in different directions is correlated; no study that we know of says how
-much. We assume correlations of 0.75 between mirrored sides, which makes left and right differ by
-4.5 degrees in the mean, and of 0.35 between all others.
+How far one person moves in different directions is correlated as in 14 people with a goniometer
+(``tables/range_correlations.csv``). Virtual people are drawn with correlations that were assumed
+before: 0.75 between mirrored sides and 0.35 between all others.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from jaxtyping import Float
+
+from nuchal.model.tables import names, numbers
 
 _YOUNG_YEARS: Final = 25.0
 _OLD_YEARS: Final = 65.0
@@ -26,10 +29,10 @@ _OLD_DEG: Final = np.array([53.0, 46.0, 26.0, 26.0, 54.0, 54.0])
 _SD_DEG: Final = np.array([10.0, 12.0, 8.0, 8.0, 8.0, 8.0])
 SMALLEST_CHANGE_DEG: Final = 6.8
 _FARTHEST_SDS: Final = 3.0
-# Correlation of left and right.
-ALIKE_MIRRORED: Final = 0.75
-# Correlation of any other two directions.
-ALIKE_APART: Final = 0.35
+# Of virtual people: those who set limits, and those from whose movements networks learn.
+_DRAWN_MIRRORED: Final = 0.75
+_DRAWN_APART: Final = 0.35
+_TABLE: Final = "range_correlations"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +53,12 @@ class Norm:
         return np.asarray((reach_deg - self.mean_deg) / self.sd_deg)
 
 
-def norm_of(age_years: float | None) -> Norm:
-    """What is normal at an age, or at any if it is not known."""
-    within = correlation() * np.outer(_SD_DEG, _SD_DEG)
+def norm_of(age_years: float | None, alike: Float[np.ndarray, "6 6"] | None = None) -> Norm:
+    """What is normal at an age, or at any if it is not known.
+
+    ``alike`` are the correlations of directions within an age; the measured ones if not given.
+    """
+    within = (correlation() if alike is None else alike) * np.outer(_SD_DEG, _SD_DEG)
     if age_years is None:
         across = np.abs(_YOUNG_DEG - _OLD_DEG) / np.sqrt(12.0)
         return Norm(
@@ -75,10 +81,26 @@ def farthest_deg(age_years: float | None) -> Float[np.ndarray, "6"]:
     return np.asarray(norm.mean_deg + _FARTHEST_SDS * norm.sd_deg)
 
 
-def correlation(
-    mirrored: float = ALIKE_MIRRORED, apart: float = ALIKE_APART
+@cache
+def correlation() -> Float[np.ndarray, "6 6"]:
+    """Of how far one person goes to the six sides, as measured."""
+    found = numbers(_TABLE, names(_TABLE, "direction"))
+    found.flags.writeable = False
+    return found
+
+
+@cache
+def repetition_sd_deg() -> Float[np.ndarray, "6"]:
+    """Of one person's movement as far as it goes, from one time to the next in a session."""
+    found = numbers(_TABLE, ("repetition_sd_deg",))[:, 0]
+    found.flags.writeable = False
+    return found
+
+
+def drawn_correlation(
+    mirrored: float = _DRAWN_MIRRORED, apart: float = _DRAWN_APART
 ) -> Float[np.ndarray, "6 6"]:
-    """Of how far one person goes to the six sides."""
+    """The same of virtual people."""
     found = np.full((6, 6), apart)
     for right, left in ((2, 3), (4, 5)):
         found[right, left] = found[left, right] = mirrored

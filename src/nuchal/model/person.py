@@ -72,8 +72,9 @@ def _own_range_deg(subject: Subject) -> Float[np.ndarray, "6"]:
 def in_range(anatomy: Anatomy, reach: Float[Array, "6"]) -> Anatomy:
     """A neck with curves as much longer as its owner goes beyond the mean of their age.
 
-    ``reach`` is how far they go over that mean, to each of ``DIRECTIONS``. A neck without curves
-    stays as it is.
+    ``reach`` is how far they go over that mean, to each of ``DIRECTIONS``; below one it makes the
+    neck of somebody whose range is short because they are stiff. A neck without curves stays as it
+    is.
     """
     if anatomy.passive_curves is None:
         return anatomy

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.norms import norm_of
+from nuchal.model.norms import drawn_correlation, norm_of
 from nuchal.model.traits import Traits, trait_sd
 from nuchal.movements.random_plan import even_numbers, stream_key
 from nuchal.movements.random_settings import FreeSettings
@@ -40,7 +40,7 @@ def personal_traits(
 
 def personal_reach(seed: int | Array, person: int | Array) -> Float[Array, "6"]:
     """How far one person goes to each of ``DIRECTIONS``, over the mean of people of any age."""
-    norm = norm_of(None)
+    norm = norm_of(None, drawn_correlation())
     together = np.linalg.cholesky(norm.covariance_deg2 / np.outer(norm.sd_deg, norm.sd_deg))
     away = jnp.clip(together @ _normal(stream_key(seed, _RANGE, person), 6), -_CUT_SDS, _CUT_SDS)
     return jnp.maximum(1.0 + away * (norm.sd_deg / norm.mean_deg), _LEAST)

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.model.generic import Form, generic_anatomy
-from nuchal.model.norms import ALIKE_APART, ALIKE_MIRRORED, Norm, correlation, norm_of
+from nuchal.model.norms import Norm, drawn_correlation, norm_of
 from nuchal.model.population import LIMITS, Population, draw_person
 from nuchal.model.traits import known_by_range, trait_sd
 from nuchal.records import Subject
@@ -118,21 +118,12 @@ class VirtualPerson:
         return np.asarray(np.maximum(self.reach_deg - self.fault.less_deg[:6], 0.0))
 
 
-def draw_healthy(
-    seed: int,
-    index: int,
-    *,
-    mirrored: float = ALIKE_MIRRORED,
-    apart: float = ALIKE_APART,
-    form: Form = "living",
-) -> VirtualPerson:
+def draw_healthy(seed: int, index: int, *, form: Form = "living") -> VirtualPerson:
     """One healthy person; the same for the same numbers, whoever else is drawn.
 
     Args:
         seed: of the population of necks and of all else.
         index: which person, from 0.
-        mirrored: correlation of ranges to left and right.
-        apart: correlation of any other two.
         form: of the neck. One with curves has them of its own: who goes far has long ones; of those
             who go less far than the mean half are stiff, and half stop before they have to.
     """
@@ -141,7 +132,7 @@ def draw_healthy(
     drawn = draw_person(Population(seed=seed), index)
     heavier = float(np.exp(_OWN_HEAD_MASS * dice.normal()))
     norm = norm_of(age)
-    reach = _reach(norm, correlation(mirrored, apart), dice)
+    reach = _reach(norm, dice)
     mean, of_people, of_corners = CORNERS_SHARE
     corners = mean + of_people * dice.normal() + of_corners * dice.normal(size=4)
     neck = generic_anatomy(form)
@@ -164,15 +155,13 @@ def draw_healthy(
     )
 
 
-def _reach(
-    norm: Norm, alike: Float[np.ndarray, "6 6"], dice: np.random.Generator
-) -> Float[np.ndarray, "6"]:
+def _reach(norm: Norm, dice: np.random.Generator) -> Float[np.ndarray, "6"]:
     """How far someone goes to the six sides.
 
     The published spread is of measured ranges, a part of which is where neutral was taken to be.
     """
     spread = np.sqrt(norm.sd_deg**2 - _NEUTRAL_SD_DEG**2)
-    reach = norm.mean_deg + spread * (np.linalg.cholesky(alike) @ dice.normal(size=6))
+    reach = norm.mean_deg + spread * (np.linalg.cholesky(drawn_correlation()) @ dice.normal(size=6))
     return np.asarray(np.maximum(reach, LEAST_REACH_DEG))
 
 

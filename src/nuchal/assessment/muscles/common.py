@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from nuchal.assessment.muscles.exertion import Exertion
 
@@ -51,12 +51,7 @@ def cells_of(exertion: Exertion, mean_deg: Float[np.ndarray, "6"]) -> Cells:
         exertion: forces over it.
         mean_deg: mean range of the person's age, in the order of ``DIRECTIONS``.
     """
-    ahead, behind = COMMON_SHARE * np.asarray(mean_deg).reshape(3, 2).T
-    angles = np.asarray(exertion.angles_deg)
-    share = angles / np.where(angles >= 0.0, ahead, behind)
-    place = np.floor(share / _CELL + 0.5).astype(int)
-    inside = (np.linalg.norm(share, axis=1) <= 1.0) & place.any(axis=1)
-    inside &= np.asarray(exertion.usable)
+    place, inside = _places(exertion, mean_deg)
     place, cell = np.unique(place[inside], axis=0, return_inverse=True)
     way, force = exertion.way_deg[inside], np.asarray(exertion.force)[inside]
     whole = np.bincount(cell.ravel(), way, len(place))
@@ -64,6 +59,23 @@ def cells_of(exertion: Exertion, mean_deg: Float[np.ndarray, "6"]) -> Cells:
     np.add.at(summed, cell.ravel(), way[:, None] * force)
     through = whole >= _LEAST_WAY_DEG
     return Cells(place=place[through], force=summed[through] / whole[through, None])
+
+
+def compared(exertion: Exertion, mean_deg: Float[np.ndarray, "6"]) -> Bool[np.ndarray, " t"]:
+    """Frames on which :func:`cells_of` looks."""
+    return _places(exertion, mean_deg)[1]
+
+
+def _places(
+    exertion: Exertion, mean_deg: Float[np.ndarray, "6"]
+) -> tuple[Int[np.ndarray, "t 3"], Bool[np.ndarray, " t"]]:
+    """The cell of every frame, and whether it is one of the common range, and usable."""
+    ahead, behind = COMMON_SHARE * np.asarray(mean_deg).reshape(3, 2).T
+    angles = np.asarray(exertion.angles_deg)
+    share = angles / np.where(angles >= 0.0, ahead, behind)
+    place = np.floor(share / _CELL + 0.5).astype(int)
+    inside = (np.linalg.norm(share, axis=1) <= 1.0) & place.any(axis=1)
+    return place, inside & np.asarray(exertion.usable)
 
 
 def in_both(mine: Cells, theirs: Cells) -> tuple[Cells, Cells]:

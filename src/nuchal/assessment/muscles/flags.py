@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 
 from nuchal.assessment.muscles.limits import Limits
-from nuchal.assessment.muscles.ratios import Kind, Ratios
+from nuchal.assessment.muscles.ratios import Kind, Ratio, Ratios
 
 # The ratios that name muscles.
 NAMING: Final[Kind] = "common"
@@ -52,8 +52,11 @@ def flags_of(ratios: Ratios, limits: Limits) -> tuple[Flag, ...]:
             mean person.
     """
     ratio = ratios.of(NAMING)
-    if ratio is None:
-        return ()
+    return () if ratio is None else flags_in(ratio, limits)
+
+
+def flags_in(ratio: Ratio, limits: Limits) -> tuple[Flag, ...]:
+    """:func:`flags_of` where there is a ratio of the kind that names muscles."""
     value, defined = ratio.value, ratio.defined & (ratio.value > 0.0)
     tested = np.flatnonzero(defined)
     if not len(tested):

@@ -85,21 +85,21 @@ def ratios_of(
     mine, theirs = actual.used, healthy.used
     if not len(mine) or not len(theirs):
         return None
-    least = LEAST_SHARE * max_isometric_force
-    enough = theirs.max(axis=0) >= least
+    enough = theirs.max(axis=0) >= LEAST_SHARE * max_isometric_force
     return Ratios(
-        common=_in_common(actual, healthy, least, mean_deg),
+        common=common_ratio(actual, healthy, max_isometric_force, mean_deg),
         whole=Ratio(actual=mine.mean(axis=0), healthy=theirs.mean(axis=0), defined=enough),
         end=Ratio(actual=mine.max(axis=0), healthy=theirs.max(axis=0), defined=enough),
     )
 
 
-def _in_common(
+def common_ratio(
     actual: Exertion,
     healthy: Exertion,
-    least: Float[np.ndarray, " muscles"],
+    max_isometric_force: Float[np.ndarray, " muscles"],
     mean_deg: Float[np.ndarray, "6"],
 ) -> Ratio | None:
+    """The ratio in the common range alone; as for :func:`ratios_of`."""
     all_theirs = cells_of(healthy, mean_deg)
     mine, theirs = in_both(cells_of(actual, mean_deg), all_theirs)
     if len(mine.place) < max(1.0, LEAST_CELLS * len(all_theirs.place)):
@@ -107,5 +107,5 @@ def _in_common(
     return Ratio(
         actual=mine.force.mean(axis=0),
         healthy=theirs.force.mean(axis=0),
-        defined=theirs.force.max(axis=0) >= least,
+        defined=theirs.force.max(axis=0) >= LEAST_SHARE * max_isometric_force,
     )

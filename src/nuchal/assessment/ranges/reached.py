@@ -4,7 +4,8 @@ Angles are the clinic's: flexion, right bending and right rotation positive, in 
 """
 
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -25,6 +26,17 @@ HARDLY_DEG: Final = 10.0
 _USUAL_DEG: Final = np.array([58.0, 63.5, 35.5, 35.5, 64.0, 64.0])
 # Of the farthest, as shares of what is usual: from there on another direction counts too.
 _SEVERAL: Final = 0.6
+
+# What stops the head before its muscles do, by direction; the model has none of it.
+StoppedBy: TypeAlias = Literal["chin", "facets", "muscles"]
+STOPPED_BY: Final = MappingProxyType[str, StoppedBy](
+    {
+        "flexion": "chin",
+        "extension": "facets",
+        "right bending": "muscles",
+        "left bending": "muscles",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)

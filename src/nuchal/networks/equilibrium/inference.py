@@ -4,13 +4,14 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
-from nuchal.arrays import Array
+from nuchal.arrays import Array, MusclesT
 from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
 from nuchal.networks.equilibrium.head_motion import head_motion_of
 from nuchal.networks.equilibrium.intervals import interval
+from nuchal.networks.equilibrium.outcome import balances
 from nuchal.networks.equilibrium.records import (
     Central,
     Coordinates,
@@ -64,6 +65,19 @@ def predict(
         multiplier=found.multiplier,
         distance=distances_of(network.domain, person, states),
     )
+
+
+def forces_alone(
+    network: NeckNetwork,
+    person: Person,
+    states: State,
+    settings: RecruitmentSettings,
+    *,
+    step_s: float,
+) -> tuple[MusclesT, Bool[np.ndarray, " t"]]:
+    """Forces of frames [N] and whether they balance them; nothing is in doubt."""
+    found = central_forces(network.proposal, person, states, settings, step_s).answer
+    return np.asarray(found.force, float), balances(np.asarray(found.missing))
 
 
 def distances_of(domain: Domain, person: Person, states: State) -> Float[np.ndarray, "t 5"]:

@@ -72,7 +72,7 @@ def simulation_of(
         active=active,
         before=np.concatenate([active[:1], active[:-1]]),
         multiplier=np.asarray(prediction.multiplier, float),
-        balanced=np.abs(prediction.missing).max(axis=1) < _BALANCED_NM,
+        balanced=balances(prediction.missing),
     )
     price = settings.price_of_change(step_s)
     found = in_chunks(lambda part: _frames(person, part, price, settings), frames)
@@ -86,6 +86,11 @@ def marked(found: Simulation, outside: Bool[np.ndarray, " t"]) -> Simulation:
     status = np.where(outside & (status == Status.OK), Status.OUTSIDE_TRAINING, status)
     marked: Simulation = eqx.tree_at(lambda s: s.forces.status, found, status)
     return marked
+
+
+def balances(missing: Float[np.ndarray, "t 6"]) -> Bool[np.ndarray, " t"]:
+    """Whether muscles balance frames of which a network's forces leave open so much [N m]."""
+    return np.asarray(np.abs(missing).max(axis=1) < _BALANCED_NM)
 
 
 @eqx.filter_jit

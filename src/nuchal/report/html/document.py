@@ -29,6 +29,7 @@ SECTIONS: Final[tuple[Callable[[Page], Section | None], ...]] = (
     movement_sections.ranges,
     force_sections.forces,
     force_sections.ratios,
+    force_sections.stiff,
     force_sections.sides,
     force_sections.loads,
     force_sections.emg,

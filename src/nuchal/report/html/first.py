@@ -15,6 +15,7 @@ from nuchal.report.html.svg import inline_svg
 from nuchal.report.html.verdicts import SURE, Direction
 from nuchal.report.summaries.muscles import MusclePart
 from nuchal.report.summaries.parts import person_words
+from nuchal.report.summaries.stiff import stiff_sentences
 from nuchal.report.text import listed, muscle_name
 
 _SIGNS: Final[dict[Asked, str]] = {"less": "▼", "more": "▲"}
@@ -49,6 +50,9 @@ def first_page(page: Page) -> Markup:
         muscles=[row for kind in ASKED for row in _rows(page, kind)],
         more_muscles=sum(max(0, len(_of(page, kind)) - _MOST_MUSCLES) for kind in ASKED),
         strength=_strength(page),
+        stiff=stiff_sentences(page.summary.if_stiff, page.language)
+        if page.summary.if_stiff
+        else (),
         quality=page.quality,
         warnings=page.warnings[:_MOST_WARNINGS],
         more_warnings=max(0, len(page.warnings) - _MOST_WARNINGS),
@@ -127,18 +131,26 @@ def _of(page: Page, kind: Asked) -> list[tuple[str, MusclePart]]:
 def _rows(page: Page, kind: Asked) -> list[dict[str, Any]]:
     """Muscles asked less or more of; limits are those of people whose other side does the same."""
     flags = {MUSCLES[one.muscle]: one for one in page.found.flags}
+    part = page.summary.if_stiff
     return [
         {
             "sign": _SIGNS[kind],
             "name": f"{muscle_name(name, page.language)}, {page.say(f'side.{one.side}')}",
             "ratios": (
                 (one.common, flags[name].low, flags[name].high),
-                *((part, part.low or 1.0, part.high or 1.0) for part in (one.whole, one.end)),
+                *((x, x.low or 1.0, x.high or 1.0) for x in (one.whole, one.end)),
             ),
+            "hangs": part is not None and name in part.early_only,
             "chance": _chance(page, one.q or 0.0),
         }
         for name, one in _of(page, kind)[:_MOST_MUSCLES]
     ]
+
+
+def _other_reading(page: Page) -> list[str]:
+    """Of a short range; nothing where none is short."""
+    part = page.summary.if_stiff
+    return [] if part is None else stiff_sentences(part, page.language)
 
 
 def _strength(page: Page) -> str:

@@ -1,6 +1,7 @@
 """Sections on forces: curves, ratios, sides, loads."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from markupsafe import Markup
@@ -20,6 +21,9 @@ from nuchal.report.html.page import Page, Section, filled
 from nuchal.report.html.ratio_pictures import ratios_figure, sides_figure
 from nuchal.report.html.svg import inline_svg, pictured
 from nuchal.report.text import muscle_name, percent, say
+
+# Of a ratio: by so much it has to change between readings to be listed.
+_CHANGED: Final = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +90,21 @@ def ratios(page: Page) -> Section:
         common=found.ratios is not None and found.ratios.of(NAMING) is not None,
     )
     return Section("ratios", body)
+
+
+def stiff(page: Page) -> Section | None:
+    """The other reading of a short range; None where no range is short."""
+    part = page.summary.if_stiff
+    if part is None:
+        return None
+    rows = []
+    for name, early in page.summary.muscles.items():
+        other = part.muscles[name]
+        change = _over(other.ratio, early.common.ratio)
+        changed = change is not None and abs(change - 1.0) >= _CHANGED
+        if changed or early.finding or other.finding:
+            rows.append((name, early, other))
+    return Section("stiff", filled("stiff.html", part=part, rows=rows, least=_CHANGED))
 
 
 def sides(page: Page) -> Section:

@@ -33,6 +33,7 @@ def ranges(page: Page) -> Section:
         age=page.age(),
         summary=page.summary,
         ways=page.directions,
+        ended=bool(page.found.active_end_deg),
         asymmetry=[float(x) for x in page.found.geometry.ranges.asymmetry_deg],
     )
     return Section("ranges", body)

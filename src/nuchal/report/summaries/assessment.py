@@ -36,6 +36,7 @@ from nuchal.report.summaries.parts import (
     participant,
     range_summary,
 )
+from nuchal.report.summaries.stiff import StiffPart, stiff_part
 
 
 class AssessmentSummary(Document):
@@ -45,6 +46,7 @@ class AssessmentSummary(Document):
         range_of_motion_deg: The farthest of all recordings.
         hardly_used: Directions into which the head hardly went: not asked for, or not possible.
         norm_age_years: ``null`` where the age is not known, and people of 25 to 65 years are meant.
+        if_stiff: The other reading of a short range; ``null`` where no range is short.
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
     """
 
@@ -62,6 +64,7 @@ class AssessmentSummary(Document):
     match: MatchPart | None
     alignment: AlignmentPart | None
     muscles: dict[str, MusclePart]
+    if_stiff: StiffPart | None
     marker_test: MarkerTestPart | None
     emg: dict[str, Agreement]
     assumptions: list[FindingPart]
@@ -91,6 +94,7 @@ def summarise_assessment(
         match=match_part(found),
         alignment=alignment_part(found),
         muscles=muscle_parts(found),
+        if_stiff=stiff_part(found),
         marker_test=marker_test_part(found),
         emg=agreements,
         assumptions=findings_part(found.assumptions),

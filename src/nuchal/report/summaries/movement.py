@@ -7,7 +7,9 @@ import numpy as np
 from pydantic import Field
 
 from nuchal.assessment.envelopes.records import MarkerEnvelopes
+from nuchal.assessment.ranges.reached import STOPPED_BY, StoppedBy
 from nuchal.assessment.records import Assessment, Trial
+from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import Part, RangeSummary, range_summary
@@ -44,6 +46,10 @@ class DirectionPart(Part):
 
     Attributes:
         reach_deg: How far the head went.
+        mean_deg: Mean of the person's age; ``null`` of the corners.
+        active_end_deg: How far the muscles can turn the head against passive tissue; ``null`` where
+            something else ends the movement, and in presets without measured passive curves.
+        stopped_by: What ends it there, which the model lacks; ``null`` where muscles do.
         expected_deg: What is expected of this person were nothing restricted.
         short_deg: What is missing; negative where the head goes farther.
         likelihood_of_restriction: 0 to 1.
@@ -54,6 +60,9 @@ class DirectionPart(Part):
     """
 
     reach_deg: float
+    mean_deg: float | None
+    active_end_deg: float | None
+    stopped_by: StoppedBy | None
     expected_deg: float
     expected_sd_deg: float
     short_deg: float
@@ -149,9 +158,13 @@ def trial_part(trial: Trial, estimate: Estimate) -> TrialPart:
 def direction_parts(found: Assessment) -> dict[str, DirectionPart]:
     """Every direction of movement."""
     pairs = zip(found.restrictions, found.geometry.missing, strict=True)
+    mean = dict(zip(DIRECTIONS, found.geometry.healthy.norm.mean_deg.tolist(), strict=True))
     return {
         one.direction: DirectionPart(
             reach_deg=one.reach_deg,
+            mean_deg=mean.get(one.direction),
+            active_end_deg=found.active_end_deg.get(one.direction),
+            stopped_by=STOPPED_BY.get(one.direction) if found.active_end_deg else None,
             expected_deg=one.normal_deg,
             expected_sd_deg=one.sd_deg,
             short_deg=one.short_deg,
