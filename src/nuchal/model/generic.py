@@ -23,8 +23,8 @@ _RHYTHM: Final = (0.33, 0.15, 0.58)
 # yaw the neck has 56.3 (Ishii et al. 2004); of pitch and roll it is less, and nobody's figure.
 _THORAX_SHARE: Final = (0.05, 0.05, 0.19)
 
-# Of the source's damping, a tenth of its stiff bushings, what leaves a neck that turns as heavily as
-# a relaxed one does (``tables/SOURCE.md``).
+# Of the source's damping, a tenth of its stiff bushings, what makes a neck turn as heavily as a
+# relaxed one does (``tables/SOURCE.md``).
 _DAMPING_SHARE: Final = 0.55
 
 # Axis of a joint, and its two directions: negative and positive angles.
@@ -62,8 +62,8 @@ def generic_anatomy(form: Form = "source") -> Anatomy:
 
     ``"source"`` is the source's, with vertebral inertias forty to ninety times what half a kilogram
     of neck can have, and a constant rhythm. ``"living"`` takes inertias of a cylinder of the ANSUR
-    II neck girth, passive curves in place of linear bushings and less damping, short rotators of the size
-    that is dissected, and an upper thorax that turns along (see ``tables/SOURCE.md``).
+    II neck girth, passive curves in place of linear bushings, less damping, short rotators of the
+    size that is dissected, and an upper thorax that turns along (see ``tables/SOURCE.md``).
     """
     living = form == "living"
     table = "inertias_anatomical" if living else "bodies"
