@@ -68,7 +68,9 @@ def without(anatomy: Anatomy, *fields: str) -> Anatomy:
 _LENGTHS: Final = ("optimal_fibre_length", "tendon_slack_length")
 STEPS: Final[dict[str, Callable[[Anatomy], Anatomy]]] = {
     "linear bushings, upper share of rotation .58": lambda a: without(
-        a, "passive_curves", "rhythm", "thorax_share", "max_isometric_force", *_LENGTHS
+        a,
+        *("passive_curves", "bushing_damping", "rhythm", "thorax_share", "max_isometric_force"),
+        *_LENGTHS,
     ),
     "passive curves, posture of least energy": lambda a: without(
         a, "thorax_share", "max_isometric_force", *_LENGTHS
