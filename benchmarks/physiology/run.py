@@ -72,7 +72,7 @@ STEPS: Final[dict[str, Callable[[Anatomy], Anatomy]]] = {
         *("passive_curves", "bushing_damping", "rhythm", "thorax_share", "max_isometric_force"),
         *_LENGTHS,
     ),
-    "passive curves, posture of least energy": lambda a: without(
+    "passive curves with their damping, posture of least energy": lambda a: without(
         a, "thorax_share", "max_isometric_force", *_LENGTHS
     ),
     "the upper thorax takes its share": lambda a: without(a, "max_isometric_force", *_LENGTHS),

@@ -87,7 +87,7 @@ def head_on_thorax(anatomy: Anatomy, q: Coords) -> Vec3:
     def nearer(angles: Vec3, _: Scalar) -> tuple[Vec3, None]:
         return angles_zxy(rotation_zxy(share * angles) @ neck), None
 
-    return jnp.asarray(jax.lax.scan(nearer, angles, length=_BASE_STEPS)[0])
+    return jnp.asarray(jax.lax.scan(nearer, angles, jnp.arange(_BASE_STEPS))[0])
 
 
 def base_rotation(anatomy: Anatomy, head: Vec3) -> Mat33:
