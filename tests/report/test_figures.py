@@ -373,6 +373,7 @@ def test_a_recording_without_a_usable_frame_still_draws(
         forces=forces,
         length=np.asarray(estimate.length)[:frames],
         moment_arms=np.asarray(estimate.moment_arms)[:frames],
+        head_angles_deg=np.asarray(estimate.head_angles_deg)[:frames],
         tracking=None,
         quality=np.zeros(frames, dtype=bool),
     )
