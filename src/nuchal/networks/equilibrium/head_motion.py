@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Mat33, Scalar, Vec3
+from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_rotations, head_on_thorax, joint_axes, neck_angles
 from nuchal.model.passive import bend_of_sharing, shares, sharing
@@ -106,8 +106,8 @@ def _found(anatomy: Anatomy, rates: Float[Array, "24 6"], angle: Vec3, steps: in
     """The coordinates, by the angles of the head on the first thoracic vertebra [rad]."""
     upper, wanted = shares(anatomy, angle).upper, rotation_zxy(angle)
 
-    def nearer(q: Coords, _: Scalar) -> tuple[Coords, None]:
-        return _newton_step(anatomy, rates, wanted, q), None
+    def nearer(q: jax.Array, _: jax.Array) -> tuple[jax.Array, None]:
+        return jnp.asarray(_newton_step(anatomy, rates, wanted, q)), None
 
     begin = jnp.concatenate([upper, angle - upper])
     return jnp.asarray(jax.lax.scan(nearer, begin, jnp.arange(steps))[0])

@@ -72,7 +72,7 @@ def simulation_of(
         active=active,
         before=np.concatenate([active[:1], active[:-1]]),
         multiplier=np.asarray(prediction.multiplier, float),
-        balanced=balances(prediction.missing),
+        balanced=balances(np.asarray(prediction.missing)),
     )
     price = settings.price_of_change(step_s)
     found = in_chunks(lambda part: _frames(person, part, price, settings), frames)
