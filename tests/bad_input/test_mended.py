@@ -60,7 +60,9 @@ MENDED = {
 }
 
 
-@pytest.mark.parametrize("kind", ["trc", "c3d", "vicon", "plain"])
+@pytest.mark.parametrize(
+    "kind", ["trc", "c3d", *(pytest.param(k, marks=pytest.mark.slow) for k in ("vicon", "plain"))]
+)
 @pytest.mark.parametrize("case", MENDED)
 def test_the_forces_are_those_of_the_right_file(
     bench: Bench, forces: dict[str, np.ndarray], kind: str, case: str

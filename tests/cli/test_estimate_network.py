@@ -308,6 +308,7 @@ def test_auto_says_why_there_is_no_network(home, tmp_path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_markers_leave_traits_in_doubt(root: Path, home, tmp_path) -> None:
     """The demonstration was made with the mean person's traits, and markers that err by 0.7 mm."""
@@ -348,6 +349,7 @@ def of_every(frame: Callable) -> Callable:
     return eqx.filter_jit(jax.vmap(frame, (None, 0)))
 
 
+@pytest.mark.slow
 def test_forces_of_other_necks_lie_within_the_intervals(demo, root) -> None:
     """The demonstration, had this person's neck other traits: as many as it is in doubt."""
     low, high = (read(demo["auto"] / f"forces_{end}.sto").to_numpy() for end in ("low", "high"))

@@ -52,6 +52,7 @@ def test_inverse_of_the_forward_model(family: str) -> None:
         np.testing.assert_allclose(np.asarray(cut)[can], np.clip(activation, 0, 1)[can], atol=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", ["recommended", "classical"])
 def test_forces_of_a_movement_give_back_the_activations_that_made_them(preset: str) -> None:
     settings = PRESET_SETTINGS[preset]

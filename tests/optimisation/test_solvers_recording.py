@@ -97,6 +97,7 @@ def test_a_rate_that_costs_nothing_leaves_frames_alone(case_of: Callable[..., Ca
     np.testing.assert_allclose(causal.activation, alone.activation, rtol=0, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_one_frame_is_its_own_recording(case_of: Callable[..., Case]) -> None:
     problems, share, alone, price = case_of()
     first = jax.tree.map(lambda x: x[:1], (problems, share, alone))

@@ -73,6 +73,7 @@ def test_people_have_curves_of_their_own_whatever_their_form() -> None:
     assert traits.std(axis=0) == pytest.approx([0.05] * 6 + [0.1], rel=0.15)
 
 
+@pytest.mark.slow
 def test_a_living_person_turns_as_far_as_their_markers_tell() -> None:
     person = draw_healthy(SEED, 5, form="living")
     neck = true_anatomy(person)

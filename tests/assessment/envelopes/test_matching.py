@@ -59,6 +59,7 @@ def necks() -> np.ndarray:
     return np.asarray(drawn.neck_length_m) / GENERIC_SUBJECT.neck_length_m
 
 
+@pytest.mark.slow
 def test_traces_of_a_living_neck_turn_with_its_upper_thorax() -> None:
     """As its thorax markers see them, and in necks of any length as those would see them there."""
     neck = personalise(subject(OWN), form="living")

@@ -28,7 +28,8 @@ def seen(anatomy: Anatomy, traits: np.ndarray, q: np.ndarray) -> jax.Array:
     return jax.vmap(lambda one: marker_positions(neck, one))(q)
 
 
-@pytest.mark.parametrize("form", ["source", pytest.param("living", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["source", "living"])
 def test_sharing_is_found_in_clean_markers_that_sit_where_they_should(form: Form) -> None:
     """Of pitch and roll; what yaw does is hardly seen, nor what stretches both parts alike."""
     anatomy, people = generic_anatomy(form), people_of(form)
