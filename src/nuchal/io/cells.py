@@ -25,6 +25,7 @@ _WIDE: Final = re.compile(r"\s{2,}")
 # Lines of numbers that tell the dialect, and how many lines are searched for them.
 _SAMPLE: Final = 40
 _SEARCHED: Final = 5000
+_NEARLY_ALL: Final = 0.9
 ANY_SPACE: Final = " "
 TWO_SPACES: Final = "  "
 
@@ -130,10 +131,11 @@ def _separator(sample: Sequence[str]) -> str:
 
 
 def _are_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether words between blanks are whole numbers, so that no comma separates them."""
-    cells = [cell for row in rows for cell in row]
-    whole = all(_DECIMAL_COMMA.fullmatch(c) or c.isdigit() or is_missing(c) for c in cells)
-    return whole and all(len(row) > 1 for row in rows)
+    """Whether commas stand in numbers between blanks, so that they separate nothing."""
+    with_comma = [row for row in rows if any("," in cell for cell in row)]
+    cells = [cell for row in with_comma for cell in row if "," in cell]
+    decimal = sum(_DECIMAL_COMMA.fullmatch(cell) is not None for cell in cells)
+    return decimal > _NEARLY_ALL * len(cells) and all(len(row) > 1 for row in with_comma)
 
 
 def _has_decimal_commas(cells: Sequence[str]) -> bool:

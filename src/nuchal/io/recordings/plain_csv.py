@@ -81,7 +81,7 @@ def _read_analogs(source: Source, options: Options) -> Analogs:
     sheet = source.sheet
     header = read_header(sheet)
     columns = [c for c, name in enumerate(header.labels) if not is_counter(name)]
-    table = _table(sheet, header, [[column] for column in columns])
+    table = _table(sheet, header, [columns] if columns else [])
     timing = _timing(sheet, header, table, options)
     if not columns:
         raise RecordingError("csv.no_channels", source.path)

@@ -1,5 +1,6 @@
 """Qualisys Track Manager's TSV: a fact a line, names of markers, then one row a frame, in mm."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -97,8 +98,9 @@ def _layout(
         if found is None:
             raise RecordingError("qtm.no_names", sheet.path)
         return labels, list(found.markers.items()), at + 1
-    rows = [sheet.cells(k) for k in range(at, min(at + _TOP, len(sheet)))]
-    extra = max(map(len, rows), default=0) - 3 * len(head.names)
+    widths = [len(sheet.cells(k)) for k in range(at, min(at + _TOP, len(sheet)))]
+    whole = Counter(width for width in widths if width >= 3 * len(head.names))
+    extra = whole.most_common(1)[0][0] - 3 * len(head.names) if whole else 0
     counters = ["Frame", "Time"][:extra] if extra in (1, 2) else []
     labels = [*counters, *(f"{name} {axis}" for name in head.names for axis in "XYZ")]
     first = range(len(counters), len(labels), 3)

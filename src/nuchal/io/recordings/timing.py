@@ -207,6 +207,7 @@ def _rounding(time: Float[np.ndarray, " t"]) -> float:
     since = time - time[0] if abs(time[0]) > _LONG_AGO_S else time
     for digits in range(7):
         scaled = since * 10**digits
-        if np.abs(scaled - np.round(scaled)).max() < 1e-4:
+        noise = 4.0 * np.spacing(np.abs(time).max()) * 10**digits
+        if np.abs(scaled - np.round(scaled)).max() < max(1e-4, noise):
             return float(10.0**-digits)
     return 0.0
