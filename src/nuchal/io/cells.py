@@ -13,7 +13,9 @@ LARGEST: Final = 1e19
 # Cells that say that there is no value, in lower case; see also ``_NO_NUMBER``.
 MISSING: Final = frozenset(
     {"", "na", "n/a", "null", "none", "nil", "missing", "occluded", "-", "--", "---", ".", "*"}
-) | {"#n/a", "#na", "#num!", "#value!", "#div/0!", "#ref!"}
+) | {"#n/a", "#na", "#nv", "#num!", "#value!", "#wert!", "#div/0!", "#ref!", "n.a.", "n.d."}
+# What Northern Digital's systems write for a marker that was not seen.
+_NDI_MISSING: Final = -3.697314e28
 # What C's printf, MATLAB and others write for no number: -nan(ind), 1.#QNAN, -1.#IND00, Inf.
 _NO_NUMBER: Final = re.compile(r"[+-]?(1[.,])?#?(nan|qnan|snan|ind|inf|infinity)\d*(\(\w*\))?")
 _LIKE_NUMBER: Final = re.compile(r"[+-]?[.,]?\d")
@@ -69,6 +71,8 @@ class Dialect:
             value = float(plain)
         except ValueError:
             return np.nan if is_missing(text) else None
+        if np.isclose(value, _NDI_MISSING, rtol=1e-4):
+            return np.nan
         if np.isfinite(value):
             return None if abs(value) > LARGEST or "_" in text else value
         return np.nan if is_missing(text) else None

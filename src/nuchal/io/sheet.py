@@ -145,8 +145,8 @@ def read_numbers(sheet: Sheet, *, start: int, columns: Columns) -> Numbers:
         blank = False
         rows.append(row)
         lines.append(index + 1)
-    width = len(columns.names)
-    return Numbers(np.array(rows, dtype=np.float64).reshape(-1, width), np.array(lines, dtype=int))
+    values = np.array(rows, dtype=np.float64).reshape(-1, len(columns.names))
+    return Numbers(values, np.array(lines, dtype=int))
 
 
 def _end(sheet: Sheet, start: int, columns: Columns) -> int:

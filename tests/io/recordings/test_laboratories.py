@@ -20,7 +20,7 @@ GERMAN = Style(mark=";", comma=True)
 WINDOWS = Style(end="\r\n", bom=True)
 WORDS = (
     "NaN", "nan", "-nan(ind)", "nan(ind)", "1.#QNAN", "-1.#IND00", "1.#INF", "Inf", "-Infinity",
-    "N/A", "#N/A", "null", "-", "--", "0.0", "0", "*",
+    "-3.697314E+28", "N/A", "#N/A", "null", "-", "--", "0.0", "0", "*",
 )  # fmt: skip
 
 
@@ -154,7 +154,8 @@ def check_refused(path: Path, what: str, line: int | None = None, **options) -> 
         read_recording(path, **options)
     error = caught.value
     assert str(error).startswith(f"{path}: ")
-    assert (error.what, error.place and error.place.line) == (what, line)
+    assert error.what == what
+    assert line is None or error.place.line == line
     return error
 
 
@@ -220,7 +221,7 @@ class TestTrajectoriesWithoutNames:
         rows[2][3] = str(len(moved.names) + 2 * counted)
         for k, row in enumerate(rows[6:]):
             if not sometimes or k % 5 == 2:
-                row += ["1.0", "2.0", "3.0"] * (2 if counted else 1)
+                row.extend(["1.0", "2.0", "3.0"] * (2 if counted else 1))
         path = save("a.trc", lab.written(rows, TABS))
         if sometimes and not counted:
             check_refused(path, "table.width", 9)
@@ -267,6 +268,13 @@ class TestOutOfStep:
             save(names.get(layout, "a.csv"), lab.written(rows, COMMAS)), "table.width", index + 1
         )
         assert "export it again" in str(line)
+
+    @pytest.mark.parametrize("marker", [0, 2, 4])
+    def test_all_cells_of_a_marker(self, save, moved, marker):
+        rows = lab.trc(moved, TABS)
+        del rows[40][2 + 3 * marker : 5 + 3 * marker]
+        error = check_refused(save("a.trc", lab.written(rows, TABS)), "recording.moved")
+        assert error.place.frame == 35
 
     def test_a_marker_lost_from_spaces(self, save, moved):
         style = Style(mark=" ")
@@ -315,13 +323,23 @@ class TestTimes:
         found = same(moved, save("a.trc", lab.written(rows, TABS)))
         assert Found.TIMES_BY_HEADER in {note.what for note in found.notes}
 
-    def test_times_that_stand_still(self, save, moved):
+    @pytest.mark.parametrize("column", [0, 1])
+    def test_a_trc_of_frames_or_of_times_alone(self, save, moved, column):
+        rows = lab.trc(moved, TABS)
+        for row in [*rows[3:5], *rows[6:]]:
+            del row[column]
+        same(moved, save("a.trc", lab.written(rows, TABS)))
+
+    @pytest.mark.parametrize("text", ["0.0000", "3.0000", "", "nan"])
+    def test_times_that_stand_still(self, save, moved, text):
         rows = lab.trc(moved, TABS)
         for row in rows[6:]:
-            row[1] = "0.0000"
-        same(moved, save("a.trc", lab.written(rows, TABS)))
+            row[1] = text
+        found = read_recording(save("a.trc", lab.written(rows, TABS)))
+        assert np.diff(found.time) == pytest.approx(1 / 40.0)
         rows[20][0] = rows[19][0]
-        error = check_refused(save("b.trc", lab.written(rows, TABS)), "timing.disorder", 8)
+        what, line = ("timing.disorder", 8) if text[:1].isdigit() else ("timing.no_time", 7)
+        error = check_refused(save("b.trc", lab.written(rows, TABS)), what, line)
         assert error.remedy == Setting("rate_hz")
 
     def test_a_frame_that_is_there_twice_is_no_rounding(self, save, moved):

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float
 from nuchal.errors import Place, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.recordings.format import Options, Timing
+from nuchal.io.recordings.moved import refuse_moved
 from nuchal.io.recordings.units import (
     LARGEST_EXTENT_M,
     LARGEST_PLACE_M,
@@ -79,9 +80,10 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     """The recording in metres, with clean names and a mask in place of missing values.
 
     Raises:
-        RecordingError: Several people, names given twice, no marker in sight, no unit or an
+        RecordingError: Several people, no marker in sight, cells out of place, no unit or an
             impossible one.
     """
+    refuse_moved(path, raw.positions)
     keep, names, name_notes = person_names(path, raw.names, options.person)
     keep, names, twice = _once(names, keep, raw.positions)
     positions = raw.positions[:, keep]

@@ -96,7 +96,7 @@ def from_times(
         replaced = finding(Found.TIMES_REPLACED, rate_hz=options.rate_hz)
         return timing if options.rate_hz is None else timing.noting(replaced)
     if stated_rate_hz and _rounded_to_coarse(time, stated_rate_hz, counted=counted):
-        start = float(time[0])
+        start = float(np.nan_to_num(time[0]))
         timing = from_rate(
             path, options, frames=len(time), stated_rate_hz=stated_rate_hz, start_s=start
         )
@@ -125,10 +125,10 @@ def from_times(
 def _rounded_to_coarse(time: Float[np.ndarray, " t"], rate_hz: float, *, counted: bool) -> bool:
     """Whether times are those of a rate, rounded to a step too coarse to show every frame.
 
-    Times that all are the same count as such where the frames are counted.
+    Times that all are the same, or blank, count as such where the frames are counted.
     """
     if not np.isfinite(time).all():
-        return False
+        return counted and bool(np.isnan(time).all())
     steps = np.unique(np.round(np.diff(np.unique(time)), 9))
     if len(steps) == 0:
         return counted
