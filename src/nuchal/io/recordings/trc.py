@@ -64,7 +64,7 @@ def _read(source: Source, options: Options) -> Recording:
 def _table(sheet: Sheet, labels: Labels, facts: Facts) -> Numbers:
     """The numbers; unlabelled trajectories may follow those with labels."""
     triples = [triple for _, triple in labels.markers]
-    columns = [""] * labels.width
+    columns = ["Frame#", *[""] * (labels.width - 1)]
     if labels.time is not None:
         columns[labels.time] = "Time"
     for name, triple in labels.markers:
