@@ -1,8 +1,7 @@
 """From what a file holds to a ``Recording``: names, gaps and units, the same for every format."""
 
 import difflib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +12,7 @@ from jaxtyping import Bool, Float
 from nuchal.errors import Place, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.recordings.format import Options, Timing
+from nuchal.io.recordings.moved import refuse_moved
 from nuchal.io.recordings.units import (
     LARGEST_EXTENT_M,
     LARGEST_PLACE_M,
@@ -44,7 +44,7 @@ class RawMarkers:
 def markers_in_columns(
     path: Path,
     table: Float[np.ndarray, "t n"],
-    columns: Mapping[str, Sequence[int]],
+    markers: Sequence[tuple[str, Sequence[int]]],
     units: Sequence[str],
     *,
     timing: Timing,
@@ -55,7 +55,7 @@ def markers_in_columns(
     Args:
         path: For the messages.
         table: One row a frame.
-        columns: Of X, Y and Z, by marker.
+        markers: Name and columns of X, Y and Z of each.
         units: Of every column; empty where none is stated.
         timing: Of the rows.
         notes: What the reader had to note.
@@ -63,13 +63,13 @@ def markers_in_columns(
     Raises:
         RecordingError: The markers are in more than one unit.
     """
-    order = [column for of_marker in columns.values() for column in of_marker]
+    order = [column for _, columns in markers for column in columns]
     stated = {length_unit(units[column]) or units[column] for column in order} - {""}
     if len(stated) > 1:
         raise RecordingError("recording.mixed_units", path, units=sorted(stated))
     return RawMarkers(
-        names=tuple(columns),
-        positions=table[:, order].reshape(len(table), len(columns), 3),
+        names=tuple(name for name, _ in markers),
+        positions=table[:, order].reshape(len(table), len(markers), 3),
         unit=stated.pop() if stated else None,
         timing=timing,
         notes=notes,
@@ -80,10 +80,12 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     """The recording in metres, with clean names and a mask in place of missing values.
 
     Raises:
-        RecordingError: Several people, names given twice, no marker in sight, no unit or an
+        RecordingError: Several people, no marker in sight, cells out of place, no unit or an
             impossible one.
     """
+    refuse_moved(path, raw.positions)
     keep, names, name_notes = person_names(path, raw.names, options.person)
+    keep, names, twice = _once(names, keep, raw.positions)
     positions = raw.positions[:, keep]
     visible, gap_notes = _visible(names, positions)
     if not visible.any():
@@ -98,6 +100,7 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     return Recording(
         source=path,
         names=names,
+        twice=twice,
         time=raw.timing.time,
         positions=positions,
         visible=visible,
@@ -130,7 +133,6 @@ def person_names(
         names.append(name)
     if not names:
         raise RecordingError("recording.unlabelled", path)
-    refuse_twice(path, names)
     notes = [] if chosen is None else [finding(Found.PREFIX_REMOVED, prefix=f"{chosen}:")]
     if unlabelled:
         notes.append(finding(Found.UNLABELLED_LEFT_OUT, count=unlabelled))
@@ -163,15 +165,17 @@ def _prefix(path: Path, labels: Sequence[str], person: str | None) -> str | None
     raise RecordingError("recording.no_such_person", path, person=wanted, have=have, hint=hint)
 
 
-def refuse_twice(path: Path, names: Sequence[str]) -> None:
-    """Refuse names that more than one marker has.
-
-    Raises:
-        RecordingError: There are some.
-    """
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise RecordingError("recording.same_names", path, names=twice)
+def _once(
+    names: Sequence[str], keep: Sequence[int], positions: Float[np.ndarray, "t m 3"]
+) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
+    """Each name once, its column, and the names that several markers at other places have."""
+    first: dict[str, int] = {}
+    twice = []
+    for name, column in zip(names, keep, strict=True):
+        here = positions[:, first.setdefault(name, column)]
+        if not np.array_equal(here, positions[:, column], equal_nan=True):
+            twice.append(name)
+    return list(first.values()), tuple(first), tuple(dict.fromkeys(twice))
 
 
 def _visible(

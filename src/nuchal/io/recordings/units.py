@@ -19,6 +19,8 @@ RADIANS: Final = frozenset({"rad", "rads", "radian", "radians"})
 TIME_UNITS: Final = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
     **dict.fromkeys(("ms", "msec", "millisecond", "milliseconds"), 1e-3),
+    **dict.fromkeys(("us", "usec", "\N{MICRO SIGN}s", "microsecond", "microseconds"), 1e-6),
+    **dict.fromkeys(("ns", "nsec", "nanosecond", "nanoseconds"), 1e-9),
 }
 VOLTAGES: Final = {
     **dict.fromkeys(("v", "volt", "volts"), 1.0),
