@@ -9,8 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import Place, RecordingError, phrase
-from nuchal.io.recordings.assemble import assemble, markers_in_columns, refuse_twice
+from nuchal.io.recordings.assemble import assemble, markers_in_columns
 from nuchal.io.recordings.format import Analogs, Format, Options, Source
+from nuchal.io.recordings.marker_names import refuse_twice
 from nuchal.io.recordings.timing import from_rate, refuse_uncounted
 from nuchal.io.text import TextFile, as_number, cells, first_filled, read_numbers
 from nuchal.records import Recording
