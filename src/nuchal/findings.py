@@ -41,7 +41,6 @@ class Found(StrEnum):
     COLUMNS_LEFT_OUT = "columns_left_out"
     EMG_UNIT_GIVEN = "emg_unit_given"
     HEADER_RATE = "header_rate"
-    MARKERS_NUMBERED = "markers_numbered"
     MODEL_OUTPUTS = "model_outputs"
     MORE_FRAMES = "more_frames"
     NEVER_VISIBLE = "never_visible"

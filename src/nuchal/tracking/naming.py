@@ -63,11 +63,6 @@ def recognise(
     return MarkerNames(in_file=found, head=head, thorax=_torso_set(found))
 
 
-def is_known(name: str) -> bool:
-    """Whether a file's name is one that we know for a head or torso marker."""
-    return any(_key(name) in _keys(ours) for ours in (*HEAD, *THORAX))
-
-
 def has_head(names: Sequence[str]) -> bool:
     """Whether enough head markers are among a file's names."""
     keys = {_key(name) for name in names}

@@ -211,28 +211,26 @@ def test_more_channels_than_a_list_holds(put, c3d):
     np.testing.assert_allclose(emg.values, wanted, rtol=1e-6)
 
 
-@pytest.mark.parametrize("shown", [(), (3,), (4,), (3, 4)])
-def test_two_points_of_a_name_that_is_not_used(put, c3d, trial, shown):
-    """Those that no frame shows count for nothing; of others the name gets a number."""
+@pytest.mark.parametrize("shown", [None, 3, 4])
+@pytest.mark.parametrize("name", ["uname", "TP"])
+def test_of_points_of_one_name_those_that_are_seen_are_taken(put, c3d, trial, shown, name):
     positions, residual = with_others(c3d, 0, 2)
-    residual[:, [k for k in (3, 4) if k not in shown]] = -1.0
-    names = (*trial.names, "uname", "uname")
-    recording = read_recording(put(names=names, arrays=(positions, residual)))
-    both = ("uname (1)", "uname (2)") if len(shown) == 2 else ("uname",)
-    assert recording.names == (*trial.names, *both)
-    assert recording.visible[:, 3:].all() == bool(shown)
-    numbered = finding(Found.MARKERS_NUMBERED, markers=["uname"])
-    assert (numbered in recording.notes) == (len(shown) == 2)
+    residual[:, [k for k in (3, 4) if k != shown]] = -1.0
+    if name == "TP" and shown is not None:
+        residual[:, 0] = -1.0
+    recording = read_recording(put(names=(*trial.names, name, name), arrays=(positions, residual)))
+    assert sorted(recording.names) == sorted({*trial.names, name})
+    column = recording.names.index(name)
+    place = trial.positions_mm[:, 0] if name == "TP" else np.zeros((40, 3))
+    place = place if shown is None else np.full((40, 3), 900.0 + shown)
+    np.testing.assert_allclose(recording.positions[:, column] * 1e3, place, rtol=0, atol=2e-4)
 
 
-def test_a_known_name_twice_is_refused_where_both_are_seen(put, c3d, trial):
-    positions, residual = with_others(c3d, 0, 1)
+def test_a_name_twice_is_refused_where_both_are_seen(put, c3d, trial):
     names = (*trial.names, "TP")
     with pytest.raises(RecordingError) as caught:
-        read_recording(put(names=names, arrays=(positions, residual)))
+        read_recording(put(names=names, arrays=with_others(c3d, 0, 1)))
     assert (caught.value.what, caught.value.values["names"]) == ("recording.same_names", ["TP"])
-    residual[:, 3] = -1.0
-    same_places(put(names=names, arrays=(positions, residual)), trial)
 
 
 def test_of_two_models_in_a_file_that_with_a_head_is_taken(put, c3d, trial):

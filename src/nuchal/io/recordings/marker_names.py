@@ -10,7 +10,7 @@ from jaxtyping import Bool
 
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.findings import Finding, Found, finding
-from nuchal.tracking.naming import has_head, is_known
+from nuchal.tracking.naming import has_head
 
 
 def person_names(
@@ -25,8 +25,7 @@ def person_names(
         person: Prefix that the user chose.
 
     Raises:
-        RecordingError: Several people and no choice, an unknown choice, no names, or a name that
-            we know twice.
+        RecordingError: Several people and no choice, an unknown choice, no names, or one twice.
     """
     chosen, notes = _prefix(path, labels, seen, person)
     keep, names, unlabelled = [], [], 0
@@ -44,33 +43,22 @@ def person_names(
         raise RecordingError("recording.unlabelled", path)
     if unlabelled:
         notes.append(finding(Found.UNLABELLED_LEFT_OUT, count=unlabelled))
-    keep, names, numbered = _told_apart(path, keep, names, seen)
-    return keep, tuple(names), (*notes, *numbered)
+    keep, names = _without_unseen_copies(keep, names, seen)
+    refuse_twice(path, names)
+    return keep, tuple(names), tuple(notes)
 
 
-def _told_apart(
-    path: Path, columns: list[int], names: list[str], seen: Bool[np.ndarray, " m"]
-) -> tuple[list[int], list[str], tuple[Finding, ...]]:
-    """Columns without copies that no frame shows; others of one name get numbers.
-
-    Raises:
-        RecordingError: It is a name that we know.
-    """
-    shown = {name for column, name in zip(columns, names, strict=True) if seen[column]}
-    firsts = {name: column for column, name in reversed([*zip(columns, names, strict=True)])}
-    kept = [
-        (column, name)
-        for column, name in zip(columns, names, strict=True)
-        if (seen[column] if name in shown else column == firsts[name])
-    ]
-    columns, names = [column for column, _ in kept], [name for _, name in kept]
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    refuse_twice(path, [name for name in names if is_known(name)])
-    for name in twice:
-        places = [k for k, other in enumerate(names) if other == name]
-        for number, place in enumerate(places, start=1):
-            names[place] = f"{name} ({number})"
-    return columns, names, (finding(Found.MARKERS_NUMBERED, markers=twice),) if twice else ()
+def _without_unseen_copies(
+    columns: Sequence[int], names: Sequence[str], seen: Bool[np.ndarray, " m"]
+) -> tuple[list[int], list[str]]:
+    """Columns without those that share a name and that no frame shows, unless it shows none."""
+    kept: dict[str, list[int]] = {}
+    for column, name in zip(columns, names, strict=True):
+        kept.setdefault(name, []).append(column)
+    for name, copies in kept.items():
+        kept[name] = [column for column in copies if seen[column]] or copies[:1]
+    order = sorted((column, name) for name, copies in kept.items() for column in copies)
+    return [column for column, _ in order], [name for _, name in order]
 
 
 def _prefix(
