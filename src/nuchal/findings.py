@@ -43,6 +43,7 @@ class Found(StrEnum):
     HEADER_RATE = "header_rate"
     MODEL_OUTPUTS = "model_outputs"
     NEVER_VISIBLE = "never_visible"
+    NO_HEAD_LEFT_OUT = "no_head_left_out"
     OTHER_FRAME_COUNT = "other_frame_count"
     OTHER_COLUMNS = "other_columns"
     OTHER_MARKER_COUNT = "other_marker_count"

@@ -1,6 +1,5 @@
 """From what a file holds to a ``Recording``: names, gaps and units, the same for every format."""
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from jaxtyping import Bool, Float
 from nuchal.errors import Place, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.recordings.format import Options, Timing
+from nuchal.io.recordings.marker_names import person_names
 from nuchal.io.recordings.moved import refuse_moved
 from nuchal.io.recordings.units import (
     LARGEST_EXTENT_M,
@@ -84,7 +84,8 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
             impossible one.
     """
     refuse_moved(path, raw.positions)
-    keep, names, name_notes = person_names(path, raw.names, options.person)
+    seen = (np.isfinite(raw.positions).all(axis=-1) & raw.positions.any(axis=-1)).any(axis=0)
+    keep, names, name_notes = person_names(path, raw.names, seen, options.person)
     keep, names, twice = _once(names, keep, raw.positions)
     positions = raw.positions[:, keep]
     visible, gap_notes = _visible(names, positions)
@@ -109,60 +110,6 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
         vertical=raw.vertical,
         notes=raw.notes + raw.timing.notes + name_notes + unit_notes + gap_notes,
     )
-
-
-def person_names(
-    path: Path, labels: Sequence[str], person: str | None
-) -> tuple[list[int], tuple[str, ...], tuple[Finding, ...]]:
-    """Which columns belong to the person, their names without the prefix, and notes.
-
-    Raises:
-        RecordingError: Several prefixes and no choice, an unknown choice, no names, or one twice.
-    """
-    chosen = _prefix(path, labels, person)
-    keep, names, unlabelled = [], [], 0
-    for column, label in enumerate(labels):
-        prefix, colon, rest = label.partition(":")
-        name = rest if colon else label
-        if colon and prefix != chosen:
-            continue
-        if not name or name.startswith("*"):
-            unlabelled += 1
-            continue
-        keep.append(column)
-        names.append(name)
-    if not names:
-        raise RecordingError("recording.unlabelled", path)
-    notes = [] if chosen is None else [finding(Found.PREFIX_REMOVED, prefix=f"{chosen}:")]
-    if unlabelled:
-        notes.append(finding(Found.UNLABELLED_LEFT_OUT, count=unlabelled))
-    return keep, tuple(names), tuple(notes)
-
-
-def _prefix(path: Path, labels: Sequence[str], person: str | None) -> str | None:
-    """The prefix of the person's markers, without its colon; None where names have none."""
-    prefixes = list(dict.fromkeys(label.split(":")[0] for label in labels if ":" in label))
-    setting, count = Setting("person"), len(prefixes)
-    if person is None and count > 1:
-        what, example = "recording.several_people", Setting("person", prefixes[-1])
-        raise RecordingError(
-            what, path, remedy=setting, count=count, prefixes=prefixes, example=example
-        )
-    if person is None:
-        return prefixes[0] if prefixes else None
-    wanted = person.rstrip(":")
-    matches = [prefix for prefix in prefixes if prefix.casefold() == wanted.casefold()]
-    if matches:
-        return matches[0]
-    have = phrase("recording.has_prefixes", prefixes=prefixes)
-    hint = phrase("recording.choose_person", setting=setting)
-    close = difflib.get_close_matches(wanted, prefixes, n=1)
-    if close:
-        hint = phrase("recording.similar_person", name=close[0])
-    if not prefixes:
-        have = phrase("recording.has_no_prefixes")
-        hint = phrase("recording.leave_out_person", setting=setting)
-    raise RecordingError("recording.no_such_person", path, person=wanted, have=have, hint=hint)
 
 
 def _once(
