@@ -67,10 +67,12 @@ class Recording:
     """Markers as they were recorded, in metres, in the laboratory's own axes.
 
     Attributes:
+        names: Each once.
         time: [s].
         positions: [m]; zero where not visible.
         units: Unit of length that the file stated, e.g. ``mm``.
         vertical: Which laboratory axis points up, where the file says so.
+        twice: Names that several markers of the file have, of which the first is here.
         notes: What had to be assumed or repaired in reading.
     """
 
@@ -82,6 +84,7 @@ class Recording:
     rate_hz: float
     units: str
     vertical: Literal["X", "Y", "Z"] | None = None
+    twice: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
 
 

@@ -195,7 +195,6 @@ def test_static_trials_that_do_not_go_with_the_recording(bench: Bench) -> None:
     path, demo = bench.recording(), bench.demo
     others = {
         "larger": ({"positions": 1.2 * demo.positions}, "neutral.other_places"),
-        "short": ({"time": demo.time[:5], "positions": demo.positions[:5]}, "frames.too_few"),
         "headless": (without(bench, "RH"), "markers.too_few"),
         "swapped": ({"names": renamed(bench, LH="RH", RH="LH")}, "markers.sides"),
     }

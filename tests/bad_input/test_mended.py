@@ -1,5 +1,6 @@
 """With the option that the sentence names, a mistaken file gives the forces of the right one."""
 
+import csv
 import errno
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from nuchal.io.opensim.storage import read_storage
 from nuchal.model.generic import MUSCLES
 
-from .conftest import Bench, Markers
+from .conftest import FRAMES, Bench, Markers
 
 CLOSE_N = 0.02
 """The formats round positions, C3D most."""
@@ -131,6 +132,22 @@ def test_zeros_and_blanks_are_gaps(bench: Bench) -> None:
         answers.append(bench.estimate(bench.recording("plain", positions=positions)))
     assert answers[0].forces() == pytest.approx(answers[1].forces(), abs=1e-9)
     assert "5 frames a marker was not seen" in " ".join(answers[1].out.split())
+
+
+def test_frames_inside_a_gap_have_no_rows(bench: Bench) -> None:
+    positions = bench.demo.positions.copy()
+    positions[50:65] = np.nan
+    answer = bench.estimate(bench.recording(positions=positions))
+    assert answer.status == 0
+    seen = np.delete(bench.demo.time, np.s_[50:65])
+    for path in answer.folder.glob("*.[sm]?[ot]"):
+        assert read_storage(path).time == pytest.approx(seen, abs=1e-9)
+    with (answer.folder / "status.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["time"]) for row in rows] == pytest.approx(bench.demo.time, abs=1e-9)
+    assert [row["status"] == "GAP" for row in rows] == [50 <= k < 65 for k in range(FRAMES)]
+    assert all(row["usable"] == "0" for row in rows[50:65])
+    assert sum(row["usable"] == "1" for row in rows) > 50
 
 
 def test_a_recording_shorter_than_the_filter_says_so(bench: Bench) -> None:

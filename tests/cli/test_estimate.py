@@ -63,7 +63,7 @@ def read(path: Path) -> pandas.DataFrame:
 
 
 def test_every_table_is_there_and_whole(result) -> None:
-    assert {p.name for p in result.iterdir()} == {*TABLES, "summary.json"}
+    assert {p.name for p in result.iterdir()} == {*TABLES, "summary.json", "status.csv"}
     for name, columns in TABLES.items():
         table = read(result / name)
         assert table.shape == (FRAMES, columns), name

@@ -1,5 +1,6 @@
 """A short recording of three head markers, in every format that a laboratory may bring."""
 
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -128,10 +129,11 @@ def texts(trial: Trial) -> SimpleNamespace:
 
 
 BLOCK = 512
+INTEL, DEC, SGI = 84, 85, 86
 # C3D files put together byte by byte from the format's own description (www.c3d.org): an
 # independent writer, so that what the reader makes of the bytes is compared with what went in.
 Value = tuple[int, tuple[int, ...], bytes]
-"""Kind (-1 text, 1 byte, 2 integer, 4 float), dimensions, content."""
+"""Kind (-1 text, 1 byte, 2 integer, 4 float), dimensions, content as Intel has it."""
 
 
 def text(values: Sequence[str]) -> Value:
@@ -140,13 +142,13 @@ def text(values: Sequence[str]) -> Value:
     return -1, (width, len(values)), content
 
 
-def integer(*values: int, order: str = "<") -> Value:
-    content = struct.pack(f"{order}{len(values)}H", *values)
+def integer(*values: int) -> Value:
+    content = struct.pack(f"<{len(values)}H", *values)
     return 2, () if len(values) == 1 else (len(values),), content
 
 
-def real(*values: float, order: str = "<") -> Value:
-    content = struct.pack(f"{order}{len(values)}f", *values)
+def real(*values: float) -> Value:
+    content = struct.pack(f"<{len(values)}f", *values)
     return 4, () if len(values) == 1 else (len(values),), content
 
 
@@ -169,6 +171,23 @@ def standard_parameters(
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Maker:
+    """How the maker of a C3D file wrote it.
+
+    Attributes:
+        processor: Whose numbers it has.
+        bare: Parameters without the byte for the length of a description.
+        blocks: How many blocks too many the parameters count.
+        padding: What follows the parameters' end mark.
+    """
+
+    processor: int = INTEL
+    bare: tuple[str, ...] = ()
+    blocks: int = 0
+    padding: bytes = b"\0"
+
+
 def c3d_bytes(
     positions: np.ndarray,
     residual: np.ndarray,
@@ -177,41 +196,72 @@ def c3d_bytes(
     first_frame: int = 1,
     rate_hz: float = 100.0,
     integer_scale: float | None = None,
+    analogs: np.ndarray | None = None,
+    maker: Maker = Maker(),
 ) -> bytes:
-    """Positions (t, m, 3) and residuals (t, m) as an Intel C3D file without analog channels."""
+    """Positions (t, m, 3), residuals (t, m) and analog values (t, samples, channels) as C3D."""
     frames, markers, _ = positions.shape
-    block = _parameter_block(parameters)
-    data_start = 2 + len(block) // BLOCK
+    analogs = np.zeros((frames, 0, 0)) if analogs is None else analogs
+    block = _parameter_block(parameters, maker)
     last = min(first_frame + frames - 1, 65535)
     scale = -1.0 if integer_scale is None else integer_scale
-    header = struct.pack("<BBHHHHHfHHf", 2, 0x50, markers, 0, first_frame, last, 10, scale,
-                         data_start, 0, rate_hz)  # fmt: skip
-    if integer_scale is None:
-        values = np.concatenate([positions, residual[..., None]], axis=2).astype("<f4")
-    else:
-        counts = np.round(positions / integer_scale)
-        words = np.where(residual < 0, -1, 0)
-        values = np.concatenate([counts, words[..., None]], axis=2).astype("<i2")
-    data = values.tobytes()
-    padding = -len(data) % BLOCK
-    return header.ljust(BLOCK, b"\0") + block + data + b"\0" * padding
+    measured = analogs.shape[1] * analogs.shape[2]
+    counts = (markers, measured, first_frame, last, 10)
+    start = (2 + len(block) // BLOCK, analogs.shape[1])
+    as_it_has = maker.processor
+    header = bytes((2, 0x50)) + _in_order(2, struct.pack("<5H", *counts), as_it_has)
+    header += _in_order(4, struct.pack("<f", scale), as_it_has)
+    header += _in_order(2, struct.pack("<2H", *start), as_it_has)
+    header += _in_order(4, struct.pack("<f", rate_hz), as_it_has)
+    unit = 1.0 if integer_scale is None else integer_scale
+    points = np.concatenate([positions / unit, residual[..., None]], axis=2).reshape(frames, -1)
+    values = np.concatenate([points, analogs.reshape(frames, -1)], axis=1)
+    size, kind = (4, "<f4") if integer_scale is None else (2, "<i2")
+    values = values if size == 4 else np.round(values)
+    data = _in_order(size, values.astype(kind).tobytes(), as_it_has)
+    return header.ljust(BLOCK, b"\0") + block + data + b"\0" * (-len(data) % BLOCK)
 
 
-def _parameter_block(parameters: Mapping[str, Mapping[str, Value]]) -> bytes:
+def _in_order(size: int, content: bytes, processor: int) -> bytes:
+    """Intel's numbers of a size, text where it is -1, as another processor has them."""
+    if processor == SGI and size > 1:
+        return np.frombuffer(content, f"<u{size}").astype(f">u{size}").tobytes()
+    if processor == DEC and size == 4:
+        return b"".join(map(_dec, np.frombuffer(content, "<f4").tolist()))
+    return content
+
+
+def _dec(value: float) -> bytes:
+    """A number as a VAX keeps it: sign, exponent beyond 128, fraction of 0.5 to 1 without its first
+    digit; the half with the sign comes first."""
+    fraction, exponent = math.frexp(abs(value))
+    if fraction == 0.0:
+        return bytes(4)
+    digits = int(fraction * 2**24) - 2**23
+    first = (value < 0) << 15 | (exponent + 128) << 7 | digits >> 16
+    return struct.pack("<HH", first, digits & 0xFFFF)
+
+
+def _parameter_block(parameters: Mapping[str, Mapping[str, Value]], maker: Maker) -> bytes:
     body = b""
     for number, (group, values) in enumerate(parameters.items(), start=1):
-        body += _record(group, -number, b"\0")
+        body += _record(group, -number, b"\0", maker)
         for name, (kind, dimensions, content) in values.items():
             head = struct.pack("bB", kind, len(dimensions)) + bytes(dimensions)
-            body += _record(name, number, head + content + b"\0")
+            end = b"" if name in maker.bare else b"\0"
+            body += _record(
+                name, number, head + _in_order(kind, content, maker.processor) + end, maker
+            )
     body += b"\0\0"
     blocks = -(-(len(body) + 4) // BLOCK)
-    return (bytes((1, 0x50, blocks, 84)) + body).ljust(blocks * BLOCK, b"\0")
+    head = bytes((1, 0x50, blocks + maker.blocks, maker.processor))
+    return (head + body).ljust(blocks * BLOCK, maker.padding)
 
 
-def _record(name: str, identity: int, rest: bytes) -> bytes:
+def _record(name: str, identity: int, rest: bytes, maker: Maker) -> bytes:
     head = struct.pack("bb", len(name), identity) + name.encode("ascii")
-    return head + struct.pack("<H", len(rest) + 2) + rest
+    step = struct.pack("<H", len(rest) + 2)
+    return head + _in_order(2, step, maker.processor) + rest
 
 
 @pytest.fixture(scope="session")
@@ -227,6 +277,7 @@ def c3d(trial: Trial) -> SimpleNamespace:
         standard_parameters=standard_parameters,
         content=c3d_bytes(positions, residual, parameters),
         build=c3d_bytes,
+        maker=Maker,
         text=text,
         integer=integer,
         real=real,

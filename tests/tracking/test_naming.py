@@ -98,5 +98,12 @@ def test_two_people_in_one_file_are_not_mixed() -> None:
     assert (error.what, error.values["names"]) == ("markers.ambiguous", ("A:TP", "B:TP"))
 
 
+def test_a_head_band_that_is_never_seen_is_named() -> None:
+    band = ["LFHD", "RFHD", "LBHD", "RBHD"]
+    error = refusal(["C7", "CLAV", "STRN", "T10"], unseen=band)
+    assert error.values["unseen"].values == {"names": tuple(band), "count": 4}
+    assert error.remedy == Setting("markers", dict.fromkeys(band, "NAME"))
+
+
 def test_no_markers_at_all() -> None:
     assert refusal([]).what == "markers.no_markers"

@@ -104,13 +104,17 @@ def test_the_carried_markers_of_a_head_band_are_the_models(anatomy: Anatomy, mak
     assert np.asarray(found.markers) == pytest.approx(expected, abs=1e-9)
 
 
-def test_a_static_trial_sets_the_neutral_pose(anatomy: Anatomy, make: Make) -> None:
+@pytest.mark.parametrize("frames", [80, 5, 1])
+def test_a_static_trial_sets_the_neutral_pose(anatomy: Anatomy, make: Make, frames: int) -> None:
     """The recording itself never passes the neutral pose."""
     q = slow_movement() + np.array([0.05, 0.0, 0.0, 0.1, 0.0, 0.1])
-    still = make(np.zeros((80, 6)))
+    still = make(np.zeros((frames, 6)))
     found = track(make(q, trunk=sway(400)), anatomy, settings=PLAIN, static=still)
     total, truth = (x[:, :3] + x[:, 3:] for x in (np.asarray(found.motion.q), q))
     assert total == pytest.approx(truth, abs=0.01)
+    neutral = found.observation.neutral
+    assert (neutral.found.what == Found.NEUTRAL_STILL) == (frames < 8)
+    assert neutral.last_frame < frames
 
 
 def test_a_stated_window_sets_the_neutral_pose(anatomy: Anatomy, make: Make) -> None:

@@ -79,15 +79,22 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     shown = read if settings.mirror is None else mirrored(read, settings.mirror)
     draft.write_text(json.dumps(_picture(shown)), "utf-8")
     draft.replace(picture)
-    still = _read(static, choices) if static is not None and static != path else None
+    still = None
+    if static is not None and static != path:
+        still = _read(static, choices, still=True)
     return _understood(seen, read, still if isinstance(still, Recording) else None, settings)
 
 
-def _read(path: Path, choices: Choices) -> Recording | CoordinateRecording:
+def _read(path: Path, choices: Choices, *, still: bool = False) -> Recording | CoordinateRecording:
     """As the command would read it."""
     told = choices.reading
     return read_recording(
-        path, units=told.units, rate_hz=told.rate_hz, in_degrees=told.in_degrees, person=told.person
+        path,
+        units=told.units,
+        rate_hz=told.rate_hz,
+        in_degrees=told.in_degrees,
+        person=told.person,
+        still=still,
     )
 
 

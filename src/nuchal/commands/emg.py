@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from nuchal.commands.emg_signals import Compared, EmgComparing, read_signals
 from nuchal.commands.forces import estimate_recording
 from nuchal.commands.options import ForceOptions
@@ -11,8 +13,10 @@ from nuchal.commands.plan import plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.emg.comparison import compare
 from nuchal.emg.records import EmgComparison
+from nuchal.errors import Status
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
+from nuchal.model.clinical import frame_status
 from nuchal.records import Subject
 from nuchal.report.figures.emg import EMG_FIGURES, emg_figure
 from nuchal.report.figures.style import save
@@ -77,7 +81,7 @@ def _find(recording: Path, person: Subject, options: EmgOptions, progress: Progr
 
 def _write(found: Compared, folder: Path, options: EmgOptions) -> Agreement:
     summary = summarise_agreement(*found)
-    _write_tables(found.comparison, folder)
+    _write_tables(found.comparison, folder, seen=frame_status(found.estimate) != Status.GAP)
     summary.write(folder / "agreement.json")
     summarise(found.estimate).write(folder / "summary.json")
     if options.figures:
@@ -85,10 +89,10 @@ def _write(found: Compared, folder: Path, options: EmgOptions) -> Agreement:
     return summary
 
 
-def _write_tables(found: EmgComparison, folder: Path) -> None:
-    """Both curves at the frames of the motion for which there is any EMG."""
+def _write_tables(found: EmgComparison, folder: Path, *, seen: np.ndarray) -> None:
+    """Both curves at the frames of the motion that were seen and for which there is any EMG."""
     labels = [m.label for m in found.mapped]
-    rows = found.tracks.known.any(axis=1)
+    rows = found.tracks.known.any(axis=1) & seen
     share = "MVC" if found.maxima.origin == "mvc" else "own maximum; no MVC was given"
     for file, data, note in (
         ("emg.sto", found.tracks.emg, f"linear envelopes, 1 is the {share}; 0 where not known"),

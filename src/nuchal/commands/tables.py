@@ -1,5 +1,6 @@
-"""The tables of an estimate, in OpenSim's formats."""
+"""The tables of an estimate, in OpenSim's formats, and what became of every frame."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -8,8 +9,10 @@ import numpy as np
 
 from nuchal.arrays import CoordsT, LevelsT
 from nuchal.conventions import COORDINATES, LEVELS
+from nuchal.errors import Status
 from nuchal.io.opensim.storage import write_storage
 from nuchal.model.angles import CLINICAL_SIGNS
+from nuchal.model.clinical import frame_status
 from nuchal.model.generic import MUSCLES
 from nuchal.records import Estimate
 
@@ -27,6 +30,7 @@ TABLES: Final = (
     "reactions.sto",
     "lengths.sto",
     *_ARMS,
+    "status.csv",
 )
 _SIGNS: Final = "degrees; extension, right bending, left rotation positive"
 
@@ -39,7 +43,12 @@ class _Table(NamedTuple):
 
 
 def write_tables(estimate: Estimate, folder: Path, *, diagnostics: bool) -> None:
-    """Write the tables of an estimate into a folder; ``docs/files.md`` describes each."""
+    """Write the tables of an estimate into a folder; ``docs/files.md`` describes each.
+
+    Frames inside a gap have no rows, for nothing is known of them; ``status.csv`` has all frames.
+    """
+    status = frame_status(estimate)
+    rows = status != Status.GAP
     tables = _tables(estimate) + _intervals(estimate)
     tables += _diagnostics(estimate) if diagnostics else []
     for table in tables:
@@ -47,11 +56,22 @@ def write_tables(estimate: Estimate, folder: Path, *, diagnostics: bool) -> None
             folder / table.file,
             name=table.file.partition(".")[0],
             labels=table.labels,
-            time=np.asarray(estimate.motion.time),
-            data=table.data,
+            time=np.asarray(estimate.motion.time)[rows],
+            data=table.data[rows],
             in_degrees=table.file.endswith(".mot"),
             note=table.note,
         )
+    _write_status(estimate, status, folder / "status.csv")
+
+
+def _write_status(estimate: Estimate, status: np.ndarray, path: Path) -> None:
+    """A row a frame: its number, time, status, and whether its forces can be used."""
+    time, usable = np.asarray(estimate.motion.time), np.asarray(estimate.quality)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(("frame", "time", "status", "usable"))
+        for k, moment in enumerate(time.tolist()):
+            table.writerow((k + 1, repr(moment), Status(status[k]).name, int(usable[k])))
 
 
 def _tables(estimate: Estimate) -> list[_Table]:

@@ -55,7 +55,9 @@ def _refuse_idle(path: Path, of_markers: bool, options: RecordingOptions) -> Non
 
 
 def _static(path: Path, options: RecordingOptions) -> Recording:
-    read = read_recording(path, units=options.units, rate_hz=options.rate_hz, person=options.person)
+    read = read_recording(
+        path, units=options.units, rate_hz=options.rate_hz, person=options.person, still=True
+    )
     if not isinstance(read, Recording):
         raise RecordingError("neutral.no_markers", path, remedy=Setting("static"))
     return read

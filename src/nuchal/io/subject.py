@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.errors import Phrase, SubjectError, phrase
 from nuchal.io.measures import LIMITS, areas, by_side, refuse_impossible
+from nuchal.io.recordings.units import LENGTH_UNITS
 from nuchal.io.text import read_text
 from nuchal.model.generic import head_share
 from nuchal.records import Subject
@@ -117,7 +118,7 @@ def _error(path: Path, error: ValidationError) -> SubjectError:
     given = f"{first['input']!r:.40}"
     match first["type"]:
         case "extra_forbidden":
-            return _unknown(path, name)
+            return _unknown(path, name, first["input"])
         case "missing":
             return SubjectError("subject.missing", path, name=name, example=_example())
         case "literal_error":
@@ -130,10 +131,15 @@ def _error(path: Path, error: ValidationError) -> SubjectError:
             return SubjectError("subject.no_text", path, name=name, given=given)
 
 
-def _unknown(path: Path, name: str) -> SubjectError:
+def _unknown(path: Path, name: str, given: object) -> SubjectError:
     if name == _OLD_HEAD:
         return SubjectError("subject.old_head_mass", path, name=name)
     known = list(_SubjectFile.model_fields)
+    base, _, unit = name.rpartition("_")
+    if unit in LENGTH_UNITS and f"{base}_m" in known and isinstance(given, int | float):
+        right = given * LENGTH_UNITS[unit]
+        hint = phrase("subject.in_metres", name=f"{base}_m", right=right)
+        return SubjectError("subject.unknown", path, name=name, hint=hint)
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     similar = phrase("subject.similar", name=close[0] if close else "")
     hint = similar if close else phrase("subject.known", names=known)

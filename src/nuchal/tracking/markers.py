@@ -28,7 +28,8 @@ def name_markers(
     """Recognise the markers that are seen at least once.
 
     Raises:
-        RecordingError: too few frames or markers, or a mapped marker that is never seen.
+        RecordingError: too few frames or markers, a mapped marker that is never seen, or a name
+            that several markers have.
     """
     check_time(np.asarray(recording.time, dtype=float), recording.source)
     seen = np.atleast_1d(np.asarray(recording.visible).any(axis=0))
@@ -37,13 +38,18 @@ def name_markers(
         if not there.get(name, True):
             source, mend = recording.source, marker_setting(ours)
             raise RecordingError("markers.never_seen", source, remedy=mend, name=name, ours=ours)
-    return recognise(
+    found = recognise(
         [name for name in recording.names if there[name]],
         source=recording.source,
         explicit=explicit,
         swap_sides=swap_sides,
         unseen=[name for name in recording.names if not there[name]],
     )
+    used = found.files_names((*found.head, *found.thorax))
+    twice = [name for name in recording.twice if name in used]
+    if twice:
+        raise RecordingError("recording.same_names", recording.source, names=twice)
+    return found
 
 
 def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> MarkerNames:

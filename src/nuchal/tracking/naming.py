@@ -22,6 +22,8 @@ from nuchal.tracking.marker_sets import (
 _OTHER_SIDE: Mapping[str, str] = MappingProxyType(
     {a: b for pair in (*SIDES, SHOULDERS) for a, b in (pair, pair[::-1])}
 )
+# So few markers show how a head turns.
+_FEWEST_ON_HEAD = 3
 
 
 def recognise(
@@ -56,9 +58,15 @@ def recognise(
     if swap_sides:
         found = {_OTHER_SIDE.get(ours, ours): name for ours, name in found.items()}
     head = tuple(name for name in HEAD if name in found)
-    if len(head) < 3:
+    if len(head) < _FEWEST_ON_HEAD:
         raise _too_few_head_markers(source, names, head, found, unseen)
     return MarkerNames(in_file=found, head=head, thorax=_torso_set(found))
+
+
+def has_head(names: Sequence[str]) -> bool:
+    """Whether enough head markers are among a file's names."""
+    keys = {_key(name) for name in names}
+    return sum(not keys.isdisjoint(_keys(ours)) for ours in HEAD) >= _FEWEST_ON_HEAD
 
 
 def closest(name: str, names: Sequence[str], *, cutoff: float = 0.5) -> tuple[str, ...]:
@@ -144,9 +152,10 @@ def _too_few_head_markers(
 ) -> RecordingError:
     if not names:
         return RecordingError("markers.no_markers", source)
-    wanted = BAND if set(head) & set(BAND) else HEAD[:3]
+    not_seen = {ours: name for ours in HEAD for name in unseen if _key(name) in _keys(ours)}
+    wanted = BAND if {*head, *not_seen} & set(BAND) else HEAD[:3]
     missing = [name for name in wanted if name not in head]
-    hidden = tuple(name for name in unseen if any(_key(name) in _keys(m) for m in missing))
+    hidden = tuple(not_seen[name] for name in missing if name in not_seen)
     near = dict(_guesses(missing, names, found, cutoff=0.5 if head else 0.75))
     recognised: Phrase = phrase("markers.none_found")
     if head:
@@ -157,7 +166,7 @@ def _too_few_head_markers(
         remedy=marker_setting(*missing),
         found=recognised,
         names=tuple(names),
-        unseen=phrase("markers.unseen", names=hidden) if hidden else None,
+        unseen=phrase("markers.unseen", names=hidden, count=len(hidden)) if hidden else None,
         guess=phrase("markers.perhaps", guess=Setting("markers", near)) if near else None,
     )
 

@@ -19,6 +19,7 @@ from nuchal.tracking.marker_sets import MarkerNames
 from nuchal.tracking.markers import common_names, marker_findings, name_markers, pick_markers
 from nuchal.tracking.neutral import NeutralPose, check_same_head, find_neutral
 from nuchal.tracking.rigid import Poses, thorax_poses
+from nuchal.tracking.still import as_recorded, held
 
 _LARGEST_THORAX_CHANGE_M = 0.015
 _LARGEST_DISPLACEMENT_M = 0.08
@@ -95,7 +96,8 @@ def observe(
     Args:
         recording: markers in laboratory axes [m].
         settings: names, mirrored axis, gaps and neutral pose.
-        static: a recording of the same markers in the neutral pose, if there is one.
+        static: a recording of the same markers in the neutral pose, if there is one; a single
+            frame will do.
 
     Raises:
         RecordingError: markers that are missing, exchanged or loose, or no neutral pose.
@@ -112,11 +114,13 @@ def observe(
     if static is None:
         seen = still = picked(recording, names)
     else:
-        there = marker_names(static, settings)
+        pose = held(static)
+        there = marker_names(pose, settings)
         seen = picked(recording, common_names(names, there, static.source))
-        still = picked(static, common_names(there, names, static.source))
+        still = picked(pose, common_names(there, names, static.source))
     neutral = find_neutral(still, window_s=settings.neutral_window_s)
     if static is not None:
+        neutral = as_recorded(neutral, static)
         check_same_head(seen, neutral)
     found = (neutral.found, *marker_findings(seen, settings.max_gap_s))
     return Observation(

@@ -77,13 +77,14 @@ def smooth(
         cutoff_hz: frequency that passes with -3 dB.
         at: times at which the result is wanted [s]; those of the samples if not given.
     """
-    knots = _knots(time, cutoff_hz)
-    design = BSpline.design_matrix(time, knots, DEGREE)
-    rate = (len(time) - 1) / (time[-1] - time[0])
+    since = time - time[0]
+    knots = _knots(since, cutoff_hz)
+    design = BSpline.design_matrix(since, knots, DEGREE)
+    rate = (len(since) - 1) / since[-1]
     normal = csr_array(design.T @ design) + rate * _roughness(knots, cutoff_hz)
     coefficients = solveh_banded(_bands(normal), design.T @ values)
     curve = BSpline(knots, coefficients, DEGREE)
-    where = time if at is None else at
+    where = since if at is None else at - time[0]
     return Smoothed(value=curve(where), rate=curve(where, nu=1), acceleration=curve(where, nu=2))
 
 

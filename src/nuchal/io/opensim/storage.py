@@ -5,19 +5,22 @@ A table that this module wrote has seven lines of header, so pandas reads it wit
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from nuchal.errors import Place, RecordingError, phrase
-from nuchal.io.text import TextFile, cells, first_filled, read_numbers, read_text
+from nuchal.io.cells import ANY_SPACE, dialect_of
+from nuchal.io.sheet import Columns, Numbers, Sheet, read_numbers
+from nuchal.io.text import TextFile, read_text
 
 END_OF_HEADER: Final = "endheader"
 _LONGEST_HEADER: Final = 1000
+_NUMBER: Final = "double"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +34,7 @@ class Storage:
         in_degrees: As the header states. Without a word on it, radians; but a ``.mot`` file that
             states no version either is in degrees, as OpenSim takes it.
         header: The ``key=value`` lines as they are.
-        first_line: Number of the file's line that holds the first row.
+        lines: Numbers of the file's lines that hold the rows.
     """
 
     name: str
@@ -39,8 +42,8 @@ class Storage:
     time: Float[np.ndarray, " t"]
     data: Float[np.ndarray, "t n"]
     in_degrees: bool
-    header: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    first_line: int = 1
+    header: Mapping[str, str]
+    lines: Int[np.ndarray, " t"]
 
 
 def header_end(file: TextFile) -> int | None:
@@ -60,39 +63,73 @@ def read_storage(path: Path) -> Storage:
     return storage_from_text(read_text(path))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What stands above the numbers of a table.
+
+    Attributes:
+        header: The ``key=value`` lines as they are.
+        labels: Of all columns, ``time`` among them.
+        start: Index of the line behind.
+    """
+
+    name: str
+    header: Mapping[str, str]
+    labels: tuple[str, ...]
+    sheet: Sheet
+    start: int
+
+    @property
+    def elements(self) -> str:
+        """What the cells hold, in lower case."""
+        return self.header.get("DataType", _NUMBER).lower()
+
+
+def storage_head(file: TextFile) -> Head:
+    """The header and the labels of a table.
+
+    Raises:
+        RecordingError: It has no header, or nothing below it.
+    """
+    path, end = file.path, header_end(file)
+    if end is None:
+        raise RecordingError("storage.no_endheader", path)
+    name, header = _header(file.lines[:end])
+    dialect = dialect_of(file.lines[end + 1 :])
+    separator = dialect.separator if dialect.has_empty_cells else ANY_SPACE
+    sheet = Sheet(file, replace(dialect, separator=separator))
+    at = sheet.filled(end + 1)
+    if at == len(sheet):
+        raise RecordingError("storage.no_rows", path)
+    labels = sheet.dialect.cells(file.lines[at].strip())
+    if labels[0].lower() != "time":
+        place = Place(line=at + 1)
+        raise RecordingError("storage.no_time", path, place=place, found=labels[0][:40])
+    return Head(name=name, header=header, labels=tuple(labels), sheet=sheet, start=at + 1)
+
+
 def storage_from_text(file: TextFile) -> Storage:
     """``read_storage`` for a file that has been read.
 
     Raises:
         RecordingError: As ``read_storage``.
     """
-    path, end = file.path, header_end(file)
-    if end is None:
-        raise RecordingError("storage.no_endheader", path)
-    name, header = _header(file.lines[:end])
-    kind = header.get("DataType", "double")
-    if kind.lower() != "double":
-        raise RecordingError("storage.elements", path, kind=kind)
-    at = first_filled(file.lines, end + 1)
-    if at == len(file.lines):
-        raise RecordingError("storage.no_rows", path)
-    delimiter = "\t" if "\t" in file.lines[at].strip() else None
-    labels = cells(file.lines[at].strip(), delimiter)
-    if labels[0].lower() != "time":
-        place = Place(line=at + 1)
-        raise RecordingError("storage.no_time", path, place=place, found=labels[0][:40])
-    first = first_filled(file.lines, at + 1)
-    table = read_numbers(file, start=at + 1, columns=labels, delimiter=delimiter)
-    _refuse_miscounted(path, header, rows=len(table), columns=len(labels))
-    _refuse_blank(path, table, labels, first)
+    head = storage_head(file)
+    path, labels, header = file.path, head.labels, head.header
+    if head.elements != _NUMBER:
+        raise RecordingError("storage.elements", path, kind=header["DataType"])
+    columns = Columns(names=labels, counters=1)
+    numbers = read_numbers(head.sheet, start=head.start, columns=columns)
+    refuse_miscounted(path, header, rows=len(numbers), columns=len(labels))
+    _refuse_blank(path, numbers, labels)
     return Storage(
-        name=name,
-        labels=tuple(labels[1:]),
-        time=table[:, 0],
-        data=table[:, 1:],
+        name=head.name,
+        labels=labels[1:],
+        time=numbers.values[:, 0],
+        data=numbers.values[:, 1:],
         in_degrees=_in_degrees(path, header),
         header=MappingProxyType(header),
-        first_line=first + 1,
+        lines=numbers.lines,
     )
 
 
@@ -112,7 +149,12 @@ def _header(lines: Sequence[str]) -> tuple[str, dict[str, str]]:
     return name, header
 
 
-def _refuse_miscounted(path: Path, header: Mapping[str, str], *, rows: int, columns: int) -> None:
+def refuse_miscounted(path: Path, header: Mapping[str, str], *, rows: int, columns: int) -> None:
+    """Refuse a table of more or fewer rows or columns than its header says.
+
+    Raises:
+        RecordingError: It is one.
+    """
     lower = {key.lower(): value for key, value in header.items()}
     for keys, count, what in (
         (("nrows", "datarows"), rows, "storage.rows"),
@@ -125,13 +167,11 @@ def _refuse_miscounted(path: Path, header: Mapping[str, str], *, rows: int, colu
             )
 
 
-def _refuse_blank(
-    path: Path, table: Float[np.ndarray, "t n"], labels: Sequence[str], first: int
-) -> None:
-    blank = np.isnan(table)
+def _refuse_blank(path: Path, table: Numbers, labels: Sequence[str]) -> None:
+    blank = np.isnan(table.values)
     if blank.any():
         row, column = np.argwhere(blank)[0]
-        place = Place(line=int(first + row) + 1, column=labels[column])
+        place = Place(line=int(table.lines[row]), column=labels[column])
         raise RecordingError("storage.gap", path, place=place)
 
 

@@ -1,8 +1,6 @@
 """From what a file holds to a ``Recording``: names, gaps and units, the same for every format."""
 
-import difflib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +11,8 @@ from jaxtyping import Bool, Float
 from nuchal.errors import Place, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.io.recordings.format import Options, Timing
+from nuchal.io.recordings.marker_names import person_names
+from nuchal.io.recordings.moved import refuse_moved
 from nuchal.io.recordings.units import (
     LARGEST_EXTENT_M,
     LARGEST_PLACE_M,
@@ -44,7 +44,7 @@ class RawMarkers:
 def markers_in_columns(
     path: Path,
     table: Float[np.ndarray, "t n"],
-    columns: Mapping[str, Sequence[int]],
+    markers: Sequence[tuple[str, Sequence[int]]],
     units: Sequence[str],
     *,
     timing: Timing,
@@ -55,7 +55,7 @@ def markers_in_columns(
     Args:
         path: For the messages.
         table: One row a frame.
-        columns: Of X, Y and Z, by marker.
+        markers: Name and columns of X, Y and Z of each.
         units: Of every column; empty where none is stated.
         timing: Of the rows.
         notes: What the reader had to note.
@@ -63,13 +63,13 @@ def markers_in_columns(
     Raises:
         RecordingError: The markers are in more than one unit.
     """
-    order = [column for of_marker in columns.values() for column in of_marker]
+    order = [column for _, columns in markers for column in columns]
     stated = {length_unit(units[column]) or units[column] for column in order} - {""}
     if len(stated) > 1:
         raise RecordingError("recording.mixed_units", path, units=sorted(stated))
     return RawMarkers(
-        names=tuple(columns),
-        positions=table[:, order].reshape(len(table), len(columns), 3),
+        names=tuple(name for name, _ in markers),
+        positions=table[:, order].reshape(len(table), len(markers), 3),
         unit=stated.pop() if stated else None,
         timing=timing,
         notes=notes,
@@ -80,10 +80,13 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     """The recording in metres, with clean names and a mask in place of missing values.
 
     Raises:
-        RecordingError: Several people, names given twice, no marker in sight, no unit or an
+        RecordingError: Several people, no marker in sight, cells out of place, no unit or an
             impossible one.
     """
-    keep, names, name_notes = person_names(path, raw.names, options.person)
+    refuse_moved(path, raw.positions)
+    seen = (np.isfinite(raw.positions).all(axis=-1) & raw.positions.any(axis=-1)).any(axis=0)
+    keep, names, name_notes = person_names(path, raw.names, seen, options.person)
+    keep, names, twice = _once(names, keep, raw.positions)
     positions = raw.positions[:, keep]
     visible, gap_notes = _visible(names, positions)
     if not visible.any():
@@ -98,6 +101,7 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     return Recording(
         source=path,
         names=names,
+        twice=twice,
         time=raw.timing.time,
         positions=positions,
         visible=visible,
@@ -108,70 +112,17 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     )
 
 
-def person_names(
-    path: Path, labels: Sequence[str], person: str | None
-) -> tuple[list[int], tuple[str, ...], tuple[Finding, ...]]:
-    """Which columns belong to the person, their names without the prefix, and notes.
-
-    Raises:
-        RecordingError: Several prefixes and no choice, an unknown choice, no names, or one twice.
-    """
-    chosen = _prefix(path, labels, person)
-    keep, names, unlabelled = [], [], 0
-    for column, label in enumerate(labels):
-        prefix, colon, rest = label.partition(":")
-        name = rest if colon else label
-        if colon and prefix != chosen:
-            continue
-        if not name or name.startswith("*"):
-            unlabelled += 1
-            continue
-        keep.append(column)
-        names.append(name)
-    if not names:
-        raise RecordingError("recording.unlabelled", path)
-    refuse_twice(path, names)
-    notes = [] if chosen is None else [finding(Found.PREFIX_REMOVED, prefix=f"{chosen}:")]
-    if unlabelled:
-        notes.append(finding(Found.UNLABELLED_LEFT_OUT, count=unlabelled))
-    return keep, tuple(names), tuple(notes)
-
-
-def _prefix(path: Path, labels: Sequence[str], person: str | None) -> str | None:
-    """The prefix of the person's markers, without its colon; None where names have none."""
-    prefixes = list(dict.fromkeys(label.split(":")[0] for label in labels if ":" in label))
-    setting, count = Setting("person"), len(prefixes)
-    if person is None and count > 1:
-        what, example = "recording.several_people", Setting("person", prefixes[-1])
-        raise RecordingError(
-            what, path, remedy=setting, count=count, prefixes=prefixes, example=example
-        )
-    if person is None:
-        return prefixes[0] if prefixes else None
-    wanted = person.rstrip(":")
-    matches = [prefix for prefix in prefixes if prefix.casefold() == wanted.casefold()]
-    if matches:
-        return matches[0]
-    have = phrase("recording.has_prefixes", prefixes=prefixes)
-    hint = phrase("recording.choose_person", setting=setting)
-    close = difflib.get_close_matches(wanted, prefixes, n=1)
-    if close:
-        hint = phrase("recording.similar_person", name=close[0])
-    if not prefixes:
-        have = phrase("recording.has_no_prefixes")
-        hint = phrase("recording.leave_out_person", setting=setting)
-    raise RecordingError("recording.no_such_person", path, person=wanted, have=have, hint=hint)
-
-
-def refuse_twice(path: Path, names: Sequence[str]) -> None:
-    """Refuse names that more than one marker has.
-
-    Raises:
-        RecordingError: There are some.
-    """
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise RecordingError("recording.same_names", path, names=twice)
+def _once(
+    names: Sequence[str], keep: Sequence[int], positions: Float[np.ndarray, "t m 3"]
+) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
+    """Each name once, its column, and the names that several markers at other places have."""
+    first: dict[str, int] = {}
+    twice = []
+    for name, column in zip(names, keep, strict=True):
+        here = positions[:, first.setdefault(name, column)]
+        if not np.array_equal(here, positions[:, column], equal_nan=True):
+            twice.append(name)
+    return list(first.values()), tuple(first), tuple(dict.fromkeys(twice))
 
 
 def _visible(

@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from nuchal.errors import Setting
 from nuchal.findings import Finding
+from nuchal.io.sheet import Sheet, sheet_of
 from nuchal.io.text import TextFile, decode
 from nuchal.records import CoordinateRecording, Recording
 
@@ -24,6 +25,7 @@ class Options:
     Attributes:
         units: Of length; or of voltage for analog channels.
         person: Whose markers to take where several people or things share a file.
+        still: Whether a single frame will do, as of someone who keeps still.
         rate: The setting by which the user states the rate, for the messages.
     """
 
@@ -31,6 +33,7 @@ class Options:
     rate_hz: float | None = None
     in_degrees: bool | None = None
     person: str | None = None
+    still: bool = False
     rate: Setting = RATE
 
 
@@ -49,6 +52,15 @@ class Source:
             RecordingError: It is no text.
         """
         return decode(self.path, self.content)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """Its rows of cells.
+
+        Raises:
+            RecordingError: It is no text.
+        """
+        return sheet_of(self.text)
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ def _read(source: Source, options: Options) -> CoordinateRecording:
     """Pick the six coordinates out of a table whose labels may be paths."""
     path, storage = source.path, storage_from_text(source.text)
     columns = _columns(path, storage.labels)
-    first = storage.first_line
+    lines = storage.lines
     timing = from_times(
-        path, storage.time, options, where=lambda row: Place(line=first + row, row=row + 1)
+        path, storage.time, options, where=lambda row: Place(line=int(lines[row]), row=row + 1)
     )
     silent = "indegrees" not in map(str.lower, storage.header)
     others = [
@@ -66,13 +66,13 @@ def _coordinate(label: str) -> str:
 
 def _read_analogs(source: Source, options: Options) -> Analogs:
     table: Storage = storage_from_text(source.text)
-    first = table.first_line
+    lines = table.lines
     return Analogs(
         names=table.labels,
         units=("",) * len(table.labels),
         values=table.data,
         timing=from_times(
-            source.path, table.time, options, where=lambda row: Place(line=first + row)
+            source.path, table.time, options, where=lambda row: Place(line=int(lines[row]))
         ),
         notes=source.text.notes,
     )

@@ -7,16 +7,32 @@ from pathlib import Path
 from typing import Final
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.io.recordings import c3d, opensim_storage, plain_csv, trc, vicon_csv
+from nuchal.io.recordings import (
+    c3d,
+    motive_csv,
+    opensim_markers,
+    opensim_storage,
+    plain_csv,
+    qtm_tsv,
+    trc,
+    vicon_csv,
+    visual3d,
+)
 from nuchal.io.recordings.format import Format, Options, Source
 from nuchal.io.text import read_bytes
 from nuchal.records import CoordinateRecording, Recording
 
+# A suffix that promises no format.
+_ANY_TEXT: Final = ".txt"
 # In the order in which a file is tried; plain CSV takes all text that has no mark.
 FORMATS: Final[tuple[Format, ...]] = (
     c3d.FORMAT,
     trc.FORMAT,
+    motive_csv.FORMAT,
+    qtm_tsv.FORMAT,
+    visual3d.FORMAT,
     vicon_csv.FORMAT,
+    opensim_markers.FORMAT,
     opensim_storage.FORMAT,
     plain_csv.FORMAT,
 )
@@ -29,6 +45,7 @@ def read_recording(
     rate_hz: float | None = None,
     in_degrees: bool | None = None,
     person: str | None = None,
+    still: bool = False,
 ) -> Recording | CoordinateRecording:
     """Read markers or coordinates from ``.c3d``, ``.trc``, Vicon or plain ``.csv``, ``.mot``.
 
@@ -39,6 +56,7 @@ def read_recording(
         rate_hz: Frame rate where the file states none or a wrong one [Hz].
         in_degrees: Unit of the six coordinates where the file states none or a wrong one.
         person: Prefix of the markers to take (``Sub1`` of ``Sub1:LFHD``) where a file has several.
+        still: Whether a single frame will do, as of a static trial.
 
     Returns:
         Markers in metres and laboratory axes, or the six coordinates in radians; evenly spaced
@@ -48,7 +66,9 @@ def read_recording(
         RecordingError: The file is missing, of another kind, damaged or contradicts itself; the
             message says where and how to mend it.
     """
-    options = Options(units=units, rate_hz=rate_hz, in_degrees=in_degrees, person=person)
+    options = Options(
+        units=units, rate_hz=rate_hz, in_degrees=in_degrees, person=person, still=still
+    )
     source = Source(path, read_bytes(path))
     if path.suffix.lower() == ".toml":
         raise RecordingError("recording.is_a_person", path, remedy=Setting("subject"))
@@ -74,7 +94,8 @@ def format_of(source: Source) -> Format:
 
 def _named(source: Source) -> list[Format]:
     """The formats that a file's name promises."""
-    return [one for one in FORMATS if source.path.suffix.lower() in one.suffixes]
+    suffix = source.path.suffix.lower()
+    return [] if suffix == _ANY_TEXT else [one for one in FORMATS if suffix in one.suffixes]
 
 
 def _refuse_misnamed(source: Source, found: Format) -> None:

@@ -21,6 +21,8 @@ RATE_MISMATCH: Final = 0.005
 # Frames that the file's times put closer together or farther apart are no recording's [s].
 SHORTEST_STEP_S: Final = 1e-4
 LONGEST_STEP_S: Final = 1.0
+# Times beyond this are those of a clock, such as seconds since 1970 [s].
+_LONG_AGO_S: Final = 1e6
 # Least and greatest rate of frames or samples [Hz].
 _RATES_HZ: Final = (0.1, 1e5)
 
@@ -48,10 +50,12 @@ def from_rate(
         start_s: See ``first_frame`` [s].
 
     Raises:
-        RecordingError: There are fewer than two frames, or the rate is missing or impossible.
+        RecordingError: There are too few frames, or the rate is missing or impossible.
     """
-    _refuse_short(path, frames)
+    _refuse_short(path, frames, options)
     rate = stated_rate_hz if options.rate_hz is None else options.rate_hz
+    if rate is None and frames == 1:
+        return Timing(np.full(1, start_s), 1.0)
     if rate is None:
         raise RecordingError("timing.no_rate", path, remedy=options.rate)
     if not (np.isfinite(rate) and _RATES_HZ[0] <= rate <= _RATES_HZ[1]):
@@ -67,6 +71,7 @@ def from_times(
     *,
     where: Where,
     stated_rate_hz: float | None = None,
+    counted: bool = False,
 ) -> Timing:
     """Evenly spaced times for the times of a file.
 
@@ -76,15 +81,26 @@ def from_times(
         options: A rate that the user gives replaces the file's times.
         where: A frame's place in the file.
         stated_rate_hz: As the header of the file states it.
+        counted: Whether frame numbers show that none is lost, so that a stated rate can stand in
+            for times that stand still.
 
     Raises:
         RecordingError: Times are missing, repeat, go back, are uneven or belie the stated rate.
     """
-    _refuse_short(path, len(time))
-    if options.rate_hz is not None:
+    _refuse_short(path, len(time), options)
+    if options.rate_hz is not None or len(time) == 1:
         start = float(time[0]) if np.isfinite(time[0]) else 0.0
-        timing = from_rate(path, options, frames=len(time), start_s=start)
-        return timing.noting(finding(Found.TIMES_REPLACED, rate_hz=options.rate_hz))
+        timing = from_rate(
+            path, options, frames=len(time), stated_rate_hz=stated_rate_hz, start_s=start
+        )
+        replaced = finding(Found.TIMES_REPLACED, rate_hz=options.rate_hz)
+        return timing if options.rate_hz is None else timing.noting(replaced)
+    if stated_rate_hz and _rounded_to_coarse(time, stated_rate_hz, counted=counted):
+        start = float(np.nan_to_num(time[0]))
+        timing = from_rate(
+            path, options, frames=len(time), stated_rate_hz=stated_rate_hz, start_s=start
+        )
+        return timing.noting(finding(Found.TIMES_BY_HEADER, rate_hz=stated_rate_hz))
     _refuse_disorder(path, time, where, options.rate)
     usual = float(np.median(np.diff(time)))
     if not SHORTEST_STEP_S <= usual <= LONGEST_STEP_S:
@@ -106,31 +122,30 @@ def from_times(
     return Timing(start + even, rate, notes)
 
 
-def refuse_uncounted(path: Path, numbers: Float[np.ndarray, " t"], where: Where) -> None:
-    """Frame numbers have to count up by one.
+def _rounded_to_coarse(time: Float[np.ndarray, " t"], rate_hz: float, *, counted: bool) -> bool:
+    """Whether times are those of a rate, rounded to a step too coarse to show every frame.
 
-    Raises:
-        RecordingError: They repeat, go back or leave some out.
+    Times that all are the same, or blank, count as such where the frames are counted.
     """
-    if np.isnan(numbers).any():
-        place = where(int(np.argmax(np.isnan(numbers))))
-        raise RecordingError("timing.unnumbered", path, place=place)
-    wrong = np.diff(numbers) != 1
-    if not wrong.any():
-        return
-    row = int(np.argmax(wrong)) + 1
-    before, after = numbers[row - 1], numbers[row]
-    back = "timing.goes_back" if after < before else "timing.jumps"
-    how = "timing.repeats" if after == before else back
-    raise RecordingError(
-        "timing.miscounted", path, place=where(row), number=after, how=phrase(how), before=before
-    )
+    if not np.isfinite(time).all():
+        return counted and bool(np.isnan(time).all())
+    steps = np.unique(np.round(np.diff(np.unique(time)), 9))
+    if len(steps) == 0:
+        return counted
+    step = float(steps[0])
+    frames = 1.0 / (rate_hz * step)
+    if abs(frames - round(frames)) < 1e-6 and round(frames) >= 1:
+        return False
+    grid = (time - time[0]) / step
+    if step * rate_hz < COARSEST_ROUNDING or np.abs(grid - np.round(grid)).max() > 1e-3:
+        return False
+    return float(np.ptp(time - np.arange(len(time)) / rate_hz)) <= step * (1.0 + 1e-6)
 
 
-def _refuse_short(path: Path, frames: int) -> None:
+def _refuse_short(path: Path, frames: int, options: Options) -> None:
     if frames == 0:
         raise RecordingError("timing.no_frames", path)
-    if frames == 1:
+    if frames == 1 and not options.still:
         raise RecordingError("timing.one_frame", path)
 
 
@@ -147,7 +162,8 @@ def _refuse_disorder(
     now, before = time[frame], time[frame - 1]
     back = phrase("timing.goes_back_to", now_s=now)
     how = phrase("timing.repeats_time") if now == before else back
-    raise RecordingError("timing.disorder", path, place=where(frame), how=how, before_s=before)
+    facts: dict[str, Any] = {"how": how, "before_s": before}
+    raise RecordingError("timing.disorder", path, place=where(frame), remedy=rate, **facts)
 
 
 def _refuse_uneven(
@@ -188,8 +204,10 @@ def _rate(
 
 def _rounding(time: Float[np.ndarray, " t"]) -> float:
     """The decimal step to which all times are rounded, 0 if they are finer than 1e-6 s [s]."""
+    since = time - time[0] if abs(time[0]) > _LONG_AGO_S else time
     for digits in range(7):
-        scaled = time * 10**digits
-        if np.abs(scaled - np.round(scaled)).max() < 1e-4:
+        scaled = since * 10**digits
+        noise = 4.0 * np.spacing(np.abs(time).max()) * 10**digits
+        if np.abs(scaled - np.round(scaled)).max() < max(1e-4, noise):
             return float(10.0**-digits)
     return 0.0

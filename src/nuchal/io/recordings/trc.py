@@ -1,101 +1,119 @@
 """Marker files of OpenSim and Cortex (``.trc``)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.errors import Place, RecordingError
+from nuchal.errors import Place, RecordingError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.io.recordings.assemble import RawMarkers, assemble
-from nuchal.io.recordings.format import Format, Options, Source
-from nuchal.io.recordings.timing import from_times
+from nuchal.io.recordings.counts import compare_count, refuse_uncounted
+from nuchal.io.recordings.format import Format, Options, Source, Timing
+from nuchal.io.recordings.timing import from_rate, from_times
+from nuchal.io.recordings.trc_header import RATE, Facts, Labels, read_facts, read_labels
 from nuchal.io.recordings.units import LENGTH_UNITS
-from nuchal.io.text import TextFile, as_number, cells, first_filled, read_numbers
+from nuchal.io.sheet import Columns, Numbers, Sheet, read_numbers
 from nuchal.records import Recording
 
-_MARK: Final = "PathFileType"
+_MARK: Final = "pathfiletype"
+_COUNTERS: Final = ("frame", "time")
+# Filled lines that are searched for the header.
+_TOP: Final = 8
+
+
+def _sniff(source: Source) -> bool:
+    """Whether the header is there, or the file is named so and starts with the labels."""
+    sheet = source.sheet
+    firsts = [sheet.cells(index)[0].lower() for index in sheet.top(2)]
+    named = source.path.suffix.lower() == ".trc"
+    labels = named and firsts != [] and firsts[0].startswith(_COUNTERS[0])
+    return labels or any(f.startswith(_MARK) or f == RATE for f in firsts)
 
 
 def _read(source: Source, options: Options) -> Recording:
-    """Five header lines, then frame number, time and x, y, z by marker."""
-    file = source.text
-    if len(file.lines) < 5 or first_filled(file.lines, 3) == len(file.lines):
-        raise RecordingError("trc.header_cut", file.path)
-    header = _header(file)
-    names = _names(file)
-    columns = ["Frame#", "Time", *(f"{name} {axis}" for name in names for axis in "XYZ")]
-    start = 5 if _is_component_row(file.lines[4]) else 4
-    first = first_filled(file.lines, start)
-    table = read_numbers(file, start=start, columns=columns, delimiter="\t")
-
-    def where(row: int) -> Place:
-        number = table[row, 0]
-        return Place(line=first + row + 1, frame=int(number) if np.isfinite(number) else None)
-
-    notes = _compare_counts(file.path, header, names=len(names), frames=len(table))
-    stated = _header_number(file.path, header, "datarate")
-    timing = from_times(file.path, table[:, 1], options, where=where, stated_rate_hz=stated)
+    """The header, then frame number, time and x, y, z by marker."""
+    sheet = source.sheet
+    top = sheet.top(_TOP)
+    at = next((i for i in top if sheet.cells(i)[0].lower().startswith(_COUNTERS)), None)
+    if at is None or sheet.filled(at + 1) == len(sheet):
+        raise RecordingError("trc.header_cut", sheet.path)
+    facts = read_facts(sheet, [index for index in top if index < at])
+    if not facts.texts and options.units is None:
+        raise RecordingError("trc.headless", sheet.path, remedy=Setting("units"))
+    labels = read_labels(sheet, at)
+    table = _table(sheet, labels, facts)
+    notes = _compare_counts(sheet, facts, labels, frames=len(table))
+    order = [column for _, columns in labels.markers for column in columns]
     return assemble(
-        file.path,
+        sheet.path,
         RawMarkers(
-            names=names,
-            positions=table[:, 2:].reshape(len(table), len(names), 3),
-            unit=header.get("units"),
-            timing=timing,
-            notes=file.notes + notes,
+            names=tuple(name for name, _ in labels.markers),
+            positions=table.values[:, order].reshape(len(table), len(labels.markers), 3),
+            unit=facts.texts.get("units") or None,
+            timing=_timing(table, labels, facts.number(sheet, RATE), sheet.path, options),
+            notes=sheet.file.notes + notes,
         ),
         options,
     )
 
 
-def _header(file: TextFile) -> dict[str, str]:
-    keys = [key.lower() for key in file.lines[1].split()]
-    if "datarate" not in keys:
-        raise RecordingError("trc.no_header", file.path, place=Place(line=2))
-    return dict(zip(keys, file.lines[2].split(), strict=False))
+def _table(sheet: Sheet, labels: Labels, facts: Facts) -> Numbers:
+    """The numbers; unlabelled trajectories may follow those with labels."""
+    triples = [triple for _, triple in labels.markers]
+    columns = ["Frame#", *[""] * (labels.width - 1)]
+    if labels.time is not None:
+        columns[labels.time] = "Time"
+    for name, triple in labels.markers:
+        for axis, column in zip("XYZ", triple, strict=True):
+            columns[column] = f"{name} {axis}"
+    stated = labels.counters + 3 * int(facts.number(sheet, "nummarkers") or 0)
+    return read_numbers(
+        sheet,
+        start=labels.start,
+        columns=Columns(
+            names=columns,
+            counters=labels.counters,
+            markers=triples,
+            spare=max(stated - labels.width, _usual_extra(sheet, labels)),
+        ),
+    )
 
 
-def _header_number(path: Path, header: dict[str, str], key: str) -> float | None:
-    text = header.get(key)
-    if text is None:
-        return None
-    value = as_number(text)
-    if value is None or not (np.isfinite(value) and value >= 0):
-        raise RecordingError("trc.header_number", path, place=Place(line=3), text=text, key=key)
-    return value
+def _usual_extra(sheet: Sheet, labels: Labels) -> int:
+    """By how many cells both the first and the last row are longer than the labels."""
+    first = sheet.filled(labels.start)
+    last = next((i for i in range(len(sheet) - 1, first, -1) if sheet.filled(i) == i), first)
+    ends = [len(sheet.cells(index)) for index in (first, last) if index < len(sheet)]
+    return max(0, min(ends, default=0) - labels.width)
 
 
-def _names(file: TextFile) -> tuple[str, ...]:
-    row = cells(file.lines[3], "\t")
-    names = tuple(name for name in row[2:] if name)
-    if not row[0].lower().startswith("frame") or not names:
-        raise RecordingError("trc.no_names", file.path, place=Place(line=4))
-    labels = [cell for cell in cells(file.lines[4], "\t") if cell]
-    found, wanted, place = len(labels), 3 * len(names), Place(line=5)
-    if _is_component_row(file.lines[4]) and found != wanted:
-        raise RecordingError(
-            "trc.components", file.path, place=place, found=found, wanted=wanted, markers=len(names)
-        )
-    return names
+def _timing(
+    table: Numbers, labels: Labels, stated_hz: float | None, path: Path, options: Options
+) -> Timing:
+    numbers = table.values[:, 0]
+    has_frames, rate = labels.time != 0, stated_hz or None
 
+    def where(row: int) -> Place:
+        known = has_frames and np.isfinite(numbers[row])
+        return replace(table.place(row), frame=int(numbers[row]) if known else None)
 
-def _is_component_row(line: str) -> bool:
-    return line.strip()[:1].upper() == "X"
+    if labels.time is None:
+        refuse_uncounted(path, numbers, where)
+        return from_rate(path, options, frames=len(table), stated_rate_hz=rate)
+    counted = has_frames and bool((np.diff(numbers) == 1).all())
+    time = table.values[:, labels.time]
+    return from_times(path, time, options, where=where, stated_rate_hz=rate, counted=counted)
 
 
 def _compare_counts(
-    path: Path, header: dict[str, str], *, names: int, frames: int
+    sheet: Sheet, facts: Facts, labels: Labels, *, frames: int
 ) -> tuple[Finding, ...]:
-    notes: tuple[Finding, ...] = ()
-    promised = _header_number(path, header, "numframes")
-    if promised is not None and promised > frames:
-        raise RecordingError("trc.frames_missing", path, promised=promised, found=frames)
-    if promised is not None and promised < frames:
-        notes += (finding(Found.MORE_FRAMES, promised=promised, found=frames),)
-    markers = _header_number(path, header, "nummarkers")
+    notes = compare_count(sheet, facts.number(sheet, "numframes"), frames)
+    markers, names = facts.number(sheet, "nummarkers"), len(labels.names)
     if markers is not None and markers != names:
         notes += (finding(Found.OTHER_MARKER_COUNT, promised=markers, found=names),)
     return notes
@@ -104,7 +122,7 @@ def _compare_counts(
 FORMAT: Final = Format(
     name="TRC",
     suffixes=(".trc",),
-    sniff=lambda source: source.text.lines[0].lstrip().startswith(_MARK),
+    sniff=_sniff,
     read=_read,
 )
 
@@ -134,7 +152,7 @@ def write_trc(
         raise ValueError(f"cannot write {positions_m.shape} positions of {len(names)} in {units}")
     rate = repr(round((frames - 1) / float(time[-1] - time[0]), 9))
     lines = [
-        f"{_MARK}\t4\t(X/Y/Z)\t{path.name}",
+        f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame"
         "\tOrigNumFrames",
         f"{rate}\t{rate}\t{frames}\t{len(names)}\t{units}\t{rate}\t1\t{frames}",

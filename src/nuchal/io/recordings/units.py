@@ -13,12 +13,16 @@ _LENGTHS: Final = {
     for unit, prefix in (("m", ""), ("cm", "centi"), ("mm", "milli"))
     for word in ("meter", "meters", "metre", "metres")
 } | {unit: unit for unit in LENGTH_UNITS}
+# Letters of a word that tell it where a file has room for no more.
+_CUT: Final = 4
 DEGREES: Final = frozenset({"deg", "degs", "degree", "degrees", "°"})
 RADIANS: Final = frozenset({"rad", "rads", "radian", "radians"})
 # Seconds and volts in one of each unit, by its spelling in lower case.
 TIME_UNITS: Final = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
     **dict.fromkeys(("ms", "msec", "millisecond", "milliseconds"), 1e-3),
+    **dict.fromkeys(("us", "usec", "\N{MICRO SIGN}s", "microsecond", "microseconds"), 1e-6),
+    **dict.fromkeys(("ns", "nsec", "nanosecond", "nanoseconds"), 1e-9),
 }
 VOLTAGES: Final = {
     **dict.fromkeys(("v", "volt", "volts"), 1.0),
@@ -41,8 +45,10 @@ def bare_unit(text: str) -> str:
 
 
 def length_unit(text: str) -> str | None:
-    """``mm``, ``cm`` or ``m`` for a unit as people and programs spell it; None if unknown."""
-    return _LENGTHS.get(bare_unit(text))
+    """``mm``, ``cm`` or ``m`` for a unit as people and programs spell it, or cut off; or None."""
+    bare = bare_unit(text)
+    cut = {unit for word, unit in _LENGTHS.items() if len(bare) >= _CUT and word.startswith(bare)}
+    return _LENGTHS.get(bare) or (cut.pop() if len(cut) == 1 else None)
 
 
 def extent(positions: Float[np.ndarray, "t m 3"], visible: Bool[np.ndarray, "t m"]) -> float | None:

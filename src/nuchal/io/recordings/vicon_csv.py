@@ -6,13 +6,16 @@ from itertools import accumulate
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float
 
 from nuchal.errors import Place, RecordingError, phrase
-from nuchal.io.recordings.assemble import assemble, markers_in_columns, refuse_twice
+from nuchal.io.cells import dialect_of
+from nuchal.io.recordings.assemble import assemble, markers_in_columns
+from nuchal.io.recordings.columns import axes_in_threes, markers_under_names
+from nuchal.io.recordings.counts import refuse_uncounted
 from nuchal.io.recordings.format import Analogs, Format, Options, Source
-from nuchal.io.recordings.timing import from_rate, refuse_uncounted
-from nuchal.io.text import TextFile, as_number, cells, first_filled, read_numbers
+from nuchal.io.recordings.timing import from_rate
+from nuchal.io.sheet import Columns, Numbers, Sheet, read_numbers
+from nuchal.io.text import TextFile
 from nuchal.records import Recording
 
 SECTIONS: Final = (
@@ -27,57 +30,45 @@ SECTIONS: Final = (
     "Analog EMG",
 )
 _TITLES: Final = {title.casefold(): title for title in SECTIONS}
+_COUNTERS: Final = ("frame", "field")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Section:
     """One section: its header, column by column, and its block of numbers.
 
     Attributes:
-        first_row: Index of its first line of numbers in the file.
-        names: Column by column, carried on to the right.
+        names: Each over the first of its columns.
+        names_line: Number of their line in the file.
     """
 
-    first_row: int
     rate_hz: float | None
     names: tuple[str, ...]
+    names_line: int
     components: tuple[str, ...]
     units: tuple[str, ...]
-    table: Float[np.ndarray, "t n"]
-
-    def triples(self) -> dict[str, list[int]]:
-        """Columns of X, Y, Z by name."""
-        found: dict[str, list[int]] = {}
-        for column, (name, component) in enumerate(zip(self.names, self.components, strict=True)):
-            if name and component in ("X", "Y", "Z"):
-                found.setdefault(name, []).append(column)
-        return {name: columns for name, columns in found.items() if len(columns) >= 3}
-
-    def place(self, row: int) -> Place:
-        """Where a row of numbers, counted from 0, is in the file."""
-        return Place(line=self.first_row + row + 1)
+    table: Numbers
 
 
 def _read(source: Source, options: Options) -> Recording:
     """The section of trajectories."""
     file = source.text
     section = _section(file, "Trajectories")
-    triples = section.triples()
-    if not triples:
+    place = Place(line=section.names_line)
+    markers = markers_under_names(file.path, section.names, section.components, place)
+    if not any(name for name, _ in markers):
         raise RecordingError("vicon.no_markers", file.path)
-    twice = [name for name, columns in triples.items() if len(columns) != 3]
-    refuse_twice(file.path, [*triples, *twice])
-    frames = section.table[:, 0]
-    refuse_uncounted(file.path, frames, section.place)
+    values = section.table.values
+    refuse_uncounted(file.path, values[:, 0], section.table.place)
     timing = from_rate(
         file.path,
         options,
-        frames=len(section.table),
+        frames=len(values),
         stated_rate_hz=section.rate_hz,
-        first_frame=float(frames[0]) if len(frames) else 1.0,
+        first_frame=float(values[0, 0]) if len(values) else 1.0,
     )
     raw = markers_in_columns(
-        file.path, section.table, triples, section.units, timing=timing, notes=file.notes
+        file.path, values, markers, section.units, timing=timing, notes=file.notes
     )
     return assemble(file.path, raw, options)
 
@@ -86,11 +77,12 @@ def _read_analogs(source: Source, options: Options) -> Analogs:
     """The section of devices: analog channels with their own rate."""
     file = source.text
     section = _section(file, "Devices")
+    values = section.table.values
     components = [c.lower() for c in section.components]
     counters = 2 if len(components) > 1 and components[1].startswith("sub") else 1
-    if len(components) == counters or not len(section.table):
+    if len(components) == counters or not len(values):
         raise RecordingError("vicon.no_channels", file.path)
-    first = section.table[0, 0]
+    first = values[0, 0]
     marker_rate = None
     if "Trajectories" in _titles(file):
         marker_rate = _section(file, "Trajectories").rate_hz
@@ -98,11 +90,11 @@ def _read_analogs(source: Source, options: Options) -> Analogs:
     return Analogs(
         names=section.components[counters:],
         units=section.units[counters:],
-        values=section.table[:, counters:],
+        values=values[:, counters:],
         timing=from_rate(
             file.path,
             options,
-            frames=len(section.table),
+            frames=len(values),
             stated_rate_hz=section.rate_hz,
             start_s=float(late) / marker_rate if marker_rate else 0.0,
         ),
@@ -130,44 +122,48 @@ def _section(file: TextFile, wanted: str) -> _Section:
         )
     start = starts[0]
     later = [index for lines in titles.values() for index in lines if index > start]
-    part = TextFile(file.path, file.lines[: min(later, default=len(file.lines))])
-    delimiter = max(",;\t", key="".join(part.lines[start + 1 : start + 5]).count)
-    (rate, names, components, units), first = _header_rows(part, start, wanted, delimiter)
+    lines = file.lines[: min(later, default=len(file.lines))]
+    sheet = Sheet(TextFile(file.path, lines), dialect_of(lines[start + 1 :]))
+    rows = _header_rows(sheet, start, wanted)
+    rate, names, components = (sheet.cells(row) for row in rows)
+    while len(components) > 1 and not components[-1]:
+        components.pop()
     width = len(components)
-    labels = _carried(names, width)
-    columns = [f"{n} {c}".strip() for n, c in zip(labels, components, strict=True)]
-    table = read_numbers(part, start=first, columns=columns, delimiter=delimiter)
+    below = sheet.filled(rows[-1] + 1)
+    units = sheet.cells(below) if below < len(sheet) else ["1"]
+    has_units = units[0] == "" and any(units)
+    labels = zip(_carried(names, width), components, strict=True)
+    table = read_numbers(
+        sheet,
+        start=below + 1 if has_units else below,
+        columns=Columns(
+            names=[f"{name} {component}".strip() for name, component in labels],
+            counters=1,
+            markers=axes_in_threes(components),
+        ),
+    )
     return _Section(
-        first_row=first_filled(part.lines, first),
-        rate_hz=as_number(rate[0]),
-        names=labels,
+        rate_hz=sheet.dialect.number(rate[0]),
+        names=tuple(names),
+        names_line=rows[1] + 1,
         components=tuple(components),
-        units=tuple((units + [""] * width)[:width]),
+        units=tuple(([*units, *[""] * width] if has_units else [""] * width)[:width]),
         table=table,
     )
 
 
-def _header_rows(
-    file: TextFile, start: int, section: str, delimiter: str
-) -> tuple[tuple[list[str], list[str], list[str], list[str]], int]:
-    """Rate, names, components and units, and where the numbers start."""
-    indices: list[int] = []
-    at = start + 1
-    while len(indices) < 3:
-        at = first_filled(file.lines, at)
-        if at == len(file.lines):
-            raise RecordingError("vicon.header_cut", file.path, section=section)
-        indices.append(at)
-        at += 1
-    rate, names, components = (cells(file.lines[index], delimiter) for index in indices)
-    if not components[0].lower().startswith(("frame", "field")):
-        raise RecordingError("vicon.no_frame_column", file.path, place=Place(line=indices[2] + 1))
-    while len(components) > 1 and not components[-1]:
-        components.pop()
-    unit_row = cells(file.lines[at], delimiter) if at < len(file.lines) else [""]
-    if unit_row[0] == "" and any(unit_row):
-        return (rate, names, components, unit_row), at + 1
-    return (rate, names, components, [""]), at
+def _header_rows(sheet: Sheet, start: int, section: str) -> list[int]:
+    """Indices of the lines of rate, names and components."""
+    rows: list[int] = []
+    for _ in range(3):
+        at = sheet.filled((rows[-1] if rows else start) + 1)
+        if at == len(sheet):
+            raise RecordingError("vicon.header_cut", sheet.path, section=section)
+        rows.append(at)
+    if not sheet.cells(rows[2])[0].lower().startswith(_COUNTERS):
+        place = Place(line=rows[2] + 1)
+        raise RecordingError("vicon.no_frame_column", sheet.path, place=place)
+    return rows
 
 
 def _carried(names: Sequence[str], width: int) -> tuple[str, ...]:
