@@ -30,7 +30,7 @@ def refuse_moved(path: Path, positions: Float[np.ndarray, "t m 3"]) -> None:
         before = positions[frame - 1, : len(now) + lost]
         stay = _from_behind(now - before[: len(now)])
         along = _from_behind(now - before[lost:])
-        if (along < _NEARER * stay).any():
+        if (np.isfinite(stay) & (along < _NEARER * stay)).any():
             raise RecordingError("recording.moved", path, place=Place(frame=int(frame) + 1))
 
 
