@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,6 @@ from no_sink import straight as straight_strand
 
 from nuchal.arrays import Array, Coords
 from nuchal.conventions import LEFT_SUFFIX
-from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
 from nuchal.dynamics.muscles.hill import capacity
 from nuchal.dynamics.paths import Paths, muscle_paths
 from nuchal.dynamics.pipeline import Mechanics, State, frame_mechanics
@@ -124,20 +123,12 @@ def _with_slopes(fitted: Polynomial) -> np.ndarray:
 def product_with(form: Form | None) -> Iterator[None]:
     """The product with other paths, for as long as the context lasts."""
 
-    def mechanics(
-        anatomy: Anatomy,
-        state: State,
-        load: HeadLoad,
-        *,
-        family: CurveFamily = "millard",
-        projection: Projection = "pennation",
-    ) -> Mechanics:
-        known = frame_mechanics(anatomy, state, load, family=family, projection=projection)
+    def mechanics(anatomy: Anatomy, state: State, load: HeadLoad, **muscles: Any) -> Mechanics:
+        known = frame_mechanics(anatomy, state, load, **muscles)
         if form is None:
             return known
         paths = form(known.paths, state.q)
-        speed = paths.velocity(state.qd)
-        able = capacity(anatomy, paths.length, speed, family=family, projection=projection)
+        able = capacity(anatomy, paths.length, paths.velocity(state.qd), **muscles)
         return Mechanics(known.body, paths, able, known.moments)
 
     jax.clear_caches()
