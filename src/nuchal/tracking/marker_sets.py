@@ -7,14 +7,31 @@ from types import MappingProxyType
 from nuchal.errors import Setting
 
 BAND: tuple[str, ...] = ("LFHD", "RFHD", "LBHD", "RBHD")
+# Ears (tragi), bridge of the nose, forehead, back of the head, tip of the nose, eyes.
+FACE: tuple[str, ...] = (
+    "LEAR",
+    "REAR",
+    "NASION",
+    "FOREHEAD",
+    "INION",
+    "NOSE",
+    "LEYE",
+    "REYE",
+)
 # Head markers that we know; any three of them suffice.
-HEAD: tuple[str, ...] = ("TP", "LH", "RH", *BAND)
+HEAD: tuple[str, ...] = ("TP", "LH", "RH", *BAND, *FACE)
 # Torso markers on the spine and the sternum, which the shoulders don't move.
 TRUNK: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN")
 # Torso markers that we know.
 THORAX: tuple[str, ...] = (*TRUNK, "LSHO", "RSHO")
 # Head markers on the left and on the right.
-SIDES: tuple[tuple[str, str], ...] = (("LH", "RH"), ("LFHD", "RFHD"), ("LBHD", "RBHD"))
+SIDES: tuple[tuple[str, str], ...] = (
+    ("LH", "RH"),
+    ("LFHD", "RFHD"),
+    ("LBHD", "RBHD"),
+    ("LEAR", "REAR"),
+    ("LEYE", "REYE"),
+)
 SHOULDERS: tuple[str, str] = ("LSHO", "RSHO")
 # What others call them, in small letters without anything else.
 ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -26,6 +43,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "RFHD": ("rightfronthead", "rfronthead", "rfh"),
         "LBHD": ("leftbackhead", "lbackhead", "lbh"),
         "RBHD": ("rightbackhead", "rbackhead", "rbh"),
+        "LEAR": ("leftear", "ltragus", "ltragion"),
+        "REAR": ("rightear", "rtragus", "rtragion"),
+        "NASION": ("sellion",),
+        "FOREHEAD": ("glabella",),
+        "INION": ("occiput",),
+        "NOSE": ("nosetip",),
+        "LEYE": ("lefteye",),
+        "REYE": ("righteye",),
         "C7": ("cv7",),
         "T10": ("tv10",),
         "CLAV": ("clavicle", "jugularnotch", "incisurajugularis", "sjn", "ij"),
