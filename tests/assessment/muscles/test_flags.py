@@ -76,6 +76,24 @@ def test_muscles_are_named_for_the_common_range_alone() -> None:
     assert not flags_of(elsewhere, limits)
 
 
+def test_a_small_change_names_no_muscle_however_little_healthy_people_differ() -> None:
+    people = 0.01 * np.random.default_rng(3).normal(size=(200, 72))
+    limits, value = limits_of(people, PARTNERS), np.ones(72)
+    value[:2] = 1.12, 1.20
+    assert [one.muscle for one in flags_of(ratios(value), limits)] == [1]
+    value[:2] = 0.90, 0.80
+    assert [one.muscle for one in flags_of(ratios(value), limits)] == [1]
+
+
+def test_less_is_never_said_of_a_muscle_that_does_more() -> None:
+    """Its mirrored muscle does so much more that it lags behind what one expects beside it."""
+    limits, value = limits_of(0.05 * drawn(400, 5), PARTNERS), np.ones(72)
+    one = SYSTEM.index["stern_mast"]
+    value[[one, PARTNERS[one]]] = 1.2, 4.0
+    found = flags_of(ratios(value), limits)
+    assert [(flag.muscle, flag.kind) for flag in found] == [(PARTNERS[one], "more")]
+
+
 def test_of_many_healthy_people_one_in_twenty_has_a_name() -> None:
     """However many muscles are tested, and whatever they have in common."""
     limits = limits_of(drawn(1000, 11), PARTNERS)
