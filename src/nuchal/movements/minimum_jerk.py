@@ -26,9 +26,10 @@ PEAK_ACCELERATION: Final = 10.0 / 3.0**0.5
 def minimum_jerk(phase: Float[Array, "*t"]) -> Float[Array, "*t"]:
     """From 0 to 1 while the phase does, with the least jerk; at rest before and after.
 
-    Flash and Hogan 1985, doi 10.1523/JNEUROSCI.05-07-01688.1985.
+    Flash and Hogan 1985, doi 10.1523/JNEUROSCI.05-07-01688.1985. Arrays of NumPy stay NumPy's, for
+    JAX would compile every length anew.
     """
-    x = jnp.clip(phase, 0.0, 1.0)
+    x = phase.clip(0.0, 1.0)
     return x**3 * (10.0 + x * (6.0 * x - 15.0))
 
 

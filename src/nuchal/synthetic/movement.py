@@ -181,8 +181,7 @@ def _through(
         speed = person.speed_deg_s * np.sqrt(max(far, 1.0) / _USUAL_DEG)
         seconds = max(_SHORTEST_S, PEAK_SPEED * far / speed) * person.fault.slowness
         share = np.arange(1, round(seconds * rate_hz) + 1) / round(seconds * rate_hz)
-        share = np.asarray(minimum_jerk(share))
-        parts.append(at + share[:, None] * (move.target - at))
+        parts.append(at + minimum_jerk(share)[:, None] * (move.target - at))
         parts.append(np.repeat(move.target[None], round(move.hold_s * rate_hz), axis=0))
         at = move.target
     return np.concatenate(parts)

@@ -26,8 +26,8 @@ _MARKERS: Final = ("iou_TP", "iou_LH", "iou_RH")
 # How much of the other side's logarithm is taken off a muscle's: what moves both sides, range and
 # tempo of the whole person, counts half, and what moves one side counts whole.
 _SIDE: Final = 0.5
-# Muscles of which a quarter less or a third more is truly asked are to be found. A ratio nearer to 1
-# than halfway there, as a logarithm, names no muscle, however little it varies between people.
+# Muscles of which a quarter less or a third more is truly asked are to be found. A ratio nearer to
+# 1 than halfway there, as a logarithm, names no muscle, however little it varies between people.
 LEAST_CHANGE: Final = float(np.sqrt(4.0 / 3.0))
 
 
