@@ -116,8 +116,9 @@ def _explicit_names(
             raise RecordingError(
                 "markers.given_twice", source, remedy=mend, name=match, one=twin, other=ours
             )
-        _refuse_other_place(match, ours, source)
         found[ours] = match
+    for ours, match in found.items():
+        _refuse_other_place(match, ours, source)
     return found
 
 

@@ -6,6 +6,7 @@ A prefix or suffix is taken for a person's where what is left of the names shows
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from nuchal.tracking.name_table import readings
 from nuchal.tracking.naming import has_head
@@ -28,6 +29,11 @@ class Affix:
         """As the user would say it."""
         return f"{self.before.rstrip(_MARKS)}{self.behind}".strip(_MARKS)
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The person's words in small letters."""
+        return tuple(_SEPARATOR.split(self.person.casefold()))
+
     def has(self, label: str) -> bool:
         """Whether a label is a name with this around it."""
         longer = len(label) >= len(self.before) + len(self.behind)
@@ -39,13 +45,14 @@ class Affix:
 
 
 def people(labels: Sequence[str]) -> tuple[Affix, ...]:
-    """The affixes under which heads are seen; none where the bare names show the only one.
+    """The affixes under which heads are seen.
 
-    Prefixes go before suffixes, and both before the two together. Where no head is whole, a
-    prefix counts that all labels have and that hides names which we know.
+    Prefixes go before suffixes, and both before the two together; beside bare names that show a
+    head only prefixes count. Where no head is whole, a prefix counts that all labels have and
+    that hides names which we know.
     """
     prefixes = _prefixes(labels)
-    others = [] if has_head(labels) else [_suffixes(labels), _both(labels)]
+    others = [] if has_head(labels) else [_suffixes(labels), _both(labels), _start(labels)]
     for kind in (prefixes, *others):
         heads = [affix for affix in kind if _shows_head(affix, labels)]
         if heads:
@@ -72,12 +79,14 @@ def _prefixes(labels: Sequence[str]) -> list[Affix]:
 
 
 def _suffixes(labels: Sequence[str]) -> list[Affix]:
-    """Numbers behind a separator, and such without that all labels have."""
+    """Numbers behind a separator, and digits without, if every label ends with a person's."""
     marked = [match[0] for label in labels if (match := _NUMBER_BEHIND.search(label))]
-    bare = {match[0] for label in labels if (match := _DIGITS_BEHIND.search(label))}
-    digits = {part for run in bare for part in (run, run[-1])}
-    shared = sorted(d for d in digits if all(label.endswith(d) for label in labels))
-    return [Affix("", behind) for behind in dict.fromkeys((*marked, *shared))]
+    if marked:
+        return [Affix("", behind) for behind in dict.fromkeys(marked)]
+    runs = {match[0] for label in labels if (match := _DIGITS_BEHIND.search(label))}
+    digits = [Affix("", part) for part in sorted({part for run in runs for part in (run, run[-1])})]
+    persons = [affix for affix in digits if _shows_head(affix, labels)]
+    return persons if all(any(one.has(label) for one in persons) for label in labels) else []
 
 
 def _both(labels: Sequence[str]) -> list[Affix]:
@@ -88,6 +97,13 @@ def _both(labels: Sequence[str]) -> list[Affix]:
         for before in _fronts(label[: match.start()])
     )
     return list(dict.fromkeys(found))
+
+
+def _start(labels: Sequence[str]) -> list[Affix]:
+    """What all labels begin with, separator or not."""
+    letters = zip(min(labels, default=""), max(labels, default=""), strict=False)
+    start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], letters))
+    return [Affix(start)] if start else []
 
 
 def _fronts(label: str) -> Iterator[str]:

@@ -43,11 +43,12 @@ def person_names(
     notes += _removed(mine)
     if len(there) < len(named):
         notes.append(finding(Found.UNLABELLED_LEFT_OUT, count=len(named) - len(there)))
-    spelt = people([name for k, name in there.items() if seen[k]]) or people(list(there.values()))
+    names = list(there.values())
+    spelt = people([name for k, name in there.items() if seen[k]]) or people(names)
     wanted = None if asked else person
-    mine = _by_spelling(path, spelt, wanted, colons)
+    mine = _by_spelling(path, names, spelt, wanted, colons)
     there = _names_of(there, mine, spelt, alone=wanted is not None)
-    keep, names = _without_unseen_copies(list(there), list(there.values()), seen)
+    keep, names = _without_unseen_copies(there, seen)
     return keep, tuple(names), (*notes, *_removed(mine))
 
 
@@ -79,11 +80,11 @@ def _removed(affix: Affix | None) -> list[Finding]:
 
 
 def _without_unseen_copies(
-    columns: Sequence[int], names: Sequence[str], seen: Bool[np.ndarray, " m"]
+    named: Mapping[int, str], seen: Bool[np.ndarray, " m"]
 ) -> tuple[list[int], list[str]]:
     """Columns without those that share a name and that no frame shows, unless it shows none."""
     kept: dict[str, list[int]] = {}
-    for column, name in zip(columns, names, strict=True):
+    for column, name in named.items():
         kept.setdefault(name, []).append(column)
     for name, copies in kept.items():
         kept[name] = [column for column in copies if seen[column]] or copies[:1]
@@ -135,9 +136,15 @@ def _several_people(
 
 
 def _by_spelling(
-    path: Path, spelt: Sequence[Affix], person: str | None, colons: Sequence[Affix]
+    path: Path,
+    names: Sequence[str],
+    spelt: Sequence[Affix],
+    person: str | None,
+    colons: Sequence[Affix],
 ) -> Affix | None:
-    """The prefix or suffix without a colon that the user chose, or the only one.
+    """The prefix or suffix without a colon that the user chose, or the only one, or none.
+
+    Where bare names show a head, those with a prefix are as a rule copies of them.
 
     Raises:
         RecordingError: There are several and no choice, or the choice is unknown.
@@ -147,15 +154,19 @@ def _by_spelling(
         if asked is None:
             raise _no_such_person(path, person, [*colons, *spelt])
         return asked
+    if has_head([name for name in names if not any(one.has(name) for one in spelt)]):
+        return None
     if len(spelt) > 1:
         raise _several_people(path, spelt, spelt)
     return spelt[0] if spelt else None
 
 
 def _of_person(affixes: Sequence[Affix], person: str | None) -> Affix | None:
-    """The affix that the user chose, however separated, in any case of letters."""
+    """The affix that the user chose, however separated, in any case of letters, or a part of it."""
     wanted = Affix(person or "").person.casefold()
-    return next((affix for affix in affixes if affix.person.casefold() == wanted), None)
+    whole = [affix for affix in affixes if affix.person.casefold() == wanted]
+    parts = [affix for affix in affixes if wanted and wanted in affix.parts]
+    return whole[0] if whole else parts[0] if len(parts) == 1 else None
 
 
 def _no_such_person(path: Path, person: str, affixes: Sequence[Affix]) -> RecordingError:
