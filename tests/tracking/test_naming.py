@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.marker_sets import HEAD
 from nuchal.tracking.name_table import known_names
 from nuchal.tracking.naming import has_head, recognise
 

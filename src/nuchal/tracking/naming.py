@@ -1,7 +1,7 @@
 """Which marker of a file is which: by the table of sets, an explicit mapping first."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -151,15 +151,13 @@ def _in_file(name: str, names: Sequence[str]) -> str | None:
         return name
     matches = [n for n in names if key_of(n) == key_of(name)]
     if not matches:
-        matches = [n for n in names if name in _with_affix(name, n)]
+        matches = [n for n in names if _is_with_affix(name, n)]
     return matches[0] if len(matches) == 1 else None
 
 
-def _with_affix(given: str, name: str) -> Iterator[str]:
-    """What was given, if it is a file's name with something before or behind a separator."""
-    for mark in _SEPARATORS:
-        if given.endswith(mark + name) or given.startswith(name + mark):
-            yield given
+def _is_with_affix(given: str, name: str) -> bool:
+    """Whether what was given is a file's name with something before or behind a separator."""
+    return any(given.endswith(mark + name) or given.startswith(name + mark) for mark in _SEPARATORS)
 
 
 def _spelt(names: Sequence[str]) -> _Spelt:
