@@ -38,12 +38,17 @@ def test_a_missing_marker(bench: Bench, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MARKERS)
-@pytest.mark.parametrize("name", ["Scalp", "TopHead1"])
-def test_a_misnamed_marker_is_guessed(bench: Bench, kind: str, name: str) -> None:
-    path = bench.recording(kind, names=renamed(bench, TP=name))
+def test_a_misnamed_marker_is_guessed(bench: Bench, kind: str) -> None:
+    path = bench.recording(kind, names=renamed(bench, TP="TopHead1"))
     problem = bench.estimate(path).refusal(path, "markers.too_few")
     assert problem.remedy == Setting("markers", {"TP": "NAME"})
-    assert problem.values["guess"].values["guess"] == Setting("markers", {"TP": name})
+    assert problem.values["guess"].values["guess"] == Setting("markers", {"TP": "TopHead1"})
+
+
+@pytest.mark.parametrize("name", ["Scalp", "Chin", "Left Hand"])
+def test_a_name_that_does_not_say_the_place_is_not_guessed(bench: Bench, name: str) -> None:
+    path = bench.recording(names=renamed(bench, TP=name))
+    assert bench.estimate(path).refusal(path, "markers.too_few").values["guess"] is None
 
 
 def test_markers_mapped_wrongly(bench: Bench) -> None:

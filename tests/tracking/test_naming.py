@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.naming import recognise
+from nuchal.tracking.name_table import known_names
+from nuchal.tracking.naming import has_head, recognise
 
 SOURCE = Path("walk.trc")
 SETS = [
@@ -17,6 +18,22 @@ SETS = [
     ),
     ("LFHD RFHD LBHD C7 LAC RAC Pelvis", "LFHD RFHD LBHD", "C7 LSHO RSHO"),
     ("head_top left-temple RIGHT_TEMPLE", "TP LH RH", ""),
+    (
+        "pTopOfHead pLeftAuricularis pRightAuricularis pBackOfHead pC7SpinalProcess pIJ pPX "
+        "pT8SpinalProcess pT4SpinalProcess",
+        "TP LEAR REAR INION",
+        "C7 T8 CLAV STRN",
+    ),
+    ("HeadL HeadR HeadFront CV7 SJN SXS TV8 LAC", "LH RH FOREHEAD", "C7 T8 CLAV STRN"),
+    ("L_HDF R_HDF L_HDB R_HDB CV7 L_SAE R_SAE", "LFHD RFHD LBHD RBHD", "C7 LSHO RSHO"),
+    ("LAH RAH LPH RPH SJN C7 T10 LCAJ", "LFHD RFHD LBHD RBHD", "C7 T10 CLAV"),
+    ("Top.Head Front.Head Rear.Head L.Shoulder Offset", "TP FOREHEAD INION", "LSHO"),
+    ("LF.Head RF.Head LB.Head RB.Head", "LFHD RFHD LBHD RBHD", ""),
+    ("nose left_ear right_ear left_eye_inner left_shoulder", "LEAR REAR NOSE", "LSHO"),
+    ("Nose Head LEar REar Neck", "TP LEAR REAR NOSE", ""),
+    ("VERTEX L_TRAGUS R_TRAGUS GLABELLA C7 T8 IJ PX", "TP LEAR REAR FOREHEAD", "C7 T8 CLAV STRN"),
+    ("Sellion LTragion TragionR Opisthocranion", "LEAR REAR NASION INION", ""),
+    ("LFHD RFHD LBHD RBHD C7 T10 T8 CLAV STRN", "LFHD RFHD LBHD RBHD", "C7 T10 CLAV STRN"),
 ]
 
 
@@ -26,6 +43,85 @@ def test_common_sets_are_recognised(names: str, head: str, thorax: str) -> None:
     assert found.head == tuple(head.split())
     assert found.thorax == tuple(thorax.split())
     assert set(found.in_file.values()) <= set(names.split())
+
+
+def test_plain_words_in_any_order() -> None:
+    names = ["Top of Head", "Ear, left", "Right Ear", "back_of_the_head", "Sternum (upper)"]
+    found = recognise(names, source=SOURCE).in_file
+    assert found == dict(zip(("TP", "LEAR", "REAR", "INION", "CLAV"), names, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("names", "clavicle", "sternum"),
+    [
+        ("LHEAD RHEAD FHEAD C7 T10 STRN XYPH", "STRN", "XYPH"),
+        ("LHEAD RHEAD FHEAD C7 MANU STRN", "MANU", "STRN"),
+        ("LFHD RFHD LBHD C7 CLAV STRN", "CLAV", "STRN"),
+    ],
+)
+def test_a_name_means_what_it_means_in_its_set(names: str, clavicle: str, sternum: str) -> None:
+    found = recognise(names.split(), source=SOURCE).in_file
+    assert (found["CLAV"], found["STRN"]) == (clavicle, sternum)
+
+
+def test_a_name_that_means_another_place_elsewhere_needs_its_set() -> None:
+    error = refusal(["Nose", "Head", "Neck", "LShoulder"])
+    assert error.values["found"].values["names"] == ("NOSE",)
+    assert "TP" not in recognise(["LFHD", "RFHD", "LBHD", "Head"], source=SOURCE).in_file
+
+
+def test_every_name_of_the_table_stands_for_its_place() -> None:
+    for known in known_names():
+        rows = {k.ours: k.name for k in known_names() if k.set_name == known.set_name}
+        rows |= {known.ours: known.name}
+        if known.ours == ("T8",):
+            rows.pop(("T10",), None)
+        names = [name for ours, name in rows.items() if len(ours) == 1]
+        if len(known.ours) == 1 and has_head(names):
+            assert recognise(names, source=SOURCE).in_file[known.ours[0]] == known.name
+
+
+@pytest.mark.parametrize("given", ["Anna_LFHD", "Anna:LFHD", "LFHD-1"])
+def test_an_explicit_name_may_have_the_prefix_that_was_removed(given: str) -> None:
+    found = recognise(["LFHD", "RFHD", "LBHD"], source=SOURCE, explicit={"LH": given})
+    assert found.in_file["LH"] == "LFHD"
+
+
+@pytest.mark.parametrize(
+    ("ours", "name", "what", "mend"),
+    [
+        ("LH", "HeadFront", "markers.middle_for_side", "FOREHEAD"),
+        ("REAR", "HeadTop", "markers.middle_for_side", "TP"),
+        ("TP", "HeadL", "markers.side_for_middle", "LH"),
+    ],
+)
+def test_a_side_is_not_given_for_the_middle(ours: str, name: str, what: str, mend: str) -> None:
+    error = refusal(["HeadTop", "HeadFront", "HeadL", "HeadSide"], explicit={ours: name})
+    assert (error.what, error.remedy) == (what, Setting("markers", {mend: name}))
+
+
+def test_a_marker_whose_name_leaves_the_side_open_is_asked_for() -> None:
+    names = ["HeadTop", "HeadFront", "HeadSide"]
+    hint = refusal(names).values["guess"]
+    assert hint.what == "markers.either_side"
+    assert hint.values["left"] == Setting("markers", {"LH": "HeadSide"})
+    found = recognise(names, source=SOURCE, explicit={"RH": "HeadSide"})
+    assert found.head == ("TP", "RH", "FOREHEAD")
+
+
+@pytest.mark.parametrize(
+    ("names", "cluster"),
+    [
+        ("HEAD1 HEAD2 HEAD3 HEAD4 C7 T10", 4),
+        ("Helmet_A Helmet_B Helmet_C C7", 3),
+        ("Head:Marker1 Head:Marker2 Head:Marker3 Chest:Marker1 Chest:Marker2 Chest:Marker3", 3),
+        ("M1 M2 M3 C7 CLAV", 3),
+    ],
+)
+def test_a_cluster_is_called_one(names: str, cluster: int) -> None:
+    error = refusal(names.split())
+    assert error.what == "markers.cluster"
+    assert error.values["names"] == tuple(names.split()[:cluster])
 
 
 def test_an_explicit_name_goes_first() -> None:
@@ -71,6 +167,11 @@ def test_a_file_of_another_part_of_the_body_brings_no_guess() -> None:
     error = refusal(ARM.split())
     assert error.values["found"].what == "markers.none_found"
     assert guessed(error) == {}
+
+
+@pytest.mark.parametrize("name", ["Chin", "Left Hand", "L.Heel", "HeadMid", "RSide", "Temple"])
+def test_nothing_is_suggested_whose_name_does_not_say_the_place(name: str) -> None:
+    assert guessed(refusal(["TP", "LH", name])) == {}
 
 
 def test_three_misspelt_head_markers_are_still_guessed() -> None:

@@ -18,7 +18,7 @@ from nuchal.tracking.rigid import fit_poses
 _HIGHEST_TILT_DEG = 35.0
 # So far from an axis that was stated it may point before the statement is doubted.
 _WRONG_TILT_DEG = 60.0
-_FRONT, _BACK = ("CLAV", "STRN"), ("C7", "T10")
+_FRONT, _BACK = ("CLAV", "STRN"), ("C7", "T10", "T8")
 _SIGNED = frozenset(sign + letter for sign in "+-" for letter in "XYZ")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from nuchal.errors import Setting
 
@@ -20,8 +19,9 @@ FACE: tuple[str, ...] = (
 )
 # Head markers that we know; any three of them suffice.
 HEAD: tuple[str, ...] = ("TP", "LH", "RH", *BAND, *FACE)
-# Torso markers on the spine and the sternum, which the shoulders don't move.
-TRUNK: tuple[str, ...] = ("C7", "T10", "CLAV", "STRN")
+# Torso markers on the spine and the sternum, which the shoulders don't move; of T10 and T8 only
+# the first that is there is used.
+TRUNK: tuple[str, ...] = ("C7", "T10", "T8", "CLAV", "STRN")
 # Torso markers that we know.
 THORAX: tuple[str, ...] = (*TRUNK, "LSHO", "RSHO")
 # Head markers on the left and on the right.
@@ -33,32 +33,6 @@ SIDES: tuple[tuple[str, str], ...] = (
     ("LEYE", "REYE"),
 )
 SHOULDERS: tuple[str, str] = ("LSHO", "RSHO")
-# What others call them, in small letters without anything else.
-ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "TP": ("tophead", "headtop", "topofhead", "vertex", "htop"),
-        "LH": ("ltemple", "lefttemple", "ltemp", "headleft", "lefthead"),
-        "RH": ("rtemple", "righttemple", "rtemp", "headright", "righthead"),
-        "LFHD": ("leftfronthead", "lfronthead", "lfh"),
-        "RFHD": ("rightfronthead", "rfronthead", "rfh"),
-        "LBHD": ("leftbackhead", "lbackhead", "lbh"),
-        "RBHD": ("rightbackhead", "rbackhead", "rbh"),
-        "LEAR": ("leftear", "ltragus", "ltragion"),
-        "REAR": ("rightear", "rtragus", "rtragion"),
-        "NASION": ("sellion",),
-        "FOREHEAD": ("glabella",),
-        "INION": ("occiput",),
-        "NOSE": ("nosetip",),
-        "LEYE": ("lefteye",),
-        "REYE": ("righteye",),
-        "C7": ("cv7",),
-        "T10": ("tv10",),
-        "CLAV": ("clavicle", "jugularnotch", "incisurajugularis", "sjn", "ij"),
-        "STRN": ("sternum", "stern", "xiphoid", "processusxiphoideus", "px", "sxs"),
-        "LSHO": ("lacromium", "lacromion", "lac", "lacr", "leftshoulder", "lshoulder"),
-        "RSHO": ("racromium", "racromion", "rac", "racr", "rightshoulder", "rshoulder"),
-    }
-)
 # Stands for a name of the file in a remedy.
 _SOME_NAME = "NAME"
 
@@ -70,11 +44,14 @@ class MarkerNames:
     Attributes:
         head: Ours, three or more.
         thorax: Ours, none to six.
+        far_off: Names in the file of markers that are called as if they were on the head, but lie
+            where none of its markers can.
     """
 
     in_file: Mapping[str, str]
     head: tuple[str, ...]
     thorax: tuple[str, ...]
+    far_off: tuple[str, ...] = ()
 
     def files_names(self, ours: Sequence[str]) -> tuple[str, ...]:
         """Names in the file of our names."""
@@ -89,3 +66,8 @@ def marker_setting(*ours: str) -> Setting:
 def pairs_among(names: Sequence[str] | Mapping[str, object]) -> list[tuple[str, str]]:
     """The left and right head markers that are both there."""
     return [pair for pair in SIDES if pair[0] in names and pair[1] in names]
+
+
+def is_at_a_side(ours: str) -> bool:
+    """Whether a head marker of ours sits on the left or the right, not in the middle plane."""
+    return any(ours in pair for pair in SIDES)

@@ -1,6 +1,7 @@
 """The person in a recording: head and torso markers picked out, gaps filled."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nuchal.tracking.marker_sets import MarkerNames, marker_setting
 from nuchal.tracking.naming import recognise
 from nuchal.tracking.outliers import LARGEST_STRAY_M, drop_strays, refuse_exchanged, some_markers
 from nuchal.tracking.placement import check_size
+from nuchal.tracking.same_head import LARGEST_HEAD_M, leave_out_far_off
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, usable_cutoff
 
 # Half an hour at 100 Hz; solving takes 25 kB of memory a frame.
@@ -45,6 +47,7 @@ def name_markers(
         swap_sides=swap_sides,
         unseen=[name for name in recording.names if not there[name]],
     )
+    found = leave_out_far_off(recording, found, explicit)
     used = found.files_names((*found.head, *found.thorax))
     twice = [name for name in recording.twice if name in used]
     if twice:
@@ -65,7 +68,7 @@ def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> Marke
             "neutral.other_markers", source, remedy=mend, common=common, names=trial.head
         )
     thorax = tuple(name for name in trial.thorax if name in static.thorax)
-    return MarkerNames(in_file=trial.in_file, head=head, thorax=thorax)
+    return replace(trial, head=head, thorax=thorax)
 
 
 def pick_markers(
@@ -101,6 +104,8 @@ def marker_findings(seen: SeenMarkers, max_gap_s: float) -> Iterator[Finding]:
     carried = not set(MARKERS) <= set(names.head)
     what = Found.HEAD_MARKERS_CARRY if carried else Found.HEAD_MARKERS
     yield finding(what, names=names.files_names(names.head))
+    if names.far_off:
+        yield finding(Assumed.NOT_ON_HEAD, names=names.far_off, limit_m=LARGEST_HEAD_M)
     for name, frames in seen.strays.items():
         yield finding(Assumed.STRAY, name=name, limit_mm=LARGEST_STRAY_M * 1e3, frames=frames)
     if seen.filled.any():

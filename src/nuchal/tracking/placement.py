@@ -10,17 +10,18 @@ from jaxtyping import Float
 from nuchal.errors import RecordingError, Setting
 from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES, marker_setting
 from nuchal.tracking.rigid import distances, flatness
+from nuchal.tracking.same_head import LARGEST_HEAD_M
 
 # Which torso marker lies ahead of which, and above which.
-_AHEAD = (("CLAV", "C7"), ("STRN", "T10"))
-_ABOVE = (("C7", "T10"), ("CLAV", "STRN"))
+_AHEAD = (("CLAV", "C7"), ("STRN", "T10"), ("STRN", "T8"))
+_ABOVE = (("C7", "T10"), ("C7", "T8"), ("CLAV", "STRN"))
 # So far a marker may lie on the wrong side of another before it counts.
 _SLACK_M = 0.02
 # Head markers that lie closer to one line than this don't show how the head turns about it.
 _FLATTEST_HEAD_M = 0.015
 _CLOSEST_M = 0.01
-# Largest distance between head markers that a person can have [m].
-_HEAD_SPREAD_M = (0.06, 0.35)
+# Distances of the head markers that lie farthest apart which a person can have [m].
+_HEAD_SPREAD_M = (0.06, LARGEST_HEAD_M)
 _PER_METRE = {"mm": 1e3, "cm": 1e2}
 
 Points: TypeAlias = Mapping[str, Float[np.ndarray, "3"]]

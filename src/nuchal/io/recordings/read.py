@@ -55,7 +55,8 @@ def read_recording(
         units: ``mm``, ``cm`` or ``m`` where the file states no unit of length or a wrong one.
         rate_hz: Frame rate where the file states none or a wrong one [Hz].
         in_degrees: Unit of the six coordinates where the file states none or a wrong one.
-        person: Prefix of the markers to take (``Sub1`` of ``Sub1:LFHD``) where a file has several.
+        person: Whose markers to take where a file has several people's: what stands before or
+            behind their names, such as ``Sub1`` of ``Sub1:LFHD``.
         still: Whether a single frame will do, as of a static trial.
 
     Returns:
