@@ -1,6 +1,8 @@
 from .app.serve import run_app as run_app
 from .commands.assess import AssessOptions as AssessOptions
 from .commands.assess import run_assess as run_assess
+from .commands.average import AverageOptions as AverageOptions
+from .commands.average import run_average as run_average
 from .commands.deep_emg import DeepEmgOptions as DeepEmgOptions
 from .commands.deep_emg import run_deep_emg as run_deep_emg
 from .commands.emg import EmgOptions as EmgOptions
@@ -10,6 +12,7 @@ from .commands.estimate import run_estimate as run_estimate
 from .commands.export import ExportOptions as ExportOptions
 from .commands.export import run_export as run_export
 from .commands.generate import run_generate as run_generate
+from .commands.given import given_movement as given_movement
 from .commands.learn import run_learn as run_learn
 from .commands.personalise import run_personalise as run_personalise
 from .commands.population import run_population as run_population

@@ -15,6 +15,7 @@ from nuchal.cli.show import answer
 
 if TYPE_CHECKING:
     from nuchal.commands.generate import GeneratedData
+    from nuchal.networks.training.records import GivenMovement, MotionKind
 
 _MOVEMENT = "The movement"
 _ELSEWHERE = "Where it is done"
@@ -22,10 +23,12 @@ _ELSEWHERE = "Where it is done"
 
 _MOVEMENTS: Final = {
     "motion": setting(
-        Literal["standard", "free"],
+        str,
         "--motion",
-        "The standard movement, the same for all, or movements of each one's own.",
+        "The standard movement, the same for all; free movements, of each one's own; or a file of "
+        "nuchal average, the same for all.",
         default="standard",
+        metavar="standard|free|FILE",
         rich_help_panel=_MOVEMENT,
     ),
     "seconds": setting(
@@ -97,16 +100,30 @@ def generate(
 
     Example: nuchal generate --subjects 2000 --motion free --out free.zarr
     """
-    motion = given["motion"]
+    motion, moved = _motion(given["motion"])
     people = ask.population_of(seed=seed, women=women, pooled=pooled, heads=head)
     recipe = nuchal.Recipe(
-        subjects=subjects, motion=motion, preset=preset, population=people, free=_free(**given)
+        subjects=subjects,
+        motion=motion,
+        preset=preset,
+        population=people,
+        free=_free(**given),
+        given=moved,
     )
     with progress_bar(wanted=not as_json) as progress:
         made = nuchal.run_generate(
             recipe, out, cluster=given["cluster"], workers=given["workers"], progress=progress
         )
     answer(made, lambda one: one.as_json(), _tell, as_json=as_json, soft_wrap=True)
+
+
+def _motion(named: str) -> "tuple[MotionKind, GivenMovement | None]":
+    """The kind of movement, and the one that a file holds."""
+    if named in ("standard", "free"):
+        return ("standard" if named == "standard" else "free"), None
+    if not Path(named).exists():
+        raise typer.BadParameter(f"--motion {named} is neither standard nor free, nor a file")
+    return "given", nuchal.given_movement(Path(named))
 
 
 def _free(
@@ -119,7 +136,7 @@ def _free(
         traits=(1.0,) if necks == "personal" else (0.0,),
         loaded_share=loaded,
     )
-    if motion == "standard" and (free != nuchal.FreeSettings()):
+    if motion != "free" and (free != nuchal.FreeSettings()):
         raise typer.BadParameter(
             "--seconds, --necks and --loaded are of free movements; give --motion free"
         )

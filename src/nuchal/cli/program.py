@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "app": "The page: drop recordings, read the report, watch the neck move.",
         "assess": "What a neck can and cannot do: a report on one person's recordings.",
+        "average": "One standard movement out of several people's recordings.",
         "deep-emg": "Excitations of all muscles from a few electrodes, with an error that is "
         "known.",
         "emg": "Surface EMG beside the activations that the model finds for the same movement.",

@@ -62,11 +62,23 @@ Dataset = Annotated[
     ),
 ]
 
+Motion = Annotated[
+    Path | None,
+    typer.Option(
+        "--motion",
+        metavar="FILE",
+        help="Without DATASET: the movement that all necks make, from nuchal average; the standard "
+        "one if there is none.",
+        show_default=False,
+    ),
+]
+
 
 @takes(_CHOICES)
 def train(
     out: ask.OutFolder,
     dataset: Dataset = None,
+    motion: Motion = None,
     preset: ask.PresetName = "paper",
     no_figures: ask.NoFigures = False,
     as_json: ask.AsJson = False,
@@ -92,7 +104,9 @@ def train(
         figures=not no_figures,
     )
     with progress_bar(wanted=not as_json) as progress:
-        found = nuchal.run_train(dataset, out=out, options=options, progress=progress)
+        found = nuchal.run_train(
+            dataset, out=out, options=options, motion=motion, progress=progress
+        )
     answer(
         found,
         lambda one: {"out": str(out), **one.as_json(nuchal.MUSCLES)},

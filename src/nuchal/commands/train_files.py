@@ -12,7 +12,7 @@ from nuchal.io.networks.paper import write_networks
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES, generic_system
 from nuchal.networks.paper.experiment import TrainedNetworks
 from nuchal.networks.paper.samples import INPUTS, solved_frames
-from nuchal.report.cards.paper import paper_card, what_is_kept_apart
+from nuchal.report.cards.paper import in_short, paper_card, what_is_kept_apart
 from nuchal.report.figures.networks import cycle_figure
 from nuchal.report.figures.style import save
 
@@ -50,7 +50,7 @@ def _about(found: TrainedNetworks) -> dict[str, Any]:
         "system": generic_system().fingerprint,
         "inputs": list(INPUTS),
         "outputs": list(MUSCLES),
-        "data": dict(found.data.about),
+        "data": {**found.data.about, "recipe": in_short(found.data.recipe)},
         "split": {
             "kind": options.split,
             "seed": options.split_seed,

@@ -96,9 +96,20 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OutputError: the place cannot be written.
     """
+    with replaced(path) as draft:
+        draft.write_bytes(content)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A draft to write in place of a single file, which it replaces at the end, or not at all.
+
+    Raises:
+        OutputError: the place cannot be written.
+    """
     with _beside(path) as folder:
         draft = folder / path.name
-        draft.write_bytes(content)
+        yield draft
         draft.replace(path)
 
 

@@ -8,6 +8,7 @@ leave its timing in the result.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import jax.numpy as jnp
 import numpy as np
@@ -24,6 +25,8 @@ AVERAGE_CUTOFF_HZ = 6.0
 # The neck is taken to rest for that long before and after the mean movement [s].
 REST_S = 0.5
 _ROUNDS = 8
+# So far, as a share of the duration, a moment of one trial may lie from its partner in another.
+_WINDOW_SHARE: Final = 0.2
 # Warps are smooth: the steps that frames leave in them are not.
 _WARP_CUTOFF_HZ = 3.0
 
@@ -33,7 +36,7 @@ def average_trials(
     *,
     frames: int = FRAMES,
     rate_hz: float = RATE_HZ,
-    window_share: float = 0.2,
+    window_share: float = _WINDOW_SHARE,
 ) -> Motion:
     """The mean of several trials of one movement.
 
@@ -56,6 +59,12 @@ def average_trials(
         mean = np.mean([_match(mean, trial, window)[0] for trial in trials], axis=0)
     pace = np.mean([_match(mean, trial, window)[1] for trial in trials], axis=0)
     return _at_mean_pace(mean, pace, frames, rate_hz)
+
+
+def most_typical(motions: Sequence[Motion], *, frames: int = 200) -> int:
+    """Index of the movement that is nearest to all others under time warping."""
+    trials = np.stack([_resampled(motion, frames) for motion in motions])
+    return _medoid(trials, max(1, round(_WINDOW_SHARE * frames)))
 
 
 def _resampled(motion: Motion, frames: int) -> Float[np.ndarray, "n 6"]:

@@ -12,7 +12,7 @@ from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import FreeSettings
 from nuchal.movements.standard import standard_movement
 from nuchal.networks.training.labelled import label_shard
-from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, GivenMovement, Recipe
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
 from nuchal.records import LabelledMotions
@@ -73,6 +73,20 @@ def test_the_papers_labels_follow_frame_after_frame() -> None:
         load = jax.tree.map(lambda x: x[0], load)
         alone = simulate(neck, motion, settings, load).forces
         np.testing.assert_allclose(made.force[k], alone.force, rtol=2e-7, atol=1e-6)
+
+
+def test_a_given_movement_is_everybodys() -> None:
+    moved = standard_movement()
+    rows = tuple(map(tuple, np.round(np.asarray(moved.q), 6).tolist()))
+    given = GivenMovement("movement.mot", 100.0, rows)
+    recipe = Recipe(subjects=2, motion="given", given=given, preset="paper", population=PEOPLE)
+    made = label_shard(recipe, 0)
+    inner = slice(10, -10)
+    for k in range(2):
+        assert np.abs(made.q[k] - moved.q)[inner].max() < 5e-4
+        fastest = np.abs(np.asarray(moved.qd)).max()
+        assert np.abs(made.qd[k] - moved.qd)[inner].max() < 0.01 * fastest
+    assert np.isfinite(made.force).all()
 
 
 @pytest.mark.parametrize("subjects", [0, -1, 10**9])

@@ -15,6 +15,8 @@ from nuchal.optimisation.settings import PRESET_SETTINGS
 
 # 1 had a rhythm where necks have traits and a range now.
 FORMAT: Final = 2
+# Letters of a setting's value in a message.
+_LONGEST_VALUE: Final = 60
 _RECIPES: Final = TypeAdapter(Recipe)
 
 
@@ -124,11 +126,16 @@ def refuse_another(path: Path, theirs: About, mine: About) -> None:
             "dataset.other_settings",
             path,
             name=first,
-            theirs=str(one.get(first)),
-            mine=str(other.get(first)),
+            theirs=_short(one.get(first)),
+            mine=_short(other.get(first)),
             more=len(unlike) - 1,
             remedy=Setting("out"),
         )
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} ..."
 
 
 def _flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -123,7 +123,6 @@ def lay_out(folder: Path, recipe: Recipe, described: About) -> None:
 
 
 def _label_axes(group: "zarr.Group", recipe: Recipe) -> None:
-    rate_hz = recipe.free.rate_hz if recipe.motion == "free" else 100.0
     time = group.create_array(
         "time",
         shape=(recipe.frames,),
@@ -131,7 +130,7 @@ def _label_axes(group: "zarr.Group", recipe: Recipe) -> None:
         dimension_names=("time",),
         attributes={"units": "s", "long_name": "time"},
     )
-    time[:] = np.arange(recipe.frames) * (1.0 / rate_hz)
+    time[:] = np.arange(recipe.frames) * (1.0 / recipe.rate_hz)
     for name, labels in _labels(recipe).items():
         texts = group.create_array(name, shape=(len(labels),), dtype=str, dimension_names=(name,))
         texts[:] = np.array(labels, dtype=object)

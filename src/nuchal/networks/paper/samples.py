@@ -146,12 +146,14 @@ def split_samples(data: LabelledMotions, kind: SplitKind, seed: int) -> Split:
     neck = np.broadcast_to(np.arange(len(solved))[:, None], solved.shape)[solved]
     if kind == "necks" or _motion(data) == "free":
         return group_split(neck, seed)
+    if _motion(data) == "given":
+        raise DatasetError("dataset.no_held_out_part", remedy=Setting("split", "necks"))
     tested = part_of(data.time) == PARTS.index(HELD_OUT)
     return held_out_split(np.broadcast_to(tested, solved.shape)[solved], seed)
 
 
 def _motion(data: LabelledMotions) -> str:
     motion = data.recipe.get("motion")
-    if motion not in ("standard", "free"):
+    if motion not in ("standard", "free", "given"):
         raise DatasetError("dataset.unknown_movement", remedy=Setting("split", "random"))
     return str(motion)

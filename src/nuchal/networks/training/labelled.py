@@ -22,12 +22,15 @@ from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import People, draw_people
 from nuchal.model.scaling import scales_of_people
 from nuchal.model.traits import trait_names
+from nuchal.movements.average import AVERAGE_CUTOFF_HZ
+from nuchal.movements.minimum_jerk import made_motion
 from nuchal.movements.random import FreeMovement, free_movements
 from nuchal.movements.standard import standard_movement
 from nuchal.networks.training.own_necks import own_necks
-from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, GivenMovement, Recipe
 from nuchal.optimisation.many import Case, simulate_many
-from nuchal.records import LabelledMotions
+from nuchal.records import LabelledMotions, Motion
+from nuchal.tracking.smoothing import smooth, usable_cutoff
 
 
 def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> LabelledMotions:
@@ -93,9 +96,17 @@ def _movements(recipe: Recipe, people: People, anatomy: Anatomy) -> FreeMovement
     if recipe.motion == "free":
         return free_movements(recipe.free, recipe.population.seed, people.index, anatomy=anatomy)
     alike = jnp.zeros(len(trait_names(anatomy))), jnp.ones(6)
-    one = FreeMovement(standard_movement(anatomy), *alike, no_load())
+    moved = standard_movement(anatomy) if recipe.given is None else _motion_of(recipe.given)
+    one = FreeMovement(moved, *alike, no_load())
     many: FreeMovement = jax.tree.map(lambda x: np.stack([np.asarray(x)] * len(people)), one)
     return many
+
+
+def _motion_of(given: GivenMovement) -> Motion:
+    """A given movement with its derivatives, smoothed as a recording of coordinates is."""
+    time = np.arange(len(given.q)) / given.rate_hz
+    curve = smooth(time, np.array(given.q), cutoff_hz=usable_cutoff(AVERAGE_CUTOFF_HZ, time))
+    return made_motion(time, *map(jnp.asarray, (curve.value, curve.rate, curve.acceleration)))
 
 
 def _cases(necks: Anatomy, movements: FreeMovement, count: int) -> Iterator[Case]:

@@ -12,15 +12,30 @@ from nuchal.conventions import Preset
 from nuchal.errors import DatasetError
 from nuchal.model.population import Population
 from nuchal.movements.minimum_jerk import FRAMES as STANDARD_FRAMES
+from nuchal.movements.minimum_jerk import RATE_HZ as STANDARD_RATE_HZ
 from nuchal.movements.random_settings import FreeSettings
 from nuchal.movements.standard import MOVEMENT_VERSION
 from nuchal.networks.accuracy import Accuracy
 from nuchal.optimisation.settings import PRESET_SETTINGS, PresetSettings
 
-MotionKind: TypeAlias = Literal["standard", "free"]
+MotionKind: TypeAlias = Literal["standard", "free", "given"]
 # Subjects that are made, written and found again together.
 SUBJECTS_PER_SHARD: Final = NECKS_ABREAST
 MOST_SUBJECTS: Final = 10_000_000
+
+
+@dataclass(frozen=True)
+class GivenMovement:
+    """A movement from a file, the same for all necks.
+
+    Attributes:
+        name: Of the file.
+        q: The six coordinates frame by frame [rad], rounded to a millionth.
+    """
+
+    name: str
+    rate_hz: float
+    q: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +44,9 @@ class Recipe:
 
     Attributes:
         subjects: The first so many people of the population.
-        motion: The standard movement, the same for all, or free movements, one of each person's
-            own.
+        motion: The standard movement, the same for all; free movements, one of each person's own;
+            or a given one, the same for all.
+        given: Where ``motion`` is given.
         free: Of use where ``motion`` is free; the population's seed draws the movements too.
         standard_version: Which standard movement it is; only the present one can be made.
     """
@@ -41,8 +57,11 @@ class Recipe:
     population: Population
     free: FreeSettings = field(default_factory=FreeSettings)
     standard_version: int = MOVEMENT_VERSION
+    given: GivenMovement | None = None
 
     def __post_init__(self) -> None:
+        if (self.motion == "given") != (self.given is not None):
+            raise DatasetError("dataset.given_movement")
         if not 1 <= self.subjects <= MOST_SUBJECTS:
             raise DatasetError("dataset.subjects", subjects=self.subjects, most=MOST_SUBJECTS)
         if self.standard_version != MOVEMENT_VERSION:
@@ -58,7 +77,16 @@ class Recipe:
     @property
     def frames(self) -> int:
         """Frames of every subject."""
+        if self.given is not None:
+            return len(self.given.q)
         return STANDARD_FRAMES if self.motion == "standard" else self.free.frames
+
+    @property
+    def rate_hz(self) -> float:
+        """Frames a second."""
+        if self.given is not None:
+            return self.given.rate_hz
+        return STANDARD_RATE_HZ if self.motion == "standard" else self.free.rate_hz
 
     @property
     def settings(self) -> PresetSettings:

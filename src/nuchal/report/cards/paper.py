@@ -1,5 +1,6 @@
 """The model card of the paper's networks, and tables in Markdown that other cards share."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -107,8 +108,17 @@ def _data(found: TrainedNetworks, about: Mapping[str, Any]) -> dict[str, str]:
         "frames left out, whose muscles could not balance": str(about["left_out_frames"]),
         "preset": about["preset"],
         "made by": f"nuchal {about['version']}, commit {about['commit'] or 'of the release'}",
-        "recipe": f"`{json.dumps(dict(found.data.recipe))}`",
+        "recipe": f"`{json.dumps(in_short(found.data.recipe))}`",
     }
+
+
+def in_short(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe with a digest of its movement in place of all of its frames."""
+    short, given = dict(recipe), recipe.get("given")
+    if given is not None:
+        digest = hashlib.sha256(json.dumps(given["q"]).encode()).hexdigest()
+        short["given"] = {"name": given["name"], "frames": len(given["q"]), "sha256": digest}
+    return short
 
 
 def _inputs(data: LabelledMotions) -> dict[str, str]:

@@ -1,0 +1,135 @@
+"""``nuchal average``: several people's recordings become one standard movement."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from nuchal.commands.options import RecordingOptions
+from nuchal.commands.run import Progress, silent
+from nuchal.commands.tracked import read_and_track
+from nuchal.conventions import COORDINATES, Preset
+from nuchal.errors import OutputError, RecordingError, Setting
+from nuchal.io.opensim.storage import write_storage
+from nuchal.io.output import check_replaceable, replaced
+from nuchal.io.recordings.read import FORMATS
+from nuchal.io.subject import read_subject
+from nuchal.model.norms import norm_of
+from nuchal.movements.average_people import AveragedMovement, PersonsTrial, average_people
+from nuchal.optimisation.own_strength import neck_of
+
+PERSON_FILE: Final = "person.toml"
+_SIGNS: Final = "extension, right bending and left rotation are positive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AverageOptions(RecordingOptions):
+    """The options of ``nuchal average``.
+
+    Attributes:
+        static: The name of a static trial in every person's folder, or one file for all.
+        pattern: Which files of a folder are recordings, like ``trial_*/markers.csv``; all that have
+            the suffix of a recording unless given.
+        preset: Whose neck shares out what the head does.
+    """
+
+    pattern: str | None = None
+    preset: Preset = "recommended"
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """A recording, whose it is, and the folder that stands for that person."""
+
+    path: Path
+    folder: Path
+
+
+def run_average(
+    recordings: Sequence[Path],
+    *,
+    out: Path,
+    subject: Path | None = None,
+    options: AverageOptions,
+    progress: Progress = silent,
+) -> AveragedMovement:
+    """Average several people's movements, and write the standard movement as coordinates.
+
+    Args:
+        recordings: folders, one a person, or single files, whose folder stands for the person.
+        out: the ``.mot`` to write; replaced whole or not at all.
+        subject: the measures of everybody in whose folder there is no ``person.toml``.
+        options: everything else.
+        progress: told what is being done and which share of it is.
+
+    Raises:
+        NuchalError: something given cannot be used; the message says what to do.
+    """
+    found = [one for given in recordings for one in _found(given, options)]
+    _refuse_to_replace(out, [one.path for one in found])
+    check_replaceable(out)
+    trials = []
+    for k, one in enumerate(found):
+        progress(f"tracking {one.path.name}", 0.9 * k / len(found))
+        trials.append(_tracked(one, subject, options))
+    progress("averaging", 0.9)
+    averaged = average_people(trials, norm_of(None).mean_deg)
+    _write(averaged, out)
+    progress("done", 1.0)
+    return averaged
+
+
+def _found(given: Path, options: AverageOptions) -> Iterator[_Recorded]:
+    """The recordings of a folder, or the one that was given."""
+    if not given.is_dir():
+        yield _Recorded(given, given.parent)
+        return
+    static = None if options.static is None else options.static.name
+    paths = [path for path in sorted(given.rglob(options.pattern or "*")) if path.is_file()]
+    if options.pattern is None:
+        endings = {suffix for one in FORMATS for suffix in one.suffixes}
+        paths = [path for path in paths if path.suffix.lower() in endings]
+    paths = [path for path in paths if path.name not in (static, PERSON_FILE)]
+    if not paths:
+        raise RecordingError("recording.none_in_folder", given, remedy=Setting("pattern"))
+    for path in paths:
+        yield _Recorded(path, given)
+
+
+def _refuse_to_replace(out: Path, read: Sequence[Path]) -> None:
+    if out.exists() and any(path.exists() and out.samefile(path) for path in read):
+        raise OutputError("output.is_a_recording", out, remedy=Setting("out"))
+
+
+def _tracked(one: _Recorded, subject: Path | None, options: AverageOptions) -> PersonsTrial:
+    person = one.folder / PERSON_FILE
+    if not person.exists():
+        if subject is None:
+            raise RecordingError("recording.whose", one.path, remedy=Setting("subject"))
+        person = subject
+    measures = read_subject(person)
+    anatomy = neck_of(measures, options.preset)
+    static = options.static
+    if static is not None and (one.folder / static).exists():
+        options = dataclasses.replace(options, static=one.folder / static)
+    tracked = read_and_track(one.path, measures, anatomy, options)
+    return PersonsTrial(
+        person=str(one.folder), motion=tracked.motion, angles_deg=tracked.head_angles_deg(anatomy)
+    )
+
+
+def _write(averaged: AveragedMovement, out: Path) -> None:
+    motion = averaged.motion
+    with replaced(out) as draft:
+        write_storage(
+            draft,
+            name=out.stem,
+            labels=COORDINATES,
+            time=np.asarray(motion.time),
+            data=np.degrees(np.asarray(motion.q)),
+            in_degrees=True,
+            note=f"mean of {averaged.people} people; degrees, {_SIGNS}",
+        )
