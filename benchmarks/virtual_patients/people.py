@@ -12,8 +12,6 @@ import numpy as np
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.muscles.common import cells_of
 from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_another
-from nuchal.assessment.muscles.flags import NAMING, flags_of
-from nuchal.assessment.muscles.limits import healthy_limits
 from nuchal.assessment.muscles.ratios import ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, farthest_ranges, ranges_of
 from nuchal.assessment.records import exertion_of, farthest
@@ -23,7 +21,6 @@ from nuchal.commands.plan import plan_of
 from nuchal.commands.virtual import Seen, see_virtual, tracked_trials
 from nuchal.errors import Status
 from nuchal.model.angles import head_angles_deg
-from nuchal.model.generic import generic_anatomy
 from nuchal.model.norms import norm_of
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
@@ -97,7 +94,7 @@ def jobs() -> Iterator[Job]:
                 yield f"weak_{k}_{strength:g}", lambda k=k, n=n, s=strength: _weak(k, n, s)
     for k in avoiders():
         yield f"avoids_{k}", lambda k=k: _avoids(k)
-        yield f"twin_{k}", lambda k=k: {"named": named(twin_of(draw_patient(SEED, k).person))}
+        yield f"twin_{k}", lambda k=k: asked_of(twin_of(draw_patient(SEED, k).person))
 
 
 def avoiders() -> list[int]:
@@ -140,7 +137,7 @@ def ranges_only(person: VirtualPerson, conditions: Conditions) -> Kept:
     found = []
     for one in tracked_trials(person, plan, conditions):
         known = ~np.isin(one.motion.status, (Status.GAP, Status.NOT_CONVERGED))
-        found.append(ranges_of(head_angles_deg(generic_anatomy(), one.motion.q), known))
+        found.append(ranges_of(one.head_angles_deg(plan.anatomy), known))
     return _of_ranges(person, farthest_ranges(found))
 
 
@@ -157,24 +154,16 @@ def _ratios(seen: Seen) -> Kept:
     }
 
 
-def named(person: VirtualPerson) -> np.ndarray:
-    """What is said of every muscle: -1 for less, 1 for more, 0 for nothing."""
-    seen = see_virtual(person, Conditions(), ForceOptions())
-    anatomy, mean_deg = seen.plan.anatomy, seen.healthy.norm.mean_deg
-    strength = np.asarray(anatomy.max_isometric_force)
-    ratios = ratios_of(exertion_of(seen.trials), seen.own.exertion, strength, mean_deg)
-    said = np.zeros(anatomy.system.size)
-    if ratios is not None:
-        for flag in flags_of(ratios, healthy_limits("recommended", anatomy.system, NAMING)):
-            said[flag.muscle] = -1.0 if flag.kind == "less" else 1.0
-    return said
+def asked_of(person: VirtualPerson) -> Kept:
+    """What an assessment finds that the movement asks of every muscle."""
+    return _ratios(see_virtual(person, Conditions(), ForceOptions()))
 
 
 def _avoids(k: int) -> Kept:
     """What is said of muscles, and what is asked of them in truth."""
     person = draw_patient(SEED, k).person
     asked = truth_of(person, Conditions().rate_hz).asked
-    return {"named": named(person), "asked": np.array(asked)}
+    return asked_of(person) | {"asked": np.array(asked)}
 
 
 def _person(k: int) -> VirtualPerson:

@@ -85,6 +85,12 @@ def flagged(scores: np.ndarray) -> np.ndarray:
     return np.asarray(_limits().chance(scores) <= CHANCE_OF_ANY)
 
 
+def said_of(kept: Kept) -> np.ndarray:
+    """Of every muscle: -1 for less, 1 for more, 0 for nothing."""
+    scores = muscle_scores(kept)
+    return np.where(flagged(scores), np.sign(scores), 0.0)
+
+
 def truly(patient: Kept, twin: Kept) -> np.ndarray:
     """True forces of a patient in the common range over those of the healthy twin."""
     cells = [Cells(place=one["true_place"], force=one["true_force"]) for one in (patient, twin)]

@@ -30,6 +30,7 @@ from scores import (
     muscle_scores,
     names_of,
     restricted,
+    said_of,
     sensitivity_at,
     truly,
     truly_at_end,
@@ -198,8 +199,9 @@ def by_muscle(people: People) -> list[str]:
 
 def by_avoidance(people: People) -> list[str]:
     """Muscles of people who avoid sore ones: to be found by their mean force where all get."""
-    well = [people[f"twin_{k}"]["named"] for k in avoiders()]
+    well = [said_of(people[f"twin_{k}"]) for k in avoiders()]
     ill = [people[f"avoids_{k}"] for k in avoiders()]
+    named = [said_of(one) for one in ill]
     lines = [
         f"Of {len(well)} healthy twins, {Share(sum(x.any() for x in well), len(well))} have a "
         "muscle named.",
@@ -210,13 +212,14 @@ def by_avoidance(people: People) -> list[str]:
     ]
     for name, sign in ((f"below {LESS} of the twin's", -1), (f"above {MORE}", 1)):
         true = [sign_of(one["asked"][0]) == sign for one in ill]
-        said = [sign * one["named"][which] for one, which in zip(ill, true, strict=True)]
+        said = [sign * one[which] for one, which in zip(named, true, strict=True)]
         total = sum(len(one) for one in said)
         right, other = (sum(int((x == way).sum()) for x in said) for way in (1, -1))
         some = sum(bool(one.any()) for one in true)
         lines.append(f"| {name} | {total} | {some} | {Share(right, total)} | {other} |")
     wrong = [
-        (one["named"] != 0) & (sign_of(one["asked"]) != one["named"]).all(axis=0) for one in ill
+        (said != 0) & (sign_of(one["asked"]) != said).all(axis=0)
+        for one, said in zip(ill, named, strict=True)
     ]
     return [
         *lines,
