@@ -47,6 +47,7 @@ class Found(StrEnum):
     OTHER_FRAME_COUNT = "other_frame_count"
     OTHER_COLUMNS = "other_columns"
     OTHER_MARKER_COUNT = "other_marker_count"
+    ROWS_LEFT_OUT = "rows_left_out"
     PREFIX_REMOVED = "prefix_removed"
     TIMES_AND_HEADER_DIFFER = "times_and_header_differ"
     TIMES_BY_HEADER = "times_by_header"
@@ -154,6 +155,7 @@ class Warned(StrEnum):
     THORAX_MOVED = "thorax_moved"
     HEAD_DISPLACED = "head_displaced"
     HEAD_MISFIT = "head_misfit"
+    SLIP_UNCLEAR = "slip_unclear"
 
     EMG_CONSTANT = "emg_constant"
     EMG_NONE = "emg_none"

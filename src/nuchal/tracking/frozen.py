@@ -3,7 +3,7 @@
 Gaps filled with the last value, labels held by a program, a marker that fell on the chair. Two
 things together tell: the marker stays in one place, and its distances to the others change
 meanwhile. A vertex on the axis about which a head turns stays in one place as well, but keeps its
-distances.
+distances. Numbers that repeat ten times while the noise of the others goes on tell by themselves.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,9 @@ from nuchal.tracking.smoothing import segments
 _SAME_M = 1e-6
 # So many repetitions in a row are no chance.
 _LEAST_REPEATS = 3
+# So many are none even of a body at rest, whose other markers change in this part of the frames.
+_TOO_MANY_REPEATS = 10
+_CHANGING = 0.9
 # A marker that is measured anew in every frame stands still where it stays in a box of so many
 # standard deviations of its noise, at most so large, for so long.
 _STILL_NOISES = 8.0
@@ -67,7 +70,11 @@ def _stretches(
     repeats = (np.abs(np.diff(where, axis=0)).max(axis=1) <= _SAME_M) & seen[1:] & seen[:-1]
     for start, stop in segments(repeats):
         first = 0 if start == 0 else start + 1
-        if stop - start >= _LEAST_REPEATS and _others_move(body, marker, start, stop, noise, 0):
+        if stop - start < _LEAST_REPEATS:
+            continue
+        if _others_move(body, marker, start, stop, noise, 0) or _unlike_others(
+            body, marker, start, stop
+        ):
             taken[start : stop + 1] = True
             yield first, stop
     if not measured:
@@ -76,6 +83,18 @@ def _stretches(
     for start, stop in segments(_in_a_box(body, marker, box) & ~taken):
         if _others_move(body, marker, start, stop - 1, noise, 1):
             yield start, stop - 1
+
+
+def _unlike_others(body: Recording, marker: int, start: int, stop: int) -> bool:
+    """Whether numbers repeat too often for a marker that is measured as the others are."""
+    if stop - start < _TOO_MANY_REPEATS:
+        return False
+    steps = np.diff(np.asarray(body.positions)[start : stop + 1], axis=0)
+    visible = np.asarray(body.visible)[start : stop + 1]
+    both = visible[1:] & visible[:-1]
+    change = (np.abs(steps).max(axis=2) > _SAME_M) & both
+    share = np.delete(change.sum(axis=0) / np.maximum(both.sum(axis=0), 1), marker)
+    return bool(share.size) and float(np.median(share)) > _CHANGING
 
 
 def _in_a_box(body: Recording, marker: int, box_m: float) -> Bool[np.ndarray, " t"]:

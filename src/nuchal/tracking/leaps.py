@@ -16,19 +16,23 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from nuchal.records import Recording
-from nuchal.tracking.rigid import fit_poses
+from nuchal.tracking.rigid import distances, fit_poses
 
 _SHORTEST_LEAP_M = 0.008
 _TIMES_USUAL = 4.0
 _TIMES_OTHERS = 3.0
-_TIMES_CHANGE = 7.0
+_TIMES_CHANGE = 5.0
+_TIMES_OWN = 3.0
 _LEAST_CHANGE_M = 0.001
 # Steps on either side that tell how a marker moves.
 _NEIGHBOURS = (-2, -1, 1, 2)
 # A part that lies this long in one place can be the one in which the others are placed.
-_SETTLED_S = 1.0
+SETTLED_S = 1.0
 # Of a leap: what is left of it where the marker has come back.
 _BACK_SHARE = 0.4
+# Leaps so long add up too badly to tell; distances that are the same within this do.
+_LONG_LEAP_M = 0.06
+_SAME_M = 0.004
 # Frames of which the one like most others is the shape of a body.
 _SHAPES_TRIED = 15
 # From the median of |x''| of independent noise to its standard deviation.
@@ -41,17 +45,12 @@ class Stay:
 
     Attributes:
         last: Included.
-        away: From where it usually sits, in axes of the body [m]; zero where it is in its place.
+        away_m: How far from where it usually sits; zero where it is in its place.
     """
 
     first: int
     last: int
-    away: Float[np.ndarray, "3"]
-
-    @property
-    def away_m(self) -> float:
-        """How far it is from where it usually sits [m]."""
-        return float(np.linalg.norm(self.away))
+    away_m: float
 
 
 def noise_of(
@@ -90,16 +89,32 @@ def _stays_of(
     parts = list(zip(edges[:-1], edges[1:], strict=True))
     seen = np.asarray(body.visible)[:, marker]
     counts = np.array([seen[a:b].sum() for a, b in parts])
-    settled = np.flatnonzero(counts >= _SETTLED_S * body.rate_hz)
+    settled = np.flatnonzero(counts >= SETTLED_S * body.rate_hz)
     usual = int(settled[0]) if settled.size else int(counts.argmax())
     places = np.concatenate([np.zeros((1, 3)), np.cumsum(local, axis=0)])
-    away = places - places[usual]
+    away = np.linalg.norm(places - places[usual], axis=1)
     size = np.concatenate([[0.0], np.linalg.norm(local, axis=1), [0.0]])
-    least = np.maximum(0.5 * _SHORTEST_LEAP_M, _BACK_SHARE * np.maximum(size[:-1], size[1:]))
-    there = np.linalg.norm(away, axis=1) > least
+    largest = np.maximum(size[:-1], size[1:])
+    back = away <= np.maximum(0.5 * _SHORTEST_LEAP_M, _BACK_SHARE * largest)
+    for k in np.flatnonzero(~back & (largest > _LONG_LEAP_M)):
+        back[k] = _same_distances(body, marker, parts[usual], parts[k])
     return tuple(
-        Stay(a, b - 1, np.where(there[k], away[k], 0.0)) for k, (a, b) in enumerate(parts)
+        Stay(a, b - 1, 0.0 if back[k] else float(away[k])) for k, (a, b) in enumerate(parts)
     )
+
+
+def _same_distances(
+    body: Recording, marker: int, usual: tuple[int, int], part: tuple[int, int]
+) -> bool:
+    """Whether a marker keeps in one part of a recording the distances of another."""
+    levels = []
+    for first, stop in (usual, part):
+        visible = np.asarray(body.visible)[first:stop]
+        seen = visible & visible[:, marker, None]
+        apart = distances(np.asarray(body.positions)[first:stop])[:, marker]
+        levels.append(np.array([np.median(d[s]) if s.any() else np.nan for d, s in zip(apart.T, seen.T, strict=True)]))
+    change = np.abs(levels[1] - levels[0])
+    return bool(np.isfinite(change).sum() > 2 and np.nanmax(change) < _SAME_M)
 
 
 def _leaps(body: Recording) -> tuple[Bool[np.ndarray, "s m"], Float[np.ndarray, "s m 3"]]:
@@ -149,7 +164,7 @@ def _sure(
     far: Bool[np.ndarray, "s m"],
 ) -> Bool[np.ndarray, "s m"]:
     """Where a distance to a marker that stays changes, or the step is far out of the marker's."""
-    sure = size > _TIMES_USUAL * np.percentile(size, 95.0, axis=0)
+    sure = size > _TIMES_OWN * np.percentile(size, 95.0, axis=0)
     where = np.where(visible[..., None], positions, np.nan)
     for a in range(size.shape[1]):
         for b in range(size.shape[1]):

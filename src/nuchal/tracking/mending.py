@@ -11,7 +11,7 @@ from nuchal.records import Recording
 from nuchal.tracking.frozen import left_standing
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.outliers import drop_strays
-from nuchal.tracking.slips import without_slips
+from nuchal.tracking.slips import without_creep, without_slips
 from nuchal.tracking.smoothing import MIN_FRAMES, segments
 
 
@@ -30,8 +30,9 @@ def mended_head(head: Recording, *, max_gap_s: float) -> tuple[Recording, tuple[
     """
     head, still = left_standing(head, measured=True)
     head, slips = without_slips(head, max_gap_s=max_gap_s)
+    head, creeps = without_creep(head, max_gap_s=max_gap_s)
     head, strays = drop_strays(head)
-    return head, (*still, *slips, *strays)
+    return head, (*still, *slips, *creeps, *strays)
 
 
 def mended_thorax(thorax: Recording, *, max_gap_s: float) -> tuple[Recording, tuple[Finding, ...]]:

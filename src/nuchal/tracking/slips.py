@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 
-from nuchal.findings import Assumed, Finding, finding
+from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.records import Recording
+from nuchal.tracking.creeping import Creep, creep_of
 from nuchal.tracking.leaps import Stay, stays
 from nuchal.tracking.twist import put_back
 
@@ -49,6 +50,41 @@ def without_slips(
             mended, what = _slipped(body, mended, marker, stay, max_gap_s)
             found.append(_said(what, body, marker, stay))
     return mended, tuple(found)
+
+
+def without_creep(
+    head: Recording, *, max_gap_s: float
+) -> tuple[Recording, tuple[Finding, ...]]:
+    """Mend or leave out head markers that have left their place by and by.
+
+    Args:
+        head: markers of the head without what leaps [m].
+        max_gap_s: longest way elsewhere across which a marker is put back [s].
+
+    Returns:
+        The recording as far as it can be used, and a finding for each marker that creeps.
+    """
+    found: list[Finding] = []
+    for _ in head.names:
+        creep = creep_of(head)
+        if creep is None:
+            break
+        marker, stay = creep.markers[0], creep.stay
+        if len(creep.markers) > 1:
+            found.append(_unclear(head, creep))
+            break
+        visible = np.asarray(head.visible).copy()
+        visible[min(stay.first, creep.way[0]) : max(stay.last, creep.way[1]) + 1, marker] = False
+        head, what = _slipped(head, replace(head, visible=visible), marker, stay, max_gap_s)
+        found.append(_said(what, head, marker, stay))
+    return head, tuple(found)
+
+
+def _unclear(head: Recording, creep: Creep) -> Finding:
+    first = creep.way[0]
+    facts: dict[str, Any] = {"names": tuple(head.names[k] for k in sorted(creep.markers))}
+    facts |= {"by_mm": creep.stay.away_m * 1e3, "first": first + 1}
+    return finding(Warned.SLIP_UNCLEAR, **facts, time_s=float(head.time[first]))
 
 
 def _slipped(

@@ -49,7 +49,7 @@ def put_back(
     step = _step_at(body, axes, whole, old, new, max_gap_s)
     if step is None:
         return None
-    along, off = np.median(place[old], axis=0) + moved.T
+    along, off = (np.median(place[old], axis=0) + moved).T
     turned = np.cos(step) * axes[:, 1] - np.sin(step) * axes[:, 2]
     back = height + along[:, None] * axes[:, 0] + off[:, None] * turned
     positions, visible = np.asarray(good.positions).copy(), fine.copy()
