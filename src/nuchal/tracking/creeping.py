@@ -52,9 +52,7 @@ def creep_of(head: Recording) -> Creep | None:
     noise = noise_of(positions, visible)
     least = [max(_LEAST_M, _LEAST_NOISES * float(np.hypot(noise[a], noise[b]))) for a, b in pairs]
     shortest = max(2, round(_LEAST_S * head.rate_hz))
-    splits = [
-        _split(one, limit, shortest) for one, limit in zip(apart.T, least, strict=True)
-    ]
+    splits = [_split(one, limit, shortest) for one, limit in zip(apart.T, least, strict=True)]
     changes = [abs(change) for _, change in splits]
     worst = int(np.argmax(changes))
     if changes[worst] == 0.0:
@@ -68,9 +66,7 @@ def creep_of(head: Recording) -> Creep | None:
     return Creep((marker, *rivals), Stay(first, last, abs(change)), way)
 
 
-def _split(
-    apart: Float[np.ndarray, " t"], least_m: float, shortest: int
-) -> tuple[int, float]:
+def _split(apart: Float[np.ndarray, " t"], least_m: float, shortest: int) -> tuple[int, float]:
     """First frame of the second of two levels, and the difference; 0 where there is but one."""
     known = np.flatnonzero(np.isfinite(apart))
     if len(known) < 2 * shortest:
@@ -93,7 +89,10 @@ def _changes(apart: Float[np.ndarray, "t p"], at: int) -> Float[np.ndarray, " p"
     return np.abs(
         [
             float(np.median(b) - np.median(a)) if len(a) and len(b) else 0.0
-            for a, b in ((one[:at][np.isfinite(one[:at])], one[at:][np.isfinite(one[at:])]) for one in apart.T)
+            for a, b in (
+                (one[:at][np.isfinite(one[:at])], one[at:][np.isfinite(one[at:])])
+                for one in apart.T
+            )
         ]
     )
 

@@ -117,9 +117,7 @@ def _said(seen: Recording, cycle: _Cycle, first: int, last: int) -> Finding:
     return finding(Assumed.EXCHANGED_BACK, **facts)
 
 
-def _unclear(
-    seen: Recording, cycle: _Cycle, there: _Crossings, back: _Crossings
-) -> RecordingError:
+def _unclear(seen: Recording, cycle: _Cycle, there: _Crossings, back: _Crossings) -> RecordingError:
     frame = int(there[0, 1])
     until = phrase("markers.until_end")
     if back.size:

@@ -35,9 +35,7 @@ _CHANGE_M = (0.002, 0.008)
 _CALM_FRAMES = 5
 
 
-def left_standing(
-    body: Recording, *, measured: bool
-) -> tuple[Recording, tuple[Finding, ...]]:
+def left_standing(body: Recording, *, measured: bool) -> tuple[Recording, tuple[Finding, ...]]:
     """Take markers of one rigid body as not seen where they stand still while it moves.
 
     Args:

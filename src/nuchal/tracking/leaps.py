@@ -11,6 +11,7 @@ Between leaps a marker sits in one place on its body, or on none.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -58,7 +59,7 @@ def noise_of(
 ) -> Float[np.ndarray, " m"]:
     """Standard deviation of the white noise of each marker [m], from second differences."""
     bent = np.abs(np.diff(np.where(visible[..., None], positions, np.nan), n=2, axis=0))
-    known = np.isfinite(bent).all(axis=2)
+    known = np.asarray(np.isfinite(bent).all(axis=2))
     return np.array(
         [
             np.median(bent[known[:, m], m]) * _MEDIAN_TO_SD if known[:, m].any() else 0.0
@@ -86,7 +87,7 @@ def _stays_of(
 ) -> tuple[Stay, ...]:
     """The stays between leaps, which are given by their frames and in axes of the body [m]."""
     edges = [0, *(leaps + 1).tolist(), len(body.time)]
-    parts = list(zip(edges[:-1], edges[1:], strict=True))
+    parts = list(pairwise(edges))
     seen = np.asarray(body.visible)[:, marker]
     counts = np.array([seen[a:b].sum() for a, b in parts])
     settled = np.flatnonzero(counts >= SETTLED_S * body.rate_hz)
@@ -112,7 +113,14 @@ def _same_distances(
         visible = np.asarray(body.visible)[first:stop]
         seen = visible & visible[:, marker, None]
         apart = distances(np.asarray(body.positions)[first:stop])[:, marker]
-        levels.append(np.array([np.median(d[s]) if s.any() else np.nan for d, s in zip(apart.T, seen.T, strict=True)]))
+        levels.append(
+            np.array(
+                [
+                    np.median(d[s]) if s.any() else np.nan
+                    for d, s in zip(apart.T, seen.T, strict=True)
+                ]
+            )
+        )
     change = np.abs(levels[1] - levels[0])
     return bool(np.isfinite(change).sum() > 2 and np.nanmax(change) < _SAME_M)
 

@@ -14,8 +14,8 @@ from nuchal.records import Recording
 from nuchal.tracking.exchanged import exchange_back
 from nuchal.tracking.gaps import SeenMarkers, fill_gaps
 from nuchal.tracking.marker_sets import MarkerNames, marker_setting
-from nuchal.tracking.naming import recognise
 from nuchal.tracking.mending import mended_head, mended_thorax, refuse_too_little
+from nuchal.tracking.naming import recognise
 from nuchal.tracking.outliers import some_markers
 from nuchal.tracking.placement import check_size
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, usable_cutoff

@@ -68,7 +68,7 @@ def drop_strays(head: Recording) -> tuple[Recording, tuple[Finding, ...]]:
         facts |= {"first": first + 1, "time_s": head.time[first]}
         raise RecordingError("markers.astray", head.source, remedy=_ANY_MARKER, **facts)
     return replace(head, visible=kept), tuple(
-        _said(head, m, np.flatnonzero(astray[:, m])) for m in np.flatnonzero(frames)
+        _said(head, m, np.flatnonzero(astray[:, m])) for m in np.flatnonzero(frames).tolist()
     )
 
 

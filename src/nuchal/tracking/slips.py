@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-
 from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.records import Recording
 from nuchal.tracking.creeping import Creep, creep_of
@@ -20,9 +19,7 @@ from nuchal.tracking.leaps import Stay, stays
 from nuchal.tracking.twist import put_back
 
 
-def without_slips(
-    body: Recording, *, max_gap_s: float
-) -> tuple[Recording, tuple[Finding, ...]]:
+def without_slips(body: Recording, *, max_gap_s: float) -> tuple[Recording, tuple[Finding, ...]]:
     """Mend or leave out what markers of one rigid body show while they are not in their place.
 
     Args:
@@ -52,9 +49,7 @@ def without_slips(
     return mended, tuple(found)
 
 
-def without_creep(
-    head: Recording, *, max_gap_s: float
-) -> tuple[Recording, tuple[Finding, ...]]:
+def without_creep(head: Recording, *, max_gap_s: float) -> tuple[Recording, tuple[Finding, ...]]:
     """Mend or leave out head markers that have left their place by and by.
 
     Args:

@@ -6,6 +6,7 @@ A body that moves smoothly has no step in its twist, so the step at the slip is 
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -37,7 +38,7 @@ def put_back(
     """
     others = [k for k in range(3) if k != marker]
     seen, fine = np.asarray(body.visible), np.asarray(good.visible)
-    whole = seen.all(axis=1) & fine[:, others].all(axis=1)
+    whole = np.asarray(seen.all(axis=1) & fine[:, others].all(axis=1))
     old = whole & fine[:, marker]
     new = whole & _within(stay, len(whole))
     if old.sum() < _LEAST_FRAMES or new.sum() < _LEAST_FRAMES:
@@ -112,7 +113,7 @@ def _step_at(
 def _twist(axes: Float[np.ndarray, "n 3 3"]) -> Float[np.ndarray, " n"]:
     """Turning about the first axis since the first frame, the axis' own tilting aside [rad]."""
     steps = [0.0]
-    for before, after in zip(axes[:-1], axes[1:], strict=True):
+    for before, after in pairwise(axes):
         tilt, cosine = np.cross(before[0], after[0]), float(before[0] @ after[0])
         y = before[1] + np.cross(tilt, before[1])
         y = y + np.cross(tilt, np.cross(tilt, before[1])) / (1.0 + cosine)
