@@ -196,7 +196,7 @@ def test_a_marker_that_creeps_is_named(make: Make, head: str, seconds: float) ->
     (what,) = said
     assert made.names[1] in said[what].get("names", (said[what].get("name"),))
     if what is not Warned.SLIP_UNCLEAR:
-        assert abs(said[what]["first"] - 221) < 60.0 * seconds + 10.0
+        assert 0 <= said[what]["first"] - 221 < 70.0 * seconds + 5.0
         assert off_deg(found, made) < 2.0
 
 
@@ -208,7 +208,8 @@ def test_torso_markers_jump_and_slip_as_well(make: Make) -> None:
     said = lies(found)
     assert said[Assumed.JUMPED]["name"] == "CLAV"
     assert (said[Assumed.SLIP_PLACED]["name"], said[Assumed.SLIP_PLACED]["first"]) == ("T10", 301)
-    off = found.markers.thorax.positions - np.asarray(made.positions)[:, 4:]
+    columns = [made.names.index(name) for name in found.markers.names.thorax]
+    off = found.markers.thorax.positions - np.asarray(made.positions)[:, columns]
     assert np.linalg.norm(off, axis=2).max() < 0.005
 
 

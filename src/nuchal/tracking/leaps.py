@@ -29,11 +29,15 @@ _LEAST_CHANGE_M = 0.001
 _NEIGHBOURS = (-2, -1, 1, 2)
 # A part that lies this long in one place can be the one in which the others are placed.
 SETTLED_S = 1.0
+# In so short a time the body turns less than a marker that is away makes it seem to.
+_SHORT_STAY_S = 0.15
 # Of a leap: what is left of it where the marker has come back.
 _BACK_SHARE = 0.4
 # Leaps so long add up too badly to tell; distances that are the same within this do.
 _LONG_LEAP_M = 0.06
 _SAME_M = 0.004
+# Distances to fewer others are the same all around the line between two of them.
+_LEAST_OTHERS = 3
 # Frames of which the one like most others is the shape of a body.
 _SHAPES_TRIED = 15
 # From the median of |x''| of independent noise to its standard deviation.
@@ -77,7 +81,10 @@ def stays(body: Recording) -> tuple[tuple[Stay, ...], ...]:
     found = []
     for marker in range(len(body.names)):
         at = np.flatnonzero(leaps[:, marker])
-        local = np.einsum("nba,nb->na", _rotations(body, at), surplus[at, marker])
+        turned = _rotations(body, at).copy()
+        for k in np.flatnonzero(np.diff(at) <= _SHORT_STAY_S * body.rate_hz):
+            turned[k + 1] = turned[k]
+        local = np.einsum("nba,nb->na", turned, surplus[at, marker])
         found.append(_stays_of(body, marker, at, local))
     return tuple(found)
 
@@ -122,7 +129,7 @@ def _same_distances(
             )
         )
     change = np.abs(levels[1] - levels[0])
-    return bool(np.isfinite(change).sum() > 2 and np.nanmax(change) < _SAME_M)
+    return bool(np.isfinite(change).sum() > _LEAST_OTHERS and np.nanmax(change) < _SAME_M)
 
 
 def _leaps(body: Recording) -> tuple[Bool[np.ndarray, "s m"], Float[np.ndarray, "s m 3"]]:

@@ -68,10 +68,11 @@ def without_creep(head: Recording, *, max_gap_s: float) -> tuple[Recording, tupl
         if len(creep.markers) > 1:
             found.append(_unclear(head, creep))
             break
+        away = replace(stay, first=min(stay.first, creep.way[0]), last=max(stay.last, creep.way[1]))
         visible = np.asarray(head.visible).copy()
-        visible[min(stay.first, creep.way[0]) : max(stay.last, creep.way[1]) + 1, marker] = False
+        visible[away.first : away.last + 1, marker] = False
         head, what = _slipped(head, replace(head, visible=visible), marker, stay, max_gap_s)
-        found.append(_said(what, head, marker, stay))
+        found.append(_said(what, head, marker, away))
     return head, tuple(found)
 
 
