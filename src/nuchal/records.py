@@ -90,12 +90,17 @@ class Recording:
 
 @dataclass(frozen=True, kw_only=True)
 class CoordinateRecording:
-    """The six coordinates over time as a file gave them [rad]."""
+    """The six coordinates over time as a file gave them [rad].
+
+    Attributes:
+        known: Frames that the file has; all of them if not given.
+    """
 
     source: Path
     time: Time
     q: CoordsT
     rate_hz: float
+    known: Bool[Array, " t"] | None = None
     notes: tuple[Finding, ...] = ()
 
 

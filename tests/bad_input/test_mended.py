@@ -121,7 +121,48 @@ def test_a_single_frame_astray_is_dropped_and_said(
     positions[60, 0] += 0.3
     answer = bench.estimate(bench.recording(positions=positions))
     assert answer.forces() == pytest.approx(right(bench, forces), abs=2.0)
-    assert "TP left its place among the head markers" in " ".join(answer.out.split())
+    assert "TP jumps away by up to 521 mm in 1 frame, the first of them 61 (2.400 s)" in " ".join(
+        answer.out.split()
+    )
+
+
+@pytest.mark.parametrize("names", [("LH", "RH"), ("TP", "LH"), ("C7", "CLAV"), ("TP", "LH", "RH")])
+def test_names_exchanged_for_a_while_are_put_right(
+    bench: Bench, forces: dict[str, np.ndarray], names: tuple[str, ...]
+) -> None:
+    columns = [bench.demo.column(name) for name in names]
+    positions = bench.demo.positions.copy()
+    positions[45:60, columns] = positions[45:60, columns[1:] + columns[:1]]
+    answer = bench.estimate(bench.recording(positions=positions))
+    assert answer.forces() == pytest.approx(right(bench, forces), abs=CLOSE_N)
+    said = f"The names {', '.join(names)} are exchanged from frame 46 (1.800 s) to 60 (2.360 s)"
+    assert said in " ".join(answer.out.split())
+
+
+@pytest.mark.parametrize(("far_m", "said"), [(0.0, "stands still"), (0.3, "left its place by 52")])
+def test_a_marker_that_lies_is_left_out_and_named(bench: Bench, far_m: float, said: str) -> None:
+    positions = bench.demo.positions.copy()
+    positions[50:, 0] = positions[49, 0] + far_m
+    answer = bench.estimate(bench.recording(positions=positions))
+    assert answer.status == 0
+    assert f"TP {said}" in " ".join(answer.out.split())
+    times = read_storage(answer.folder / "forces.sto").time
+    assert times == pytest.approx(bench.demo.time[:50], abs=1e-9)
+
+
+def test_a_motion_with_gaps_is_read_again(bench: Bench) -> None:
+    positions = bench.demo.positions.copy()
+    positions[50:65] = np.nan
+    first = bench.estimate(bench.recording(positions=positions), out=bench.home / "first")
+    again = bench.estimate(first.folder / "coordinates.mot", out=bench.home / "again")
+    assert "The file leaves out 15 frames" in " ".join(again.out.split())
+    gaps, angles = [], []
+    for one in (first, again):
+        rows = csv.DictReader((one.folder / "status.csv").read_text("utf-8").splitlines())
+        gaps.append([row["status"] == "GAP" for row in rows])
+        angles.append(read_storage(one.folder / "coordinates.mot").data)
+    assert gaps[0] == gaps[1] == [50 <= k < 65 for k in range(FRAMES)]
+    assert angles[1] == pytest.approx(angles[0], abs=0.5)
 
 
 def test_zeros_and_blanks_are_gaps(bench: Bench) -> None:

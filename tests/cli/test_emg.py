@@ -124,7 +124,8 @@ def result(files) -> dict:
 
 def test_the_folder(files, result) -> None:
     assert {p.name for p in (files / "result").iterdir()} == {
-        "emg.sto", "emg_model.sto", "agreement.json", "summary.json", "emg.png", "emg.svg",
+        "emg.sto", "emg_model.sto", "status.csv", "agreement.json", "summary.json", "emg.png",
+        "emg.svg",
     }  # fmt: skip
     assert tuple(result["channels"]) == LABELS
     assert result["normalisation"] == {

@@ -11,19 +11,25 @@ from nuchal.commands.forces import estimate_recording
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
+from nuchal.commands.tables import STATUS_FILE, rows_known, write_status
 from nuchal.emg.comparison import compare
 from nuchal.emg.records import EmgComparison
-from nuchal.errors import Status
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
-from nuchal.model.clinical import frame_status
 from nuchal.records import Subject
 from nuchal.report.figures.emg import EMG_FIGURES, emg_figure
 from nuchal.report.figures.style import save
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.estimate import summarise
 
-EMG_FILES: Final = ("emg.sto", "emg_model.sto", "agreement.json", "summary.json", *EMG_FIGURES)
+EMG_FILES: Final = (
+    "emg.sto",
+    "emg_model.sto",
+    STATUS_FILE,
+    "agreement.json",
+    "summary.json",
+    *EMG_FIGURES,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +87,8 @@ def _find(recording: Path, person: Subject, options: EmgOptions, progress: Progr
 
 def _write(found: Compared, folder: Path, options: EmgOptions) -> Agreement:
     summary = summarise_agreement(*found)
-    _write_tables(found.comparison, folder, seen=frame_status(found.estimate) != Status.GAP)
+    _write_tables(found.comparison, folder, seen=rows_known(found.estimate))
+    write_status(found.estimate, folder)
     summary.write(folder / "agreement.json")
     summarise(found.estimate).write(folder / "summary.json")
     if options.figures:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
+from jaxtyping import Bool
 
 from nuchal.arrays import CoordsT, LevelsT
 from nuchal.conventions import COORDINATES, LEVELS
@@ -17,6 +18,8 @@ from nuchal.model.generic import MUSCLES
 from nuchal.records import Estimate
 
 _ARMS: Final = tuple(f"moment_arms_{name}.sto" for name in COORDINATES)
+# What became of every frame.
+STATUS_FILE: Final = "status.csv"
 # Names of all tables, those of a network and of ``--diagnostics`` included.
 TABLES: Final = (
     "coordinates.mot",
@@ -30,7 +33,7 @@ TABLES: Final = (
     "reactions.sto",
     "lengths.sto",
     *_ARMS,
-    "status.csv",
+    STATUS_FILE,
 )
 _SIGNS: Final = "degrees; extension, right bending, left rotation positive"
 
@@ -47,8 +50,7 @@ def write_tables(estimate: Estimate, folder: Path, *, diagnostics: bool) -> None
 
     Frames inside a gap have no rows, for nothing is known of them; ``status.csv`` has all frames.
     """
-    status = frame_status(estimate)
-    rows = status != Status.GAP
+    rows = rows_known(estimate)
     tables = _tables(estimate) + _intervals(estimate)
     tables += _diagnostics(estimate) if diagnostics else []
     for table in tables:
@@ -61,11 +63,17 @@ def write_tables(estimate: Estimate, folder: Path, *, diagnostics: bool) -> None
             in_degrees=table.file.endswith(".mot"),
             note=table.note,
         )
-    _write_status(estimate, status, folder / "status.csv")
+    write_status(estimate, folder)
 
 
-def _write_status(estimate: Estimate, status: np.ndarray, path: Path) -> None:
-    """A row a frame: its number, time, status, and whether its forces can be used."""
+def rows_known(estimate: Estimate) -> Bool[np.ndarray, " t"]:
+    """Frames that tables have rows for: all but those inside gaps."""
+    return np.asarray(frame_status(estimate) != Status.GAP)
+
+
+def write_status(estimate: Estimate, folder: Path) -> None:
+    """``status.csv``, a row a frame: number, time, status, and whether its forces can be used."""
+    status, path = frame_status(estimate), folder / STATUS_FILE
     time, usable = np.asarray(estimate.motion.time), np.asarray(estimate.quality)
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)

@@ -6,20 +6,22 @@ remains is bridged, up to a stated length, by the quintic smoothing spline of ``
 (Woltring 1986). Longer gaps, and those at the ends of a recording, stay gaps.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
+from nuchal.findings import Finding
 from nuchal.tracking.marker_sets import MarkerNames
-from nuchal.tracking.rigid import fit_poses
+from nuchal.tracking.rigid import fit_poses, flatness
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, smooth
 
 # Visible time on either side of a gap that the bridge leans on.
 FILL_CONTEXT_S = 0.5
+# Markers that lie closer to one line than this place no other.
+_FLATTEST_M = 0.015
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ class SeenMarkers:
 
     Attributes:
         time: [s].
-        strays: Head markers that were astray, by their names in the file, and in how many frames.
+        mended: What markers showed that was not believed.
     """
 
     source: Path
@@ -51,7 +53,7 @@ class SeenMarkers:
     names: MarkerNames
     head: Filled
     thorax: Filled
-    strays: Mapping[str, int]
+    mended: tuple[Finding, ...]
 
     @property
     def known(self) -> Bool[np.ndarray, " t"]:
@@ -104,21 +106,31 @@ def _fill_from_body(
     """Place unseen markers by three or more others, in whose frame they are interpolated."""
     where, known = positions.copy(), visible.copy()
     for marker in range(positions.shape[1]):
-        if visible[:, marker].all() or not visible[:, marker].any():
-            continue
-        others = [m for m in range(positions.shape[1]) if m != marker]
-        complete = visible[:, others].all(axis=1)
-        both = complete & visible[:, marker]
-        if len(others) < 3 or not both.any():
-            continue
-        poses = fit_poses(positions[both][:, others].mean(axis=0), positions[:, others])
-        turned = np.einsum("tba,tb->ta", poses.rotation, positions[:, marker] - poses.origin)
-        local = _between(turned, both)
-        place = complete & ~visible[:, marker]
-        back = np.einsum("tab,tb->ta", poses.rotation, local) + poses.origin
-        where[place, marker] = back[place]
-        known[place, marker] = True
+        unseen = visible[~visible[:, marker]]
+        for others in np.unique(unseen, axis=0):
+            if others.sum() >= 3:
+                _place_by(np.flatnonzero(others), marker, positions, visible, where, known)
     return where, known
+
+
+def _place_by(
+    others: Int[np.ndarray, " n"],
+    marker: int,
+    positions: Float[np.ndarray, "t m 3"],
+    visible: Bool[np.ndarray, "t m"],
+    where: Float[np.ndarray, "t m 3"],
+    known: Bool[np.ndarray, "t m"],
+) -> None:
+    """Place a marker by these others wherever just they are seen, in place."""
+    complete = visible[:, others].all(axis=1)
+    both = complete & visible[:, marker]
+    if not both.any() or flatness(positions[both][0, others]) < _FLATTEST_M:
+        return
+    poses = fit_poses(positions[both][:, others].mean(axis=0), positions[:, others])
+    turned = np.einsum("tba,tb->ta", poses.rotation, positions[:, marker] - poses.origin)
+    back = np.einsum("tab,tb->ta", poses.rotation, _between(turned, both)) + poses.origin
+    place = complete & (visible.sum(axis=1) == len(others)) & ~visible[:, marker]
+    where[place, marker], known[place, marker] = back[place], True
 
 
 def _bridge_marker(

@@ -12,10 +12,12 @@ from nuchal.conventions import MARKERS
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.records import Recording
+from nuchal.tracking.exchanged import exchange_back
 from nuchal.tracking.gaps import SeenMarkers, fill_gaps
 from nuchal.tracking.marker_sets import MarkerNames, marker_setting
+from nuchal.tracking.mending import mended_head, mended_thorax, refuse_too_little
 from nuchal.tracking.naming import recognise
-from nuchal.tracking.outliers import LARGEST_STRAY_M, drop_strays, refuse_exchanged, some_markers
+from nuchal.tracking.outliers import some_markers
 from nuchal.tracking.placement import check_size
 from nuchal.tracking.same_head import LARGEST_HEAD_M, leave_out_far_off
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, usable_cutoff
@@ -74,24 +76,26 @@ def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> Marke
 def pick_markers(
     recording: Recording, names: MarkerNames, *, max_gap_s: float, cutoff_hz: float
 ) -> SeenMarkers:
-    """Pick the named markers, drop what is astray and fill the gaps.
+    """Pick the named markers, mend or drop what is false and fill the gaps.
 
     Raises:
         RecordingError: an unlikely unit, exchanged or loose markers, or no frame with enough.
     """
     there = some_markers(recording, names.files_names((*names.head, *names.thorax)))
+    _check_unit(names.head, some_markers(there, there.names[: len(names.head)]))
+    there, exchanged = exchange_back(there)
     head = some_markers(there, there.names[: len(names.head)])
     thorax = some_markers(there, there.names[len(names.head) :])
-    _check_unit(names.head, head)
-    refuse_exchanged(there)
-    in_place, strays = drop_strays(head)
-    time = np.asarray(head.time)
+    head, of_head = mended_head(head, max_gap_s=max_gap_s)
+    thorax, of_thorax = mended_thorax(thorax, max_gap_s=max_gap_s)
+    time, found = np.asarray(head.time), (*exchanged, *of_head, *of_thorax)
     bridged = {"max_gap_s": max_gap_s, "cutoff_hz": usable_cutoff(cutoff_hz, time)}
     filled = [
-        fill_gaps(time, np.asarray(part.positions), np.asarray(visible), **bridged)
-        for part, visible in ((head, in_place), (thorax, thorax.visible))
+        fill_gaps(time, np.asarray(part.positions), np.asarray(part.visible), **bridged)
+        for part in (head, thorax)
     ]
-    seen = SeenMarkers(recording.source, time, names, filled[0], filled[1], strays)
+    seen = SeenMarkers(recording.source, time, names, filled[0], filled[1], found)
+    refuse_too_little(seen, found)
     if not seen.known.any():
         facts = {"names": there.names, "max_gap_s": max_gap_s, **seen.rarest()}
         raise RecordingError("frames.none_whole", seen.source, remedy=Setting("max_gap_s"), **facts)
@@ -99,15 +103,14 @@ def pick_markers(
 
 
 def marker_findings(seen: SeenMarkers, max_gap_s: float) -> Iterator[Finding]:
-    """Which head markers are used, which were astray, what was filled and what stays open."""
+    """Which head markers are used, what was mended, what was filled and what stays open."""
     names = seen.names
     carried = not set(MARKERS) <= set(names.head)
     what = Found.HEAD_MARKERS_CARRY if carried else Found.HEAD_MARKERS
     yield finding(what, names=names.files_names(names.head))
     if names.far_off:
         yield finding(Assumed.NOT_ON_HEAD, names=names.far_off, limit_m=LARGEST_HEAD_M)
-    for name, frames in seen.strays.items():
-        yield finding(Assumed.STRAY, name=name, limit_mm=LARGEST_STRAY_M * 1e3, frames=frames)
+    yield from seen.mended
     if seen.filled.any():
         yield finding(Assumed.FILLED, frames=int(seen.filled.sum()), max_gap_s=max_gap_s)
     open_parts = segments(~seen.known)

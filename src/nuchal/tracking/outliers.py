@@ -1,31 +1,31 @@
-"""Markers that leave the head, change their names halfway, or stand still while it moves.
+"""Markers that leave the head: what its shape tells.
 
 The head is rigid: distances between its markers stay as they are, within what skin and hair allow
-(19 mm in the recordings of real people beside which this was set). A marker that breaks them for a
-few frames is taken as not seen there; one that does so often is no marker of this head.
+(19 mm in the recordings of real people beside which this was set). A marker that breaks them is
+taken as not seen there; one that does so often, and is loose elsewhere, is no marker of this head.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
-from nuchal.errors import RecordingError, Setting, phrase
+from nuchal.errors import RecordingError, Setting
+from nuchal.findings import Assumed, Finding, finding
 from nuchal.records import Recording
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.rigid import distances
 
 # A marker farther from its distances to the others is not where it sits on the head.
 LARGEST_STRAY_M = 0.03
-# A marker astray in a larger part of its frames is refused.
+# A marker astray in a larger part of its frames is refused, if elsewhere it is that loose.
 MOST_STRAY_SHARE = 0.2
+_LOOSEST_M = 0.006
 # No calibration is so bad that the head markers lie this far from where a neck brings them.
 LARGEST_MISFIT_M = 0.1
-_LONGEST_STEP_S = 0.05
-_SHORTEST_JUMP_M = 0.05
 _STILL_M = 1e-6
 _MOVING_M = 0.01
 # In a remedy: which of our markers a name of the file stands for is for the user to say.
@@ -44,53 +44,38 @@ def some_markers(recording: Recording, names: Sequence[str]) -> Recording:
     )
 
 
-def refuse_exchanged(seen: Recording) -> None:
-    """Refuse two markers that take each other's place from one frame to the next.
-
-    Raises:
-        RecordingError: naming the markers, and the frames from and to which they are exchanged.
-    """
-    time, positions, visible = map(np.asarray, (seen.time, seen.positions, seen.visible))
-    for a, b in combinations(range(len(seen.names)), 2):
-        both = np.flatnonzero(visible[:, a] & visible[:, b])
-        one, other = positions[both, a], positions[both, b]
-        stayed = _moved(one, one) + _moved(other, other)
-        crossed = _moved(one, other) + _moved(other, one)
-        jump = (stayed > _SHORTEST_JUMP_M) & (crossed < 0.5 * stayed)
-        jump &= np.diff(time[both]) <= _LONGEST_STEP_S
-        at = both[1:][jump].tolist()
-        if at:
-            until = phrase("markers.until_end")
-            if len(at) > 1:
-                until = phrase("markers.until_frame", frame=at[1])
-            facts: dict[str, Any] = {"one": seen.names[a], "other": seen.names[b]}
-            facts |= {"frame": at[0] + 1, "time_s": time[at[0]]}
-            raise RecordingError("markers.exchanged", seen.source, until=until, **facts)
-
-
-def drop_strays(head: Recording) -> tuple[Bool[np.ndarray, "t m"], Mapping[str, int]]:
-    """Take head markers as not seen where they break the head's shape for a few frames.
+def drop_strays(head: Recording) -> tuple[Recording, tuple[Finding, ...]]:
+    """Take head markers as not seen where they break the head's shape.
 
     Returns:
-        Where markers are seen in their place, and in how many frames each stray was not.
+        The recording without such cells, and a finding for each marker that has some.
 
     Raises:
-        RecordingError: a marker that breaks it often, or stands still while the others move.
+        RecordingError: a marker that breaks it often and is loose elsewhere, or stands still in
+            every frame while the others move.
     """
     _refuse_still(head)
-    visible = np.asarray(head.visible)
-    astray = visible & ~_in_place(np.asarray(head.positions), visible)
+    positions, visible = np.asarray(head.positions), np.asarray(head.visible)
+    kept = _in_place(positions, visible)
+    astray = visible & ~kept
     frames, seen = astray.sum(axis=0), visible.sum(axis=0)
     share = frames / np.maximum(seen, 1)
     worst = int(share.argmax())
-    if share[worst] > MOST_STRAY_SHARE:
+    if share[worst] > MOST_STRAY_SHARE and _looseness(positions, kept, worst) > _LOOSEST_M:
         facts: dict[str, Any] = {"name": head.names[worst], "limit_mm": LARGEST_STRAY_M * 1e3}
         facts |= {"frames": int(frames[worst]), "seen": int(seen[worst])}
         first = int(np.argmax(astray[:, worst]))
         facts |= {"first": first + 1, "time_s": head.time[first]}
         raise RecordingError("markers.astray", head.source, remedy=_ANY_MARKER, **facts)
-    strays = {head.names[m]: int(n) for m, n in enumerate(frames) if n}
-    return visible & ~astray, strays
+    return replace(head, visible=kept), tuple(
+        _said(head, m, np.flatnonzero(astray[:, m])) for m in np.flatnonzero(frames).tolist()
+    )
+
+
+def _said(head: Recording, marker: int, at: Int[np.ndarray, " n"]) -> Finding:
+    facts: dict[str, Any] = {"name": head.names[marker], "limit_mm": LARGEST_STRAY_M * 1e3}
+    facts |= {"frames": len(at), "first": int(at[0]) + 1, "time_s": float(head.time[at[0]])}
+    return finding(Assumed.STRAY, **facts)
 
 
 def refuse_unreachable(seen: SeenMarkers, misfit: Float[np.ndarray, "t h"]) -> None:
@@ -112,12 +97,6 @@ def refuse_unreachable(seen: SeenMarkers, misfit: Float[np.ndarray, "t h"]) -> N
     facts |= {"name": name, "misfit_mm": misfit[frame, worst] * 1e3}
     facts |= {"swap": Setting("swap_sides", True), "neutral": Setting("neutral_window_s")}
     raise RecordingError("markers.unreachable", seen.source, static=Setting("static"), **facts)
-
-
-def _moved(
-    before: Float[np.ndarray, "t 3"], after: Float[np.ndarray, "t 3"]
-) -> Float[np.ndarray, " s"]:
-    return np.asarray(np.linalg.norm(after[1:] - before[:-1], axis=1))
 
 
 def _in_place(
@@ -146,6 +125,16 @@ def _misplaced(
         if both[:, a, b].any():
             usual[a, b] = usual[b, a] = np.median(apart[both[:, a, b], a, b])
     return np.asarray(np.where(both, np.abs(apart - usual), 0.0))
+
+
+def _looseness(
+    positions: Float[np.ndarray, "t m 3"], kept: Bool[np.ndarray, "t m"], marker: int
+) -> float:
+    """Median deviation of a marker's distances where it is kept [m], of the worst of them."""
+    apart = _misplaced(positions, kept)[:, marker]
+    both = kept[:, marker, None] & kept
+    others = [k for k in range(kept.shape[1]) if k != marker and both[:, k].any()]
+    return max((float(np.median(apart[both[:, k], k])) for k in others), default=0.0)
 
 
 def _refuse_still(head: Recording) -> None:

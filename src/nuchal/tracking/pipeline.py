@@ -207,7 +207,8 @@ def _track_coordinates(
             "frames.degrees", recording.source, remedy=mend, frame=int(frame) + 1, **facts
         )
     everywhere = np.ones(len(time), dtype=bool)
-    smoothed = smooth_motion(anatomy, time, q, everywhere, everywhere, cutoff_hz=cutoff_hz)
+    known = everywhere if recording.known is None else np.asarray(recording.known)
+    smoothed = smooth_motion(anatomy, time, q, known, everywhere, cutoff_hz=cutoff_hz)
     return TrackedMotion(
         source=recording.source,
         rate_hz=recording.rate_hz,

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from nuchal.conventions import COORDINATES
 from nuchal.errors import Phrase, Place, RecordingError, Setting, phrase
-from nuchal.findings import Assumed, Warned, finding
+from nuchal.findings import Assumed, Found, Warned, finding
 from nuchal.io.recordings.format import Timing
 from nuchal.records import CoordinateRecording
 
@@ -25,6 +25,7 @@ def assemble_coordinates(
     timing: Timing,
     stated_degrees: bool | None,
     in_degrees: bool | None,
+    known: Bool[np.ndarray, " t"] | None = None,
 ) -> CoordinateRecording:
     """Coordinates in radians, after a look at whether the numbers can be what they claim.
 
@@ -34,6 +35,7 @@ def assemble_coordinates(
         timing: Of the rows, with what the reader had to note.
         stated_degrees: What the file says; None where it says nothing.
         in_degrees: What the user says; None leaves it to the file.
+        known: Frames that the file has; all of them if not given.
 
     Raises:
         RecordingError: A value is missing, or the numbers can't be in the unit.
@@ -51,10 +53,14 @@ def assemble_coordinates(
     if degrees and in_degrees is None and np.ptp(values) > 0.2 and largest < SMALLEST_MOTION_DEG:
         mend = Setting("in_degrees", False)
         timing = timing.noting(finding(Warned.MAYBE_RADIANS, largest_deg=largest, mend=mend))
+    known = np.ones(len(values), dtype=bool) if known is None else known
+    if not known.all():
+        timing = timing.noting(finding(Found.ROWS_LEFT_OUT, frames=int((~known).sum())))
     return CoordinateRecording(
         source=path,
         time=timing.time,
         q=np.radians(values) if degrees else values,
+        known=known,
         rate_hz=timing.rate_hz,
         notes=timing.notes,
     )

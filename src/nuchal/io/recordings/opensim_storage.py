@@ -9,6 +9,7 @@ from nuchal.findings import Assumed, Found, finding
 from nuchal.io.opensim.storage import Storage, header_end, storage_from_text
 from nuchal.io.recordings.coordinates import assemble_coordinates
 from nuchal.io.recordings.format import Analogs, Format, Options, Source
+from nuchal.io.recordings.left_out import whole_rows
 from nuchal.io.recordings.timing import from_times
 from nuchal.records import CoordinateRecording
 
@@ -19,10 +20,14 @@ def _read(source: Source, options: Options) -> CoordinateRecording:
     """Pick the six coordinates out of a table whose labels may be paths."""
     path, storage = source.path, storage_from_text(source.text)
     columns = _columns(path, storage.labels)
-    lines = storage.lines
-    timing = from_times(
-        path, storage.time, options, where=lambda row: Place(line=int(lines[row]), row=row + 1)
-    )
+    even = options.rate_hz is not None
+    rows = whole_rows(storage.time, storage.data[:, columns], evenly_spaced=even)
+
+    def where(frame: int) -> Place:
+        row = int(rows.row[frame])
+        return Place(line=int(storage.lines[row]), row=row + 1)
+
+    timing = from_times(path, rows.time, options, where=where)
     silent = "indegrees" not in map(str.lower, storage.header)
     others = [
         label
@@ -35,7 +40,8 @@ def _read(source: Source, options: Options) -> CoordinateRecording:
         timing = timing.noting(finding(Assumed.OLD_MOT_DEGREES))
     return assemble_coordinates(
         path,
-        values=storage.data[:, columns],
+        values=rows.values,
+        known=rows.known,
         timing=timing,
         stated_degrees=None if silent and not storage.in_degrees else storage.in_degrees,
         in_degrees=options.in_degrees,
