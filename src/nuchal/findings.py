@@ -146,6 +146,9 @@ class Warned(StrEnum):
     MAYBE_RADIANS = "maybe_radians"
 
     THORAX_MOVED = "thorax_moved"
+    TRUNK_LEANS = "trunk_leans"
+    NEUTRAL_BENT = "neutral_bent"
+    STATIC_ELSEWHERE = "static_elsewhere"
     HEAD_DISPLACED = "head_displaced"
     HEAD_MISFIT = "head_misfit"
 

@@ -2,18 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.conventions import GRAVITY_M_S2
-from nuchal.findings import Finding, Warned, finding
+from nuchal.errors import Setting
+from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.tracking.calibration import Calibration, calibrate
+from nuchal.tracking.elsewhere import find_elsewhere
+from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.laboratory import Laboratory, detect_laboratory
+from nuchal.tracking.landmarks import Seen
+from nuchal.tracking.lean import find_lean, with_c7
+from nuchal.tracking.neutral import NeutralPose
 from nuchal.tracking.observation import Observation, TrackingSettings
 from nuchal.tracking.pivot import find_pivot
+from nuchal.tracking.placement import Points
+from nuchal.tracking.rests import bent_neutral
 from nuchal.tracking.rigid import Poses, thorax_poses
+from nuchal.tracking.upright import turn_of
 from nuchal.tracking.vertical import Claims
 
 _LARGEST_THORAX_CHANGE_M = 0.015
@@ -25,11 +35,14 @@ class Location:
     """Where head and thorax are in every frame.
 
     Attributes:
+        axes: Rows forward, up and right of the neck in the neutral pose, in laboratory axes: level
+            but where trunk and head lean together.
         thorax: Pose against the neutral one, in laboratory axes.
         head: Head markers in the thorax frame [m].
     """
 
     laboratory: Laboratory
+    axes: Float[np.ndarray, "3 3"]
     calibration: Calibration
     thorax: Poses
     head: Float[np.ndarray, "t h 3"]
@@ -38,8 +51,8 @@ class Location:
     @property
     def gravity(self) -> Float[np.ndarray, "t 3"]:
         """Gravity in the thorax frame [m/s^2]; turns as the trunk leans."""
-        axes = self.laboratory.rotation
-        return np.asarray(-GRAVITY_M_S2 * (axes[1] @ self.thorax.rotation) @ axes.T)
+        up = self.laboratory.rotation[1] @ self.thorax.rotation
+        return np.asarray(-GRAVITY_M_S2 * up @ self.axes.T)
 
 
 def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSettings) -> Location:
@@ -53,32 +66,96 @@ def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSetting
     Raises:
         RecordingError: axes that the markers leave open, or places that no person's markers have.
     """
-    markers, neutral = observation.markers, observation.neutral
-    head = dict(zip(markers.names.head, neutral.head, strict=True))
-    torso = dict(zip(markers.names.thorax, neutral.thorax, strict=True))
-    thorax, what = thorax_poses(neutral.thorax, markers.thorax.positions)
-    in_thorax = thorax.local(markers.head.positions)
-    laboratory = detect_laboratory(
-        head,
-        torso,
-        source=neutral.source,
-        pivot=find_pivot(neutral.head, in_thorax[markers.known]),
-        claims=Claims(observation.recording.vertical, settings.up, settings.forward),
-    )
-    axes = laboratory.rotation
-    calibration = calibrate(
-        anatomy,
-        dict(zip(head, neutral.head @ axes.T, strict=True)),
-        dict(zip(torso, neutral.thorax @ axes.T, strict=True)).get("C7"),
-    )
+    neutral, thorax, elsewhere = _settled(observation, settings)
+    markers, torso = observation.markers, _named(neutral, observation.markers)[1]
+    laboratory = _laboratory(observation, neutral, thorax.poses, settings)
+    in_thorax = thorax.poses.local(markers.head.positions)
+    stance = _stance(markers, neutral, in_thorax, laboratory)
+    axes = stance.axes
+    head = dict(zip(markers.names.head, neutral.head @ axes.T, strict=True))
+    c7 = axes @ torso["C7"] if "C7" in torso else None
+    calibration = calibrate(anatomy, head, c7)
     names = {"names": markers.names.files_names(markers.names.thorax)} if torso else {}
     return Location(
         laboratory=laboratory,
+        axes=axes,
         calibration=calibration,
-        thorax=thorax,
+        thorax=thorax.poses,
         head=in_thorax @ axes.T + calibration.offset,
-        findings=(laboratory.finding, finding(what, **names), *_warnings(calibration, thorax)),
+        findings=(
+            laboratory.finding,
+            finding(thorax.what, **names),
+            *elsewhere,
+            *stance.findings,
+            *_warnings(calibration, thorax.poses),
+        ),
     )
+
+
+class _Thorax(NamedTuple):
+    poses: Poses
+    what: Found | Assumed
+
+
+class _Stance(NamedTuple):
+    """The axes of the neck in the laboratory, and what was found of the trunk and the head."""
+
+    axes: Float[np.ndarray, "3 3"]
+    findings: tuple[Finding, ...]
+
+
+def _settled(
+    observation: Observation, settings: TrackingSettings
+) -> tuple[NeutralPose, _Thorax, tuple[Finding, ...]]:
+    """The neutral pose where the person is in the recording, and the thorax against it."""
+    seen, neutral = observation.markers, observation.neutral
+    thorax = _Thorax(*thorax_poses(neutral.thorax, seen.thorax.positions))
+    if neutral.source == seen.source or thorax.what is Found.THORAX_FITTED:
+        return neutral, thorax, ()
+    up = _laboratory(observation, neutral, thorax.poses, settings).rotation[1]
+    moved = find_elsewhere(seen, neutral, thorax.poses.local(seen.head.positions), up)
+    if moved is None:
+        return neutral, thorax, ()
+    thorax = _Thorax(*thorax_poses(moved.neutral.thorax, seen.thorax.positions))
+    return moved.neutral, thorax, (moved.finding,)
+
+
+def _named(neutral: NeutralPose, seen: SeenMarkers) -> tuple[Points, Points]:
+    head = dict(zip(seen.names.head, neutral.head, strict=True))
+    return head, dict(zip(seen.names.thorax, neutral.thorax, strict=True))
+
+
+def _laboratory(
+    observation: Observation, neutral: NeutralPose, thorax: Poses, settings: TrackingSettings
+) -> Laboratory:
+    seen = observation.markers
+    head, torso = _named(neutral, seen)
+    in_thorax = thorax.local(seen.head.positions)[seen.known]
+    return detect_laboratory(
+        head,
+        torso,
+        source=neutral.source,
+        pivot=find_pivot(neutral.head, in_thorax),
+        claims=Claims(observation.recording.vertical, settings.up, settings.forward),
+    )
+
+
+def _stance(
+    seen: SeenMarkers,
+    neutral: NeutralPose,
+    in_thorax: Float[np.ndarray, "t h 3"],
+    laboratory: Laboratory,
+) -> _Stance:
+    """How the person holds trunk and head in the neutral pose."""
+    torso, axes = _named(neutral, seen)[1], laboratory.rotation
+    pivot = find_pivot(neutral.head, in_thorax[seen.known])
+    head = Seen("head", seen.names.head, neutral.head, pivot)
+    lean = find_lean(torso, axes, turn_of(head, laboratory.up).pitch_deg)
+    if lean is not None:
+        return _Stance(lean.turn @ axes, (lean.finding,))
+    back_deg = turn_of(with_c7(head, torso), laboratory.up).pitch_deg
+    bent = bent_neutral(seen, neutral, in_thorax, axes, back_deg)
+    return _Stance(axes, () if bent is None else (bent,))
 
 
 def _warnings(calibration: Calibration, thorax: Poses) -> Iterator[Finding]:
@@ -88,4 +165,5 @@ def _warnings(calibration: Calibration, thorax: Poses) -> Iterator[Finding]:
         yield finding(Warned.THORAX_MOVED, moved_mm=moved * 1e3)
     ahead, above = calibration.from_head[:2] * 1e3
     if np.hypot(ahead, above) > _LARGEST_DISPLACEMENT_M * 1e3:
-        yield finding(Warned.HEAD_DISPLACED, ahead_mm=ahead, above_mm=above)
+        mend = {"neutral": Setting("neutral_window_s"), "static": Setting("static")}
+        yield finding(Warned.HEAD_DISPLACED, ahead_mm=ahead, above_mm=above, **mend)

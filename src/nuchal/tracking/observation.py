@@ -14,6 +14,7 @@ from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.marker_sets import MarkerNames
 from nuchal.tracking.markers import common_names, marker_findings, name_markers, pick_markers
 from nuchal.tracking.neutral import NeutralPose, check_same_head, find_neutral
+from nuchal.tracking.placement import check_pairs
 from nuchal.tracking.still import as_recorded, held
 
 
@@ -77,7 +78,9 @@ def marker_names(recording: Recording, settings: TrackingSettings) -> MarkerName
     Raises:
         RecordingError: too few frames or markers, or names that contradict one another.
     """
-    return name_markers(recording, explicit=settings.markers, swap_sides=settings.swap_sides)
+    names = name_markers(recording, explicit=settings.markers, swap_sides=settings.swap_sides)
+    check_pairs(names, recording.source)
+    return names
 
 
 def observe(

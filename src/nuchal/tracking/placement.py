@@ -8,7 +8,15 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES, marker_setting
+from nuchal.tracking.marker_sets import (
+    BAND,
+    HEAD,
+    SHOULDERS,
+    SIDES,
+    MarkerNames,
+    marker_setting,
+    pairs_among,
+)
 from nuchal.tracking.rigid import distances, flatness
 
 # Which torso marker lies ahead of which, and above which.
@@ -21,6 +29,8 @@ _FLATTEST_HEAD_M = 0.015
 _CLOSEST_M = 0.01
 # Largest distance between head markers that a person can have [m].
 _HEAD_SPREAD_M = (0.06, 0.35)
+# Words that say where on a head a marker sits, but not on which side.
+_PLACES = ("front", "fore", "back", "rear", "side", "top", "vertex", "nose")
 _PER_METRE = {"mm": 1e3, "cm": 1e2}
 
 Points: TypeAlias = Mapping[str, Float[np.ndarray, "3"]]
@@ -47,6 +57,25 @@ def check_size(head: Points, *, source: Path, units: str) -> None:
                 )
     facts["markers"] = Setting("markers")
     raise RecordingError("laboratory.no_head", source, remedy=Setting("units"), **facts)
+
+
+def check_pairs(names: MarkerNames, source: Path) -> None:
+    """Refuse a left and a right marker whose names in the file say that they are no pair.
+
+    Raises:
+        RecordingError: such as one at the front and one at the side.
+    """
+    for pair in pairs_among(names.head):
+        words = [
+            {word for word in _PLACES if word in name.lower()} for name in names.files_names(pair)
+        ]
+        if words[0] != words[1]:
+            one, other = names.files_names(pair)
+            facts: dict[str, Any] = {"left": pair[0], "right": pair[1], "known": HEAD}
+            mend = marker_setting(*pair)
+            raise RecordingError(
+                "markers.no_pair", source, remedy=mend, one=one, other=other, **facts
+            )
 
 
 def check_places(
