@@ -146,6 +146,7 @@ class Warned(StrEnum):
     MAYBE_RADIANS = "maybe_radians"
 
     THORAX_MOVED = "thorax_moved"
+    BELOW_ORIGIN = "below_origin"
     TRUNK_LEANS = "trunk_leans"
     NEUTRAL_BENT = "neutral_bent"
     STATIC_ELSEWHERE = "static_elsewhere"

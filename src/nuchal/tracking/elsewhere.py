@@ -12,12 +12,14 @@ from nuchal.findings import Finding, Found, Warned, finding
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.neutral import NeutralPose, find_neutral
 from nuchal.tracking.pivot import find_pivot
-from nuchal.tracking.rigid import fit_poses
+from nuchal.tracking.rigid import Poses, fit_poses
 
 # A head that turns about a neck that stays within this is turned itself, and not the person [m].
 _SAME_PLACE_M = 0.03
 # So far nobody turns the head at rest [degrees].
 _FARTHEST_DEG = 60.0
+# Who went that far may have turned as well, and is seen to by that much.
+_WALKED_M, _TURNED_TOO_DEG = 0.1, 10.0
 _AT_REST = (Found.NEUTRAL_QUIET, Found.NEUTRAL_AHEAD)
 
 
@@ -31,7 +33,7 @@ class Elsewhere(NamedTuple):
 def find_elsewhere(
     seen: SeenMarkers,
     neutral: NeutralPose,
-    in_thorax: Float[np.ndarray, "t h 3"],
+    thorax: Poses,
     up: Float[np.ndarray, "3"],
 ) -> Elsewhere | None:
     """Where the recording rests in another place than its static trial, or facing another way.
@@ -41,8 +43,7 @@ def find_elsewhere(
     Args:
         seen: the recording.
         neutral: the pose of the static trial.
-        in_thorax: head markers of the recording [m], carried along by torso markers if there are
-            one or two.
+        thorax: of the recording against that pose, as far as one or two torso markers tell.
         up: unit vector in laboratory axes.
     """
     if not seen.known.any():
@@ -50,13 +51,15 @@ def find_elsewhere(
     rest = find_neutral(seen, window_s=None)
     if rest.found.what not in _AT_REST:
         return None
+    in_thorax = thorax.local(seen.head.positions)
     frames = slice(rest.first_frame, rest.last_frame + 1)
     pose = fit_poses(neutral.head, in_thorax[frames].mean(axis=0)[None])
     there = find_pivot(neutral.head, in_thorax[seen.known]).point
     here = pose.rotation[0] @ there + pose.origin[0]
     turned_rad = _about(up, pose.rotation[0])
     moved_m = float(np.linalg.norm(here - there))
-    if moved_m < _SAME_PLACE_M and abs(turned_rad) < np.radians(_FARTHEST_DEG):
+    walked_m = moved_m + float(np.linalg.norm(thorax.origin[frames].mean(axis=0)))
+    if moved_m < _SAME_PLACE_M and abs(turned_rad) < np.radians(_least_deg(walked_m)):
         return None
     turn = Rotation.from_rotvec(turned_rad * up).as_matrix()
     moved = replace(
@@ -67,8 +70,13 @@ def find_elsewhere(
     side = phrase("laboratory.to_left" if turned_rad >= 0.0 else "laboratory.to_right")
     facts = {"first": rest.first_frame + 1, "last": rest.last_frame + 1, "file": seen.source.name}
     turned = {"turned_deg": float(np.degrees(abs(turned_rad))), "side": side}
-    what = finding(Warned.STATIC_ELSEWHERE, moved_mm=moved_m * 1e3, **turned, **facts)
+    what = finding(Warned.STATIC_ELSEWHERE, moved_mm=walked_m * 1e3, **turned, **facts)
     return Elsewhere(moved, what)
+
+
+def _least_deg(walked_m: float) -> float:
+    """By how much a person has to have turned: a little, if they went elsewhere [degrees]."""
+    return _TURNED_TOO_DEG if walked_m > _WALKED_M else _FARTHEST_DEG
 
 
 def _about(up: Float[np.ndarray, "3"], rotation: Float[np.ndarray, "3 3"]) -> float:

@@ -10,6 +10,7 @@ from nuchal.errors import Phrase, RecordingError, Setting, phrase
 from nuchal.findings import Finding, Found, finding
 from nuchal.tracking.axes import Direction, axis_vector, nearest_axis, parse_axis
 from nuchal.tracking.landmarks import Seen
+from nuchal.tracking.lean import with_c7
 from nuchal.tracking.marker_sets import BAND, SHOULDERS, TRUNK, pairs_among
 from nuchal.tracking.pivot import Pivot
 from nuchal.tracking.placement import Points, band_forward, check_places
@@ -77,11 +78,7 @@ def detect_laboratory(
     Raises:
         RecordingError: markers that contradict one another, or too little to go by.
     """
-    bodies = [Seen("head", tuple(head), np.stack(list(head.values())), pivot)]
-    trunk = [name for name in thorax if name in TRUNK]
-    torso = tuple(trunk if len(trunk) >= 3 else thorax)
-    if torso:
-        bodies.append(Seen("thorax", torso, np.stack([thorax[name] for name in torso])))
+    bodies = _bodies(head, thorax, pivot)
     evidence = evidence_of_up(bodies)
     upwards = find_up(evidence, bodies, claims, source)
     forwards = _forward(bodies[0], head, thorax, upwards.vector, claims.forward, source)
@@ -101,6 +98,16 @@ def detect_laboratory(
         up_by=upwards.by,
         forward_by=forwards.by,
     )
+
+
+def _bodies(head: Points, thorax: Points, pivot: Pivot | None) -> list[Seen]:
+    """The head, and the thorax where more than C7 shows it; C7 alone counts with the head."""
+    seen = Seen("head", tuple(head), np.stack(list(head.values())), pivot)
+    trunk = [name for name in thorax if name in TRUNK]
+    torso = tuple(trunk if len(trunk) >= 3 else thorax)
+    if set(torso) <= {"C7"}:
+        return [with_c7(seen, thorax)]
+    return [seen, Seen("thorax", torso, np.stack([thorax[name] for name in torso]))]
 
 
 def _forward(

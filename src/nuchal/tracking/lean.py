@@ -16,8 +16,8 @@ from nuchal.tracking.rigid import fit_poses
 # People who stand or sit upright differ by 7 degrees, by two standard deviations of which a trunk
 # has to lean before it counts.
 _LEAST_LEAN_DEG = 15.0
-# The head leans too if it does so by this much, which markers loosely placed tell less surely.
-_LEAST_OF_HEAD_DEG = 6.0
+# A head that leans by more than half as much leans with the trunk and is not upright above it.
+_LEANS_TOO = 0.5
 
 
 class Lean(NamedTuple):
@@ -64,7 +64,7 @@ def find_lean(thorax: Points, axes: Float[np.ndarray, "3 3"], head_back_deg: flo
     back_deg = float(np.degrees(np.arctan2(upward, ahead)))
     if abs(back_deg) < _LEAST_LEAN_DEG:
         return None
-    return Lean(back_deg, head_back_deg * np.sign(back_deg) > _LEAST_OF_HEAD_DEG)
+    return Lean(back_deg, bool(head_back_deg / back_deg > _LEANS_TOO))
 
 
 def with_c7(head: Seen, thorax: Points) -> Seen:

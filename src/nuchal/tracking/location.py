@@ -28,6 +28,7 @@ from nuchal.tracking.vertical import Claims
 
 _LARGEST_THORAX_CHANGE_M = 0.015
 _LARGEST_DISPLACEMENT_M = 0.08
+_FARTHEST_BELOW_M = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,7 @@ def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSetting
             *elsewhere,
             *stance.findings,
             *_warnings(calibration, thorax.poses),
+            *_below(neutral, laboratory, settings),
         ),
     )
 
@@ -113,7 +115,7 @@ def _settled(
     if neutral.source == seen.source or thorax.what is Found.THORAX_FITTED:
         return neutral, thorax, ()
     up = _laboratory(observation, neutral, thorax.poses, settings).rotation[1]
-    moved = find_elsewhere(seen, neutral, thorax.poses.local(seen.head.positions), up)
+    moved = find_elsewhere(seen, neutral, thorax.poses, up)
     if moved is None:
         return neutral, thorax, ()
     thorax = _Thorax(*thorax_poses(moved.neutral.thorax, seen.thorax.positions))
@@ -150,12 +152,22 @@ def _stance(
     torso, axes = _named(neutral, seen)[1], laboratory.rotation
     pivot = find_pivot(neutral.head, in_thorax[seen.known])
     head = Seen("head", seen.names.head, neutral.head, pivot)
-    lean = find_lean(torso, axes, turn_of(head, laboratory.up).pitch_deg)
+    back_deg = turn_of(with_c7(head, torso), laboratory.up, upright=False).pitch_deg
+    lean = find_lean(torso, axes, back_deg)
     if lean is not None:
         return _Stance(lean.turn @ axes, (lean.finding,))
-    back_deg = turn_of(with_c7(head, torso), laboratory.up).pitch_deg
     bent = bent_neutral(seen, neutral, in_thorax, axes, back_deg)
     return _Stance(axes, () if bent is None else (bent,))
+
+
+def _below(
+    neutral: NeutralPose, laboratory: Laboratory, settings: TrackingSettings
+) -> Iterator[Finding]:
+    """A head below the origin, from which laboratories count upwards, unless that was said."""
+    above_m = float(neutral.head.mean(axis=0) @ laboratory.rotation[1])
+    if settings.up is None and above_m < -_FARTHEST_BELOW_M:
+        mend = {"up": Setting("up"), "mirror": Setting("mirror", laboratory.up[1])}
+        yield finding(Warned.BELOW_ORIGIN, axis=laboratory.up, below_m=-above_m, **mend)
 
 
 def _warnings(calibration: Calibration, thorax: Poses) -> Iterator[Finding]:

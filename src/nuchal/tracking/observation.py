@@ -79,7 +79,7 @@ def marker_names(recording: Recording, settings: TrackingSettings) -> MarkerName
         RecordingError: too few frames or markers, or names that contradict one another.
     """
     names = name_markers(recording, explicit=settings.markers, swap_sides=settings.swap_sides)
-    check_pairs(names, recording.source)
+    check_pairs(names, {name.upper() for name in settings.markers}, recording.source)
     return names
 
 

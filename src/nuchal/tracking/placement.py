@@ -1,6 +1,6 @@
 """Head and torso markers that can't sit where they are on a person: size, names, sides, axes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,7 +30,7 @@ _CLOSEST_M = 0.01
 # Largest distance between head markers that a person can have [m].
 _HEAD_SPREAD_M = (0.06, 0.35)
 # Words that say where on a head a marker sits, but not on which side.
-_PLACES = ("front", "fore", "back", "rear", "side", "top", "vertex", "nose")
+_PLACES = ("front", "fore", "back", "side", "top", "vertex", "nose")
 _PER_METRE = {"mm": 1e3, "cm": 1e2}
 
 Points: TypeAlias = Mapping[str, Float[np.ndarray, "3"]]
@@ -59,18 +59,21 @@ def check_size(head: Points, *, source: Path, units: str) -> None:
     raise RecordingError("laboratory.no_head", source, remedy=Setting("units"), **facts)
 
 
-def check_pairs(names: MarkerNames, source: Path) -> None:
-    """Refuse a left and a right marker whose names in the file say that they are no pair.
+def check_pairs(names: MarkerNames, given: Collection[str], source: Path) -> None:
+    """Refuse a left and a right marker that were given and by their names in the file are no pair.
+
+    Args:
+        names: the markers that are used.
+        given: those of ours that were named by the user.
+        source: the recording, for messages.
 
     Raises:
         RecordingError: such as one at the front and one at the side.
     """
     for pair in pairs_among(names.head):
-        words = [
-            {word for word in _PLACES if word in name.lower()} for name in names.files_names(pair)
-        ]
-        if words[0] != words[1]:
-            one, other = names.files_names(pair)
+        one, other = names.files_names(pair)
+        places = [{word for word in _PLACES if word in name.lower()} for name in (one, other)]
+        if places[0] != places[1] and not set(pair).isdisjoint(given):
             facts: dict[str, Any] = {"left": pair[0], "right": pair[1], "known": HEAD}
             mend = marker_setting(*pair)
             raise RecordingError(

@@ -11,9 +11,10 @@ from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.neutral import NeutralPose, quiet_windows
 from nuchal.tracking.rigid import fit_poses
 
-# So far from upright a head is said to be bent, if another rest is so much less.
-_BENT_DEG = 12.0
-_LESS_BENT_DEG = 10.0
+# So far from upright a head is said to be bent if it rests elsewhere so far from there and nearer
+# to upright; without C7 head markers tell its pitch less surely.
+_BENT_DEG, _BENT_WITHOUT_C7_DEG = 12.0, 18.0
+_APART_DEG = 12.0
 # Neutral poses that somebody gave.
 _GIVEN = (Found.NEUTRAL_GIVEN, Found.NEUTRAL_STILL)
 
@@ -42,15 +43,17 @@ def bent_neutral(
         axes: rows forward, up and right.
         back_deg: how far the head leans back in the neutral pose [degrees].
     """
+    least_deg = _BENT_DEG if "C7" in seen.names.thorax else _BENT_WITHOUT_C7_DEG
     given = neutral.source != seen.source or neutral.found.what in _GIVEN
-    if given or abs(back_deg) < _BENT_DEG:
+    if given or abs(back_deg) < least_deg:
         return None
     ahead = axes @ fit_poses(neutral.head, in_thorax).rotation @ axes[0]
     nod_deg = back_deg + np.degrees(np.arctan2(ahead[:, 1], ahead[:, 0]))
     starts, length = quiet_windows(seen)
     rests = [Rest(k, k + length - 1, float(nod_deg[k : k + length].mean())) for k in starts]
-    best = min(rests, key=lambda rest: abs(rest.back_deg), default=None)
-    if best is None or abs(best.back_deg) > abs(back_deg) - _LESS_BENT_DEG:
+    others = [rest for rest in rests if abs(rest.back_deg - back_deg) > _APART_DEG]
+    best = min(others, key=lambda rest: abs(rest.back_deg), default=None)
+    if best is None or abs(best.back_deg) > abs(back_deg):
         return None
     window_s = tuple(round(float(seen.time[k]), 3) for k in (best.first, best.last))
     way = phrase("laboratory.to_back" if back_deg > 0.0 else "laboratory.to_front")

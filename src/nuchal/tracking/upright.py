@@ -75,10 +75,18 @@ def evidence_of_up(bodies: Sequence[Seen]) -> Evidence:
     return Evidence(common + _of_body(head), common + mirrored)
 
 
-def turn_of(seen: Seen, up: str) -> Turn:
-    """The expected turn of a body, if that axis points up."""
+def turn_of(seen: Seen, up: str, *, upright: bool = True) -> Turn:
+    """The expected turn of a body, if that axis points up.
+
+    Args:
+        seen: the body.
+        up: one of ``AXES``.
+        upright: it is expected to be held upright, and not at any pitch.
+    """
     turns, tilt, prior = _grid(seen.body)
     turns = turns @ _stands(up)
+    if not upright:
+        prior = -0.5 * (tilt[:, 1] / _ROLL_SD_DEG) ** 2
     log = prior + log_likelihood(seen, turns)
     weight = np.exp(log - logsumexp(log))
     left, _, right = np.linalg.svd(np.einsum("n,nij->ij", weight, turns))
