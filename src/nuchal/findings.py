@@ -155,6 +155,10 @@ class Warned(StrEnum):
     MAYBE_RADIANS = "maybe_radians"
 
     THORAX_MOVED = "thorax_moved"
+    BELOW_ORIGIN = "below_origin"
+    TRUNK_LEANS = "trunk_leans"
+    NEUTRAL_BENT = "neutral_bent"
+    STATIC_ELSEWHERE = "static_elsewhere"
     HEAD_DISPLACED = "head_displaced"
     HEAD_MISFIT = "head_misfit"
     SLIP_UNCLEAR = "slip_unclear"

@@ -16,7 +16,8 @@ from nuchal.io.recordings.read import read_recording
 from nuchal.model.generic import generic_anatomy
 from nuchal.records import CoordinateRecording, Recording
 from nuchal.report.html.packing import packed_numbers
-from nuchal.tracking.observation import TrackingSettings, locate, marker_names, mirrored, observe
+from nuchal.tracking.location import locate
+from nuchal.tracking.observation import TrackingSettings, marker_names, mirrored, observe
 
 # More are thinned out for the picture.
 _MOST_FRAMES: Final = 500

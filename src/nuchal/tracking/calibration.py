@@ -11,13 +11,18 @@ from jaxtyping import Float
 from nuchal.arrays import Array, CoordsT
 from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.tracking.marker_sets import pairs_among
+from nuchal.tracking.landmarks import landmarks
+from nuchal.tracking.marker_sets import BAND, pairs_among
 from nuchal.tracking.rigid import fit_poses
 
 # From the tip of the C7 spinous process to the centre of a marker on the skin behind it [m].
 _SKIN_M = 0.015
+# Head markers whose places the model has itself; a band's front sits where LH and RH do.
 _COUNTERPART = {"TP": "TP", "LH": "LH", "RH": "RH", "LFHD": "LH", "RFHD": "RH"}
+# From the middle between the tragi to the model's TP, which sits at the top of the head [m].
+_TRAGION_TO_TOP_M = 0.129
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,25 +48,39 @@ def calibrate(
 
     The recording is laid on the neck by its C7 marker where there is one: it sits ``_SKIN_M``
     behind the tip of the spinous process. Without it
-    the head is laid on the model's, by the markers that the model has too (TP, LH, RH; a head
-    band's front markers sit where LH and RH do). Sideways the midline of the pairs counts.
+    the head is laid on the model's: by TP, LH and RH or a head band's front, where there are no
+    others, and else by the usual places of all, the surest most. Sideways the midline of the pairs
+    counts.
 
     Args:
         anatomy: the person's neck.
         head: places of the head markers in the neutral pose, forward-up-right, by our names [m].
         c7: place of the C7 marker likewise.
     """
-    model = dict(zip(MARKERS, np.asarray(anatomy.markers), strict=True))
     skull = _neutral_skull(anatomy)
-    twins = {name: model[_COUNTERPART[name]] + skull for name in head if name in _COUNTERPART}
-    chosen = [name for name in twins if name in MARKERS] or list(twins)
-    by_head = np.mean([twins[name] - head[name] for name in chosen], axis=0)
+    by_head = _to_model_head(anatomy, head) + skull
     offset = by_head if c7 is None else _c7_marker(anatomy) - c7
     pairs = pairs_among(head)
     if pairs:
         offset[2] = skull[2] - np.mean([head[name][2] for pair in pairs for name in pair])
     local = np.stack(list(head.values())) + offset - skull
     return Calibration(local=local, offset=offset, from_head=offset - by_head)
+
+
+def _to_model_head(
+    anatomy: Anatomy, head: Mapping[str, Float[np.ndarray, "3"]]
+) -> Float[np.ndarray, "3"]:
+    """From head markers to where they usually sit on the model's skull, on average [m]."""
+    model = dict(zip(MARKERS, np.asarray(anatomy.markers), strict=True))
+    if head.keys() <= {*MARKERS, *BAND}:
+        twins = [name for name in head if name in MARKERS]
+        twins = twins or [name for name in head if name in _COUNTERPART]
+        return np.asarray(np.mean([model[_COUNTERPART[k]] - head[k] for k in twins], axis=0))
+    size = np.abs(anatomy.markers).max(axis=0) / np.abs(generic_anatomy().markers).max(axis=0)
+    tragion = np.array(generic_anatomy().markers[0]) - [0.0, _TRAGION_TO_TOP_M, 0.0]
+    place, sd = landmarks("head", tuple(head))
+    steps = size * (tragion + place) - np.stack(list(head.values()))
+    return np.asarray(np.average(steps, axis=0, weights=sd**-2))
 
 
 def _c7_marker(anatomy: Anatomy) -> Float[np.ndarray, "3"]:

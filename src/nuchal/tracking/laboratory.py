@@ -2,24 +2,22 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.conventions import MARKERS
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
 from nuchal.findings import Finding, Found, finding
-from nuchal.tracking.marker_sets import BAND, SHOULDERS, pairs_among
+from nuchal.tracking.axes import Direction, axis_vector, nearest_axis, parse_axis
+from nuchal.tracking.landmarks import Seen
+from nuchal.tracking.lean import with_c7
+from nuchal.tracking.marker_sets import BAND, SHOULDERS, TRUNK, pairs_among
+from nuchal.tracking.pivot import Pivot
 from nuchal.tracking.placement import Points, band_forward, check_places
-from nuchal.tracking.rigid import fit_poses
+from nuchal.tracking.upright import evidence_of_up, turn_of
+from nuchal.tracking.vertical import NO_CLAIMS, Claims, find_up, refuse_reversed
 
-# So far from a vertical axis a person's own upward direction may point in the neutral pose.
-_HIGHEST_TILT_DEG = 35.0
-# So far from an axis that was stated it may point before the statement is doubted.
-_WRONG_TILT_DEG = 60.0
 _FRONT, _BACK = ("CLAV", "STRN"), ("C7", "T10", "T8")
-_SIGNED = frozenset(sign + letter for sign in "+-" for letter in "XYZ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,46 +58,13 @@ class Laboratory:
         )
 
 
-class Direction(NamedTuple):
-    """A direction, not necessarily of unit length, and how it was found."""
-
-    vector: Float[np.ndarray, "3"]
-    by: Phrase
-
-
-def parse_axis(setting: Setting, source: Path) -> Float[np.ndarray, "3"]:
-    """The unit vector of a setting's ``+X``, ``-y`` or ``Z``.
-
-    Raises:
-        RecordingError: anything else.
-    """
-    name = setting.value.strip().upper()
-    name = name if name[:1] in "+-" else f"+{name}"
-    if name not in _SIGNED:
-        raise RecordingError("laboratory.no_axis", source, remedy=setting)
-    return axis_vector(name)
-
-
-def axis_vector(name: str) -> Float[np.ndarray, "3"]:
-    """The unit vector of ``+X``, ``-Y`` and so on."""
-    return np.asarray(np.eye(3)["XYZ".index(name[1])] * (1.0 if name[0] == "+" else -1.0))
-
-
-def nearest_axis(vector: Float[np.ndarray, "3"]) -> str:
-    """The name of the axis that a vector is closest to."""
-    k = int(np.abs(vector).argmax())
-    return ("+" if vector[k] > 0.0 else "-") + "XYZ"[k]
-
-
 def detect_laboratory(
     head: Points,
     thorax: Points,
     *,
     source: Path,
-    model_head: Float[np.ndarray, "3 3"],
-    vertical: Literal["X", "Y", "Z"] | None = None,
-    up: str | None = None,
-    forward: str | None = None,
+    pivot: Pivot | None = None,
+    claims: Claims = NO_CLAIMS,
 ) -> Laboratory:
     """Find up, forward and right from the markers in the neutral pose.
 
@@ -107,19 +72,21 @@ def detect_laboratory(
         head: head markers in the neutral pose [m], by our names, in laboratory axes.
         thorax: torso markers likewise; may be empty.
         source: the recording, for messages.
-        model_head: TP, LH, RH of the neutral neck, forward-up-right [m].
-        vertical: the vertical axis, where the file states it.
-        up: the axis that points up, e.g. ``"+Z"``, where the user states it.
-        forward: the axis that the person faces, where the user states it.
+        pivot: where the head turns on the neck, as movement shows it.
+        claims: what file and user say of the axes.
 
     Raises:
         RecordingError: markers that contradict one another, or too little to go by.
     """
-    upwards = _up(_rough_up(head, thorax, model_head), vertical, up, source)
-    forwards = _forward(head, thorax, upwards.vector, forward, source)
+    bodies = _bodies(head, thorax, pivot)
+    evidence = evidence_of_up(bodies)
+    upwards = find_up(evidence, bodies, claims, source)
+    forwards = _forward(bodies[0], head, thorax, upwards.vector, claims.forward, source)
     ahead = _level(forwards.vector, upwards.vector, source)
     right = np.cross(ahead, upwards.vector)
     check_places(head, thorax, right=right, up=upwards.vector, source=source)
+    if claims.up is None or claims.forward is None:
+        refuse_reversed(evidence, upwards.vector, source)
     axis = axis_vector(nearest_axis(ahead))
     heading = np.arctan2(ahead @ np.cross(upwards.vector, axis), ahead @ axis)
     return Laboratory(
@@ -133,73 +100,18 @@ def detect_laboratory(
     )
 
 
-def _rough_up(head: Points, thorax: Points, model_head: np.ndarray) -> Direction | None:
-    """Roughly where the person's up is, as far as the markers tell."""
-    if thorax:
-        step = _mean(head) - _mean(thorax)
-        return Direction(step / np.linalg.norm(step), phrase("laboratory.torso_to_head"))
-    if all(name in head for name in MARKERS):
-        shape = np.stack([head[name] for name in MARKERS])
-        upright = fit_poses(model_head, shape[None]).rotation[0][:, 1]
-        return Direction(upright, phrase("laboratory.temples_to_top"))
-    pairs = pairs_among(head)
-    edge = next((e for e in (("LFHD", "LBHD"), ("RFHD", "RBHD")) if head.keys() >= set(e)), None)
-    if edge is None or not pairs:
-        return None
-    left, right = pairs[0]
-    normal = np.cross(head[right] - head[left], head[edge[0]] - head[edge[1]])
-    return Direction(normal / np.linalg.norm(normal), phrase("laboratory.square_to_band"))
-
-
-def _up(
-    rough: Direction | None, vertical: str | None, stated: str | None, source: Path
-) -> Direction:
-    """The axis that points up: as the user says, as the file says, or as the person stands."""
-    if stated is not None:
-        setting = Setting("up", stated)
-        axis = parse_axis(setting, source)
-        if rough is not None:
-            _refuse_lying(rough, axis, setting, source)
-        return Direction(axis, phrase("laboratory.as_given"))
-    if rough is None:
-        raise RecordingError("laboratory.up_unknown", source, remedy=Setting("up", "+Z"))
-    if vertical is not None:
-        axis = axis_vector(f"+{vertical}")
-        axis = axis if rough.vector @ axis >= 0.0 else -axis
-        claim = phrase("laboratory.file_vertical", axis=vertical)
-        _refuse_lying(rough, axis, claim, source)
-        by = phrase("laboratory.vertical_of_file", axis=vertical, line=rough.by)
-        return Direction(axis, by)
-    nearest = nearest_axis(rough.vector)
-    axis = axis_vector(nearest)
-    tilt = _degrees_apart(rough.vector, axis)
-    if tilt > _HIGHEST_TILT_DEG:
-        line, mend = rough.by, Setting("up", "+Z")
-        raise RecordingError(
-            "laboratory.up_unclear", source, remedy=mend, line=line, tilt_deg=tilt, nearest=nearest
-        )
-    return Direction(axis, rough.by)
-
-
-def _refuse_lying(
-    rough: Direction, axis: Float[np.ndarray, "3"], stated: Setting | Phrase, source: Path
-) -> None:
-    """Refuse an axis that was stated to point up but along which no upright person stands."""
-    tilt = _degrees_apart(rough.vector, axis)
-    if tilt > _WRONG_TILT_DEG:
-        mend, swap = Setting("up", nearest_axis(rough.vector)), Setting("swap_sides", True)
-        by_sides = rough.by.what != "laboratory.torso_to_head"
-        or_swap = phrase("laboratory.or_swap", swap=swap) if by_sides else None
-        facts: dict[str, Any] = {"line": rough.by, "tilt_deg": tilt, "swap": or_swap}
-        raise RecordingError("laboratory.lies_down", source, remedy=mend, stated=stated, **facts)
-
-
-def _degrees_apart(one: Float[np.ndarray, "3"], other: Float[np.ndarray, "3"]) -> float:
-    return float(np.degrees(np.arccos(np.clip(one @ other, -1.0, 1.0))))
+def _bodies(head: Points, thorax: Points, pivot: Pivot | None) -> list[Seen]:
+    """The head, and the thorax where more than C7 shows it; C7 alone counts with the head."""
+    seen = Seen("head", tuple(head), np.stack(list(head.values())), pivot)
+    trunk = [name for name in thorax if name in TRUNK]
+    torso = tuple(trunk if len(trunk) >= 3 else thorax)
+    if set(torso) <= {"C7"}:
+        return [with_c7(seen, thorax)]
+    return [seen, Seen("thorax", torso, np.stack([thorax[name] for name in torso]))]
 
 
 def _forward(
-    head: Points, thorax: Points, up: np.ndarray, stated: str | None, source: Path
+    seen: Seen, head: Points, thorax: Points, up: np.ndarray, stated: str | None, source: Path
 ) -> Direction:
     """Roughly where the person faces: as the user says, or as the markers tell."""
     if stated is not None:
@@ -222,7 +134,8 @@ def _forward(
         return Direction(band_forward(head), phrase("laboratory.back_to_front"))
     pairs = pairs_among(head)
     if not pairs:
-        raise RecordingError("laboratory.forward_unknown", source, remedy=Setting("forward"))
+        ahead = turn_of(seen, nearest_axis(up)).rotation[0]
+        return Direction(ahead, phrase("laboratory.front_of_head"))
     across = np.mean([head[right] - head[left] for left, right in pairs], axis=0)
     return Direction(np.cross(up, across), phrase("laboratory.square_to_sides"))
 
@@ -235,7 +148,3 @@ def _level(ahead: np.ndarray, up: np.ndarray, source: Path) -> Float[np.ndarray,
         axes = Setting("up"), Setting("forward")
         raise RecordingError("laboratory.forward_along_up", source, up=axes[0], forward=axes[1])
     return ahead / length
-
-
-def _mean(points: Points) -> np.ndarray:
-    return np.asarray(np.mean(list(points.values()), axis=0))

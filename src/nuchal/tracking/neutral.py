@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy.ndimage import uniform_filter1d
 
 from nuchal.errors import RecordingError, Setting
@@ -91,6 +91,17 @@ def check_same_head(seen: SeenMarkers, neutral: NeutralPose) -> None:
         raise RecordingError("neutral.other_places", neutral.source, remedy=mend, **facts)
 
 
+def quiet_windows(seen: SeenMarkers) -> tuple[Int[np.ndarray, " w"], int]:
+    """First frames of all windows in which no head marker moves, and how many frames they last."""
+    length = _window_length(seen)
+    return np.flatnonzero(_window_spread(seen, length) <= QUIET_SPREAD_M), length
+
+
+def _window_length(seen: SeenMarkers) -> int:
+    frame_s = float(np.median(np.diff(seen.time)))
+    return min(len(seen.time), max(2, round(QUIET_WINDOW_S / frame_s)))
+
+
 def _head_turn(seen: SeenMarkers) -> Float[np.ndarray, " t"] | None:
     """Angle between the left-right lines of head and trunk [rad], if there are markers for both."""
     thorax = seen.thorax.positions
@@ -132,7 +143,7 @@ def _given_window(seen: SeenMarkers, window_s: tuple[float, float]) -> _Window:
 def _quiet_window(seen: SeenMarkers) -> _Window:
     """The first quiet half second that faces ahead, or the nearest to it."""
     frame_s = float(np.median(np.diff(seen.time)))
-    length = min(len(seen.time), max(2, round(QUIET_WINDOW_S / frame_s)))
+    length = _window_length(seen)
     spread = _window_spread(seen, length)
     turn = _head_turn(seen)
     turned = np.zeros(len(spread)) if turn is None else _rolling_mean(turn, length)

@@ -1,6 +1,6 @@
 """Head and torso markers that can't sit where they are on a person: size, names, sides, axes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -8,7 +8,15 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.marker_sets import BAND, SHOULDERS, SIDES, marker_setting
+from nuchal.tracking.marker_sets import (
+    BAND,
+    HEAD,
+    SHOULDERS,
+    SIDES,
+    MarkerNames,
+    marker_setting,
+    pairs_among,
+)
 from nuchal.tracking.rigid import distances, flatness
 from nuchal.tracking.same_head import LARGEST_HEAD_M
 
@@ -22,6 +30,8 @@ _FLATTEST_HEAD_M = 0.015
 _CLOSEST_M = 0.01
 # Distances of the head markers that lie farthest apart which a person can have [m].
 _HEAD_SPREAD_M = (0.06, LARGEST_HEAD_M)
+# Words that say where on a head a marker sits, but not on which side.
+_PLACES = ("front", "fore", "back", "side", "top", "vertex", "nose")
 _PER_METRE = {"mm": 1e3, "cm": 1e2}
 
 Points: TypeAlias = Mapping[str, Float[np.ndarray, "3"]]
@@ -48,6 +58,28 @@ def check_size(head: Points, *, source: Path, units: str) -> None:
                 )
     facts["markers"] = Setting("markers")
     raise RecordingError("laboratory.no_head", source, remedy=Setting("units"), **facts)
+
+
+def check_pairs(names: MarkerNames, given: Collection[str], source: Path) -> None:
+    """Refuse a left and a right marker that were given and by their names in the file are no pair.
+
+    Args:
+        names: the markers that are used.
+        given: those of ours that were named by the user.
+        source: the recording, for messages.
+
+    Raises:
+        RecordingError: such as one at the front and one at the side.
+    """
+    for pair in pairs_among(names.head):
+        one, other = names.files_names(pair)
+        places = [{word for word in _PLACES if word in name.lower()} for name in (one, other)]
+        if places[0] != places[1] and not set(pair).isdisjoint(given):
+            facts: dict[str, Any] = {"left": pair[0], "right": pair[1], "known": HEAD}
+            mend = marker_setting(*pair)
+            raise RecordingError(
+                "markers.no_pair", source, remedy=mend, one=one, other=other, **facts
+            )
 
 
 def check_places(

@@ -1,0 +1,63 @@
+"""Whether the head is bent in the pose taken for neutral, and another rest is more upright."""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from nuchal.errors import Setting, phrase
+from nuchal.findings import Finding, Found, Warned, finding
+from nuchal.tracking.gaps import SeenMarkers
+from nuchal.tracking.neutral import NeutralPose, quiet_windows
+from nuchal.tracking.rigid import fit_poses
+
+# So far from upright a head is said to be bent if it rests elsewhere so far from there and nearer
+# to upright; without C7 head markers tell its pitch less surely.
+_BENT_DEG, _BENT_WITHOUT_C7_DEG = 12.0, 18.0
+_APART_DEG = 12.0
+# Neutral poses that somebody gave.
+_GIVEN = (Found.NEUTRAL_GIVEN, Found.NEUTRAL_STILL)
+
+
+class Rest(NamedTuple):
+    """Frames in which the head holds still, and how far it leans back then [degrees]."""
+
+    first: int
+    last: int
+    back_deg: float
+
+
+def bent_neutral(
+    seen: SeenMarkers,
+    neutral: NeutralPose,
+    in_thorax: Float[np.ndarray, "t h 3"],
+    axes: Float[np.ndarray, "3 3"],
+    back_deg: float,
+) -> Finding | None:
+    """A warning where the head is bent in the neutral pose and rests upright elsewhere.
+
+    Args:
+        seen: the recording.
+        neutral: its neutral pose.
+        in_thorax: head markers in the thorax, in laboratory axes [m].
+        axes: rows forward, up and right.
+        back_deg: how far the head leans back in the neutral pose [degrees].
+    """
+    least_deg = _BENT_DEG if "C7" in seen.names.thorax else _BENT_WITHOUT_C7_DEG
+    given = neutral.source != seen.source or neutral.found.what in _GIVEN
+    if given or abs(back_deg) < least_deg:
+        return None
+    ahead = axes @ fit_poses(neutral.head, in_thorax).rotation @ axes[0]
+    nod_deg = back_deg + np.degrees(np.arctan2(ahead[:, 1], ahead[:, 0]))
+    starts, length = quiet_windows(seen)
+    rests = [Rest(k, k + length - 1, float(nod_deg[k : k + length].mean())) for k in starts]
+    others = [rest for rest in rests if abs(rest.back_deg - back_deg) > _APART_DEG]
+    best = min(others, key=lambda rest: abs(rest.back_deg), default=None)
+    if best is None or abs(best.back_deg) > abs(back_deg):
+        return None
+    window_s = tuple(round(float(seen.time[k]), 3) for k in (best.first, best.last))
+    way = phrase("laboratory.to_back" if back_deg > 0.0 else "laboratory.to_front")
+    apart_deg = abs(best.back_deg - back_deg)
+    mend = {"neutral": Setting("neutral_window_s", window_s)}
+    facts = {"first": best.first + 1, "last": best.last + 1, "apart_deg": apart_deg, "way": way}
+    return finding(Warned.NEUTRAL_BENT, **facts, **mend, static=Setting("static"))
