@@ -13,6 +13,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording
 from nuchal.tracking.laboratory import detect_laboratory
 from nuchal.tracking.landmarks import Seen, landmarks, log_likelihood
+from nuchal.tracking.marker_sets import HEAD, THORAX
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
 from nuchal.tracking.pivot import Pivot, find_pivot
 from nuchal.tracking.vertical import Claims
@@ -84,6 +85,11 @@ def test_evidence_that_is_thin_is_asked_about() -> None:
         detect_laboratory(points, {}, source=SOURCE)
     assert caught.value.what in {"laboratory.up_unclear", "laboratory.oblique"}
     assert caught.value.remedy == Setting("up")
+
+
+def test_every_marker_that_is_known_has_a_usual_place() -> None:
+    assert landmarks("head", (*HEAD, "C7")).place.shape == (len(HEAD) + 1, 3)
+    assert (landmarks("thorax", THORAX).sd > 0.0).all()
 
 
 def test_usual_places_are_likeliest_as_they_are() -> None:

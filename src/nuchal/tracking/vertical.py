@@ -125,7 +125,7 @@ def _refuse_absurd(evidence: Evidence, up: str, stated: Setting | Phrase, source
 def _refuse_oblique(bodies: Sequence[Seen], up: str, source: Path) -> None:
     """Refuse a person who leans so far that the laboratory may be rotated."""
     head, *others = bodies
-    if others and len(others[0].names) >= 3:
+    if others:
         step = head.points.mean(axis=0) - others[0].points.mean(axis=0)
         tilt, highest = (
             _degrees_apart(step / np.linalg.norm(step), axis_vector(up)),
