@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from nuchal.tracking.marker_sets import HEAD, THORAX
-from nuchal.tracking.name_table import KnownName, known_names, set_names
+from nuchal.tracking.names.marker_sets import HEAD, THORAX
+from nuchal.tracking.names.name_table import KnownName, known_names, set_names
 
 PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "recordings.md"
 _START, _END = "<!-- marker names -->\n", "<!-- /marker names -->\n"

@@ -3,8 +3,8 @@
 import importlib.util
 from pathlib import Path
 
-from nuchal.tracking.marker_sets import HEAD, THORAX
-from nuchal.tracking.name_table import known_names
+from nuchal.tracking.names.marker_sets import HEAD, THORAX
+from nuchal.tracking.names.name_table import known_names
 
 
 def test_the_page_has_the_table(root: Path) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Found
-from nuchal.tracking.axes import parse_axis
-from nuchal.tracking.laboratory import Laboratory, detect_laboratory
-from nuchal.tracking.pivot import Pivot
-from nuchal.tracking.placement import check_size
-from nuchal.tracking.vertical import Claims
+from nuchal.tracking.place.axes import parse_axis
+from nuchal.tracking.place.laboratory import Laboratory, detect_laboratory
+from nuchal.tracking.place.pivot import Pivot
+from nuchal.tracking.place.placement import check_size
+from nuchal.tracking.place.vertical import Claims
 
 from .conftest import AXES, BAND, TORSO, laboratory_axes
 

@@ -12,8 +12,8 @@ from nuchal.errors import RecordingError
 from nuchal.findings import Assumed, Warned, What
 from nuchal.model.generic import generic_anatomy
 from nuchal.records import Recording
-from nuchal.tracking.exchanged import exchange_back
 from nuchal.tracking.gaps import fill_gaps
+from nuchal.tracking.lies.exchanged import exchange_back
 from nuchal.tracking.observation import Observation, TrackingSettings, observe
 from nuchal.tracking.rigid import fit_poses
 

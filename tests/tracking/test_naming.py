@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.name_table import known_names
-from nuchal.tracking.naming import has_head, recognise
+from nuchal.tracking.names.name_table import known_names
+from nuchal.tracking.names.naming import has_head, recognise
 
 SOURCE = Path("walk.trc")
 SETS = [

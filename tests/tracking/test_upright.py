@@ -11,12 +11,12 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Warned
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording
-from nuchal.tracking.laboratory import detect_laboratory
-from nuchal.tracking.landmarks import Seen, landmarks, log_likelihood
-from nuchal.tracking.marker_sets import HEAD, THORAX
+from nuchal.tracking.names.marker_sets import HEAD, THORAX
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
-from nuchal.tracking.pivot import Pivot, find_pivot
-from nuchal.tracking.vertical import Claims
+from nuchal.tracking.place.laboratory import detect_laboratory
+from nuchal.tracking.place.landmarks import Seen, landmarks, log_likelihood
+from nuchal.tracking.place.pivot import Pivot, find_pivot
+from nuchal.tracking.place.vertical import Claims
 
 from .conftest import Make, laboratory_axes
 

@@ -10,7 +10,7 @@ from nuchal.app.elements import MarkerView
 from nuchal.app.labels import LABELS, on_the_page
 from nuchal.app.look import Look
 from nuchal.report.text import sentence
-from nuchal.tracking.marker_sets import HEAD, THORAX
+from nuchal.tracking.names.marker_sets import HEAD, THORAX
 
 _WORDS: Final[Mapping[str, str]] = {
     "TP": "top of the head",

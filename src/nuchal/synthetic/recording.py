@@ -29,7 +29,7 @@ from nuchal.model.traits import with_traits
 from nuchal.records import Recording
 from nuchal.synthetic.movement import STILL_S, TRIALS, trial_angles
 from nuchal.synthetic.people import VirtualPerson, neutral_error_deg
-from nuchal.tracking.calibration import calibrate
+from nuchal.tracking.place.calibration import calibrate
 
 # Places on a person of the generic neck's size; C7 is where the calibration looks for it.
 _THORAX_M: Final = {

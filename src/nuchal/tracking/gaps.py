@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from nuchal.findings import Finding
-from nuchal.tracking.marker_sets import MarkerNames
+from nuchal.tracking.names.marker_sets import MarkerNames
 from nuchal.tracking.rigid import fit_poses, flatness
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, smooth
 

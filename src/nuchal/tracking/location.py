@@ -1,6 +1,5 @@
 """The second stage of tracking: where head and thorax are, and how gravity pulls on them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,27 +7,17 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.conventions import GRAVITY_M_S2
-from nuchal.errors import Setting
-from nuchal.findings import Assumed, Finding, Found, Warned, finding
+from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
-from nuchal.tracking.calibration import Calibration, calibrate
-from nuchal.tracking.elsewhere import find_elsewhere
-from nuchal.tracking.gaps import SeenMarkers
-from nuchal.tracking.laboratory import Laboratory, detect_laboratory
-from nuchal.tracking.landmarks import Seen
-from nuchal.tracking.lean import find_lean, with_c7
-from nuchal.tracking.neutral import NeutralPose
 from nuchal.tracking.observation import Observation, TrackingSettings
-from nuchal.tracking.pivot import find_pivot
-from nuchal.tracking.placement import Points
-from nuchal.tracking.rests import bent_neutral
+from nuchal.tracking.place.calibration import Calibration, calibrate
+from nuchal.tracking.place.elsewhere import find_elsewhere
+from nuchal.tracking.place.laboratory import Laboratory, detect_laboratory
+from nuchal.tracking.place.neutral import NeutralPose
+from nuchal.tracking.place.pivot import find_pivot
+from nuchal.tracking.place.stance import below_origin, find_stance, misfits
+from nuchal.tracking.place.vertical import Claims
 from nuchal.tracking.rigid import Poses, thorax_poses
-from nuchal.tracking.upright import turn_of
-from nuchal.tracking.vertical import Claims
-
-_LARGEST_THORAX_CHANGE_M = 0.015
-_LARGEST_DISPLACEMENT_M = 0.08
-_FARTHEST_BELOW_M = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +57,10 @@ def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSetting
         RecordingError: axes that the markers leave open, or places that no person's markers have.
     """
     neutral, thorax, elsewhere = _settled(observation, settings)
-    markers, torso = observation.markers, _named(neutral, observation.markers)[1]
+    markers, torso = observation.markers, neutral.by_name(observation.markers.names)[1]
     laboratory = _laboratory(observation, neutral, thorax.poses, settings)
     in_thorax = thorax.poses.local(markers.head.positions)
-    stance = _stance(markers, neutral, in_thorax, laboratory)
+    stance = find_stance(markers, neutral, in_thorax, laboratory)
     axes = stance.axes
     head = dict(zip(markers.names.head, neutral.head @ axes.T, strict=True))
     c7 = axes @ torso["C7"] if "C7" in torso else None
@@ -88,8 +77,8 @@ def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSetting
             finding(thorax.what, **names),
             *elsewhere,
             *stance.findings,
-            *_warnings(calibration, thorax.poses),
-            *_below(neutral, laboratory, settings),
+            *misfits(calibration, thorax.poses),
+            *below_origin(neutral, laboratory, stated=settings.up is not None),
         ),
     )
 
@@ -97,13 +86,6 @@ def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSetting
 class _Thorax(NamedTuple):
     poses: Poses
     what: Found | Assumed
-
-
-class _Stance(NamedTuple):
-    """The axes of the neck in the laboratory, and what was found of the trunk and the head."""
-
-    axes: Float[np.ndarray, "3 3"]
-    findings: tuple[Finding, ...]
 
 
 def _settled(
@@ -122,16 +104,11 @@ def _settled(
     return moved.neutral, thorax, (moved.finding,)
 
 
-def _named(neutral: NeutralPose, seen: SeenMarkers) -> tuple[Points, Points]:
-    head = dict(zip(seen.names.head, neutral.head, strict=True))
-    return head, dict(zip(seen.names.thorax, neutral.thorax, strict=True))
-
-
 def _laboratory(
     observation: Observation, neutral: NeutralPose, thorax: Poses, settings: TrackingSettings
 ) -> Laboratory:
     seen = observation.markers
-    head, torso = _named(neutral, seen)
+    head, torso = neutral.by_name(seen.names)
     in_thorax = thorax.local(seen.head.positions)[seen.known]
     return detect_laboratory(
         head,
@@ -140,42 +117,3 @@ def _laboratory(
         pivot=find_pivot(neutral.head, in_thorax),
         claims=Claims(observation.recording.vertical, settings.up, settings.forward),
     )
-
-
-def _stance(
-    seen: SeenMarkers,
-    neutral: NeutralPose,
-    in_thorax: Float[np.ndarray, "t h 3"],
-    laboratory: Laboratory,
-) -> _Stance:
-    """How the person holds trunk and head in the neutral pose."""
-    torso, axes = _named(neutral, seen)[1], laboratory.rotation
-    pivot = find_pivot(neutral.head, in_thorax[seen.known])
-    head = Seen("head", seen.names.head, neutral.head, pivot)
-    back_deg = turn_of(with_c7(head, torso), laboratory.up, upright=False).pitch_deg
-    lean = find_lean(torso, axes, back_deg)
-    if lean is not None:
-        return _Stance(lean.turn @ axes, (lean.finding,))
-    bent = bent_neutral(seen, neutral, in_thorax, axes, back_deg)
-    return _Stance(axes, () if bent is None else (bent,))
-
-
-def _below(
-    neutral: NeutralPose, laboratory: Laboratory, settings: TrackingSettings
-) -> Iterator[Finding]:
-    """A head below the origin, from which laboratories count upwards, unless that was said."""
-    above_m = float(neutral.head.mean(axis=0) @ laboratory.rotation[1])
-    if settings.up is None and above_m < -_FARTHEST_BELOW_M:
-        mend = {"up": Setting("up"), "mirror": Setting("mirror", laboratory.up[1])}
-        yield finding(Warned.BELOW_ORIGIN, axis=laboratory.up, below_m=-above_m, **mend)
-
-
-def _warnings(calibration: Calibration, thorax: Poses) -> Iterator[Finding]:
-    """What looks wrong where markers, head and neck don't go together."""
-    moved = float(np.median(thorax.residual))
-    if moved > _LARGEST_THORAX_CHANGE_M:
-        yield finding(Warned.THORAX_MOVED, moved_mm=moved * 1e3)
-    ahead, above = calibration.from_head[:2] * 1e3
-    if np.hypot(ahead, above) > _LARGEST_DISPLACEMENT_M * 1e3:
-        mend = {"neutral": Setting("neutral_window_s"), "static": Setting("static")}
-        yield finding(Warned.HEAD_DISPLACED, ahead_mm=ahead, above_mm=above, **mend)

@@ -12,14 +12,14 @@ from nuchal.conventions import MARKERS
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.records import Recording
-from nuchal.tracking.exchanged import exchange_back
 from nuchal.tracking.gaps import SeenMarkers, fill_gaps
-from nuchal.tracking.marker_sets import MarkerNames, marker_setting
-from nuchal.tracking.mending import mended_head, mended_thorax, refuse_too_little
-from nuchal.tracking.naming import recognise
-from nuchal.tracking.outliers import some_markers
-from nuchal.tracking.placement import check_size
-from nuchal.tracking.same_head import LARGEST_HEAD_M, leave_out_far_off
+from nuchal.tracking.lies.exchanged import exchange_back
+from nuchal.tracking.lies.mending import mended_head, mended_thorax, refuse_too_little
+from nuchal.tracking.lies.outliers import some_markers
+from nuchal.tracking.names.marker_sets import MarkerNames, marker_setting
+from nuchal.tracking.names.naming import recognise
+from nuchal.tracking.names.same_head import LARGEST_HEAD_M, leave_out_far_off
+from nuchal.tracking.place.placement import check_size
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, usable_cutoff
 
 # Half an hour at 100 Hz; solving takes 25 kB of memory a frame.

@@ -9,13 +9,13 @@ import numpy as np
 from nuchal.errors import Setting
 from nuchal.findings import Assumed, Finding, finding
 from nuchal.records import Recording
-from nuchal.tracking.axes import nearest_axis, parse_axis
 from nuchal.tracking.gaps import SeenMarkers
-from nuchal.tracking.marker_sets import MarkerNames
 from nuchal.tracking.markers import common_names, marker_findings, name_markers, pick_markers
-from nuchal.tracking.neutral import NeutralPose, check_same_head, find_neutral
-from nuchal.tracking.placement import check_pairs
-from nuchal.tracking.still import as_recorded, held
+from nuchal.tracking.names.marker_sets import MarkerNames
+from nuchal.tracking.place.axes import nearest_axis, parse_axis
+from nuchal.tracking.place.neutral import NeutralPose, check_same_head, find_neutral
+from nuchal.tracking.place.placement import check_pairs
+from nuchal.tracking.place.still import as_recorded, held
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,14 +16,14 @@ from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import beyond_range, head_angles_deg
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
-from nuchal.tracking.calibration import head_markers, marker_traces
 from nuchal.tracking.inverse_kinematics import USUAL_PRECISION, Postures, Precision, track_postures
+from nuchal.tracking.lies.outliers import refuse_unreachable
 from nuchal.tracking.location import Location, locate
-from nuchal.tracking.marker_sets import MarkerNames
 from nuchal.tracking.markers import check_time
+from nuchal.tracking.names.marker_sets import MarkerNames
 from nuchal.tracking.observation import Observation, observe
 from nuchal.tracking.observation import TrackingSettings as TrackingSettings
-from nuchal.tracking.outliers import refuse_unreachable
+from nuchal.tracking.place.calibration import head_markers, marker_traces
 from nuchal.tracking.smoothing import filter_findings, smooth_segments, usable_cutoff
 
 _LARGEST_ANGLE_RAD = 2.5

@@ -1,11 +1,16 @@
 """Rigid bodies fitted to their markers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.findings import Assumed, Found
+
+# Places of markers by our names [m].
+Points: TypeAlias = Mapping[str, Float[np.ndarray, "3"]]
 
 # Torso markers that lie closer to one line than this don't show how the thorax turns about it.
 _FLATTEST_THORAX_M = 0.02

@@ -16,7 +16,7 @@ from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import ideal_movement
 from nuchal.records import Subject
-from nuchal.tracking.calibration import marker_traces
+from nuchal.tracking.place.calibration import marker_traces
 
 NORMAL = np.radians([58.0, 64.0, 36.0, 36.0, 64.0, 64.0])
 LOCAL = np.asarray(generic_anatomy().markers)

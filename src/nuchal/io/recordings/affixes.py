@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from nuchal.tracking.name_table import readings
-from nuchal.tracking.naming import has_head
+from nuchal.tracking.names.name_table import readings
+from nuchal.tracking.names.naming import has_head
 
 _MARKS = " _.:-"
 _SEPARATOR = re.compile(r"[ _.:-]+")

@@ -10,8 +10,8 @@ from jaxtyping import Bool
 from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.findings import Finding, Found, finding
 from nuchal.io.recordings.affixes import Affix, people
-from nuchal.tracking.name_advice import head_cluster
-from nuchal.tracking.naming import has_head
+from nuchal.tracking.names.name_advice import head_cluster
+from nuchal.tracking.names.naming import has_head
 
 
 def person_names(

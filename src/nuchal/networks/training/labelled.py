@@ -16,28 +16,23 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, CoordsT
 from nuchal.batches import ordered
-from nuchal.dynamics.inverse import no_load
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import People, draw_people
 from nuchal.model.scaling import scales_of_people
-from nuchal.model.traits import trait_names
-from nuchal.movements.average import AVERAGE_CUTOFF_HZ
-from nuchal.movements.minimum_jerk import made_motion
-from nuchal.movements.random import FreeMovement, free_movements
-from nuchal.movements.standard import standard_movement
+from nuchal.movements.random import FreeMovement
+from nuchal.networks.training.moves import movements_of
 from nuchal.networks.training.own_necks import own_necks
-from nuchal.networks.training.records import SUBJECTS_PER_SHARD, GivenMovement, Recipe
+from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.optimisation.many import Case, simulate_many
-from nuchal.records import LabelledMotions, Motion
-from nuchal.tracking.smoothing import smooth, usable_cutoff
+from nuchal.records import LabelledMotions
 
 
 def label_shard(recipe: Recipe, shard: int, *, threads: int | None = None) -> LabelledMotions:
     """Make one shard: the same bits whatever else has been made."""
     people = _whole_shard_of_people(recipe, shard)
     anatomy = recipe.settings.neck
-    movements = _movements(recipe, people, anatomy)
+    movements = movements_of(recipe, people, anatomy)
     scales = jax.tree.map(np.asarray, scales_of_people(people))
     necks = own_necks(anatomy, scales, np.asarray(movements.reach), np.asarray(movements.traits))
     markers = np.asarray(_trace(necks, movements.motion.q), np.float32)
@@ -89,24 +84,6 @@ def _whole_shard_of_people(recipe: Recipe, shard: int) -> People:
     """As many as a full shard has, so that compiled code has one shape."""
     first = shard * SUBJECTS_PER_SHARD
     return draw_people(recipe.population, np.arange(first, first + SUBJECTS_PER_SHARD))
-
-
-def _movements(recipe: Recipe, people: People, anatomy: Anatomy) -> FreeMovement:
-    """One movement a person, with a leading axis everywhere."""
-    if recipe.motion == "free":
-        return free_movements(recipe.free, recipe.population.seed, people.index, anatomy=anatomy)
-    alike = jnp.zeros(len(trait_names(anatomy))), jnp.ones(6)
-    moved = standard_movement(anatomy) if recipe.given is None else _motion_of(recipe.given)
-    one = FreeMovement(moved, *alike, no_load())
-    many: FreeMovement = jax.tree.map(lambda x: np.stack([np.asarray(x)] * len(people)), one)
-    return many
-
-
-def _motion_of(given: GivenMovement) -> Motion:
-    """A given movement with its derivatives, smoothed as a recording of coordinates is."""
-    time = np.arange(len(given.q)) / given.rate_hz
-    curve = smooth(time, np.array(given.q), cutoff_hz=usable_cutoff(AVERAGE_CUTOFF_HZ, time))
-    return made_motion(time, *map(jnp.asarray, (curve.value, curve.rate, curve.acceleration)))
 
 
 def _cases(necks: Anatomy, movements: FreeMovement, count: int) -> Iterator[Case]:

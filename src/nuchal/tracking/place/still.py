@@ -6,7 +6,7 @@ import numpy as np
 
 from nuchal.findings import Found, finding
 from nuchal.records import Recording
-from nuchal.tracking.neutral import NeutralPose
+from nuchal.tracking.place.neutral import NeutralPose
 from nuchal.tracking.smoothing import MIN_FRAMES
 
 

@@ -8,14 +8,15 @@ from jaxtyping import Float
 
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
 from nuchal.findings import Finding, Found, finding
-from nuchal.tracking.axes import Direction, axis_vector, nearest_axis, parse_axis
-from nuchal.tracking.landmarks import Seen
-from nuchal.tracking.lean import with_c7
-from nuchal.tracking.marker_sets import BAND, SHOULDERS, TRUNK, pairs_among
-from nuchal.tracking.pivot import Pivot
-from nuchal.tracking.placement import Points, band_forward, check_places
-from nuchal.tracking.upright import evidence_of_up, turn_of
-from nuchal.tracking.vertical import NO_CLAIMS, Claims, find_up, refuse_reversed
+from nuchal.tracking.names.marker_sets import BAND, SHOULDERS, TRUNK, pairs_among
+from nuchal.tracking.place.axes import Direction, axis_vector, nearest_axis, parse_axis
+from nuchal.tracking.place.landmarks import Seen
+from nuchal.tracking.place.lean import with_c7
+from nuchal.tracking.place.pivot import Pivot
+from nuchal.tracking.place.placement import band_forward, check_places
+from nuchal.tracking.place.upright import evidence_of_up, turn_of
+from nuchal.tracking.place.vertical import NO_CLAIMS, Claims, find_up, refuse_reversed
+from nuchal.tracking.rigid import Points
 
 _FRONT, _BACK = ("CLAV", "STRN"), ("C7", "T10", "T8")
 

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.model import tables
-from nuchal.tracking.pivot import Pivot
+from nuchal.tracking.place.pivot import Pivot
 
 Body: TypeAlias = Literal["head", "thorax"]
 # The point about which the head turns on the neck; no marker, but movement shows it.

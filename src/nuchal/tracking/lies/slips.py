@@ -14,9 +14,9 @@ import numpy as np
 
 from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.records import Recording
-from nuchal.tracking.creeping import Creep, creep_of
-from nuchal.tracking.leaps import Stay, stays
-from nuchal.tracking.twist import put_back
+from nuchal.tracking.lies.creeping import Creep, creep_of
+from nuchal.tracking.lies.leaps import Stay, stays
+from nuchal.tracking.lies.twist import put_back
 
 
 def without_slips(body: Recording, *, max_gap_s: float) -> tuple[Recording, tuple[Finding, ...]]:

@@ -8,10 +8,9 @@ from scipy.spatial.transform import Rotation
 
 from nuchal.errors import Setting, phrase
 from nuchal.findings import Finding, Warned, finding
-from nuchal.tracking.landmarks import Seen, landmarks
-from nuchal.tracking.marker_sets import TRUNK
-from nuchal.tracking.placement import Points
-from nuchal.tracking.rigid import fit_poses
+from nuchal.tracking.names.marker_sets import TRUNK
+from nuchal.tracking.place.landmarks import Seen, landmarks
+from nuchal.tracking.rigid import Points, fit_poses
 
 # People who stand or sit upright differ by 7 degrees, by two standard deviations of which a trunk
 # has to lean before it counts.

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.records import Recording
-from nuchal.tracking.leaps import Stay
+from nuchal.tracking.lies.leaps import Stay
 
 # On either side of a slip, from which the step of the twist is taken.
 _SIDE_S = 0.25

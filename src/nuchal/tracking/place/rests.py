@@ -8,7 +8,7 @@ from jaxtyping import Float
 from nuchal.errors import Setting, phrase
 from nuchal.findings import Finding, Found, Warned, finding
 from nuchal.tracking.gaps import SeenMarkers
-from nuchal.tracking.neutral import NeutralPose, quiet_windows
+from nuchal.tracking.place.neutral import NeutralPose, quiet_windows
 from nuchal.tracking.rigid import fit_poses
 
 # So far from upright a head is said to be bent if it rests elsewhere so far from there and nearer

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from scipy.ndimage import uniform_filter1d
 
 from nuchal.records import Recording
-from nuchal.tracking.leaps import SETTLED_S, Stay, noise_of
+from nuchal.tracking.lies.leaps import SETTLED_S, Stay, noise_of
 
 # Least difference of the two levels; and in standard deviations of the noise.
 _LEAST_M = 0.01

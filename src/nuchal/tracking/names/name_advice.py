@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
-from nuchal.tracking.marker_sets import BAND, HEAD, is_at_a_side, marker_setting
-from nuchal.tracking.name_table import KnownName, key_of, known_names, readings, words_of
+from nuchal.tracking.names.marker_sets import BAND, HEAD, is_at_a_side, marker_setting
+from nuchal.tracking.names.name_table import KnownName, key_of, known_names, readings, words_of
 
 # Share of letters in common, as ``difflib`` counts them, that makes a name a misspelling of
 # another, and the length from which on letters tell that much.

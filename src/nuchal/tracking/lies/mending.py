@@ -8,10 +8,10 @@ import numpy as np
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Finding
 from nuchal.records import Recording
-from nuchal.tracking.frozen import left_standing
 from nuchal.tracking.gaps import SeenMarkers
-from nuchal.tracking.outliers import drop_strays
-from nuchal.tracking.slips import without_creep, without_slips
+from nuchal.tracking.lies.frozen import left_standing
+from nuchal.tracking.lies.outliers import drop_strays
+from nuchal.tracking.lies.slips import without_creep, without_slips
 from nuchal.tracking.smoothing import MIN_FRAMES, segments
 
 

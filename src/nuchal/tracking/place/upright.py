@@ -14,8 +14,8 @@ from jaxtyping import Float
 from scipy.spatial.transform import Rotation
 from scipy.special import logsumexp
 
-from nuchal.tracking.axes import AXES
-from nuchal.tracking.landmarks import Body, Seen, log_likelihood
+from nuchal.tracking.place.axes import AXES
+from nuchal.tracking.place.landmarks import Body, Seen, log_likelihood
 
 # How people hold head and thorax who are asked to look ahead: standard deviations [degrees].
 _PITCH_SD_DEG = {"head": 12.0, "thorax": 12.0}

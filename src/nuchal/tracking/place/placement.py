@@ -1,14 +1,14 @@
 """Head and torso markers that can't sit where they are on a person: size, names, sides, axes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.marker_sets import (
+from nuchal.tracking.names.marker_sets import (
     BAND,
     HEAD,
     SHOULDERS,
@@ -17,8 +17,8 @@ from nuchal.tracking.marker_sets import (
     marker_setting,
     pairs_among,
 )
-from nuchal.tracking.rigid import distances, flatness
-from nuchal.tracking.same_head import LARGEST_HEAD_M
+from nuchal.tracking.names.same_head import LARGEST_HEAD_M
+from nuchal.tracking.rigid import Points, distances, flatness
 
 # Which torso marker lies ahead of which, and above which.
 _AHEAD = (("CLAV", "C7"), ("STRN", "T10"), ("STRN", "T8"))
@@ -33,8 +33,6 @@ _HEAD_SPREAD_M = (0.06, LARGEST_HEAD_M)
 # Words that say where on a head a marker sits, but not on which side.
 _PLACES = ("front", "fore", "back", "side", "top", "vertex", "nose")
 _PER_METRE = {"mm": 1e3, "cm": 1e2}
-
-Points: TypeAlias = Mapping[str, Float[np.ndarray, "3"]]
 
 
 def check_size(head: Points, *, source: Path, units: str) -> None:

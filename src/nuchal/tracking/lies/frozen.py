@@ -15,7 +15,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from nuchal.findings import Assumed, Finding, finding
 from nuchal.records import Recording
-from nuchal.tracking.leaps import noise_of
+from nuchal.tracking.lies.leaps import noise_of
 from nuchal.tracking.smoothing import segments
 
 # Numbers that repeat are equal to within this; files round no finer [m].

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from nuchal.errors import RecordingError, Setting, phrase
-from nuchal.tracking.marker_sets import (
+from nuchal.tracking.names.marker_sets import (
     HEAD,
     SHOULDERS,
     SIDES,
@@ -17,8 +17,8 @@ from nuchal.tracking.marker_sets import (
     is_at_a_side,
     marker_setting,
 )
-from nuchal.tracking.name_advice import too_few_head_markers
-from nuchal.tracking.name_table import KnownName, key_of, known_names, readings, set_names
+from nuchal.tracking.names.name_advice import too_few_head_markers
+from nuchal.tracking.names.name_table import KnownName, key_of, known_names, readings, set_names
 
 _OTHER_SIDE: Mapping[str, str] = MappingProxyType(
     {a: b for pair in (*SIDES, SHOULDERS) for a, b in (pair, pair[::-1])}

@@ -8,9 +8,9 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
-from nuchal.tracking.axes import AXES, Direction, axis_vector, nearest_axis, parse_axis
-from nuchal.tracking.landmarks import Seen
-from nuchal.tracking.upright import Evidence, turn_of
+from nuchal.tracking.place.axes import AXES, Direction, axis_vector, nearest_axis, parse_axis
+from nuchal.tracking.place.landmarks import Seen
+from nuchal.tracking.place.upright import Evidence, turn_of
 
 # An axis is taken that is twenty times as likely as the next.
 _CLEAR = float(np.log(20.0))

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.records import Recording
-from nuchal.tracking.marker_sets import MarkerNames
+from nuchal.tracking.names.marker_sets import MarkerNames
 
 # Largest distance between head markers that a person can have [m].
 LARGEST_HEAD_M: Final = 0.35

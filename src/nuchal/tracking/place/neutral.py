@@ -12,8 +12,8 @@ from scipy.ndimage import uniform_filter1d
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.tracking.gaps import SeenMarkers
-from nuchal.tracking.marker_sets import SHOULDERS, TRUNK, pairs_among
-from nuchal.tracking.rigid import distances, thorax_poses
+from nuchal.tracking.names.marker_sets import SHOULDERS, TRUNK, MarkerNames, pairs_among
+from nuchal.tracking.rigid import Points, distances, thorax_poses
 
 QUIET_WINDOW_S = 0.5
 # A window is quiet where no head marker leaves a box of this size.
@@ -40,6 +40,11 @@ class NeutralPose:
     found: Finding
     head: Float[np.ndarray, "h 3"]
     thorax: Float[np.ndarray, "m 3"]
+
+    def by_name(self, names: MarkerNames) -> tuple[Points, Points]:
+        """Places of the head's and of the torso's markers, by our names."""
+        head = dict(zip(names.head, self.head, strict=True))
+        return head, dict(zip(names.thorax, self.thorax, strict=True))
 
 
 class _Window(NamedTuple):

@@ -10,8 +10,8 @@ from scipy.spatial.transform import Rotation
 from nuchal.errors import phrase
 from nuchal.findings import Finding, Found, Warned, finding
 from nuchal.tracking.gaps import SeenMarkers
-from nuchal.tracking.neutral import NeutralPose, find_neutral
-from nuchal.tracking.pivot import find_pivot
+from nuchal.tracking.place.neutral import NeutralPose, find_neutral
+from nuchal.tracking.place.pivot import find_pivot
 from nuchal.tracking.rigid import Poses, fit_poses
 
 # A head that turns about a neck that stays within this is turned itself, and not the person [m].

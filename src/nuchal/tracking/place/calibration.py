@@ -13,8 +13,8 @@ from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
-from nuchal.tracking.landmarks import landmarks
-from nuchal.tracking.marker_sets import BAND, pairs_among
+from nuchal.tracking.names.marker_sets import BAND, pairs_among
+from nuchal.tracking.place.landmarks import landmarks
 from nuchal.tracking.rigid import fit_poses
 
 # From the tip of the C7 spinous process to the centre of a marker on the skin behind it [m].

@@ -1,0 +1,1 @@
+"""Markers that are not where they say: still, jumping, slipping, exchanged."""
