@@ -92,6 +92,7 @@ def _as_estimate(both: Both) -> Estimate:
         preset=case.options.preset,
         engine=case.options.engine,
         motion=case.tracked.motion,
+        head_angles_deg=case.tracked.head_angles_deg(case.plan.anatomy),
         moments=found.moments,
         forces=found.forces,
         reactions=found.reactions,

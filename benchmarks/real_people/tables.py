@@ -15,6 +15,7 @@ from nuchal.networks.accuracy import Accuracy
 from nuchal.records import RESPECTS
 from nuchal.report.cards.paper import table
 from nuchal.report.figures.networks import FOUR
+from nuchal.report.text import sentence
 
 MAXIMUM: Final = np.asarray(generic_anatomy().max_isometric_force)
 BALANCED_NM: Final = 0.01
@@ -62,9 +63,10 @@ def overview(recommended: Sequence[Both], paper: Sequence[Both]) -> str:
 def reasons(*found: Sequence[Both]) -> str:
     """Why ``auto`` takes what it takes, a sentence for each choice."""
     choices = [one.choice for recordings in found for one in recordings]
-    said = dict.fromkeys((one.method, one.reason) for one in choices)
+    said = dict.fromkeys((one.method, sentence(one.reason)) for one in choices)
     sentences = [f"`auto` takes {_ARTICLES[method]}, {reason}." for method, reason in said]
-    return " ".join([*sentences, *dict.fromkeys(s for one in choices for s in one.sentences)])
+    beside = dict.fromkeys(sentence(found) for one in choices for found in one.findings)
+    return " ".join([*sentences, *beside])
 
 
 def _balanced(both: Both, which: str) -> float:
