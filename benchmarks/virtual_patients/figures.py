@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from people import LESS_DEG, WITH_FORCES
+from people import LESS_DEG, avoiders
 from scipy.stats import binomtest
 from scores import (
     Share,
@@ -14,7 +14,6 @@ from scores import (
     likely,
     muscle_scores,
     restricted,
-    truly,
     truly_at_end,
     unused,
 )
@@ -51,15 +50,12 @@ def roc_figure(people: People) -> Figure:
             ]
         )
         panels[1].plot(*curve(ways, np.concatenate([likely(one) for one in well])), **line)
-    twins = [people[f"healthy_{k}"] for k in range(WITH_FORCES)]
-    patients = [people[f"forces_{k}"] for k in range(WITH_FORCES)]
+    avoid = [people[f"avoids_{k}"] for k in avoiders()]
     free = -np.concatenate([muscle_scores(one) for one in healthy_of(people)])
-    for limit, shade, dash in ((LESS, _SHADES[1], _DASHES[1]), (0.5, _SHADES[3], "-")):
-        low = np.concatenate(
-            [-muscle_scores(a)[truly(a, b) <= limit] for a, b in zip(patients, twins, strict=True)]
-        )
+    for limit, shade, dash in ((0.8, _SHADES[1], _DASHES[1]), (LESS, _SHADES[3], "-")):
+        low = np.concatenate([-muscle_scores(one)[one["asked"][0] < limit] for one in avoid])
         panels[2].plot(
-            *curve(low, free), color=shade, linestyle=dash, label=f"truly at most {limit:g}"
+            *curve(low, free), color=shade, linestyle=dash, label=f"truly below {limit:g}"
         )
     titles = ("Is anything restricted?", "Is this direction?", "Is less asked of this muscle?")
     for axes, title in zip(panels, titles, strict=True):

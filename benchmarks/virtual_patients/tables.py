@@ -179,8 +179,8 @@ def by_muscle(people: People) -> list[str]:
         return [
             *lines[:2],
             f"In {len(ill)} patients who lack {LESS_DEG[-1]:.0f} degrees in one direction no "
-            f"muscle's true force in the common range fell to {LESS:g} or rose to {1 / LESS:.2f} of "
-            "the twin's.",
+            f"muscle's true force in the common range fell to {LESS:g} or rose to {1 / LESS:.2f} "
+            "of the twin's.",
         ]
     for name, sign, low, high in (
         (f"fell to {LESS:g} or less", -1.0, 0.0, LESS),
