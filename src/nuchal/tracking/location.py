@@ -17,6 +17,7 @@ from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.laboratory import Laboratory, detect_laboratory
 from nuchal.tracking.landmarks import Seen
 from nuchal.tracking.lean import find_lean, with_c7
+from nuchal.tracking.misnamed import refuse_misnamed
 from nuchal.tracking.neutral import NeutralPose
 from nuchal.tracking.observation import Observation, TrackingSettings
 from nuchal.tracking.pivot import find_pivot
@@ -132,12 +133,15 @@ def _laboratory(
 ) -> Laboratory:
     seen = observation.markers
     head, torso = _named(neutral, seen)
-    in_thorax = thorax.local(seen.head.positions)[seen.known]
+    pivot = find_pivot(neutral.head, thorax.local(seen.head.positions)[seen.known])
+    if settings.up is None or settings.forward is None:
+        on_head = Seen("head", seen.names.head, neutral.head, pivot)
+        refuse_misnamed(on_head, seen.names, settings.markers.keys(), seen.source)
     return detect_laboratory(
         head,
         torso,
         source=neutral.source,
-        pivot=find_pivot(neutral.head, in_thorax),
+        pivot=pivot,
         claims=Claims(observation.recording.vertical, settings.up, settings.forward),
     )
 
