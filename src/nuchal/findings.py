@@ -158,6 +158,8 @@ class Warned(StrEnum):
     BELOW_ORIGIN = "below_origin"
     TRUNK_LEANS = "trunk_leans"
     NEUTRAL_BENT = "neutral_bent"
+    NEUTRAL_UNCLEAR = "neutral_unclear"
+    NEUTRAL_TILTED = "neutral_tilted"
     STATIC_ELSEWHERE = "static_elsewhere"
     HEAD_DISPLACED = "head_displaced"
     HEAD_MISFIT = "head_misfit"

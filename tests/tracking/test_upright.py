@@ -180,7 +180,7 @@ def test_a_static_trial_in_another_place_gives_only_the_tilt(
 
 
 def test_front_and_side_are_no_pair(anatomy: Anatomy, make: Make) -> None:
-    names = {"LH": "HeadFront", "RH": "HeadSide"}
+    names = {"LH": "front1", "RH": "side1"}
     settings = TrackingSettings(markers=names)
     with pytest.raises(RecordingError) as caught:
         track(make(turning(), rename=names), anatomy, settings=settings)

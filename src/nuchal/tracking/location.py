@@ -13,6 +13,8 @@ from nuchal.tracking.observation import Observation, TrackingSettings
 from nuchal.tracking.place.calibration import Calibration, calibrate
 from nuchal.tracking.place.elsewhere import find_elsewhere
 from nuchal.tracking.place.laboratory import Laboratory, detect_laboratory
+from nuchal.tracking.place.landmarks import Seen
+from nuchal.tracking.place.misnamed import refuse_misnamed
 from nuchal.tracking.place.neutral import NeutralPose
 from nuchal.tracking.place.pivot import find_pivot
 from nuchal.tracking.place.stance import below_origin, find_stance, misfits
@@ -109,11 +111,14 @@ def _laboratory(
 ) -> Laboratory:
     seen = observation.markers
     head, torso = neutral.by_name(seen.names)
-    in_thorax = thorax.local(seen.head.positions)[seen.known]
+    pivot = find_pivot(neutral.head, thorax.local(seen.head.positions)[seen.known])
+    if settings.up is None or settings.forward is None:
+        on_head = Seen("head", seen.names.head, neutral.head, pivot)
+        refuse_misnamed(on_head, seen.names, settings.markers.keys(), seen.source)
     return detect_laboratory(
         head,
         torso,
         source=neutral.source,
-        pivot=find_pivot(neutral.head, in_thorax),
+        pivot=pivot,
         claims=Claims(observation.recording.vertical, settings.up, settings.forward),
     )

@@ -1,6 +1,6 @@
 """The person in a recording: head and torso markers picked out, gaps filled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,19 @@ def name_markers(
     used = found.files_names((*found.head, *found.thorax))
     twice = [name for name in recording.twice if name in used]
     if twice:
-        raise RecordingError("recording.same_names", recording.source, names=twice)
+        raise _same_names(recording, twice)
     return found
+
+
+def _same_names(recording: Recording, names: Sequence[str]) -> RecordingError:
+    """Names of two markers each: of two people, if one of them has a prefix that was removed."""
+    for note in recording.notes:
+        if note.what is Found.PREFIX_REMOVED:
+            prefix = str(note.values["prefix"])
+            mend = Setting("person", prefix.rstrip(":"))
+            facts: dict[str, Any] = {"names": names, "prefix": prefix}
+            return RecordingError("recording.also_bare", recording.source, remedy=mend, **facts)
+    return RecordingError("recording.same_names", recording.source, names=names)
 
 
 def common_names(trial: MarkerNames, static: MarkerNames, source: Path) -> MarkerNames:

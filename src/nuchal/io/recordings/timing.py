@@ -10,6 +10,7 @@ from jaxtyping import Float
 from nuchal.errors import Place, RecordingError, Setting, phrase
 from nuchal.findings import Finding, Found, finding
 from nuchal.io.recordings.format import Options, Timing
+from nuchal.tracking.smoothing import MIN_FRAMES
 
 # A frame may come this share of a frame interval early or late, or by the rounding of the file's
 # times where that is coarser.
@@ -146,7 +147,7 @@ def _refuse_short(path: Path, frames: int, options: Options) -> None:
     if frames == 0:
         raise RecordingError("timing.no_frames", path)
     if frames == 1 and not options.still:
-        raise RecordingError("timing.one_frame", path)
+        raise RecordingError("timing.one_frame", path, least=MIN_FRAMES)
 
 
 def _refuse_disorder(

@@ -13,7 +13,7 @@ from nuchal.tracking.place.axes import Direction, axis_vector, nearest_axis, par
 from nuchal.tracking.place.landmarks import Seen
 from nuchal.tracking.place.lean import with_c7
 from nuchal.tracking.place.pivot import Pivot
-from nuchal.tracking.place.placement import band_forward, check_places
+from nuchal.tracking.place.placement import AHEAD, band_forward, check_places
 from nuchal.tracking.place.upright import evidence_of_up, turn_of
 from nuchal.tracking.place.vertical import NO_CLAIMS, Claims, find_up, refuse_reversed
 from nuchal.tracking.rigid import Points
@@ -122,10 +122,8 @@ def _forward(
             remedy = Setting("forward")
             raise RecordingError("laboratory.forward_is_up", source, remedy=remedy, forward=setting)
         return Direction(axis, phrase("laboratory.as_given"))
-    front = [thorax[name] for name in _FRONT if name in thorax]
-    back = [thorax[name] for name in _BACK if name in thorax]
-    if front and back:
-        ahead = np.mean(front, axis=0) - np.mean(back, axis=0)
+    ahead = _spine_to_sternum(thorax, up)
+    if ahead is not None:
         return Direction(ahead, phrase("laboratory.spine_to_sternum"))
     left, right = SHOULDERS
     if left in thorax and right in thorax:
@@ -139,6 +137,18 @@ def _forward(
         return Direction(ahead, phrase("laboratory.front_of_head"))
     across = np.mean([head[right] - head[left] for left, right in pairs], axis=0)
     return Direction(np.cross(up, across), phrase("laboratory.square_to_sides"))
+
+
+def _spine_to_sternum(thorax: Points, up: np.ndarray) -> Float[np.ndarray, "3"] | None:
+    """None where either is not seen, or where upper and lower trunk contradict one another."""
+    front = [thorax[name] for name in _FRONT if name in thorax]
+    back = [thorax[name] for name in _BACK if name in thorax]
+    if not front or not back:
+        return None
+    ahead = np.mean(front, axis=0) - np.mean(back, axis=0)
+    level = ahead - up * (ahead @ up)
+    steps = [thorax[one] - thorax[other] for one, other in AHEAD if {one, other} <= thorax.keys()]
+    return None if any(step @ level < 0.0 for step in steps) else ahead
 
 
 def _level(ahead: np.ndarray, up: np.ndarray, source: Path) -> Float[np.ndarray, "3"]:

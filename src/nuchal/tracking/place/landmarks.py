@@ -58,6 +58,13 @@ def landmarks(body: Body, names: Sequence[str]) -> Landmarks:
     return Landmarks(values[:, :3], values[:, 3:])
 
 
+def usual_line(head: Seen, thorax: Seen) -> Float[np.ndarray, "3"]:
+    """From the middle of torso markers to that of head markers on the upright [m]."""
+    neck = -landmarks("head", ["C7"]).place[0]
+    ends = [landmarks(body.body, body.names).place.mean(axis=0) for body in (thorax, head)]
+    return np.asarray(neck + ends[1] - ends[0])
+
+
 @cache
 def _table() -> Mapping[tuple[str, str], tuple[float, ...]]:
     return {

@@ -21,7 +21,7 @@ from nuchal.tracking.names.same_head import LARGEST_HEAD_M
 from nuchal.tracking.rigid import Points, distances, flatness
 
 # Which torso marker lies ahead of which, and above which.
-_AHEAD = (("CLAV", "C7"), ("STRN", "T10"), ("STRN", "T8"))
+AHEAD = (("CLAV", "C7"), ("STRN", "T10"), ("STRN", "T8"))
 _ABOVE = (("C7", "T10"), ("C7", "T8"), ("CLAV", "STRN"))
 # So far a marker may lie on the wrong side of another before it counts.
 _SLACK_M = 0.02
@@ -98,7 +98,7 @@ def check_places(
     """
     ahead = np.cross(up, right)
     _check_head_shape(head, source)
-    _check_order(thorax, _AHEAD, ahead, "markers.not_ahead", source)
+    _check_order(thorax, AHEAD, ahead, "markers.not_ahead", source)
     _check_order(thorax, _ABOVE, up, "markers.not_above", source)
     _check_sides({**thorax, **head}, right, source)
     _check_top(head, up, source)

@@ -1,6 +1,6 @@
 """Whether the head is bent in the pose taken for neutral, and another rest is more upright."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -15,6 +15,10 @@ from nuchal.tracking.rigid import fit_poses
 # to upright; without C7 head markers tell its pitch less surely.
 _BENT_DEG, _BENT_WITHOUT_C7_DEG = 12.0, 18.0
 _APART_DEG = 12.0
+# So far from upright, and no farther from there than this beyond it, either of two rests may be it.
+_UNCLEAR_DEG = 8.0
+# So far from upright a head is said to lean where it rests nowhere else.
+_TILTED_DEG, _TILTED_WITHOUT_C7_DEG = 15.0, 24.0
 # Neutral poses that somebody gave.
 _GIVEN = (Found.NEUTRAL_GIVEN, Found.NEUTRAL_STILL)
 
@@ -34,7 +38,7 @@ def bent_neutral(
     axes: Float[np.ndarray, "3 3"],
     back_deg: float,
 ) -> Finding | None:
-    """A warning where the head is bent in the neutral pose and rests upright elsewhere.
+    """A warning where the head is bent in the neutral pose, or may be.
 
     Args:
         seen: the recording.
@@ -43,21 +47,38 @@ def bent_neutral(
         axes: rows forward, up and right.
         back_deg: how far the head leans back in the neutral pose [degrees].
     """
-    least_deg = _BENT_DEG if "C7" in seen.names.thorax else _BENT_WITHOUT_C7_DEG
     given = neutral.source != seen.source or neutral.found.what in _GIVEN
-    if given or abs(back_deg) < least_deg:
+    if given or abs(back_deg) < _UNCLEAR_DEG:
         return None
+    best = _best_other(seen, neutral, in_thorax, axes, back_deg)
+    has_c7, off_deg = "C7" in seen.names.thorax, abs(back_deg)
+    way = phrase("laboratory.to_back" if back_deg > 0.0 else "laboratory.to_front")
+    facts: dict[str, Any] = {"way": way, "static": Setting("static")}
+    if best is not None and abs(best.back_deg) <= off_deg + _UNCLEAR_DEG:
+        surely = off_deg >= max(abs(best.back_deg), _BENT_DEG if has_c7 else _BENT_WITHOUT_C7_DEG)
+        what = Warned.NEUTRAL_BENT if surely else Warned.NEUTRAL_UNCLEAR
+        window_s = tuple(round(float(seen.time[k]), 3) for k in (best.first, best.last))
+        facts |= {"first": best.first + 1, "last": best.last + 1}
+        mend = {"neutral": Setting("neutral_window_s", window_s)}
+        return finding(what, apart_deg=abs(best.back_deg - back_deg), **facts, **mend)
+    if off_deg < (_TILTED_DEG if has_c7 else _TILTED_WITHOUT_C7_DEG):
+        return None
+    trunk = None if len(seen.names.thorax) >= 3 else phrase("laboratory.or_trunk_leans")
+    facts |= {"tilt_deg": off_deg, "trunk": trunk, "neutral": Setting("neutral_window_s")}
+    return finding(Warned.NEUTRAL_TILTED, **facts)
+
+
+def _best_other(
+    seen: SeenMarkers,
+    neutral: NeutralPose,
+    in_thorax: Float[np.ndarray, "t h 3"],
+    axes: Float[np.ndarray, "3 3"],
+    back_deg: float,
+) -> Rest | None:
+    """The rest that is nearest to upright of those clearly apart from the neutral pose."""
     ahead = axes @ fit_poses(neutral.head, in_thorax).rotation @ axes[0]
     nod_deg = back_deg + np.degrees(np.arctan2(ahead[:, 1], ahead[:, 0]))
     starts, length = quiet_windows(seen)
     rests = [Rest(k, k + length - 1, float(nod_deg[k : k + length].mean())) for k in starts]
     others = [rest for rest in rests if abs(rest.back_deg - back_deg) > _APART_DEG]
-    best = min(others, key=lambda rest: abs(rest.back_deg), default=None)
-    if best is None or abs(best.back_deg) > abs(back_deg):
-        return None
-    window_s = tuple(round(float(seen.time[k]), 3) for k in (best.first, best.last))
-    way = phrase("laboratory.to_back" if back_deg > 0.0 else "laboratory.to_front")
-    apart_deg = abs(best.back_deg - back_deg)
-    mend = {"neutral": Setting("neutral_window_s", window_s)}
-    facts = {"first": best.first + 1, "last": best.last + 1, "apart_deg": apart_deg, "way": way}
-    return finding(Warned.NEUTRAL_BENT, **facts, **mend, static=Setting("static"))
+    return min(others, key=lambda rest: abs(rest.back_deg), default=None)

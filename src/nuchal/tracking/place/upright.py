@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy.spatial.transform import Rotation
 from scipy.special import logsumexp
 
@@ -56,10 +56,12 @@ class Evidence(NamedTuple):
     Attributes:
         named: If the markers sit on the sides that their names say.
         mirrored: If left and right are exchanged, in the names or by an axis of the file.
+        above_floor: Whether the head is then where it is above the floor that most count from.
     """
 
     named: Float[np.ndarray, "6"]
     mirrored: Float[np.ndarray, "6"]
+    above_floor: Bool[np.ndarray, "6"]
 
 
 def evidence_of_up(bodies: Sequence[Seen]) -> Evidence:
@@ -72,7 +74,12 @@ def evidence_of_up(bodies: Sequence[Seen]) -> Evidence:
     above = (heights > _HEIGHT_M[0]) & (heights < _HEIGHT_M[1])
     common = common + np.where(above, 0.0, _NOT_ABOVE_FLOOR) + [_USUAL[up] for up in AXES]
     mirrored = _REVERSED + _of_body(head, reversed_sides=True)
-    return Evidence(common + _of_body(head), common + mirrored)
+    return Evidence(common + _of_body(head), common + mirrored, above)
+
+
+def likeliest(seen: Seen) -> float:
+    """Log-evidence that the body's markers are what they are called, whichever axis points up."""
+    return float((_of_body(seen) + [_USUAL[up] for up in AXES]).max())
 
 
 def turn_of(seen: Seen, up: str, *, upright: bool = True) -> Turn:

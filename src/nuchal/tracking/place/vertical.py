@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
 from nuchal.tracking.place.axes import AXES, Direction, axis_vector, nearest_axis, parse_axis
-from nuchal.tracking.place.landmarks import Seen
+from nuchal.tracking.place.landmarks import Seen, usual_line
 from nuchal.tracking.place.upright import Evidence, turn_of
 
 # An axis is taken that is twenty times as likely as the next.
@@ -72,10 +72,14 @@ def find_up(evidence: Evidence, bodies: Sequence[Seen], claims: Claims, source: 
 def refuse_reversed(evidence: Evidence, up: Float[np.ndarray, "3"], source: Path) -> None:
     """Refuse a head that looks more like one whose left and right are exchanged.
 
+    Nearly as much is enough where it is not above the floor, from which laboratories count.
+
     Raises:
         RecordingError: naming the ways in which that happens.
     """
-    if evidence.mirrored.max() > evidence.named[AXES.index(nearest_axis(up))]:
+    taken = AXES.index(nearest_axis(up))
+    doubt = 0.0 if evidence.above_floor[taken] else _CLEAR
+    if evidence.mirrored.max() > evidence.named[taken] - doubt:
         raise _reversed(evidence, source)
 
 
@@ -126,11 +130,7 @@ def _refuse_oblique(bodies: Sequence[Seen], up: str, source: Path) -> None:
     """Refuse a person who leans so far that the laboratory may be rotated."""
     head, *others = bodies
     if others:
-        step = head.points.mean(axis=0) - others[0].points.mean(axis=0)
-        tilt, highest = (
-            _degrees_apart(step / np.linalg.norm(step), axis_vector(up)),
-            _HIGHEST_LINE_DEG,
-        )
+        tilt, highest = _line_tilt_deg(head, others[0], up), _HIGHEST_LINE_DEG
         line = phrase("laboratory.torso_to_head")
     else:
         tilt, highest = (
@@ -142,6 +142,20 @@ def _refuse_oblique(bodies: Sequence[Seen], up: str, source: Path) -> None:
         raise RecordingError(
             "laboratory.oblique", source, remedy=Setting("up"), line=line, tilt_deg=tilt, nearest=up
         )
+
+
+def _line_tilt_deg(head: Seen, thorax: Seen, up: str) -> float:
+    """How far the line from torso to head lies from where these markers have it on the upright.
+
+    That line leans forward by nature: by 30 degrees from shoulders to a face.
+    """
+    upright = axis_vector(up)
+    ahead = turn_of(thorax, up).rotation[0]
+    ahead = ahead - (ahead @ upright) * upright
+    axes = np.stack([ahead / np.linalg.norm(ahead), upright, np.zeros(3)])
+    usual = usual_line(head, thorax) @ axes
+    line = head.points.mean(axis=0) - thorax.points.mean(axis=0)
+    return _degrees_apart(line / np.linalg.norm(line), usual / np.linalg.norm(usual))
 
 
 def _degrees_apart(one: Float[np.ndarray, "3"], other: Float[np.ndarray, "3"]) -> float:
