@@ -61,12 +61,12 @@ def overview(recommended: Sequence[Both], paper: Sequence[Both]) -> str:
 
 
 def reasons(*found: Sequence[Both]) -> str:
-    """Why ``auto`` takes what it takes, a sentence for each choice."""
+    """Why ``auto`` takes what it takes, a sentence for each choice and for each kind of doubt."""
     choices = [one.choice for recordings in found for one in recordings]
     said = dict.fromkeys((one.method, sentence(one.reason)) for one in choices)
     sentences = [f"`auto` takes {_ARTICLES[method]}, {reason}." for method, reason in said]
-    beside = dict.fromkeys(sentence(found) for one in choices for found in one.findings)
-    return " ".join([*sentences, *beside])
+    beside = {found.what: sentence(found) for one in reversed(choices) for found in one.findings}
+    return " ".join([*sentences, *beside.values()])
 
 
 def _balanced(both: Both, which: str) -> float:

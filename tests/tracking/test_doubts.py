@@ -8,10 +8,10 @@ import pytest
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Found, Warned, finding
 from nuchal.model.anatomy import Anatomy
-from nuchal.tracking.place.laboratory import detect_laboratory
-from nuchal.tracking.place.landmarks import landmarks
 from nuchal.tracking.markers import name_markers
 from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
+from nuchal.tracking.place.laboratory import detect_laboratory
+from nuchal.tracking.place.landmarks import landmarks
 
 from .conftest import Make, laboratory_axes
 from .test_upright import PLAIN, SHARE, SOURCE, turning, warned

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from nuchal.errors import RecordingError, Setting
-from nuchal.tracking.place.landmarks import Seen
 from nuchal.tracking.names.marker_sets import SIDES, MarkerNames, is_at_a_side
 from nuchal.tracking.names.name_table import readings
+from nuchal.tracking.place.landmarks import Seen
 from nuchal.tracking.place.upright import likeliest
 
 # Other places have to be so much likelier than those that were given.
