@@ -9,6 +9,7 @@ from nuchal.errors import Setting, phrase
 from nuchal.findings import Finding, Found, Warned, finding
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.place.neutral import NeutralPose, quiet_windows
+from nuchal.tracking.place.upright import Turn
 from nuchal.tracking.rigid import fit_poses
 
 # So far from upright a head is said to be bent if it rests elsewhere so far from there and nearer
@@ -17,8 +18,9 @@ _BENT_DEG, _BENT_WITHOUT_C7_DEG = 12.0, 18.0
 _APART_DEG = 12.0
 # So far from upright, and no farther from there than this beyond it, either of two rests may be it.
 _UNCLEAR_DEG = 8.0
-# So far from upright a head is said to lean where it rests nowhere else.
-_TILTED_DEG, _TILTED_WITHOUT_C7_DEG = 15.0, 24.0
+# So far from upright, and by two standard deviations, a head is said to lean that rests nowhere
+# better.
+_TILTED_DEG = 15.0
 # Neutral poses that somebody gave.
 _GIVEN = (Found.NEUTRAL_GIVEN, Found.NEUTRAL_STILL)
 
@@ -36,7 +38,7 @@ def bent_neutral(
     neutral: NeutralPose,
     in_thorax: Float[np.ndarray, "t h 3"],
     axes: Float[np.ndarray, "3 3"],
-    back_deg: float,
+    held: Turn,
 ) -> Finding | None:
     """A warning where the head is bent in the neutral pose, or may be.
 
@@ -45,8 +47,9 @@ def bent_neutral(
         neutral: its neutral pose.
         in_thorax: head markers in the thorax, in laboratory axes [m].
         axes: rows forward, up and right.
-        back_deg: how far the head leans back in the neutral pose [degrees].
+        held: how the head is turned in the neutral pose.
     """
+    back_deg = held.pitch_deg
     given = neutral.source != seen.source or neutral.found.what in _GIVEN
     if given or abs(back_deg) < _UNCLEAR_DEG:
         return None
@@ -61,7 +64,7 @@ def bent_neutral(
         facts |= {"first": best.first + 1, "last": best.last + 1}
         mend = {"neutral": Setting("neutral_window_s", window_s)}
         return finding(what, apart_deg=abs(best.back_deg - back_deg), **facts, **mend)
-    if off_deg < (_TILTED_DEG if has_c7 else _TILTED_WITHOUT_C7_DEG):
+    if off_deg < max(_TILTED_DEG, 2.0 * held.pitch_sd_deg):
         return None
     trunk = None if len(seen.names.thorax) >= 3 else phrase("laboratory.or_trunk_leans")
     facts |= {"tilt_deg": off_deg, "trunk": trunk, "neutral": Setting("neutral_window_s")}

@@ -41,11 +41,11 @@ def find_stance(
     torso, axes = neutral.by_name(seen.names)[1], laboratory.rotation
     pivot = find_pivot(neutral.head, in_thorax[seen.known])
     head = Seen("head", seen.names.head, neutral.head, pivot)
-    back_deg = turn_of(with_c7(head, torso), laboratory.up, upright=False).pitch_deg
-    lean = find_lean(torso, axes, back_deg)
+    held = turn_of(with_c7(head, torso), laboratory.up, upright=False)
+    lean = find_lean(torso, axes, held.pitch_deg)
     if lean is not None:
         return Stance(lean.turn @ axes, (lean.finding,))
-    bent = bent_neutral(seen, neutral, in_thorax, axes, back_deg)
+    bent = bent_neutral(seen, neutral, in_thorax, axes, held)
     return Stance(axes, () if bent is None else (bent,))
 
 

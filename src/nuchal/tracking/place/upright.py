@@ -42,11 +42,13 @@ class Turn(NamedTuple):
 
     Attributes:
         pitch_deg: Positive where it leans back.
+        pitch_sd_deg: How surely that is known.
         roll_deg: Positive where it leans to the right.
     """
 
     rotation: Float[np.ndarray, "3 3"]
     pitch_deg: float
+    pitch_sd_deg: float
     roll_deg: float
 
 
@@ -98,7 +100,8 @@ def turn_of(seen: Seen, up: str, *, upright: bool = True) -> Turn:
     weight = np.exp(log - logsumexp(log))
     left, _, right = np.linalg.svd(np.einsum("n,nij->ij", weight, turns))
     pitch, roll = weight @ tilt
-    return Turn(left @ right, float(pitch), float(roll))
+    spread = float(np.sqrt(weight @ (tilt[:, 0] - pitch) ** 2))
+    return Turn(left @ right, float(pitch), spread, float(roll))
 
 
 def _of_body(seen: Seen, *, reversed_sides: bool = False) -> Float[np.ndarray, "6"]:
