@@ -40,6 +40,7 @@ def test_nothing_heavy_is_loaded(code: str) -> None:
     assert heavy_modules_after(code) == []
 
 
+@pytest.mark.slow
 def test_the_probe_notices_a_heavy_module() -> None:
     assert "jax" in heavy_modules_after("import nuchal; nuchal.MUSCLES")
 

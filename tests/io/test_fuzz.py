@@ -102,6 +102,7 @@ def test_damaged_files(name, edits, valid, tmp_path):
     read_or_refused(tmp_path / name, damaged(valid[name], edits))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", C3D)
 @settings(OFTEN, max_examples=30)
 @given(edits=EDITS)

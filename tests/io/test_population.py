@@ -35,6 +35,7 @@ def sealed(text: bytes) -> bytes:
     return text[:start] + f"{zlib.crc32(blank):08x}".encode() + text[start + 8 :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("women", MIXES.values(), ids=MIXES)
 @pytest.mark.parametrize("heads", [False, True])
 def test_everyone_comes_back_bit_for_bit(tmp_path, women, heads) -> None:

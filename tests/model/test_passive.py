@@ -102,6 +102,7 @@ def test_cadavers_of_panjabi_2001_turn_as_far(living: Anatomy, way: str, both_si
     assert 2.0 * one_side == pytest.approx(both_sides, rel=0.15)
 
 
+@pytest.mark.slow
 def test_living_people_tolerate_the_ends(living: Anatomy) -> None:
     """Under 10 N m of passive moment in every direction: McGill 1994, Clin Biomech 9:193."""
     for head in ([1.0, 0, 0], [-1.0, 0, 0], [0, 0.65, 0], [0, 0, 1.25]):
@@ -145,6 +146,7 @@ def test_the_posture_costs_least_energy(living: Anatomy, axis: int, degrees: flo
     assert float(SHARES(living, total).upper[axis]) == pytest.approx(least, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_slopes_are_those_of_finite_differences(living: Anatomy) -> None:
     head, step = np.array([0.3, -0.2, 0.5]), 1e-5
     posture = jax.jit(lambda x: posture_of_head(living, x))

@@ -54,6 +54,7 @@ def test_the_upper_thorax_takes_more_of_what_markers_see() -> None:
     assert other[2] + other[5] == pytest.approx(0.62, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_sharing_is_that_of_finite_differences() -> None:
     """Along the posture of least energy; beside it, the way back."""
     neck, step = generic_anatomy("living"), 1e-5

@@ -114,6 +114,7 @@ def test_one_compiled_alone_is_the_one_of_the_batch() -> None:
             assert whole[k] == pytest.approx(np.asarray(single), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_movements_seeds_and_streams_differ(many: FreeMovement) -> None:
     other = free_movements(SETTINGS, 2, np.arange(64)).motion.q
     first = np.asarray(many.motion.q)
@@ -181,6 +182,7 @@ def test_movements_are_still_slow_and_fast_pure_and_combined(
     assert (width[:, 0] > 0.4 * width[:, 2]).mean() > 0.15
 
 
+@pytest.mark.slow
 def test_moves_are_ordered_and_two_at_most_run_at_once() -> None:
     draw = jax.jit(jax.vmap(lambda i: draw_plan(SETTINGS, stream_key(1, 0, i))))
     plans = draw(np.arange(200))

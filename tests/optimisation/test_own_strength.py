@@ -32,6 +32,7 @@ def neck() -> Anatomy:
     return generic_anatomy("living")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "measured",
     [

@@ -91,6 +91,7 @@ def numbers(solution: Recruitment) -> Recruitment:
     return jax.tree.map(np.asarray, solution)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pairing", PAIRINGS)
 @pytest.mark.parametrize("price", [np.inf, 1e-2, 10.0])
 def test_feasible_frames_are_those_of_a_general_solver(

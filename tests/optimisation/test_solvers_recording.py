@@ -134,6 +134,7 @@ def unlike(case: Case) -> float:
     return float(np.abs(share * (causal.activation - whole(case).activation)).max())
 
 
+@pytest.mark.slow
 def test_causal_comes_to_the_whole_as_movement_slows(case_of: Callable[..., Case]) -> None:
     """Away from a standstill both lag; the lag goes with speed."""
     quick, slow = unlike(case_of(tempo=1.0)), unlike(case_of(tempo=0.05))

@@ -71,6 +71,7 @@ def test_metabolic_power(anatomy: Anatomy, frame: FrameMechanics) -> None:
     assert np.all(np.asarray(found) > 0.0)
 
 
+@pytest.mark.slow
 def test_energy_is_linear_in_activation(programme: Callable[..., RecruitmentProblem]) -> None:
     without, once, twice = (programme(PLAIN.with_term(Energy(weight=w))) for w in (0.0, 0.01, 0.02))
     np.testing.assert_array_equal(without.slope, np.zeros(72))

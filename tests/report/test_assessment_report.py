@@ -512,6 +512,7 @@ def test_a_short_range_is_read_in_two_ways(stiff: Assessment) -> None:
     assert all(line in unescape(html) for line in part.text)
 
 
+@pytest.mark.slow
 def test_a_muscle_that_stands_out_under_one_reading_says_so(stiff: Assessment) -> None:
     flags = tuple(
         Flag(muscle=MUSCLES.index(name), kind="less", ratio=0.5, low=0.8, high=1.2, q=0.01)

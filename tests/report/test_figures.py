@@ -82,6 +82,7 @@ def texts(figure: Figure) -> str:
     return "\n".join(str(artist.get_text()) for artist in artists)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_force_panels_show_sums_of_their_muscles_in_usable_frames(
     forces: Figure, estimate: Estimate, group: str

@@ -69,6 +69,7 @@ def test_faults_are_as_the_rule_says() -> None:
     assert all(f.slowness == SLOWER for kind, f in drawn if kind == "avoidance")
 
 
+@pytest.mark.slow
 def test_anyone_can_be_drawn_alone(avoider: VirtualPerson) -> None:
     """Whoever else was drawn before."""
     again = draw_patient(SEED, AVOIDERS[0]).person

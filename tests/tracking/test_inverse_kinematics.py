@@ -126,6 +126,7 @@ def postures_of(anatomy: Anatomy, heads: np.ndarray) -> np.ndarray:
     return np.array(eqx.filter_jit(jax.vmap(posture_of_head, (None, 0)))(anatomy, heads))
 
 
+@pytest.mark.slow
 def test_a_neck_of_least_energy_is_recovered_with_its_upper_thorax() -> None:
     anatomy = generic_anatomy("living")
     q = postures_of(anatomy, HEADS)

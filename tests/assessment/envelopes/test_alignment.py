@@ -70,6 +70,7 @@ def model(neck: float) -> np.ndarray:
     return ideal_traces(Q, LOCAL, own_neutral(personalise(subject(neck)), LOCAL)).of(neck)
 
 
+@pytest.mark.slow
 def test_a_living_neck_is_laid_on_as_its_upper_thorax_turns() -> None:
     neck = personalise(subject(1.1), form="living")
     head = jax.vmap(skull_points, (None, 0, None))(neck, Q, LOCAL + SKULL)

@@ -30,6 +30,7 @@ from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.scaling import neutral_lengths
 
 
+@pytest.mark.slow
 def test_the_neck_is_one_of_the_joints() -> None:
     anatomy = generic_anatomy()
     curves = [anatomy.topology.curves[i] for i in anatomy.topology.muscle_curves]

@@ -104,6 +104,7 @@ def test_necks_that_cannot_be_do_not_count() -> None:
     assert np.asarray(nothing_balances.mean) == pytest.approx(np.full(72, 1.35 / 8.0), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_coordinates_know_nothing_of_a_head_at_rest() -> None:
     still = HeadMotion(jnp.zeros(3), jnp.zeros(3), jnp.zeros(3))
     found: Coordinates = eqx.filter_jit(coordinates_of)(generic_anatomy("living"), still)

@@ -39,6 +39,7 @@ def head_angles(data: LabelledMotions) -> np.ndarray:
     return np.degrees(np.asarray(total))
 
 
+@pytest.mark.slow
 def test_by_movement_single_axes_are_learnt_and_combinations_tested(standard) -> None:
     split = split_samples(standard, "movement", 1)
     second_largest = np.sort(np.abs(head_angles(standard)), axis=1)[:, 1]
