@@ -15,6 +15,7 @@ from jaxtyping import Float, Int
 from nuchal.errors import RecordingError, phrase
 from nuchal.findings import Assumed, Finding, finding
 from nuchal.records import Recording
+from nuchal.tracking.lies.leaps import stretch
 
 # Markers cross where on average each would step by that much if it had stayed itself.
 _SHORTEST_STEP_M = 0.025
@@ -111,10 +112,8 @@ def _put_right(
 
 
 def _said(seen: Recording, cycle: _Cycle, first: int, last: int) -> Finding:
-    facts: dict[str, Any] = {"names": tuple(seen.names[k] for k in sorted(cycle))}
-    facts |= {"first": first + 1, "last": last + 1}
-    facts |= {"from_s": float(seen.time[first]), "to_s": float(seen.time[last])}
-    return finding(Assumed.EXCHANGED_BACK, **facts)
+    names = tuple(seen.names[k] for k in sorted(cycle))
+    return finding(Assumed.EXCHANGED_BACK, names=names, **stretch(seen, first, last))
 
 
 def _unclear(seen: Recording, cycle: _Cycle, there: _Crossings, back: _Crossings) -> RecordingError:

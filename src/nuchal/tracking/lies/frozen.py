@@ -15,7 +15,7 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from nuchal.findings import Assumed, Finding, finding
 from nuchal.records import Recording
-from nuchal.tracking.lies.leaps import noise_of
+from nuchal.tracking.lies.leaps import noise_of, stretch
 from nuchal.tracking.smoothing import segments
 
 # Numbers that repeat are equal to within this; files round no finer [m].
@@ -52,9 +52,7 @@ def left_standing(body: Recording, *, measured: bool) -> tuple[Recording, tuple[
     for marker, name in enumerate(body.names):
         for first, last in _stretches(body, marker, noise, measured=measured):
             visible[first : last + 1, marker] = False
-            facts = {"first": first + 1, "last": last + 1, "name": name}
-            facts |= {"from_s": float(body.time[first]), "to_s": float(body.time[last])}
-            found.append(finding(Assumed.STANDS_STILL, **facts))
+            found.append(finding(Assumed.STANDS_STILL, name=name, **stretch(body, first, last)))
     return replace(body, visible=visible), tuple(found)
 
 

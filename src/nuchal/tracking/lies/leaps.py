@@ -58,6 +58,13 @@ class Stay:
     away_m: float
 
 
+def stretch(seen: Recording, first: int, last: int) -> dict[str, float]:
+    """From which frame to which, included, and when: the facts of a finding, counted from 1."""
+    time = seen.time
+    frames = {"first": first + 1, "last": last + 1}
+    return {**frames, "from_s": float(time[first]), "to_s": float(time[last])}
+
+
 def noise_of(
     positions: Float[np.ndarray, "t m 3"], visible: Bool[np.ndarray, "t m"]
 ) -> Float[np.ndarray, " m"]:

@@ -15,7 +15,7 @@ import numpy as np
 from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.records import Recording
 from nuchal.tracking.lies.creeping import Creep, creep_of
-from nuchal.tracking.lies.leaps import Stay, stays
+from nuchal.tracking.lies.leaps import Stay, stays, stretch
 from nuchal.tracking.lies.twist import put_back
 
 
@@ -111,6 +111,4 @@ def _jumped(body: Recording, marker: int, jumps: list[Stay]) -> Iterator[Finding
 
 def _said(what: Assumed, body: Recording, marker: int, stay: Stay) -> Finding:
     facts: dict[str, Any] = {"name": body.names[marker], "by_mm": stay.away_m * 1e3}
-    facts |= {"first": stay.first + 1, "last": stay.last + 1}
-    facts |= {"from_s": float(body.time[stay.first]), "to_s": float(body.time[stay.last])}
-    return finding(what, **facts)
+    return finding(what, **facts, **stretch(body, stay.first, stay.last))
