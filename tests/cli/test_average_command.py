@@ -93,6 +93,7 @@ def test_measures_of_all_may_be_given_once(people: tuple[Path, Path], tmp_path: 
         ("no recording", "--pattern"),
         ("still", "15 degrees"),
         ("over a recording", "one of the recordings"),
+        ("over a person", "the person's own file"),
         ("not there", "does not exist"),
     ],
 )
@@ -113,6 +114,8 @@ def test_what_cannot_be_averaged_gets_one_sentence(
         rotate(anna / "turns.mot", 5.0)
     elif spoil == "over a recording":
         out = anna / "turns.mot"
+    elif spoil == "over a person":
+        out = anna / "person.toml"
     else:
         given = anna / "nothing.mot"
     before = out.read_bytes() if out.exists() else None

@@ -69,7 +69,10 @@ def run_average(
         NuchalError: something given cannot be used; the message says what to do.
     """
     found = [one for given in recordings for one in _found(given, options)]
-    _refuse_to_replace(out, [one.path for one in found])
+    people = [subject, *(one.folder / PERSON_FILE for one in found)]
+    statics = [options.static and one.folder / options.static for one in found]
+    _refuse_to_replace(out, people, "output.is_the_person")
+    _refuse_to_replace(out, [*(one.path for one in found), *statics], "output.is_a_recording")
     check_replaceable(out)
     trials = []
     for k, one in enumerate(found):
@@ -99,9 +102,9 @@ def _found(given: Path, options: AverageOptions) -> Iterator[_Recorded]:
         yield _Recorded(path, given)
 
 
-def _refuse_to_replace(out: Path, read: Sequence[Path]) -> None:
-    if out.exists() and any(path.exists() and out.samefile(path) for path in read):
-        raise OutputError("output.is_a_recording", out, remedy=Setting("out"))
+def _refuse_to_replace(out: Path, read: Sequence[Path | None], what: str) -> None:
+    if out.exists() and any(path and path.exists() and out.samefile(path) for path in read):
+        raise OutputError(what, out, remedy=Setting("out"))
 
 
 def _tracked(one: _Recorded, subject: Path | None, options: AverageOptions) -> PersonsTrial:
