@@ -100,7 +100,7 @@ def assess_recordings(
         own_poses=options.static is None and len(done) > 1,
     )
     progress("ends of range", 0.88)
-    return Assessed(with_own_range(found, plan, recordings), emg)
+    return Assessed(with_own_range(found, plan, recorded.motions), emg)
 
 
 def _estimated(

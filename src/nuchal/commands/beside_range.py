@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -16,19 +15,19 @@ from nuchal.assessment.records import Assessment, StiffReading
 from nuchal.assessment.stiff import again, read_as_stiff, short_share
 from nuchal.commands.light import light_forces, some_frames
 from nuchal.commands.plan import Plan, choose_method
-from nuchal.commands.tracked import read_and_track
+from nuchal.commands.tracked import track_again
 from nuchal.model.person import in_range
 from nuchal.records import Method, Motion
 from nuchal.tracking.pipeline import TrackedMotion
 
 
-def with_own_range(found: Assessment, plan: Plan, recordings: Sequence[Path]) -> Assessment:
+def with_own_range(found: Assessment, plan: Plan, motions: Sequence[TrackedMotion]) -> Assessment:
     """An assessment with the end of active movement, and the other reading of a short range.
 
     Args:
         found: the assessment.
         plan: by which its forces were found.
-        recordings: of the person.
+        motions: in the person's recordings, on the plan's neck.
     """
     if plan.anatomy.passive_curves is None:
         return found
@@ -37,17 +36,19 @@ def with_own_range(found: Assessment, plan: Plan, recordings: Sequence[Path]) ->
     def balance(still: Motion) -> Bool[np.ndarray, " t"]:
         return np.asarray(light_forces(plan, method, still).balanced)
 
-    ends, stiff = active_ends_deg(plan.anatomy, balance), stiff_reading(found, plan, recordings)
+    ends, stiff = active_ends_deg(plan.anatomy, balance), stiff_reading(found, plan, motions)
     return dataclasses.replace(found, active_end_deg=MappingProxyType(ends), stiff=stiff)
 
 
-def stiff_reading(found: Assessment, plan: Plan, recordings: Sequence[Path]) -> StiffReading | None:
+def stiff_reading(
+    found: Assessment, plan: Plan, motions: Sequence[TrackedMotion]
+) -> StiffReading | None:
     """The other reading of a short range, in the common range alone.
 
     Args:
         found: the assessment, of a neck with curves that are not shortened.
         plan: by which its forces were found.
-        recordings: of the person.
+        motions: in the person's recordings, on the plan's neck.
 
     Returns:
         None where no range is short, or there is nothing to compare.
@@ -60,8 +61,8 @@ def stiff_reading(found: Assessment, plan: Plan, recordings: Sequence[Path]) -> 
     normal = as_tracked(other.anatomy, healthy_movement(norm.age_years, other.anatomy).motion)
     method = choose_method(normal, other)[0].method
     mine = [
-        _forces(one.exertion, _tracked(path, other), other, estimate.method, norm.mean_deg)
-        for one, path, estimate in zip(found.trials, recordings, found.estimates, strict=True)
+        _forces(one.exertion, _tracked(motion, other), other, estimate.method, norm.mean_deg)
+        for one, motion, estimate in zip(found.trials, motions, found.estimates, strict=True)
     ]
     return read_as_stiff(
         found,
@@ -72,8 +73,8 @@ def stiff_reading(found: Assessment, plan: Plan, recordings: Sequence[Path]) -> 
     )
 
 
-def _tracked(path: Path, plan: Plan) -> TrackedMotion:
-    return read_and_track(path, plan.person, plan.anatomy, plan.options)
+def _tracked(motion: TrackedMotion, plan: Plan) -> TrackedMotion:
+    return track_again(motion, plan.person, plan.anatomy, plan.options)
 
 
 def _forces(

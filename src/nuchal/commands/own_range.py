@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nuchal.commands.plan import Plan
-from nuchal.commands.tracked import read_and_track
+from nuchal.commands.tracked import read_and_track, track_again
 from nuchal.errors import Status
 from nuchal.model.clinical import reach_deg
 from nuchal.model.norms import norm_of
@@ -45,17 +45,18 @@ def track_recordings(
     Raises:
         RecordingError: one cannot be read or understood.
     """
-
-    def every(of: Plan) -> list[TrackedMotion]:
-        found = []
-        for k, path in enumerate(recordings):
-            told(k)
-            found.append(read_and_track(path, of.person, of.anatomy, of.options))
-        return found
-
-    tracked = every(plan)
+    tracked = []
+    for k, path in enumerate(recordings):
+        told(k)
+        tracked.append(read_and_track(path, plan.person, plan.anatomy, plan.options))
     own = with_range(plan, tracked)
-    return Recorded(plan, tracked) if own is plan else Recorded(own, every(own))
+    if own is plan:
+        return Recorded(plan, tracked)
+    again = []
+    for k, one in enumerate(tracked):
+        told(k)
+        again.append(track_again(one, own.person, own.anatomy, own.options))
+    return Recorded(own, again)
 
 
 def with_range(plan: Plan, tracked: Sequence[TrackedMotion]) -> Plan:

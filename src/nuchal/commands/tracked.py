@@ -10,7 +10,7 @@ from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording, Subject
-from nuchal.tracking.pipeline import TrackedMotion, track
+from nuchal.tracking.pipeline import TrackedMotion, track, track_observed
 
 _DEFAULT: Final = RecordingOptions()
 # Options that have an effect on recordings of coordinates alone, and of markers alone.
@@ -38,9 +38,26 @@ def read_and_track(
     )
     _refuse_idle(path, isinstance(read, Recording), options)
     static = None if options.static is None else _static(options.static, options)
+    return track(read, anatomy, settings=_settings(person, options), static=static)
+
+
+def track_again(
+    tracked: TrackedMotion, person: Subject, anatomy: Anatomy, options: RecordingOptions
+) -> TrackedMotion:
+    """The motion of a recording on another neck of the same person, which is seen as before.
+
+    Raises:
+        RecordingError: it cannot be understood on that neck.
+    """
+    if tracked.observation is None:
+        return read_and_track(tracked.source, person, anatomy, options)
+    return track_observed(tracked.observation, anatomy, settings=_settings(person, options))
+
+
+def _settings(person: Subject, options: RecordingOptions) -> RecordingOptions:
+    """The options with the person's names of markers, over which stated ones go."""
     markers = MappingProxyType({**person.markers, **options.markers})
-    settings = dataclasses.replace(options, markers=markers)
-    return track(read, anatomy, settings=settings, static=static)
+    return dataclasses.replace(options, markers=markers)
 
 
 def _refuse_idle(path: Path, of_markers: bool, options: RecordingOptions) -> None:

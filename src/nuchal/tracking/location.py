@@ -16,7 +16,7 @@ from nuchal.tracking.place.laboratory import Laboratory, detect_laboratory
 from nuchal.tracking.place.landmarks import Seen
 from nuchal.tracking.place.misnamed import refuse_misnamed
 from nuchal.tracking.place.neutral import NeutralPose
-from nuchal.tracking.place.pivot import find_pivot
+from nuchal.tracking.place.pivot import Pivot, find_pivot
 from nuchal.tracking.place.stance import below_origin, find_stance, misfits
 from nuchal.tracking.place.vertical import Claims
 from nuchal.tracking.rigid import Poses, thorax_poses
@@ -60,9 +60,10 @@ def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSetting
     """
     neutral, thorax, elsewhere = _settled(observation, settings)
     markers, torso = observation.markers, neutral.by_name(observation.markers.names)[1]
-    laboratory = _laboratory(observation, neutral, thorax.poses, settings)
     in_thorax = thorax.poses.local(markers.head.positions)
-    stance = find_stance(markers, neutral, in_thorax, laboratory)
+    pivot = find_pivot(neutral.head, in_thorax[markers.known])
+    laboratory = _laboratory(observation, neutral, pivot, settings)
+    stance = find_stance(markers, neutral, in_thorax, laboratory, pivot)
     axes = stance.axes
     head = dict(zip(markers.names.head, neutral.head @ axes.T, strict=True))
     c7 = axes @ torso["C7"] if "C7" in torso else None
@@ -98,7 +99,8 @@ def _settled(
     thorax = _Thorax(*thorax_poses(neutral.thorax, seen.thorax.positions))
     if neutral.source == seen.source or thorax.what is Found.THORAX_FITTED:
         return neutral, thorax, ()
-    up = _laboratory(observation, neutral, thorax.poses, settings).rotation[1]
+    pivot = find_pivot(neutral.head, thorax.poses.local(seen.head.positions)[seen.known])
+    up = _laboratory(observation, neutral, pivot, settings).rotation[1]
     moved = find_elsewhere(seen, neutral, thorax.poses, up)
     if moved is None:
         return neutral, thorax, ()
@@ -107,11 +109,10 @@ def _settled(
 
 
 def _laboratory(
-    observation: Observation, neutral: NeutralPose, thorax: Poses, settings: TrackingSettings
+    observation: Observation, neutral: NeutralPose, pivot: Pivot, settings: TrackingSettings
 ) -> Laboratory:
     seen = observation.markers
     head, torso = neutral.by_name(seen.names)
-    pivot = find_pivot(neutral.head, thorax.local(seen.head.positions)[seen.known])
     if settings.up is None or settings.forward is None:
         on_head = Seen("head", seen.names.head, neutral.head, pivot)
         refuse_misnamed(on_head, seen.names, settings.markers.keys(), seen.source)

@@ -99,6 +99,21 @@ def track(
     if isinstance(recording, CoordinateRecording):
         return _track_coordinates(recording, anatomy, settings.cutoff_hz)
     observation = observe(recording, settings, static=static)
+    return track_observed(observation, anatomy, settings=settings, precision=precision)
+
+
+def track_observed(
+    observation: Observation,
+    anatomy: Anatomy,
+    *,
+    settings: TrackingSettings,
+    precision: Precision = USUAL_PRECISION,
+) -> TrackedMotion:
+    """:func:`track` after its first stage, which knows no neck: what was seen serves any.
+
+    Raises:
+        RecordingError: axes that the markers leave open, or places that no person's markers have.
+    """
     location = locate(observation, anatomy, settings)
     postures = solve(observation, location, anatomy, precision)
     seen, solved = observation.markers, np.asarray(postures.converged)

@@ -14,7 +14,7 @@ from nuchal.tracking.place.laboratory import Laboratory
 from nuchal.tracking.place.landmarks import Seen
 from nuchal.tracking.place.lean import find_lean, with_c7
 from nuchal.tracking.place.neutral import NeutralPose
-from nuchal.tracking.place.pivot import find_pivot
+from nuchal.tracking.place.pivot import Pivot
 from nuchal.tracking.place.rests import bent_neutral
 from nuchal.tracking.place.upright import turn_of
 from nuchal.tracking.rigid import Poses
@@ -36,10 +36,10 @@ def find_stance(
     neutral: NeutralPose,
     in_thorax: Float[np.ndarray, "t h 3"],
     laboratory: Laboratory,
+    pivot: Pivot,
 ) -> Stance:
     """How the person holds trunk and head in the neutral pose."""
     torso, axes = neutral.by_name(seen.names)[1], laboratory.rotation
-    pivot = find_pivot(neutral.head, in_thorax[seen.known])
     head = Seen("head", seen.names.head, neutral.head, pivot)
     held = turn_of(with_c7(head, torso), laboratory.up, upright=False)
     lean = find_lean(torso, axes, held.pitch_deg)
