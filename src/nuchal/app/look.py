@@ -13,10 +13,9 @@ from nuchal.app.choices import Choices
 from nuchal.errors import NuchalError
 from nuchal.findings import Finding
 from nuchal.io.recordings.read import read_recording
-from nuchal.model.generic import generic_anatomy
 from nuchal.records import CoordinateRecording, Recording
 from nuchal.report.html.packing import packed_numbers
-from nuchal.tracking.location import locate
+from nuchal.tracking.location import stand
 from nuchal.tracking.observation import TrackingSettings, marker_names, mirrored, observe
 
 # More are thinned out for the picture.
@@ -106,10 +105,10 @@ def _understood(
     try:
         seen = dataclasses.replace(seen, found=dict(marker_names(read, settings).in_file))
         observation = observe(read, settings, static=static)
-        location = locate(observation, generic_anatomy(), settings)
+        axes = stand(observation, settings).laboratory.finding
     except NuchalError as problem:
         return dataclasses.replace(seen, problem=problem)
-    return dataclasses.replace(seen, axes=location.laboratory.finding)
+    return dataclasses.replace(seen, axes=axes)
 
 
 def _picture(read: Recording) -> dict[str, Any]:

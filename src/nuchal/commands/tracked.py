@@ -10,7 +10,7 @@ from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording, Subject
-from nuchal.tracking.pipeline import TrackedMotion, track, track_observed
+from nuchal.tracking.pipeline import TrackedMotion, track, track_standing
 
 _DEFAULT: Final = RecordingOptions()
 # Options that have an effect on recordings of coordinates alone, and of markers alone.
@@ -49,9 +49,10 @@ def track_again(
     Raises:
         RecordingError: it cannot be understood on that neck.
     """
-    if tracked.observation is None:
+    if tracked.observation is None or tracked.location is None:
         return read_and_track(tracked.source, person, anatomy, options)
-    return track_observed(tracked.observation, anatomy, settings=_settings(person, options))
+    seen, standing = tracked.observation, tracked.location.standing
+    return track_standing(seen, standing, anatomy, cutoff_hz=options.cutoff_hz)
 
 
 def _settings(person: Subject, options: RecordingOptions) -> RecordingOptions:

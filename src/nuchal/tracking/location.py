@@ -1,5 +1,6 @@
-"""The second stage of tracking: where head and thorax are, and how gravity pulls on them."""
+"""Second and third stages of tracking: how the person stands, and where that puts the neck."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,36 +24,57 @@ from nuchal.tracking.rigid import Poses, thorax_poses
 
 
 @dataclass(frozen=True, kw_only=True)
-class Location:
-    """Where head and thorax are in every frame.
+class Standing:
+    """How the person stands in the laboratory, whatever their neck.
 
     Attributes:
         axes: Rows forward, up and right of the neck in the neutral pose, in laboratory axes: level
             but where trunk and head lean together.
         thorax: Pose against the neutral one, in laboratory axes.
-        head: Head markers in the thorax frame [m].
+        head: Head markers as seen from the thorax, in laboratory axes of the neutral pose [m].
+        neutral_head: Head markers in the neutral pose, in the neck's axes [m], by our names.
+        c7: Likewise, where there is one.
     """
 
     laboratory: Laboratory
     axes: Float[np.ndarray, "3 3"]
-    calibration: Calibration
     thorax: Poses
+    head: Float[np.ndarray, "t h 3"]
+    neutral_head: Mapping[str, Float[np.ndarray, "3"]]
+    c7: Float[np.ndarray, "3"] | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Location:
+    """Where head and thorax are in every frame, on a neck.
+
+    Attributes:
+        head: Head markers in the thorax frame [m].
+    """
+
+    standing: Standing
+    calibration: Calibration
     head: Float[np.ndarray, "t h 3"]
     findings: tuple[Finding, ...]
 
     @property
+    def laboratory(self) -> Laboratory:
+        """The laboratory's axes, as the person faces in the neutral pose."""
+        return self.standing.laboratory
+
+    @property
     def gravity(self) -> Float[np.ndarray, "t 3"]:
         """Gravity in the thorax frame [m/s^2]; turns as the trunk leans."""
-        up = self.laboratory.rotation[1] @ self.thorax.rotation
-        return np.asarray(-GRAVITY_M_S2 * up @ self.axes.T)
+        up = self.laboratory.rotation[1] @ self.standing.thorax.rotation
+        return np.asarray(-GRAVITY_M_S2 * up @ self.standing.axes.T)
 
 
-def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSettings) -> Location:
-    """Find the axes of the laboratory and lay the recording on the neck in the neutral pose.
+def stand(observation: Observation, settings: TrackingSettings) -> Standing:
+    """Find the axes of the laboratory, and head and thorax in them.
 
     Args:
         observation: the first stage's.
-        anatomy: the neck of the person.
         settings: the axes that the user states.
 
     Raises:
@@ -65,24 +87,32 @@ def locate(observation: Observation, anatomy: Anatomy, settings: TrackingSetting
     laboratory = _laboratory(observation, neutral, pivot, settings)
     stance = find_stance(markers, neutral, in_thorax, laboratory, pivot)
     axes = stance.axes
-    head = dict(zip(markers.names.head, neutral.head @ axes.T, strict=True))
-    c7 = axes @ torso["C7"] if "C7" in torso else None
-    calibration = calibrate(anatomy, head, c7)
     names = {"names": markers.names.files_names(markers.names.thorax)} if torso else {}
-    return Location(
+    return Standing(
         laboratory=laboratory,
         axes=axes,
-        calibration=calibration,
         thorax=thorax.poses,
-        head=in_thorax @ axes.T + calibration.offset,
+        head=in_thorax,
+        neutral_head=dict(zip(markers.names.head, neutral.head @ axes.T, strict=True)),
+        c7=axes @ torso["C7"] if "C7" in torso else None,
         findings=(
             laboratory.finding,
             finding(thorax.what, **names),
             *elsewhere,
             *stance.findings,
-            *misfits(calibration, thorax.poses),
             *below_origin(neutral, laboratory, stated=settings.up is not None),
         ),
+    )
+
+
+def locate(standing: Standing, anatomy: Anatomy) -> Location:
+    """Lay a recording on a neck in the neutral pose."""
+    calibration = calibrate(anatomy, standing.neutral_head, standing.c7)
+    return Location(
+        standing=standing,
+        calibration=calibration,
+        head=standing.head @ standing.axes.T + calibration.offset,
+        findings=(*standing.findings, *misfits(calibration, standing.thorax)),
     )
 
 

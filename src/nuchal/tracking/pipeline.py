@@ -1,4 +1,4 @@
-"""A recording and a neck become a motion: observe, locate, solve, smooth."""
+"""A recording and a neck become a motion: observe, stand, locate, solve, smooth."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from nuchal.model.angles import beyond_range, head_angles_deg
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
 from nuchal.tracking.inverse_kinematics import USUAL_PRECISION, Postures, Precision, track_postures
 from nuchal.tracking.lies.outliers import refuse_unreachable
-from nuchal.tracking.location import Location, locate
+from nuchal.tracking.location import Location, Standing, locate, stand
 from nuchal.tracking.markers import check_time
 from nuchal.tracking.names.marker_sets import MarkerNames
 from nuchal.tracking.observation import Observation, observe
@@ -99,26 +99,30 @@ def track(
     if isinstance(recording, CoordinateRecording):
         return _track_coordinates(recording, anatomy, settings.cutoff_hz)
     observation = observe(recording, settings, static=static)
-    return track_observed(observation, anatomy, settings=settings, precision=precision)
+    standing = stand(observation, settings)
+    return track_standing(
+        observation, standing, anatomy, cutoff_hz=settings.cutoff_hz, precision=precision
+    )
 
 
-def track_observed(
+def track_standing(
     observation: Observation,
+    standing: Standing,
     anatomy: Anatomy,
     *,
-    settings: TrackingSettings,
+    cutoff_hz: float,
     precision: Precision = USUAL_PRECISION,
 ) -> TrackedMotion:
-    """:func:`track` after its first stage, which knows no neck: what was seen serves any.
+    """:func:`track` after its first stages, which know no neck: what was seen serves any.
 
     Raises:
-        RecordingError: axes that the markers leave open, or places that no person's markers have.
+        RecordingError: head markers lie where no neck can bring them.
     """
-    location = locate(observation, anatomy, settings)
+    location = locate(standing, anatomy)
     postures = solve(observation, location, anatomy, precision)
     seen, solved = observation.markers, np.asarray(postures.converged)
     smoothed = smooth_motion(
-        anatomy, seen.time, np.asarray(postures.q), seen.known, solved, cutoff_hz=settings.cutoff_hz
+        anatomy, seen.time, np.asarray(postures.q), seen.known, solved, cutoff_hz=cutoff_hz
     )
     return _tracked(anatomy, observation, location, postures, smoothed, precision)
 
@@ -129,7 +133,7 @@ def solve(
     anatomy: Anatomy,
     precision: Precision = USUAL_PRECISION,
 ) -> Postures:
-    """Third stage: the coordinates of every frame, each for itself, before smoothing.
+    """Fourth stage: the coordinates of every frame, each for itself, before smoothing.
 
     Raises:
         RecordingError: head markers lie where no neck can bring them.
@@ -149,7 +153,7 @@ def smooth_motion(
     *,
     cutoff_hz: float,
 ) -> SmoothMotion:
-    """Fourth stage: coordinates without noise, their derivatives, and what became of each frame.
+    """Fifth stage: coordinates without noise, their derivatives, and what became of each frame.
 
     Args:
         anatomy: the neck of the person, for its range of motion.
