@@ -1,4 +1,4 @@
-"""Who stands for the paper's people: made ones, drawn by a rule, since nobody's recordings are ours.
+"""Who stands for the paper's people: made ones, drawn by a rule, for nobody's recordings are ours.
 
 Of the people of a seed, in the order of their numbers and below 35 years (the paper's six are 25.0
 +- 1.6), the first three men and three women are the reference. The next is the healthy person, the
