@@ -16,6 +16,7 @@ from nuchal.assessment.muscles.flags import FEWEST, NAMING, flags_of
 from nuchal.assessment.muscles.limits import healthy_iou, healthy_limits
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
+from nuchal.assessment.reaching import reaching_of
 from nuchal.assessment.records import (
     Assessment,
     Geometry,
@@ -113,6 +114,7 @@ def assess(
         healthy_iou=np.array(overlaps),
         marker_test=_marker_test(geometry, overlaps),
         assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),
+        reaching=reaching_of(geometry.ranges, normal.own, beside[0]),
     )
 
 
