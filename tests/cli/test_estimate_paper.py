@@ -183,11 +183,12 @@ def test_an_assessment_compares_with_the_same_networks(home: Path, tmp_path: Pat
     given = (home / "moves.mot", "--subject", home / "person.toml", "--out", tmp_path / "out")
     words = ("--network", home / "networks.npz", "--necks", "500", "--no-tables")
     assert run("assess", *given, *PAPER, *words) == 0
-    assert "know the movement that they were trained on" in " ".join(
-        capsys.readouterr().out.split()
-    )
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "know the movement that they were trained on" in printed
+    assert "About muscles nothing can be said: the paper's networks" in printed
     text = (tmp_path / "out/assessment.json").read_text("utf-8")
     found = AssessmentSummary.model_validate_json(text)
     assert [one.method for one in found.trials] == ["paper"]
     assert found.trials[0].usable_frames > 0
+    assert {one.finding for one in found.muscles.values()} == {None}
     assert "the paper&#39;s networks" in (tmp_path / "out/report.html").read_text("utf-8").lower()

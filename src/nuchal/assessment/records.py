@@ -16,6 +16,7 @@ from nuchal.assessment.envelopes.records import (
     Match,
     MissingPlaces,
     MissingVolume,
+    Reaching,
 )
 from nuchal.assessment.muscles.exertion import Exertion, one_after_another
 from nuchal.assessment.muscles.flags import Flag
@@ -155,11 +156,13 @@ class HealthyForces:
     Attributes:
         whose: ``matched`` or ``own``.
         exertion: In the frames of ``Healthy.motion``.
+        moment_arms: [m/rad].
     """
 
     whose: str
     exertion: Exertion
     activation: MusclesT
+    moment_arms: Float[np.ndarray, "t 6 muscles"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +204,7 @@ class Assessment:
         active_end_deg: How far the neck's muscles can turn the head, to those of ``DIRECTIONS`` in
             which they are what ends the movement.
         stiff: The other reading of a short range; None where no range is short.
+        reaching: What reaching farther asks for, of the directions that are not reached.
     """
 
     subject: Subject
@@ -221,3 +225,4 @@ class Assessment:
     assumptions: tuple[Finding, ...]
     active_end_deg: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     stiff: StiffReading | None = None
+    reaching: tuple[Reaching, ...] = ()

@@ -16,7 +16,7 @@ from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import show
 from nuchal.findings import Finding, Warned
-from nuchal.report.text import sentence
+from nuchal.report.text import say, sentence
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
@@ -94,11 +94,14 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
             f"{trial.duration_s:.1f} s, {trial.usable_frames} of {trial.frames} frames are usable."
         )
     console.print(_directions(found))
-    for asked in ("less", "more"):
+    warned = _warned(result.found.assessment.estimates)
+    if warned:
+        console.print(say("first.muscles_paper"))
+    for asked in () if warned else ("less", "more"):
         console.print(_muscles(found, asked))
     if found.if_stiff is not None:
         console.print("\n" + " ".join(found.if_stiff.text))
-    for one in _warned(result.found.assessment.estimates):
+    for one in warned:
         console.print(f"\n{sentence(one, naming=as_flag)}")
     report = result.out / "report.html"
     console.print(f"\nRead {report} in a browser; numbers are in assessment.json.")
