@@ -25,7 +25,7 @@ _LEAST, _MOST = 0.25, 4.0
 @styled
 def envelopes_figure(envelopes: Sequence[MarkerEnvelopes], whose: str) -> Figure:
     """Where the three markers went, and where the best match takes them, from three sides."""
-    figure = Figure(figsize=(9.6, 4.2))
+    figure = Figure(figsize=(9.6, 4.4))
     heading(figure, f"Motion envelopes: {whose}", "outlines of the envelopes of TP, LH and RH")
     for k, (title, across, up) in enumerate(_VIEWS):
         panel = figure.add_subplot(1, 3, k + 1)
@@ -43,8 +43,8 @@ def envelopes_figure(envelopes: Sequence[MarkerEnvelopes], whose: str) -> Figure
         panel.set_aspect("equal")
         panel.set(title=title, xlabel=_AXES[across], ylabel=_AXES[up])
         panel.grid(color=GRID)
-    figure.axes[0].legend(loc="upper left", fontsize=7.5)
-    figure.tight_layout(rect=(0.0, 0.03, 1.0, 0.9))
+    figure.legend(loc="lower left", bbox_to_anchor=(0.02, 0.0), ncols=2, fontsize=8)
+    figure.tight_layout(rect=(0.0, 0.07, 1.0, 0.86))
     return figure
 
 
@@ -60,7 +60,7 @@ def ratios_figure(ratios: dict[str, Ratio]) -> Figure:
         panel.set_title(whose)
         if k:
             panel.set_yticklabels([])
-    figure.tight_layout(rect=(0.0, 0.02, 1.0, 0.95))
+    figure.tight_layout(rect=(0.0, 0.02, 1.0, 0.93))
     return figure
 
 
@@ -83,4 +83,4 @@ def _dots(panel: Axes, ratio: Ratio, pairs: Sequence[MusclePair]) -> None:
     panel.set_yticks(range(len(pairs)), [muscle_name(pair.name) for pair in pairs])
     panel.tick_params(axis="y", labelsize=6.5)
     panel.grid(axis="x", color=GRID)
-    panel.legend(loc="lower right", fontsize=7)
+    panel.legend(loc="upper left", fontsize=7, numpoints=1)

@@ -9,6 +9,7 @@ from typing import Final
 
 from nuchal import __version__
 from nuchal.errors import OutputError, Setting
+from nuchal.io.commit import source_commit
 from nuchal.io.output import replace_file, told_plainly
 from nuchal.movements.standard import MOVEMENT_VERSION
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -57,6 +58,7 @@ def made_once(place: Path, make: Callable[[Path], None]) -> None:
 def _about(options: ReproduceOptions) -> dict[str, object]:
     return {
         "version": __version__,
+        "commit": source_commit(),
         "preset_version": PRESET_SETTINGS["paper"].version,
         "standard_version": MOVEMENT_VERSION,
         "seed": options.seed,

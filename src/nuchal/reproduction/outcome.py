@@ -56,7 +56,7 @@ def write_judged(found: JudgedBy, folder: Path) -> None:
         _save(_emg_of(by_optimisation[whose]), folder / f"figure_{number}.svg")
         geometry = by_optimisation[whose].geometry
         _save(envelopes_figure(geometry.envelopes, whose), folder / f"figure_7a_{whose}.svg")
-    peaks = {whose: one.peaks for whose, one in by_optimisation.items()}
+    peaks = {whose: found[whose, "networks"].peaks for whose in PEOPLE}
     _save(ratios_figure(peaks), folder / "figure_7b.svg")
 
 
