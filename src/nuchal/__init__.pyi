@@ -49,6 +49,8 @@ from .records import HeadLoad as HeadLoad
 from .records import Motion as Motion
 from .records import Recording as Recording
 from .records import Subject as Subject
+from .reproduction.run import run_reproduce as run_reproduce
+from .reproduction.settings import ReproduceOptions as ReproduceOptions
 from .tracking.pipeline import TrackingSettings as TrackingSettings
 from .tracking.pipeline import track as track
 

@@ -29,9 +29,18 @@ class ReproduceOptions:
     """The options of ``nuchal reproduce``.
 
     Attributes:
-        sizes: Of everything; ``WHOLE`` is the paper's.
+        quick: With ``QUICK`` in place of ``WHOLE``.
         seed: Of the made people.
+        others: Sizes in place of both.
     """
 
-    sizes: Sizes = WHOLE
+    quick: bool = False
     seed: int = 606
+    others: Sizes | None = None
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many of what."""
+        if self.others is not None:
+            return self.others
+        return QUICK if self.quick else WHOLE
