@@ -33,8 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "learn": "Networks with mechanics in them, for free movement of people never seen.",
         "personalise": "A person's neck as a model that OpenSim 4 opens and simulates.",
         "population": "People with the measures of the ANSUR II survey, as CSV: one line a person.",
-        "reproduce": "The first paper (He, Liu, Li 2026) from end to end, its tables and figures beside "
-        "ours.",
+        "reproduce": "The first paper from end to end: its tables and figures beside ours.",
         "strength": "Isometric strength in flexion, extension, lateral bending and axial rotation.",
         "train": "The paper's networks: 12-64-32-1, one for each muscle.",
         "verify": "Run OpenSim's own tools beside ours and print how far they are apart.",

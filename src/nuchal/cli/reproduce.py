@@ -1,6 +1,5 @@
 """``nuchal reproduce``: the first paper from end to end, beside what the paper says."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,11 +26,11 @@ def reproduce(
     seed: Seed = 606,
     as_json: ask.AsJson = False,
 ) -> None:
-    """The first paper (He, Liu, Li 2026) from end to end, its tables and figures beside ours.
+    """The first paper from end to end: its tables and figures beside ours.
 
-    One page, reproduction.html, and CSV files. Nobody was recorded: the people are made ones. Some
-    ten minutes with --quick on two cores, and up to two hours without. Run again with the same
-    words, it goes on where it was broken off.
+    He, Liu, Li 2026, doi 10.3390/s26020752. One page, reproduction.html, and CSV files. Nobody was
+    recorded: the people are made ones. Run again with the same words, it goes on where it was
+    broken off.
 
     Example: nuchal reproduce --quick --out reproduction
     """

@@ -42,7 +42,7 @@ def open_run(out: Path, options: ReproduceOptions) -> None:
         replace_file(about, json.dumps(told, indent=2).encode())
 
 
-def made_once(place: Path, make: Callable[[Path], None]) -> None:
+def made_once(place: Path, make: Callable[[Path], object]) -> None:
     """Make a file or folder unless it is there already; it appears as a whole."""
     if place.exists():
         return

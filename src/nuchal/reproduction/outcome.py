@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.model.generic import MUSCLES
 from nuchal.networks.accuracy import Accuracy
 from nuchal.report.figures.emg import emg_figure
-from nuchal.reproduction.figures import envelopes_figure, ratios_figure
+from nuchal.report.figures.reproduction import envelopes_figure, ratios_figure
+from nuchal.report.figures.style import save_vector
 from nuchal.reproduction.forces import Table2
 from nuchal.reproduction.forces import rows_of as rows_of_forces
 from nuchal.reproduction.judged import Judged
@@ -37,11 +37,6 @@ def write_table_2(random: Accuracy, necks: Accuracy, person: Accuracy, path: Pat
     _write_rows(rows_of_forces(Table2(random, necks, person)), path)
 
 
-def write_part(overlaps: Mapping[str, float], path: Path) -> None:
-    """The overlap of one person by every way to work it out."""
-    path.write_text(json.dumps(dict(overlaps), indent=2), "utf-8")
-
-
 def write_judged(found: JudgedBy, folder: Path) -> None:
     """Table 3, and figures 5, 6, 7a and 7b."""
     told = {
@@ -53,11 +48,11 @@ def write_judged(found: JudgedBy, folder: Path) -> None:
     _write_rows(_peaks(found), folder / "figure_7b.csv")
     by_optimisation = {whose: found[whose, "optimisation"] for whose in PEOPLE}
     for number, whose in zip((5, 6), PEOPLE, strict=True):
-        _save(_emg_of(by_optimisation[whose]), folder / f"figure_{number}.svg")
+        _draw_emg(by_optimisation[whose], folder / f"figure_{number}.svg")
         geometry = by_optimisation[whose].geometry
-        _save(envelopes_figure(geometry.envelopes, whose), folder / f"figure_7a_{whose}.svg")
+        save_vector(envelopes_figure(geometry.envelopes, whose), folder / f"figure_7a_{whose}.svg")
     peaks = {whose: found[whose, "networks"].peaks for whose in PEOPLE}
-    _save(ratios_figure(peaks), folder / "figure_7b.svg")
+    save_vector(ratios_figure(peaks), folder / "figure_7b.svg")
 
 
 def _table_3(found: JudgedBy) -> dict[str, Any]:
@@ -129,13 +124,9 @@ def _peaks(found: JudgedBy) -> list[dict[str, object]]:
     ]
 
 
-def _emg_of(one: Judged) -> Figure:
+def _draw_emg(one: Judged, path: Path) -> None:
     (shown,) = (k for k, emg in enumerate(one.emg) if emg.recording.stem == _SHOWN)
-    return emg_figure(one.emg[shown], one.estimates[shown].estimate)
-
-
-def _save(figure: Figure, path: Path) -> None:
-    figure.savefig(path, metadata={"Date": None})
+    save_vector(emg_figure(one.emg[shown], one.estimates[shown].estimate), path)
 
 
 def _write_rows(rows: Sequence[Mapping[str, object]], path: Path) -> None:

@@ -23,6 +23,7 @@ from nuchal.reproduction.parts import WAYS as PARTS
 from nuchal.reproduction.settings import ReproduceOptions
 
 GOOD_R2: Final = 0.95
+_SVG: Final = "data:image/svg+xml;base64,"
 Row = Mapping[str, str]
 
 
@@ -89,7 +90,7 @@ def _figures(out: Path) -> list[Path]:
 
 def _picture(path: Path) -> str:
     """A picture as a page without other files holds it."""
-    return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+    return _SVG + base64.b64encode(path.read_bytes()).decode("ascii")
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

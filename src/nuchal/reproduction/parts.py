@@ -5,6 +5,10 @@ judged: on the movement that it is compared with, how far that goes, whose neck'
 for, and how closely envelopes follow the path.
 """
 
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,20 +30,21 @@ from nuchal.movements.average_people import PersonsTrial, average_people
 from nuchal.movements.examination import ideal_movement
 from nuchal.records import Motion
 from nuchal.reproduction.judged import reference_of
+from nuchal.reproduction.keeping import made_once
 from nuchal.synthetic.people import VirtualPerson
 from nuchal.synthetic.recording import Conditions
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 
 # Ways to work the overlap out: the protocol of the paper, then one thing changed.
 WAYS: Final = (
-    "averaged, best match",
-    "averaged, own neck",
-    "normal at the age, best match",
-    "as far as the person, own neck",
-    "the person's own average, own neck",
-    "averaged, best match, hull",
-    "averaged, best match, half the radius",
-    "averaged on both sides, best match",
+    "averaged_match",
+    "averaged_own",
+    "age_match",
+    "as_far_own",
+    "own_average_own",
+    "averaged_match_hull",
+    "averaged_match_half",
+    "averages_match",
 )
 # So large that all of the convex hull is kept [m].
 _HULL_M: Final = 1e3
@@ -54,6 +59,27 @@ class _Seen(NamedTuple):
     trials: tuple[Trial, ...]
     paths: Paths
     necks: Float[np.ndarray, " n"]
+
+
+def take_apart(
+    pairs: Sequence[tuple[VirtualPerson, VirtualPerson]],
+    averaged: Motion,
+    folder: Path,
+    necks: int,
+    told: Callable[[float], None],
+) -> None:
+    """Write the overlaps of healthy people and patients, a file each."""
+    folder.mkdir(exist_ok=True)
+    options = ForceOptions(preset="paper", method="optimisation")
+
+    def write(person: VirtualPerson, place: Path) -> None:
+        found = overlaps_of(person, averaged, options, necks)
+        place.write_text(json.dumps(found, indent=2), "utf-8")
+
+    for k, pair in enumerate(pairs):
+        for j, (kind, person) in enumerate(zip(("healthy", "patient"), pair, strict=True)):
+            told((2 * k + j) / (2 * len(pairs)))
+            made_once(folder / f"{kind}_{k:02d}.json", partial(write, person))
 
 
 def overlaps_of(

@@ -43,6 +43,12 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     return paths
 
 
+@styled
+def save_vector(figure: Figure, path: Path) -> None:
+    """Write one ``.svg``, the same bytes for the same figure."""
+    figure.savefig(path, metadata={"Date": None})
+
+
 def heading(figure: Figure, title: str, beneath: str) -> None:
     """Title above, a line beneath it, research use at the foot."""
     width, height = figure.get_size_inches()
