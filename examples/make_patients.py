@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nuchal.assessment.muscles.changed import LESS, MORE
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.conventions import HEAD_MASS_SHARE
 from nuchal.io.recordings.trc import write_trc
@@ -24,7 +25,7 @@ from nuchal.records import Recording, Subject
 from nuchal.synthetic.patients import KINDS, Kind, draw_fault, draw_patient
 from nuchal.synthetic.people import Fault
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
-from nuchal.synthetic.truth import LEAST_LOST_DEG, LESS, MORE, Truly, sign_of, truth_of
+from nuchal.synthetic.truth import LEAST_LOST_DEG, Truly, sign_of, truth_of
 
 FOLDER = Path(__file__).parent / "patients"
 SEED = 752

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
-from nuchal.assessment.muscles.flags import FEWEST, NAMING, flags_of
+from nuchal.assessment.muscles.judged import judge
 from nuchal.assessment.muscles.limits import healthy_iou, healthy_limits
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
@@ -95,7 +95,7 @@ def assess(
     beside = np.asarray(anatomy.max_isometric_force), normal.healthy.norm.mean_deg
     ratios = ratios_of(actual, normal.own.exertion, *beside)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)
-    enough = count_tested(restrictions) >= FEWEST
+    flags, changes = judge(ratios, limits, preset, count_tested(restrictions))
     return Assessment(
         subject=person,
         trials=trials,
@@ -109,7 +109,8 @@ def assess(
         ratios=ratios,
         matched_ratios=ratios_of(actual, matched.exertion, *beside),
         limits=limits,
-        flags=flags_of(ratios, limits[NAMING]) if ratios is not None and enough else (),
+        flags=flags,
+        changes=changes,
         healthy_iou=np.array(overlaps),
         marker_test=_marker_test(geometry, overlaps),
         assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),

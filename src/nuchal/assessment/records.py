@@ -17,6 +17,7 @@ from nuchal.assessment.envelopes.records import (
     MissingPlaces,
     MissingVolume,
 )
+from nuchal.assessment.muscles.changed import Changes
 from nuchal.assessment.muscles.exertion import Exertion, one_after_another
 from nuchal.assessment.muscles.flags import Flag
 from nuchal.assessment.muscles.limits import Limits
@@ -195,6 +196,8 @@ class Assessment:
         ratios: Against ``healthy``; None where one side has no frame that can be used.
         limits: Of every kind of ratios.
         flags: Muscles whose ratio in the common range is beyond what is healthy, the surest first.
+        changes: How likely each muscle is truly asked much less or more of; None where that is not
+            known: for a preset without a law, or where nothing is said of muscles.
         healthy_iou: Mean overlaps of healthy virtual people with their best match.
         marker_test: The person's overlaps against those, marker by marker.
         assumptions: Made by the assessment, beside those of every estimate.
@@ -216,6 +219,7 @@ class Assessment:
     matched_ratios: Ratios | None
     limits: Mapping[Kind, Limits]
     flags: tuple[Flag, ...]
+    changes: Changes | None
     healthy_iou: Float[np.ndarray, "3"]
     marker_test: PairedTest | None
     assumptions: tuple[Finding, ...]

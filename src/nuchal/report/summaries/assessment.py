@@ -26,7 +26,12 @@ from nuchal.report.summaries.movement import (
     match_part,
     trial_part,
 )
-from nuchal.report.summaries.muscles import MusclePart, muscle_parts
+from nuchal.report.summaries.muscles import (
+    CandidatesPart,
+    MusclePart,
+    candidates_part,
+    muscle_parts,
+)
 from nuchal.report.summaries.parts import (
     Document,
     FindingPart,
@@ -46,6 +51,8 @@ class AssessmentSummary(Document):
         range_of_motion_deg: The farthest of all recordings.
         hardly_used: Directions into which the head hardly went: not asked for, or not possible.
         norm_age_years: ``null`` where the age is not known, and people of 25 to 65 years are meant.
+        candidates: Muscles that may truly be asked much less or more of; ``null`` where the
+            probability is not known.
         if_stiff: The other reading of a short range; ``null`` where no range is short.
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
     """
@@ -64,6 +71,7 @@ class AssessmentSummary(Document):
     match: MatchPart | None
     alignment: AlignmentPart | None
     muscles: dict[str, MusclePart]
+    candidates: CandidatesPart | None
     if_stiff: StiffPart | None
     marker_test: MarkerTestPart | None
     emg: dict[str, Agreement]
@@ -79,7 +87,7 @@ def summarise_assessment(
         for trial, estimate, one in zip(found.trials, found.estimates, emg, strict=False)
         if one is not None
     }
-    geometry = found.geometry
+    geometry, muscles = found.geometry, muscle_parts(found)
     return AssessmentSummary(
         subject=participant(found.subject),
         preset=found.estimates[0].preset,
@@ -93,7 +101,8 @@ def summarise_assessment(
         envelopes={one.marker: envelope_part(one) for one in geometry.envelopes},
         match=match_part(found),
         alignment=alignment_part(found),
-        muscles=muscle_parts(found),
+        muscles=muscles,
+        candidates=candidates_part(found, muscles),
         if_stiff=stiff_part(found),
         marker_test=marker_test_part(found),
         emg=agreements,
