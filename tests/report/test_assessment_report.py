@@ -30,6 +30,7 @@ from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
 from nuchal.assessment.stiff import read_as_stiff, short_share
+from nuchal.commands.coactivity import with_coactivity
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding
@@ -67,7 +68,7 @@ STRENGTH = np.asarray(ANATOMY.max_isometric_force)
 LOCAL = np.asarray(ANATOMY.markers)
 HARDLY = np.array([4.0, 20.0, 3.0, 3.0, 4.0, 4.0])
 SECTIONS = (
-    "envelopes", "ranges", "forces", "candidates", "ratios", "sides", "loads",
+    "envelopes", "ranges", "forces", "candidates", "ratios", "sides", "coactivity", "loads",
     "recordings", "quality", "match", "marker-test", "assumptions", "methods",
 )  # fmt: skip
 Make = Callable[..., Assessment]
@@ -179,7 +180,7 @@ def assessed(
     if None not in overlaps:
         test = paired_test(np.array(overlaps, float), np.full(3, 0.93))
     flags, changes = judge(ratios, limits, "recommended", FEWEST)
-    return Assessment(
+    found = Assessment(
         subject=PERSON,
         trials=trials,
         estimates=estimates,
@@ -198,6 +199,7 @@ def assessed(
         marker_test=test,
         assumptions=(finding(Assumed.OWN_NEUTRAL_POSES),),
     )
+    return with_coactivity(found, ())
 
 
 @pytest.fixture(scope="session")
@@ -579,6 +581,24 @@ def test_a_preset_without_patients_has_no_probability(normal: Assessment) -> Non
     assert "The probability is not known" in section_of(html, "candidates")
 
 
+def test_networks_of_recordings_and_of_the_healthy_movement_stand_side_by_side(
+    normal: Assessment, pages: dict[str, str]
+) -> None:
+    part = summarise_assessment(normal).coactivity
+    assert part is not None
+    assert part.own is not None
+    assert part.healthy is not None
+    assert part.emg is None
+    assert 0 < len(part.own.edges) < 72 * 71 / 2
+    assert min(r for _, _, r in part.own.edges) >= round(part.own.least_r, 3)
+    pairs = len(part.own.nodes) * (len(part.own.nodes) - 1) / 2
+    assert part.own.density == pytest.approx(len(part.own.edges) / pairs)
+    rows = {row[0]: row for row in Reader(section_of(pages["normal"], "coactivity")).rows}
+    mine = rows["These recordings, modelled"]
+    assert mine[2:4] == [str(len(part.own.nodes)), str(len(part.own.edges))]
+    assert "too little movement" in section_of(pages["still"], "coactivity")
+
+
 @pytest.mark.slow
 def test_a_muscle_that_stands_out_under_one_reading_says_so(stiff: Assessment) -> None:
     flags = tuple(
@@ -675,7 +695,7 @@ def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -
     assert "<script" not in html
     assert 'class="live"' not in html
     assert len(html) < 0.5 * len(page)
-    assert html.count("<svg") == page.count("<svg") == 6
+    assert html.count("<svg") == page.count("<svg") == 7
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from nuchal.assessment.envelopes.records import (
     MissingVolume,
 )
 from nuchal.assessment.muscles.changed import Changes
+from nuchal.assessment.muscles.coactivity import Coactivity
 from nuchal.assessment.muscles.exertion import Exertion, one_after_another
 from nuchal.assessment.muscles.flags import Flag
 from nuchal.assessment.muscles.limits import Limits
@@ -204,6 +205,7 @@ class Assessment:
         active_end_deg: How far the neck's muscles can turn the head, to those of ``DIRECTIONS`` in
             which they are what ends the movement.
         stiff: The other reading of a short range; None where no range is short.
+        coactivity: Which muscles work together.
     """
 
     subject: Subject
@@ -225,3 +227,4 @@ class Assessment:
     assumptions: tuple[Finding, ...]
     active_end_deg: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     stiff: StiffReading | None = None
+    coactivity: Coactivity | None = None

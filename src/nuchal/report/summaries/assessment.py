@@ -11,6 +11,7 @@ from nuchal.assessment.records import Assessment
 from nuchal.conventions import Preset
 from nuchal.emg.records import EmgComparison
 from nuchal.model.norms import SMALLEST_CHANGE_DEG
+from nuchal.report.summaries.coactivity import CoactivityPart, coactivity_part
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.movement import (
     AlignmentPart,
@@ -54,6 +55,7 @@ class AssessmentSummary(Document):
         candidates: Muscles that may truly be asked much less or more of; ``null`` where the
             probability is not known.
         if_stiff: The other reading of a short range; ``null`` where no range is short.
+        coactivity: Which muscles work together, as networks.
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
     """
 
@@ -73,6 +75,7 @@ class AssessmentSummary(Document):
     muscles: dict[str, MusclePart]
     candidates: CandidatesPart | None
     if_stiff: StiffPart | None
+    coactivity: CoactivityPart | None
     marker_test: MarkerTestPart | None
     emg: dict[str, Agreement]
     assumptions: list[FindingPart]
@@ -104,6 +107,7 @@ def summarise_assessment(
         muscles=muscles,
         candidates=candidates_part(found, muscles),
         if_stiff=stiff_part(found),
+        coactivity=coactivity_part(found.coactivity),
         marker_test=marker_test_part(found),
         emg=agreements,
         assumptions=findings_part(found.assumptions),
