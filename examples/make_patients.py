@@ -17,11 +17,9 @@ import numpy as np
 
 from nuchal.assessment.muscles.changed import LESS, MORE
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
-from nuchal.conventions import HEAD_MASS_SHARE
-from nuchal.io.recordings.trc import write_trc
+from nuchal.io.made import made_person, write_made_recording
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.generic import MUSCLES
-from nuchal.records import Recording, Subject
 from nuchal.synthetic.patients import KINDS, Kind, draw_fault, draw_patient
 from nuchal.synthetic.people import Fault
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
@@ -62,40 +60,11 @@ def write_patient(index: int, folder: Path) -> None:
     kind, person = draw_patient(SEED, index)
     conditions = dataclasses.replace(Conditions(), rate_hz=RATE_HZ)
     for recording in recordings_of(person, true_trials(person, RATE_HZ), conditions):
-        write_recording(recording, folder)
-    (folder / "person.toml").write_text(person_text(person.subject), "utf-8")
+        write_made_recording(recording, folder, LABEL)
+    (folder / "person.toml").write_text(made_person(person.subject, Path(__file__).name), "utf-8")
     lines = truth_lines(kind, person.fault, truth_of(person, RATE_HZ))
     head = (f"# Patient {index}, {LABEL}.", *ABOUT_TRUTH)
     (folder / "truth.toml").write_text("\n".join([*head, *lines, ""]), "utf-8")
-
-
-def write_recording(recording: Recording, folder: Path) -> None:
-    """Write one trial as TRC that says where it comes from."""
-    name = recording.source.name.replace(" ", "_")
-    seen = np.where(recording.visible[..., None], recording.positions, np.nan)
-    path = folder / name
-    write_trc(
-        path,
-        names=recording.names,
-        time=np.round(np.asarray(recording.time), 6),
-        positions_m=np.round(seen, 4),
-        units="m",
-    )
-    text = path.read_text("utf-8")
-    path.write_text(text.replace(name, f"{name} ({LABEL})", 1), "utf-8")
-
-
-def person_text(one: Subject) -> str:
-    """``person.toml``."""
-    body_mass_kg = one.head_and_neck_mass_kg / HEAD_MASS_SHARE
-    return (
-        f"# A made patient of {Path(__file__).name}; nobody was measured.\n"
-        f"neck_length_m = {one.neck_length_m:.3f}      # C7 to tragion, vertical, sitting upright\n"
-        f"shoulder_width_m = {one.shoulder_width_m:.3f}   # biacromial\n"
-        f"body_mass_kg = {body_mass_kg:.1f}        # head and neck: 8 % of it\n"
-        f'sex = "{one.sex}"\n'
-        f"age_years = {one.age_years:.0f}\n"
-    )
 
 
 def truth_lines(kind: Kind, fault: Fault, truly: Truly) -> Iterator[str]:

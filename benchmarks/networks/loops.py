@@ -22,8 +22,17 @@ from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import draw_person
 from nuchal.model.scaling import personalise
-from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
-from nuchal.movements.standard import LOOPS, NO_LOOPS, PART_S, PARTS, Swing, standard_movement
+from nuchal.movements.standard import (
+    FRAMES,
+    PART_S,
+    PARTS,
+    RATE_HZ,
+    STANDARD,
+    WITHOUT_LOOPS,
+    Course,
+    Swing,
+    standard_movement,
+)
 from nuchal.networks.accuracy import Accuracy, accuracy
 from nuchal.networks.paper.experiment import TrainOptions
 from nuchal.networks.paper.network import predict_forces
@@ -41,8 +50,27 @@ FINER = 10
 CEILING_NECKS = 10
 GOOD_R2 = 0.95
 
-Movements = dict[str, tuple[Swing, ...]]
-MOVEMENTS: Movements = {"back the way it went": NO_LOOPS, "with loops": LOOPS}
+# What the standard movement was before it went as far as people do.
+NEAR = Course(
+    swings=(
+        Swing(-0.65, 0.0, 0.0),
+        Swing(0.0, 0.55, 0.0),
+        Swing(0.0, 0.0, 0.80),
+        Swing(-0.35, 0.25, 0.45),
+    ),
+    loops=(
+        Swing(0.0, 0.015, 0.015),
+        Swing(0.03, 0.0, 0.03),
+        Swing(0.015, 0.05, 0.0),
+        Swing(0.0, 0.0, 0.0),
+    ),
+)
+MOVEMENTS: dict[str, Course] = {
+    "back the way it went": WITHOUT_LOOPS,
+    "with loops": STANDARD,
+    "less far, back the way it went": NEAR._replace(loops=WITHOUT_LOOPS.loops),
+    "less far, with loops": NEAR,
+}
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Inputs (n, t, 12), forces (n, t, 72) [N], and which frames were solved (n, t)."""
 
@@ -52,9 +80,9 @@ def head_angles(motion: Motion) -> np.ndarray:
     return np.degrees(np.asarray(motion.q[:, :3] + motion.q[:, 3:]))
 
 
-def labelled(loops: tuple[Swing, ...], subjects: int) -> Data:
+def labelled(course: Course, subjects: int) -> Data:
     """The paper's people in one movement."""
-    motion = standard_movement(loops=loops)
+    motion = standard_movement(course=course)
     population = paper_recipe(TrainOptions(subjects=subjects)).population
     people = [draw_person(population, k) for k in range(subjects)]
     necks = [personalise(person, form=SETTINGS.form) for person in people]
@@ -70,10 +98,10 @@ def labelled(loops: tuple[Swing, ...], subjects: int) -> Data:
     return paper_inputs(markers, measures), forces, solved
 
 
-def apart_deg(loops: tuple[Swing, ...]) -> list[float]:
+def apart_deg(course: Course) -> list[float]:
     """How far out and back lie apart off the axis, at most, in the three parts about one axis."""
     angles = head_angles(
-        standard_movement(frames=FRAMES * FINER, rate_hz=RATE_HZ * FINER, loops=loops)
+        standard_movement(frames=FRAMES * FINER, rate_hz=RATE_HZ * FINER, course=course)
     )
     found = []
     for axis in range(len(PARTS) - 1):
@@ -90,9 +118,15 @@ def apart_deg(loops: tuple[Swing, ...]) -> list[float]:
     return found
 
 
-def ceiling(loops: tuple[Swing, ...], forces: np.ndarray, blur_deg: float) -> Accuracy:
+def reach_deg(course: Course) -> list[float]:
+    """Flexion, extension, bending and rotation."""
+    angles = head_angles(standard_movement(course=course))
+    return [-angles[:, 0].min(), *angles.max(axis=0)]
+
+
+def ceiling(course: Course, forces: np.ndarray, blur_deg: float) -> Accuracy:
     """Every moment predicted by the mean over moments of the same neck that look alike."""
-    fine = standard_movement(frames=FRAMES * FINER, rate_hz=RATE_HZ * FINER, loops=loops)
+    fine = standard_movement(frames=FRAMES * FINER, rate_hz=RATE_HZ * FINER, course=course)
     time = np.arange(FRAMES) / RATE_HZ
     within = np.asarray(fine.time) <= time[-1]
     angles, moments = head_angles(fine)[within], np.asarray(fine.time)[within]
@@ -130,12 +164,13 @@ def row(movement: str, what: str, found: Accuracy) -> str:
 
 def page(subjects: int, settings: TrainingSettings) -> str:
     ways, rows = [], []
-    for name, loops in MOVEMENTS.items():
-        apart = ", ".join(f"{angle:.1f}" for angle in apart_deg(loops))
-        ways.append(f"| {name} | {apart} |")
-        data = labelled(loops, subjects)
+    for name, course in MOVEMENTS.items():
+        apart = ", ".join(f"{angle:.1f}" for angle in apart_deg(course))
+        far = ", ".join(f"{angle:.0f}" for angle in reach_deg(course))
+        ways.append(f"| {name} | {far} | {apart} |")
+        data = labelled(course, subjects)
         for blur in BLURS_DEG:
-            best = ceiling(loops, data[1][:CEILING_NECKS], blur)
+            best = ceiling(course, data[1][:CEILING_NECKS], blur)
             rows.append(row(name, f"mean of what looks alike, {blur:g} degrees", best))
         rows.append(row(name, f"networks, {settings.most_epochs} epochs", reached(data, settings)))
     return REPORT.format(
@@ -153,8 +188,8 @@ REPORT = """# Loops in the standard movement
 `benchmarks/networks/loops.py` on {cores} cores; preset `paper`; networks of {subjects} necks on
 the paper's random split, means of {necks} necks. Muscles with hardly any variance are left out.
 
-| movement | out and back apart at most in flexion and extension, bending, rotation [degrees] |
-| --- | --- |
+| movement | flexion, extension, bending, rotation | out and back apart at most [degrees] |
+| --- | --- | --- |
 {ways}
 
 | movement | predicted by | R2 worst | median | above {good} |

@@ -29,8 +29,7 @@ from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.scaling import personalise
-from nuchal.movements.minimum_jerk import FRAMES
-from nuchal.movements.standard import standard_movement
+from nuchal.movements.standard import FRAMES, RATE_HZ, standard_movement
 from nuchal.optimisation.many import simulate_many
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
@@ -47,7 +46,7 @@ NAMES = {
 
 def movement(frames: int) -> Motion:
     """The standard movement in so many frames, whatever its rate."""
-    return standard_movement(frames=frames, rate_hz=100.0 * frames / FRAMES)
+    return standard_movement(frames=frames, rate_hz=RATE_HZ * frames / FRAMES)
 
 
 def time_opensim(anatomy: Anatomy, motion: Motion) -> dict[str, float]:

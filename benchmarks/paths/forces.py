@@ -23,7 +23,8 @@ from nuchal.model.passive import posture_of_head
 from nuchal.model.person import RANGE_KEYS
 from nuchal.movements.examination import ideal_movement
 from nuchal.movements.minimum_jerk import made_motion
-from nuchal.movements.standard import standard_movement
+from nuchal.movements.standard import FRAMES as STANDARD_FRAMES
+from nuchal.movements.standard import RATE_HZ, standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.records import Estimate
@@ -78,7 +79,7 @@ def ends_of_rotation(anatomy: Anatomy, forms: dict[str, Form], ways: list[str]) 
 
 def times(anatomy: Anatomy, forms: dict[str, Form]) -> list[list[str]]:
     """Processor time a frame of all cores for everything, once compiled: least of many."""
-    motion = standard_movement(anatomy, frames=FRAMES, rate_hz=100.0 * FRAMES / 600)
+    motion = standard_movement(anatomy, frames=FRAMES, rate_hz=RATE_HZ * FRAMES / STANDARD_FRAMES)
     every = _with_straight(forms)
     least = dict.fromkeys(every, np.inf)
     for _ in range(_ROUNDS):

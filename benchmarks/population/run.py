@@ -30,8 +30,7 @@ from nuchal.model.kinematics import marker_positions
 from nuchal.model.population import BLOCK, Population, blocks_of_people, draw_people
 from nuchal.model.scaling import Scales, marker_basis, scale, scales_of_people, traces_in_blocks
 from nuchal.model.survey import survey
-from nuchal.movements.minimum_jerk import FRAMES
-from nuchal.movements.standard import standard_movement
+from nuchal.movements.standard import FRAMES, standard_movement
 
 RESULTS = Path(__file__).parents[1] / "results" / "population.md"
 MILLION = 1_000_000

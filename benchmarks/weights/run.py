@@ -40,8 +40,7 @@ from nuchal.dynamics.pipeline import State
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import Status
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES, generic_anatomy
-from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ
-from nuchal.movements.standard import NO_LOOPS, standard_movement
+from nuchal.movements.standard import FRAMES, RATE_HZ, WITHOUT_LOOPS, standard_movement
 from nuchal.optimisation.causal import recruit_causally
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
@@ -96,7 +95,9 @@ class Bench:
     def __init__(self, every: int) -> None:
         """Take every so-manieth frame."""
         self.rate_hz = RATE_HZ / every
-        motion = standard_movement(frames=FRAMES // every, rate_hz=self.rate_hz, loops=NO_LOOPS)
+        motion = standard_movement(
+            frames=FRAMES // every, rate_hz=self.rate_hz, course=WITHOUT_LOOPS
+        )
         self.anatomy = generic_anatomy(form=PAPER.form)
         gravity = np.tile(self.anatomy.gravity, (len(motion.time), 1))
         states = State(motion.q, motion.qd, motion.qdd, gravity, motion.status)

@@ -22,6 +22,7 @@ class Found(StrEnum):
     OPTIMISED_OUTSIDE_TRAINING = "optimised_outside_training"
     PARTLY_OUTSIDE_TRAINING = "partly_outside_training"
     TRAITS_LEARNT = "traits_learnt"
+    PAPER_CLIPPED = "paper_clipped"
 
     MARKERS_ALIGNED = "markers_aligned"
 
@@ -151,6 +152,9 @@ class Warned(StrEnum):
     CHANNELS_SWAPPED = "channels_swapped"
     ABOVE_MVC = "above_mvc"
     NO_INTERVALS = "no_intervals"
+
+    PAPER_NETWORKS = "paper_networks"
+    PAPER_OUTSIDE = "paper_outside"
 
     MAYBE_RADIANS = "maybe_radians"
 

@@ -24,7 +24,7 @@ from nuchal.conventions import Preset
 from nuchal.findings import Finding, Found, finding
 
 Engine = Literal["jax", "opensim"]
-Method = Literal["optimisation", "network"]
+Method = Literal["optimisation", "network", "paper"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +160,8 @@ class MuscleForces(eqx.Module):
         passive: The passive part of ``force`` [N].
         reserve: Moment that the muscles could not supply [N m].
         saturated: At full activation.
-        optimality: KKT residual of the recruitment problem, dimensionless.
+        optimality: KKT residual of the recruitment problem, dimensionless; zero where none was
+            solved.
     """
 
     force: Float[Array, "*t muscles"]
@@ -280,6 +281,21 @@ class NetworkFindings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperFindings:
+    """What the paper's networks tell beside their forces.
+
+    Attributes:
+        weights: Where they are from.
+        predicted: Forces as they came, before they were held within what muscles can do [N].
+        distance: From the nearest training input; beyond 1 is outside.
+    """
+
+    weights: str
+    predicted: MusclesT
+    distance: Float[np.ndarray, " t"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimate:
     """Everything that ``nuchal estimate`` found out about one recording.
 
@@ -292,6 +308,7 @@ class Estimate:
         quality: Frames whose forces can be used: solved, within range, no gap.
         method_reason: Why this method.
         network: Of ``method="network"`` only.
+        paper: Of ``method="paper"`` only.
     """
 
     source: Path
@@ -311,6 +328,7 @@ class Estimate:
     method: Method = "optimisation"
     method_reason: Finding = field(default_factory=lambda: finding(Found.METHOD_AS_ASKED))
     network: NetworkFindings | None = None
+    paper: PaperFindings | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

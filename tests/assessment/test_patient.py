@@ -12,6 +12,7 @@ import pytest
 
 import nuchal
 from nuchal.commands.assess import assess_recordings
+from nuchal.io.made import made_person, write_made_recording
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.synthetic.patients import KINDS, draw_patient
@@ -66,14 +67,16 @@ def test_the_script_makes_the_shipped_files(script: ModuleType, tmp_path: Path) 
     _, person = draw_patient(script.SEED, 1)
     conditions = Conditions(rate_hz=script.RATE_HZ)
     (recording,) = recordings_of(person, true_trials(person, script.RATE_HZ)[:1], conditions)
-    script.write_recording(recording, tmp_path)
+    write_made_recording(recording, tmp_path, script.LABEL)
     path = shipped / "1_rotation.trc"
     assert "not measured" in path.read_text("utf-8").splitlines()[0]
     one, other = read_recording(path), read_recording(tmp_path / path.name)
     assert one.names == other.names
     assert np.asarray(one.positions) == pytest.approx(np.asarray(other.positions), abs=2e-4)
     assert (np.asarray(one.visible) == np.asarray(other.visible)).all()
-    assert script.person_text(person.subject) == (shipped / "person.toml").read_text("utf-8")
+    assert made_person(person.subject, "make_patients.py") == (shipped / "person.toml").read_text(
+        "utf-8"
+    )
 
 
 @pytest.mark.slow

@@ -115,11 +115,11 @@ def home(tmp_path_factory) -> Path:
 
 
 def move(path: Path, *, faster: float = 1.0, farther: float = 1.0) -> Path:
-    """Coordinates of the beginning of the standard movement, at twice its speed."""
+    """Coordinates of the beginning of the standard movement, less far and as much quicker."""
     motion = standard_movement()
-    frames = slice(None, 2 * FRAMES, 2)
-    q = farther * np.degrees(np.asarray(motion.q))[frames]
-    time = np.asarray(motion.time)[frames] / faster
+    frames, size = slice(None, 2 * FRAMES, 2), 0.4
+    q = farther * size * np.degrees(np.asarray(motion.q))[frames]
+    time = size * np.asarray(motion.time)[frames] / faster
     write_storage(path, name="moves", labels=nuchal.COORDINATES, time=time, data=q, in_degrees=True)
     return path
 

@@ -28,6 +28,7 @@ from nuchal.assessment.muscles.limits import healthy_limits
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.ranges.restriction import restrictions_of
+from nuchal.assessment.reaching import reaching_of
 from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
 from nuchal.assessment.stiff import read_as_stiff, short_share
 from nuchal.commands.coactivity import with_coactivity
@@ -66,6 +67,8 @@ PERSON = Subject(
 ANATOMY = personalise(PERSON)
 STRENGTH = np.asarray(ANATOMY.max_isometric_force)
 LOCAL = np.asarray(ANATOMY.markers)
+# Moment arms that differ [m/rad].
+ARMS = 0.02 * np.cos(np.arange(6)[:, None] + np.arange(72))
 HARDLY = np.array([4.0, 20.0, 3.0, 3.0, 4.0, 4.0])
 SECTIONS = (
     "envelopes", "ranges", "forces", "candidates", "ratios", "sides", "coactivity", "loads",
@@ -174,7 +177,12 @@ def assessed(
     )
     ratios = ratios_of(exertion_of(trials), exertion, STRENGTH, healthy.norm.mean_deg)
     limits = {kind: healthy_limits("recommended", ANATOMY.system, kind) for kind in KINDS}
-    whose = HealthyForces(whose="own", exertion=exertion, activation=exertion.force / STRENGTH)
+    whose = HealthyForces(
+        whose="own",
+        exertion=exertion,
+        activation=exertion.force / STRENGTH,
+        moment_arms=np.broadcast_to(ARMS, (len(exertion.force), 6, 72)),
+    )
     overlaps = [one.with_match.iou for one in geometry.envelopes]
     test = None
     if None not in overlaps:
@@ -198,6 +206,7 @@ def assessed(
         healthy_iou=np.full(3, 0.93),
         marker_test=test,
         assumptions=(finding(Assumed.OWN_NEUTRAL_POSES),),
+        reaching=reaching_of(geometry.ranges, whose, STRENGTH),
     )
     return with_coactivity(found, ())
 
@@ -688,6 +697,25 @@ def test_missing_places_count_as_missing_volume(stiff: Assessment) -> None:
     ways = np.concatenate([one.direction for one in stiff.geometry.places])
     share = float(np.mean(ways == ALL_DIRECTIONS.index("right bending")))
     assert share == pytest.approx(float(right.missing_m3.sum()) / whole, abs=0.06)
+
+
+def test_what_reaching_asks_for_stands_where_the_head_goes_less_far(
+    stiff: Assessment, normal: Assessment, page: str, pages: dict[str, str]
+) -> None:
+    """The made neck bends to the right by a third of what is normal; the healthy one is whole."""
+    parts = summarise_assessment(stiff).not_reached
+    right, reached = parts["right bending"], stiff.geometry.ranges.reach_deg[2]
+    normally = stiff.geometry.healthy.ranges.reach_deg[2]
+    assert right.beyond_deg == pytest.approx(normally - reached, abs=0.1)
+    rows = Reader(page).rows
+    first = right.asks_for[0]
+    row = [f"{first.name}, {first.side}", percent(first.carried), percent(first.share_of_maximum)]
+    (found,) = [one for one in rows if one and one[0].startswith("Right bending, ")]
+    assert found[1:4] == row
+    assert not [one for one in rows if one and one[0].startswith("Flexion, ")]
+    assert "not what is impaired" in page
+    assert summarise_assessment(normal).not_reached == {}
+    assert "not what is impaired" not in pages["normal"]
 
 
 def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -> None:

@@ -16,6 +16,7 @@ from nuchal.assessment.muscles.judged import judge
 from nuchal.assessment.muscles.limits import healthy_iou, healthy_limits
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
+from nuchal.assessment.reaching import reaching_of
 from nuchal.assessment.records import (
     Assessment,
     Geometry,
@@ -95,7 +96,10 @@ def assess(
     beside = np.asarray(anatomy.max_isometric_force), normal.healthy.norm.mean_deg
     ratios = ratios_of(actual, normal.own.exertion, *beside)
     restrictions = restrictions_of(geometry.ranges, normal.healthy)
-    flags, changes = judge(ratios, limits, preset, count_tested(restrictions))
+    # Healthy limits are of forces that balance, which those of the paper's networks do not.
+    limited = all(one.method != "paper" for one in estimates)
+    tested = count_tested(restrictions)
+    flags, changes = judge(ratios if limited else None, limits, preset, tested)
     return Assessment(
         subject=person,
         trials=trials,
@@ -114,6 +118,7 @@ def assess(
         healthy_iou=np.array(overlaps),
         marker_test=_marker_test(geometry, overlaps),
         assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),
+        reaching=reaching_of(geometry.ranges, normal.own, beside[0]),
     )
 
 

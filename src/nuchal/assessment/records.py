@@ -16,6 +16,7 @@ from nuchal.assessment.envelopes.records import (
     Match,
     MissingPlaces,
     MissingVolume,
+    Reaching,
 )
 from nuchal.assessment.muscles.changed import Changes
 from nuchal.assessment.muscles.coactivity import Coactivity
@@ -157,11 +158,13 @@ class HealthyForces:
     Attributes:
         whose: ``matched`` or ``own``.
         exertion: In the frames of ``Healthy.motion``.
+        moment_arms: [m/rad].
     """
 
     whose: str
     exertion: Exertion
     activation: MusclesT
+    moment_arms: Float[np.ndarray, "t 6 muscles"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,6 +209,7 @@ class Assessment:
             which they are what ends the movement.
         stiff: The other reading of a short range; None where no range is short.
         coactivity: Which muscles work together.
+        reaching: What reaching farther asks for, of the directions that are not reached.
     """
 
     subject: Subject
@@ -228,3 +232,4 @@ class Assessment:
     active_end_deg: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     stiff: StiffReading | None = None
     coactivity: Coactivity | None = None
+    reaching: tuple[Reaching, ...] = ()

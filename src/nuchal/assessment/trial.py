@@ -38,4 +38,5 @@ def healthy_forces_of(estimate: Estimate, anatomy: Anatomy, whose: str) -> Healt
         whose=whose,
         exertion=exerted(np.asarray(estimate.forces.force), usable, estimate.head_angles_deg),
         activation=np.asarray(estimate.forces.activation),
+        moment_arms=np.asarray(estimate.moment_arms),
     )

@@ -1,5 +1,6 @@
 """``nuchal assess``: what a neck can and cannot do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -10,9 +11,12 @@ from rich.table import Table
 
 import nuchal
 from nuchal.cli import options as ask
+from nuchal.cli.flags import as_flag
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import show
+from nuchal.findings import Finding, Warned
+from nuchal.report.text import say, sentence
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
@@ -90,15 +94,25 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
             f"{trial.duration_s:.1f} s, {trial.usable_frames} of {trial.frames} frames are usable."
         )
     console.print(_directions(found))
-    for asked in ("less", "more"):
+    warned = _warned(result.found.assessment.estimates)
+    if warned:
+        console.print(say("first.muscles_paper"))
+    for asked in () if warned else ("less", "more"):
         console.print(_muscles(found, asked))
-    for side in ("right", "left"):
+    for side in () if warned else ("right", "left"):
         console.print(_candidates(found, side))
     if found.if_stiff is not None:
         console.print("\n" + " ".join(found.if_stiff.text))
+    for one in warned:
+        console.print(f"\n{sentence(one, naming=as_flag)}")
     report = result.out / "report.html"
     console.print(f"\nRead {report} in a browser; numbers are in assessment.json.")
     console.print(found.notice)
+
+
+def _warned(estimates: Sequence["nuchal.Estimate"]) -> list[Finding]:
+    """What the forces of all recordings are worth, where a method asks for a warning."""
+    return [one for one in estimates[0].assumptions if one.what is Warned.PAPER_NETWORKS]
 
 
 def _directions(found: "AssessmentSummary") -> Table:

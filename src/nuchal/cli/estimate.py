@@ -124,7 +124,7 @@ def _balance(found: "Summary") -> list[str]:
         where = f"({name}, {time_s:.2f} s)"
         if lacking <= _BALANCED_NM:
             lines.append("Balance: the muscles supply every moment.")
-        elif found.network is None:
+        elif found.method == "optimisation":
             lines.append(f"Balance: the muscles lack {lacking:.3g} N m at most {where}.")
         else:
             lines.append(f"Balance: the forces make every moment within {lacking:.2g} N m {where}.")

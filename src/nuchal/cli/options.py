@@ -50,7 +50,8 @@ NetworkFile: TypeAlias = Annotated[
     typer.Option(
         "--network",
         metavar="FILE",
-        help="A network of your own, from nuchal learn, in place of the one that comes along.",
+        help="A network of your own, from nuchal learn, in place of the one that comes along; or "
+        "those of nuchal train.",
         rich_help_panel="The mechanics",
     ),
 ]
@@ -141,10 +142,10 @@ LOAD_PLACE: Final = {
 }
 FORCES: Final = {
     "method": _forces(
-        Literal["auto", "network", "optimisation"],
+        Literal["auto", "network", "optimisation", "paper"],
         "--method",
         "Who shares out the moments; auto takes the network where the recording is like its "
-        "training.",
+        "training, paper the networks of nuchal train.",
         default="auto",
     ),
     "network": Asked(NetworkFile, None, None),

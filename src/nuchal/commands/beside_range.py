@@ -51,8 +51,11 @@ def stiff_reading(
         motions: in the person's recordings, on the plan's neck.
 
     Returns:
-        None where no range is short, or there is nothing to compare.
+        None where no range is short, there is nothing to compare, or the forces are of the
+        paper's networks, which do not know how stiff a neck is.
     """
+    if plan.paper is not None:
+        return None
     norm = found.geometry.healthy.norm
     share = short_share(found.geometry.ranges, norm, plan.person.range_deg)
     if (share == 1.0).all() or found.ratios is None or found.ratios.common is None:

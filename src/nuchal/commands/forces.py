@@ -1,6 +1,7 @@
 """Forces of a person's neck: in a recording, in a motion, and in the movement that is normal."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,16 +14,24 @@ from nuchal.commands.assumed import assumptions_of
 from nuchal.commands.own_range import track_recordings
 from nuchal.commands.plan import Plan, Suited, choose_method, network_person
 from nuchal.commands.run import Progress, silent
+from nuchal.dynamics.pipeline import states_of
 from nuchal.errors import Status
+from nuchal.io.networks.paper import StoredNetworks
 from nuchal.io.opensim.engine_frames import opensim_estimate
 from nuchal.io.opensim.engine_result import as_simulation
 from nuchal.model.person import traits_in_doubt
+from nuchal.networks.paper.recording import PaperForces, forces_by_paper, paper_findings
 from nuchal.networks.recording import NetworkForces, forces_by_network, traits_finding
 from nuchal.optimisation.simulate import Simulation, simulate
-from nuchal.records import Estimate, Motion
+from nuchal.records import Estimate, Method, Motion
 from nuchal.tracking.pipeline import TrackedMotion
 
-_USABLE: Final = (Status.OK, Status.OUTSIDE_TRAINING)
+# By method; a network's forces balance wherever they are usable, the paper's do so nowhere.
+_USABLE: Final[Mapping[Method, tuple[Status, ...]]] = {
+    "optimisation": (Status.OK,),
+    "network": (Status.OK, Status.OUTSIDE_TRAINING),
+    "paper": (Status.OK,),
+}
 
 
 class Estimated(NamedTuple):
@@ -47,11 +56,17 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
     """Forces of a motion that is there already."""
     progress("solving", 0.25)
     choice, suited = choose_method(tracked, plan)
-    if suited is None:
-        found, network, traits = _optimised(tracked, plan, progress), None, None
+    network = paper = None
+    told = list(choice.findings)
+    if plan.paper is not None:
+        by_paper = _by_paper(plan.paper, tracked, plan)
+        found, paper = by_paper
+        told += paper_findings(by_paper, plan.paper.about)
+    elif suited is None:
+        found = _optimised(tracked, plan, progress)
     else:
         found, network = _by_network(suited, tracked, plan)
-        traits = network.traits
+        told += [] if network.traits is None else [traits_finding(network.traits)]
     estimate = Estimate(
         source=tracked.source,
         subject=plan.person,
@@ -68,13 +83,13 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
         assumptions=(
             *tracked.assumptions,
             *assumptions_of(tracked, plan.person, plan.options, plan.settings),
-            *choice.findings,
-            *([] if traits is None else [traits_finding(traits)]),
+            *told,
         ),
-        quality=np.isin(found.forces.status, _USABLE),
+        quality=np.isin(found.forces.status, _USABLE[choice.method]),
         method=choice.method,
         method_reason=choice.reason,
         network=network,
+        paper=paper,
     )
     return Estimated(estimate, tracked)
 
@@ -96,6 +111,18 @@ def _by_network(suited: Suited, tracked: TrackedMotion, plan: Plan) -> NetworkFo
         doubt=traits_in_doubt(plan.person, plan.anatomy),
         corrected=plan.options.correct,
         origin=suited.origin,
+    )
+
+
+def _by_paper(stored: StoredNetworks, tracked: TrackedMotion, plan: Plan) -> PaperForces:
+    states, file = states_of(plan.anatomy, tracked.motion, tracked.gravity), plan.options.network
+    return forces_by_paper(
+        stored.networks,
+        plan.person,
+        plan.anatomy,
+        states,
+        plan.settings,
+        origin="" if file is None else file.name,
     )
 
 

@@ -6,10 +6,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from nuchal.commands.options import ForceOptions
+from nuchal.commands.paper import of_other_method, paper_on_offer
 from nuchal.dynamics.pipeline import State, states_of
 from nuchal.errors import POSTURE_KNOWN, NetworkError, NuchalError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
+from nuchal.io.networks.paper import StoredNetworks
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import scales_of
 from nuchal.networks.equilibrium.domain import AS_ASKED, Choice, choose
@@ -27,6 +29,7 @@ class Plan(NamedTuple):
     Attributes:
         network: One that can be used; None leaves everything to optimisation.
         why_none: Why there is no network.
+        paper: The paper's networks, where they find the forces.
     """
 
     person: Subject
@@ -36,6 +39,7 @@ class Plan(NamedTuple):
     load: HeadLoad
     network: StoredNeckNetwork | None
     why_none: Finding
+    paper: StoredNetworks | None
 
 
 class Suited(NamedTuple):
@@ -57,11 +61,12 @@ def plan_of(person: Subject, options: ForceOptions) -> Plan:
     Raises:
         NuchalError: options that do not go together, or a network that is not there.
     """
-    network, why_none = network_on_offer(options)
+    paper = paper_on_offer(options)
+    network, why_none = (None, AS_ASKED) if paper else network_on_offer(options)
     settings, anatomy = recruitment_settings(options), neck_of(person, options.preset)
     place = options.load_place_m or tuple(np.asarray(anatomy.mass_centre[-1]))
     load = HeadLoad(jnp.asarray(options.load_kg), jnp.asarray(place))
-    return Plan(person, options, anatomy, settings, load, network, why_none)
+    return Plan(person, options, anatomy, settings, load, network, why_none, paper)
 
 
 def network_person(plan: Plan) -> Person:
@@ -72,6 +77,8 @@ def network_person(plan: Plan) -> Person:
 
 def choose_method(tracked: TrackedMotion, plan: Plan) -> tuple[Choice, Suited | None]:
     """By network where there is one that suits, or that was asked for; else by optimisation."""
+    if plan.paper is not None:
+        return Choice("paper", AS_ASKED), None
     if plan.network is None:
         return Choice("optimisation", plan.why_none), None
     (network, about), options = plan.network, plan.options
@@ -141,9 +148,9 @@ def network_on_offer(options: ForceOptions) -> tuple[StoredNeckNetwork | None, F
         return None, finding(Found.METHOD_WEIGHTS_CHANGED)
     try:
         return stored_network(options.preset, options.network), AS_ASKED
-    except NetworkError:
+    except NetworkError as error:
         if wanted:
-            raise
+            raise of_other_method(error) from error
         return None, finding(Found.METHOD_NO_NETWORK, preset=options.preset)
 
 

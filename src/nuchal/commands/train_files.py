@@ -12,6 +12,7 @@ from nuchal.io.networks.paper import write_networks
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES, generic_system
 from nuchal.networks.paper.experiment import TrainedNetworks
 from nuchal.networks.paper.samples import INPUTS, solved_frames
+from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.report.cards.paper import in_short, paper_card, what_is_kept_apart
 from nuchal.report.figures.networks import cycle_figure
 from nuchal.report.figures.style import save
@@ -47,6 +48,7 @@ def _about(found: TrainedNetworks) -> dict[str, Any]:
         "version": __version__,
         "commit": source_commit(),
         "preset": options.preset,
+        "preset_version": PRESET_SETTINGS[options.preset].version,
         "system": generic_system().fingerprint,
         "inputs": list(INPUTS),
         "outputs": list(MUSCLES),

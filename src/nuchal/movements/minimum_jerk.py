@@ -14,9 +14,9 @@ from nuchal.model.kinematics import neck_angles
 from nuchal.model.passive import bend_of_sharing, shares, sharing
 from nuchal.records import Motion
 
-# Of the standard movement.
-FRAMES = 600
-RATE_HZ = 100.0
+# Of free movements and of means, unless asked otherwise.
+FRAMES: Final = 600
+RATE_HZ: Final = 100.0
 
 # Greatest speed and acceleration of a move of unit length and duration.
 PEAK_SPEED: Final = 1.875

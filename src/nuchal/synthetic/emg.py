@@ -71,6 +71,14 @@ class SyntheticSettings:
     spike_uv: float = 3000.0
 
 
+# How much earlier muscles are active than static optimisation thinks [s], what they share, and the
+# spread of the logarithm of what is their own, as slow as this [s].
+_LEAD_S: Final = 0.040
+_CO_CONTRACTION: Final = 0.15
+_OWN: Final = 0.35
+_OWN_S: Final = 0.2
+
+
 class SyntheticEmg(NamedTuple):
     """A made recording, and what of it no recording tells.
 
@@ -82,6 +90,24 @@ class SyntheticEmg(NamedTuple):
     recording: EmgRecording
     own: Float[np.ndarray, "n c"]
     beats_s: Float[np.ndarray, " b"]
+
+
+def as_people_do(
+    time: Float[np.ndarray, " t"], activation: Float[np.ndarray, "t c"], *, seed: int
+) -> Float[np.ndarray, "t c"]:
+    """Activations as people have them who do not optimise: earlier, together, and in their own way.
+
+    Args:
+        time: evenly spaced [s].
+        activation: as static optimisation finds it, 0 to 1.
+        seed: of what is their own.
+    """
+    rate_hz = (len(time) - 1) / float(time[-1] - time[0])
+    early = np.stack([np.interp(time + _LEAD_S, time, a) for a in activation.T], axis=1)
+    shared = _CO_CONTRACTION * early.mean(axis=1, keepdims=True)
+    noise = np.random.default_rng(seed).standard_normal(early.shape)
+    slow = ndimage.gaussian_filter1d(noise, _OWN_S * rate_hz, axis=0)
+    return np.asarray(np.clip((early + shared) * np.exp(_OWN * slow / slow.std(axis=0)), 0.0, 1.0))
 
 
 def synthetic_emg(

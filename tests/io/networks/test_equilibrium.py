@@ -20,6 +20,7 @@ from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.equilibrium.records import NeckNetwork
 from nuchal.networks.paper.network import Networks, fresh_layers, scaling_of
+from nuchal.networks.paper.seen import seen_in
 
 ABOUT = {"preset": "paper", "version": "0.1.0", "worst R2": 0.991, "seeds": [1, 2]}
 WEIGHTS = Path(neck_networks.__file__).parents[2] / "networks" / "equilibrium" / "weights"
@@ -180,7 +181,8 @@ def test_the_two_kinds_of_networks_are_told_apart(tmp_path, stored) -> None:
     x = np.random.default_rng(0).normal(size=(9, 12)).astype(np.float32)
     layers = jax.device_get(fresh_layers(jax.random.key(0), (12, 4, 1), 2))
     paper = tmp_path / "paper.npz"
-    write_networks(paper, Networks(layers, scaling_of(x, x[:, :2])), {"preset": "paper"})
+    scaling = scaling_of(x, x[:, :2])
+    write_networks(paper, Networks(layers, scaling, seen_in(x, x)), {"preset": "paper"})
     assert refused(paper).what == "network.other_kind"
     with pytest.raises(NetworkError) as raised:
         read_networks(stored)

@@ -21,6 +21,7 @@ from nuchal.networks.paper.network import (
     scaling_of,
 )
 from nuchal.networks.paper.samples import group_split, random_split
+from nuchal.networks.paper.seen import seen_in
 from nuchal.networks.paper.training import TrainingSettings, train
 
 DICE = np.random.default_rng(5)
@@ -30,7 +31,7 @@ def some_networks(count: int = 3) -> Networks:
     layers = fresh_layers(jax.random.key(0), (12, 64, 32, 1), count)
     inputs = DICE.normal(3.0, 2.0, (50, 12)).astype(np.float32)
     forces = DICE.normal(20.0, 5.0, (50, count)).astype(np.float32)
-    return Networks(jax.device_get(layers), scaling_of(inputs, forces))
+    return Networks(jax.device_get(layers), scaling_of(inputs, forces), seen_in(inputs, inputs))
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -46,7 +47,7 @@ def test_the_forward_pass_is_that_of_scikit_learn() -> None:
         tuple(np.stack([p.intercepts_[k] for p in peers]).astype(np.float32) for k in range(3)),
     )
     plain = Scaling(*(np.full(n, v, np.float32) for n, v in ((12, 0), (12, 1), (3, 0), (3, 1))))
-    ours = predict_forces(Networks(layers, plain), x)
+    ours = predict_forces(Networks(layers, plain, seen_in(x, x)), x)
     theirs = np.stack([p.predict(x) for p in peers], axis=1)
     assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-4)
 
@@ -262,7 +263,7 @@ def change(path: Path, **changes: object) -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"format": 2}, "format"),
+        ({"format": 1}, "format"),
         ({"format": None}, "foreign"),
         ({"format": "one"}, "foreign"),
         ({"weight_1": None}, "no_array"),
@@ -274,6 +275,9 @@ def change(path: Path, **changes: object) -> None:
         ({"weight_0": np.full((3, 12, 64), np.nan, np.float32)}, "numbers"),
         ({"weight_0": np.zeros((3, 12, 64))}, "numbers"),
         ({"output_sd": np.zeros((3, 1), np.float32)}, "shape"),
+        ({"seen_points": np.zeros((5, 11), np.float32)}, "shape"),
+        ({"seen_points": np.zeros((0, 12), np.float32)}, "shape"),
+        ({"seen_border": np.zeros((), np.float32)}, "not_positive"),
     ],
 )
 def test_networks_of_another_make_are_refused(stored, changes, what) -> None:

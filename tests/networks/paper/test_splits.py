@@ -7,8 +7,7 @@ import pytest
 
 from nuchal.errors import DatasetError, Status
 from nuchal.model.population import Population
-from nuchal.movements.minimum_jerk import FRAMES
-from nuchal.movements.standard import LOOPS
+from nuchal.movements.standard import FRAMES, PART_S, STANDARD
 from nuchal.networks.paper.samples import held_out_split, samples, solved_frames, split_samples
 from nuchal.networks.training.labelled import gather
 from nuchal.networks.training.records import Recipe
@@ -44,20 +43,21 @@ def test_by_movement_single_axes_are_learnt_and_combinations_tested(standard) ->
     split = split_samples(standard, "movement", 1)
     second_largest = np.sort(np.abs(head_angles(standard)), axis=1)[:, 1]
     learnt = np.concatenate([split.train, split.validation])
-    loops = np.degrees(np.abs(np.asarray(LOOPS)).max())
+    loops = np.degrees(np.abs(np.asarray(STANDARD.loops)).max())
     assert second_largest[learnt].max() < loops
     assert second_largest[split.test].max() > 10.0
     assert np.median(second_largest[split.test]) > loops
     time = np.broadcast_to(standard.time, standard.status.shape)[solved_frames(standard)]
-    assert time[learnt].max() < time[split.test].min() == pytest.approx(4.5)
+    assert time[learnt].max() < time[split.test].min() == pytest.approx(3 * PART_S, abs=0.02)
 
 
 def test_by_movement_every_neck_is_on_all_sides_and_every_sample_on_one(standard) -> None:
     split = split_samples(standard, "movement", 1)
     neck = samples(standard)[2]
     assert all(set(neck[part]) == set(range(NECKS)) for part in split)
-    assert sorted(np.concatenate(split).tolist()) == list(range(NECKS * FRAMES - 30))
-    others = NECKS * FRAMES * 3 // 4 - 30
+    solved = int((standard.status == int(Status.OK)).sum())
+    assert sorted(np.concatenate(split).tolist()) == list(range(solved))
+    others = solved - NECKS * FRAMES // 4
     assert [len(part) for part in split] == [
         others - round(0.2 * others),
         round(0.2 * others),
@@ -81,7 +81,9 @@ def test_free_movements_stay_whole_and_so_do_their_necks(kind) -> None:
 
 def test_data_that_do_not_say_how_they_move_are_split_at_random_only(standard) -> None:
     foreign = replace(standard, about={})
-    assert sum(map(len, split_samples(foreign, "random", 1))) == NECKS * FRAMES - 30
+    assert sum(map(len, split_samples(foreign, "random", 1))) == int(
+        (standard.status == int(Status.OK)).sum()
+    )
     with pytest.raises(DatasetError) as refused:
         split_samples(foreign, "movement", 1)
     assert refused.value.what == "dataset.unknown_movement"

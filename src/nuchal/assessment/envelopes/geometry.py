@@ -44,10 +44,9 @@ def geometry_of(
         necks: scales of the neck lengths among which the best match is looked for.
         tolerance: by how much the best match's sum of overlaps may be missed.
     """
-    local = np.asarray(anatomy.markers)
     alignment = _alignment(trials, anatomy, own_neck)
-    ideal = _aligned_traces(healthy, anatomy, local, alignment)
-    points = _paths(trials)
+    ideal = aligned_traces(np.asarray(healthy.motion.q), anatomy, alignment)
+    points = paths_of(trials)
     moving = moving_envelopes(points, ideal, own_neck)
     match = best_match(moving, necks, tolerance=tolerance) if moving else None
     envelopes = _of_markers(points, ideal, own_neck if match is None else match.neck, own_neck)
@@ -73,7 +72,7 @@ def _of_markers(
     )
 
 
-def _paths(trials: tuple[Trial, ...]) -> list[Float[np.ndarray, "_ 3"]]:
+def paths_of(trials: tuple[Trial, ...]) -> list[Float[np.ndarray, "_ 3"]]:
     """Points of each marker's path in all trials [m]."""
     return [
         np.concatenate([along_path(one.markers[:, k], one.known) for one in trials])
@@ -110,13 +109,14 @@ def _alignment(trials: tuple[Trial, ...], anatomy: Anatomy, own_neck: float) -> 
     )
 
 
-def _aligned_traces(
-    healthy: Healthy, anatomy: Anatomy, local: Float[np.ndarray, "3 3"], alignment: Alignment | None
+def aligned_traces(
+    q: Float[np.ndarray, "t 6"], anatomy: Anatomy, alignment: Alignment | None
 ) -> IdealTraces:
+    """Where a movement [rad] takes the markers of a person's neck, laid on the person."""
+    local = np.asarray(anatomy.markers)
     on_skull = _NOTHING if alignment is None else alignment.skull_offset_m
     on_thorax = _NOTHING if alignment is None else alignment.thorax_offset_m
     neutral = own_neutral(anatomy, local + on_skull) + on_thorax
-    q = np.asarray(healthy.motion.q)
     return ideal_traces(q, local + on_skull, neutral, anatomy.thorax_share)
 
 

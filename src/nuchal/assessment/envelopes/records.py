@@ -92,6 +92,41 @@ class MissingPlaces:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MuscleThere:
+    """What the healthy movement asks of one muscle beyond a person's reach.
+
+    Attributes:
+        muscle: Its index.
+        carried: Its share of the net moment about the direction's axes, of all that pull that way.
+        force_n: Mean there [N].
+        share: Of its maximal isometric force.
+        more: By how much that is more than at the end of the person's own range; None where the
+            healthy movement does not pass there.
+    """
+
+    muscle: int
+    carried: float
+    force_n: float
+    share: float
+    more: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaching:
+    """What reaching farther into one direction asks for.
+
+    Attributes:
+        direction: One of ``ALL_DIRECTIONS``.
+        beyond_deg: By how much the healthy movement goes farther than the person.
+        muscles: That carry the net moment there, the one that carries most first.
+    """
+
+    direction: str
+    beyond_deg: float
+    muscles: tuple[MuscleThere, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MarkerEnvelopes:
     """Of one marker.
 

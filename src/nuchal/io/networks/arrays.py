@@ -171,9 +171,10 @@ def read_arrays(path: Path, kind: FileKind, system: System) -> NetworkFile:
     found = arrays.get("format")
     if found is None or found.shape != () or found.dtype.kind not in "iu":
         raise NetworkError("network.foreign", path, mend=mend)
-    word = arrays.get("kind")
-    if (None if word is None else word.tobytes().decode("utf-8", "replace")) != kind.word:
-        raise NetworkError("network.other_kind", path, wanted=kind.holds, mend=mend)
+    told = arrays.get("kind")
+    word = None if told is None else told.tobytes().decode("utf-8", "replace")
+    if word != kind.word:
+        raise NetworkError("network.other_kind", path, word=word, wanted=kind.holds, mend=mend)
     if int(found) != kind.format:
         raise NetworkError("network.format", path, found=int(found), wanted=kind.format, mend=mend)
     try:

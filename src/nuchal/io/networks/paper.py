@@ -6,20 +6,24 @@ Beside what all such files have (``io.networks.arrays``; this kind is without ``
     Layers from input to output: (network, inputs, outputs) and (network, outputs).
 ``input_mean``, ``input_sd``, ``output_mean``, ``output_sd``
     What inputs and forces [N] are scaled by.
+``seen_points``, ``seen_border``
+    Scaled training inputs, and how far from the nearest of them an input is like them.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from nuchal.errors import phrase
+from nuchal.conventions import Preset
+from nuchal.errors import NetworkError, Setting, phrase
 from nuchal.io.networks.arrays import FileKind, read_arrays, write_arrays
 from nuchal.model.anatomy import System
 from nuchal.model.generic import generic_system
-from nuchal.networks.paper.network import Layers, Networks, Scaling
+from nuchal.networks.paper.network import Layers, Networks, Scaling, Seen
+from nuchal.networks.paper.samples import INPUTS
 
 _KIND: Final = FileKind(
-    format=1,
+    format=2,
     holds=phrase("network.holds_paper"),
     mend=phrase("network.mend_paper"),
     largest_bytes=500_000_000,
@@ -43,7 +47,8 @@ def write_networks(path: Path, networks: Networks, about: Mapping[str, Any]) -> 
     layers = networks.layers
     for k, (weight, bias) in enumerate(zip(layers.weights, layers.biases, strict=True)):
         arrays |= {f"weight_{k}": weight, f"bias_{k}": bias}
-    write_arrays(path, _KIND, about, arrays | vars(networks.scaling))
+    seen = {"seen_points": networks.seen.points, "seen_border": networks.seen.border}
+    write_arrays(path, _KIND, about, arrays | vars(networks.scaling) | seen)
 
 
 def read_networks(path: Path, system: System | None = None) -> StoredNetworks:
@@ -61,4 +66,40 @@ def read_networks(path: Path, system: System | None = None) -> StoredNetworks:
         output_sd=file.array("output_sd", (count,)),
     )
     layers = Layers(*file.layers("", inputs, 1, lead=(count,)))
-    return StoredNetworks(Networks(layers, scaling), file.about)
+    seen = Seen(file.array("seen_points"), file.positive("seen_border", ()))
+    if seen.points.ndim != 2 or seen.points.shape[1] != inputs or not len(seen.points):
+        raise NetworkError(
+            "network.shape",
+            path,
+            array="seen_points",
+            found=str(seen.points.shape),
+            wanted=f"(points, {inputs})",
+            mend=_KIND.mend,
+        )
+    return StoredNetworks(Networks(layers, scaling, seen), file.about)
+
+
+def networks_of_preset(preset: Preset, path: Path) -> StoredNetworks:
+    """Networks that find the forces of a person's neck: of a preset, from the paper's inputs.
+
+    Raises:
+        NetworkError: they are none, of another preset, or of other inputs or muscles.
+    """
+    stored = read_networks(path)
+    about, system = stored.about, generic_system()
+    found = about.get("preset")
+    if found != preset:
+        remedy, other = Setting("preset", found), Setting("network")
+        told: dict[str, Any] = {"found": found, "wanted": preset, "other": other}
+        raise NetworkError("network.other_preset", path, remedy=remedy, **told)
+    sizes = stored.networks.sizes[0], stored.networks.count
+    names = about.get("inputs"), about.get("outputs")
+    if sizes != (len(INPUTS), system.size) or names != (list(INPUTS), list(system.muscles)):
+        raise NetworkError(
+            "network.other_inputs",
+            path,
+            inputs=len(INPUTS),
+            muscles=system.size,
+            mend=_KIND.mend,
+        )
+    return stored

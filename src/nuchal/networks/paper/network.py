@@ -47,11 +47,24 @@ class Scaling(eqx.Module):
     output_sd: Float[Array, " m"]
 
 
+class Seen(eqx.Module):
+    """What the training saw, z-scored: beyond it nothing was learnt.
+
+    Attributes:
+        points: Training inputs, spread evenly over all.
+        border: How far from the nearest of them an input is like the training.
+    """
+
+    points: Float[Array, "p i"]
+    border: Float[Array, ""]
+
+
 class Networks(eqx.Module):
     """m networks that turn the same inputs into one force each."""
 
     layers: Layers
     scaling: Scaling
+    seen: Seen
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -99,6 +112,12 @@ def one_network(layers: Layers, inputs: Float[Array, "s i"]) -> Float[Array, " s
     return jnp.asarray(flow)[:, 0]
 
 
+def scores_of(networks: Networks, inputs: Float[np.ndarray, "s i"]) -> Float[np.ndarray, "s i"]:
+    """Inputs z-scored as those of the training."""
+    mean, sd = (np.asarray(x) for x in (networks.scaling.input_mean, networks.scaling.input_sd))
+    return np.asarray((np.asarray(inputs, np.float32) - mean) / sd)
+
+
 @jax.jit
 def scaled_outputs(layers: Layers, inputs: Float[Array, "s i"]) -> Float[Array, "m s"]:
     """Outputs of all networks, scaled, for z-scored inputs.
@@ -117,8 +136,7 @@ def predict_forces(
 
     Forces below zero, which no muscle has, are left as they come: they show the error.
     """
-    scaling = jax.tree.map(np.asarray, networks.scaling)
-    scores = (np.asarray(inputs, np.float32) - scaling.input_mean) / scaling.input_sd
+    scaling, scores = jax.tree.map(np.asarray, networks.scaling), scores_of(networks, inputs)
     count = len(scores)
     parts = []
     for first in range(0, count, _SAMPLES_AT_ONCE):

@@ -26,6 +26,7 @@ from nuchal.networks.paper.network import (
     scaled_outputs,
     scaling_of,
 )
+from nuchal.networks.paper.seen import seen_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,11 +105,13 @@ def train(
         scores = (inputs[rows] - scaling.input_mean) / scaling.input_sd
         return _Samples(scores.astype(np.float32), np.ascontiguousarray(outputs.T, np.float32))
 
-    seen, unseen = jax.device_put((scaled(train_on), scaled(validate_on)))
+    samples = scaled(train_on), scaled(validate_on)
+    scores = [np.asarray(part.inputs) for part in samples]
+    seen, unseen = jax.device_put(samples)
     begin = _begin(settings, inputs.shape[1], forces.shape[1])
     state, train_loss, validation_loss = _epochs(begin, seen, unseen, settings, progress)
     return Training(
-        networks=Networks(jax.device_get(state.best), scaling),
+        networks=Networks(jax.device_get(state.best), scaling, seen_in(*scores)),
         train_loss=np.stack(train_loss),
         validation_loss=np.stack(validation_loss),
         best_epoch=np.asarray(state.best_epoch),

@@ -22,13 +22,13 @@ def movements_of(recipe: Recipe, people: People, anatomy: Anatomy) -> FreeMoveme
     if recipe.motion == "free":
         return free_movements(recipe.free, recipe.population.seed, people.index, anatomy=anatomy)
     alike = jnp.zeros(len(trait_names(anatomy))), jnp.ones(6)
-    moved = standard_movement(anatomy) if recipe.given is None else _motion_of(recipe.given)
+    moved = standard_movement(anatomy) if recipe.given is None else motion_of(recipe.given)
     one = FreeMovement(moved, *alike, no_load())
     many: FreeMovement = jax.tree.map(lambda x: np.stack([np.asarray(x)] * len(people)), one)
     return many
 
 
-def _motion_of(given: GivenMovement) -> Motion:
+def motion_of(given: GivenMovement) -> Motion:
     """A given movement with its derivatives, smoothed as a recording of coordinates is."""
     time = np.arange(len(given.q)) / given.rate_hz
     curve = smooth(time, np.array(given.q), cutoff_hz=usable_cutoff(AVERAGE_CUTOFF_HZ, time))

@@ -11,10 +11,10 @@ from nuchal.batches import NECKS_ABREAST
 from nuchal.conventions import Preset
 from nuchal.errors import DatasetError
 from nuchal.model.population import Population
-from nuchal.movements.minimum_jerk import FRAMES as STANDARD_FRAMES
-from nuchal.movements.minimum_jerk import RATE_HZ as STANDARD_RATE_HZ
 from nuchal.movements.random_settings import FreeSettings
+from nuchal.movements.standard import FRAMES as STANDARD_FRAMES
 from nuchal.movements.standard import MOVEMENT_VERSION
+from nuchal.movements.standard import RATE_HZ as STANDARD_RATE_HZ
 from nuchal.networks.accuracy import Accuracy
 from nuchal.optimisation.settings import PRESET_SETTINGS, PresetSettings
 

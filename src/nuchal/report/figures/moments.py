@@ -92,10 +92,9 @@ def _draw_reserve(axes: Axes, estimate: Estimate, k: int) -> None:
         label="reserve", zorder=1.8,
     )  # fmt: skip
     worst = float(np.max(np.abs(reserve[known]), initial=0.0))
-    by_network = estimate.method == "network" and not timeline.corrected(estimate)
-    found, none = (
-        ("off by up to", "balanced") if by_network else ("worst reserve", "no reserve needed")
-    )
+    found, none = ("worst reserve", "no reserve needed")
+    if timeline.unbalanced(estimate):
+        found, none = ("off by up to", "balanced")
     words = f"{found} {worst:.2f} N m" if worst >= 0.005 else none
     axes.text(
         0.995, 0.97, words, transform=axes.transAxes, ha="right", va="top", fontsize=7.5, color=SOFT
@@ -120,7 +119,7 @@ def _draw_key(figure: Figure, panel: Axes, estimate: Estimate) -> None:
         "external": "external: the load on the head",
         "reserve": "reserve: what the muscles could not supply",
     }
-    if estimate.method == "network" and not timeline.corrected(estimate):
+    if timeline.unbalanced(estimate):
         words["reserve"] = "left over: what the forces do not make"
     drawn = labelled(panel)
     key(

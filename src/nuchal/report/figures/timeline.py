@@ -38,6 +38,8 @@ def figure_of(estimate: Estimate, title: str, size_in: tuple[float, float]) -> F
     by = f"engine {estimate.engine}"
     if estimate.method == "network":
         by = "forces by network" + (", corrected" if corrected(estimate) else "")
+    if estimate.method == "paper":
+        by = "forces by the paper's networks"
     words = person_words(estimate.subject)
     beneath = "  ·  ".join([estimate.source.name, *words, f"preset {estimate.preset}", by])
     heading(figure, title, beneath)
@@ -47,6 +49,11 @@ def figure_of(estimate: Estimate, title: str, size_in: tuple[float, float]) -> F
 def corrected(estimate: Estimate) -> bool:
     """Whether a network's forces were brought into equilibrium."""
     return estimate.network is not None and estimate.network.correction is not None
+
+
+def unbalanced(estimate: Estimate) -> bool:
+    """Whether forces are a network's as they came, so that moments are left over."""
+    return estimate.method != "optimisation" and not corrected(estimate)
 
 
 def known_frames(estimate: Estimate) -> Bool[np.ndarray, " t"]:

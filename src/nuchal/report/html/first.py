@@ -123,6 +123,8 @@ def unjudged(page: Page) -> str | None:
     """Why nothing is said of muscles, as the end of a text's name; None where something is."""
     if page.found.ratios is None:
         return "unknown"
+    if any(one.method == "paper" for one in page.found.estimates):
+        return "paper"
     if page.tested < FEWEST:
         return "untested"
     return "elsewhere" if page.found.ratios.of(NAMING) is None else None

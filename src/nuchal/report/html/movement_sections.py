@@ -1,12 +1,18 @@
 """Sections on where the head went: envelopes, ranges, the match, the test of markers."""
 
+from typing import Final
+
 import numpy as np
 
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.report.html.envelope_parts import outlines_figure
 from nuchal.report.html.page import Page, Section, filled
 from nuchal.report.html.svg import inline_svg
+from nuchal.report.summaries.reaching import NotReachedPart
 from nuchal.report.text import say
+
+# Muscles that are named for a direction; assessment.json has all that carry its moment.
+_MOST: Final = 5
 
 
 def envelopes(page: Page) -> Section:
@@ -21,9 +27,18 @@ def envelopes(page: Page) -> Section:
         markers=[one.marker for one in geometry.envelopes],
         picture=picture,
         envelopes=page.summary.envelopes,
+        not_reached=_not_reached(page),
+        most=_MOST,
         healthy_iou=f"{float(np.mean(page.found.healthy_iou)):.2f}",
     )
     return Section("envelopes", body)
+
+
+def _not_reached(page: Page) -> dict[str, NotReachedPart]:
+    """What reaching farther asks for, where the head goes less far than is expected."""
+    short = [one.way for one in page.directions if one.standing in ("less", "borderline")]
+    parts = page.summary.not_reached
+    return {way: parts[way] for way in short if way in parts}
 
 
 def ranges(page: Page) -> Section:

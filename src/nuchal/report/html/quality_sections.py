@@ -10,6 +10,7 @@ from nuchal.records import Estimate
 from nuchal.report.html.page import Page, Section, filled
 from nuchal.report.summaries.frames import reserves_summary, tracking_summary
 from nuchal.report.summaries.network import network_summary
+from nuchal.report.summaries.paper import paper_summary
 from nuchal.report.text import percent, references, say, sentence, status_meaning
 
 
@@ -63,7 +64,6 @@ def _row(estimate: Estimate) -> dict[str, Any]:
     reserves = reserves_summary(estimate)
     most = max(reserves, key=lambda name: reserves[name].rms_Nm or 0.0)
     rms = reserves[most].rms_Nm
-    network = network_summary(estimate)
     return {
         "tracking": tracking_summary(estimate),
         "rms_Nm": rms,
@@ -71,8 +71,16 @@ def _row(estimate: Estimate) -> dict[str, Any]:
         if rms is None
         else max(abs(one.worst_Nm or 0.0) for one in reserves.values()),
         "about": say(f"coordinate.{most}") if rms is not None and rms >= 0.005 else "",
-        "outside": "–" if network is None else percent(network.domain.share_outside),
+        "outside": _outside(estimate),
     }
+
+
+def _outside(estimate: Estimate) -> str:
+    """Share of the frames that are unlike what networks were trained on."""
+    network, paper = network_summary(estimate), paper_summary(estimate)
+    if network is not None:
+        return percent(network.domain.share_outside)
+    return "–" if paper is None else percent(paper.share_outside)
 
 
 def _reasons(page: Page) -> list[dict[str, Any]]:

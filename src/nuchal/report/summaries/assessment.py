@@ -42,6 +42,7 @@ from nuchal.report.summaries.parts import (
     participant,
     range_summary,
 )
+from nuchal.report.summaries.reaching import NotReachedPart, not_reached_parts
 from nuchal.report.summaries.stiff import StiffPart, stiff_part
 
 
@@ -51,6 +52,7 @@ class AssessmentSummary(Document):
     Attributes:
         range_of_motion_deg: The farthest of all recordings.
         hardly_used: Directions into which the head hardly went: not asked for, or not possible.
+        not_reached: By direction, which muscles carry the moment where healthy heads go farther.
         norm_age_years: ``null`` where the age is not known, and people of 25 to 65 years are meant.
         candidates: Muscles that may truly be asked much less or more of; ``null`` where the
             probability is not known.
@@ -66,6 +68,7 @@ class AssessmentSummary(Document):
     range_of_motion_deg: RangeSummary
     hardly_used: list[str]
     directions: dict[str, DirectionPart]
+    not_reached: dict[str, NotReachedPart]
     norm_age_years: float | None
     smallest_detectable_change_deg: float
     mean_iou: float | None
@@ -98,6 +101,7 @@ def summarise_assessment(
         range_of_motion_deg=range_summary(geometry.ranges.reach_deg),
         hardly_used=list(geometry.ranges.hardly_used),
         directions=direction_parts(found),
+        not_reached=not_reached_parts(found),
         norm_age_years=geometry.healthy.norm.age_years,
         smallest_detectable_change_deg=SMALLEST_CHANGE_DEG,
         mean_iou=geometry.mean_iou,

@@ -22,7 +22,7 @@ from nuchal.model.clinical import (
     tracked_frames,
 )
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
-from nuchal.records import Estimate
+from nuchal.records import Estimate, Method
 from nuchal.report.summaries.frames import (
     FrameSummary,
     ReserveSummary,
@@ -32,6 +32,7 @@ from nuchal.report.summaries.frames import (
     tracking_summary,
 )
 from nuchal.report.summaries.network import NetworkSummary, network_summary, peak_interval
+from nuchal.report.summaries.paper import PaperSummary, paper_summary
 from nuchal.report.summaries.parts import (
     Document,
     FindingPart,
@@ -104,8 +105,10 @@ class Summary(Document):
         range_of_motion_deg: ``head_on_thorax``, ``upper_neck``, ``lower_neck``.
         reserves: By coordinate.
         levels: By joint, C7-T1 to C0-C1.
-        worst_optimality: Largest KKT residual of the recruitment, dimensionless.
-        network: ``null`` for forces of optimisation.
+        worst_optimality: Largest KKT residual of the recruitment, dimensionless; ``null`` where
+            none was solved.
+        network: Of method ``network`` only.
+        paper: Of method ``paper`` only.
     """
 
     schema_version: Literal[2] = 2
@@ -113,7 +116,7 @@ class Summary(Document):
     subject: ParticipantSummary
     preset: Preset
     engine: Literal["jax", "opensim"]
-    method: Literal["optimisation", "network"]
+    method: Method
     method_reason: str
     assumptions: list[FindingPart]
     frames: FrameSummary
@@ -125,6 +128,7 @@ class Summary(Document):
     levels: dict[str, LevelSummary]
     worst_optimality: float | None
     network: NetworkSummary | None
+    paper: PaperSummary | None
 
 
 def summary(estimate: Estimate) -> dict[str, Any]:
@@ -134,7 +138,8 @@ def summary(estimate: Estimate) -> dict[str, Any]:
 
 def summarise(estimate: Estimate) -> Summary:
     """Everything worth quoting about an estimate."""
-    optimality = np.asarray(estimate.forces.optimality)[solved_frames(estimate)]
+    solved = solved_frames(estimate) & (estimate.paper is None)
+    optimality = np.asarray(estimate.forces.optimality)[solved]
     known = tracked_frames(estimate)
     parts = ("upper_neck", "lower_neck")
     angles = {"head_on_thorax": estimate.head_angles_deg}
@@ -156,6 +161,7 @@ def summarise(estimate: Estimate) -> Summary:
         levels={name: _level(estimate, k) for k, name in enumerate(LEVELS)},
         worst_optimality=float(optimality.max()) if optimality.size else None,
         network=network_summary(estimate),
+        paper=paper_summary(estimate),
     )
 
 

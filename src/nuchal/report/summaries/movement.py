@@ -11,7 +11,7 @@ from nuchal.assessment.ranges.reached import STOPPED_BY, StoppedBy
 from nuchal.assessment.records import Assessment, Trial
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.scaling import GENERIC_SUBJECT
-from nuchal.records import Estimate
+from nuchal.records import Estimate, Method
 from nuchal.report.summaries.parts import Part, RangeSummary, range_summary
 from nuchal.report.text import say, sentence
 
@@ -34,7 +34,7 @@ class TrialPart(Part):
     usable_frames: int
     duration_s: float
     rate_hz: float
-    method: Literal["optimisation", "network"]
+    method: Method
     method_reason: str
     residual_rms_mm: float | None
     mainly: str | None

@@ -129,7 +129,7 @@ def network_summary(estimate: Estimate) -> NetworkSummary | None:
         weights=found.weights,
         domain=_domain(found, tracked_frames(estimate)),
         intervals=_intervals(estimate, found),
-        equilibrium=_equilibrium(estimate, solved_frames(estimate)),
+        equilibrium=equilibrium_summary(estimate),
         traits=None if found.traits is None else _traits(found.traits),
         correction=None if found.correction is None else _correction(found.correction),
     )
@@ -170,7 +170,9 @@ def _intervals(estimate: Estimate, found: NetworkFindings) -> IntervalSummary:
     )
 
 
-def _equilibrium(estimate: Estimate, solved: Bool[np.ndarray, " t"]) -> EquilibriumSummary:
+def equilibrium_summary(estimate: Estimate) -> EquilibriumSummary:
+    """What the forces leave of the net moments."""
+    solved = solved_frames(estimate)
     if not solved.any():
         return EquilibriumSummary(rms_Nm=None, worst_Nm=None, share_of_net=None)
     missing = np.asarray(estimate.forces.reserve)[solved]

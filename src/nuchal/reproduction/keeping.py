@@ -1,0 +1,72 @@
+"""Stages of a long run that are there as a whole or not at all, so that it can go on."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from nuchal import __version__
+from nuchal.errors import OutputError, Setting
+from nuchal.io.output import replace_file, told_plainly
+from nuchal.movements.standard import MOVEMENT_VERSION
+from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.reproduction.settings import ReproduceOptions
+
+ABOUT_FILE: Final = "reproduction.json"
+_DRAFT: Final = ".draft-"
+
+
+def open_run(out: Path, options: ReproduceOptions) -> None:
+    """Begin a run in a folder, or go on with one of the same settings.
+
+    Raises:
+        OutputError: the folder holds something else, or a run of other settings.
+    """
+    told, remedy = _about(options), Setting("out")
+    with told_plainly(out):
+        about = out / ABOUT_FILE
+        if out.exists() and not out.is_dir():
+            raise OutputError("output.is_a_file", out, remedy=remedy)
+        if about.is_file():
+            if _read(about) != told:
+                raise OutputError("output.other_run", out, remedy=remedy)
+        elif out.is_dir() and any(out.iterdir()):
+            raise OutputError("output.no_run", out, remedy=remedy)
+        out.mkdir(parents=True, exist_ok=True)
+        for left in out.glob(f"{_DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
+    if not about.is_file():
+        replace_file(about, json.dumps(told, indent=2).encode())
+
+
+def made_once(place: Path, make: Callable[[Path], None]) -> None:
+    """Make a file or folder unless it is there already; it appears as a whole."""
+    if place.exists():
+        return
+    with (
+        told_plainly(place),
+        tempfile.TemporaryDirectory(dir=place.parent, prefix=_DRAFT) as drafts,
+    ):
+        draft = Path(drafts) / place.name
+        make(draft)
+        draft.rename(place)
+
+
+def _about(options: ReproduceOptions) -> dict[str, object]:
+    return {
+        "version": __version__,
+        "preset_version": PRESET_SETTINGS["paper"].version,
+        "standard_version": MOVEMENT_VERSION,
+        "seed": options.seed,
+        "sizes": options.sizes._asdict(),
+    }
+
+
+def _read(about: Path) -> Mapping[str, object] | None:
+    try:
+        found = json.loads(about.read_text("utf-8"))
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,2 @@
+def write_page(out, options, path):
+    path.write_text("x")
