@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nuchal.assessment.muscles.changed import LESS, MORE
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.io.made import made_person, write_made_recording
 from nuchal.model.clinical import DIRECTIONS
@@ -22,7 +23,7 @@ from nuchal.model.generic import MUSCLES
 from nuchal.synthetic.patients import KINDS, Kind, draw_fault, draw_patient
 from nuchal.synthetic.people import Fault
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
-from nuchal.synthetic.truth import LEAST_LOST_DEG, LESS, MORE, Truly, sign_of, truth_of
+from nuchal.synthetic.truth import LEAST_LOST_DEG, Truly, sign_of, truth_of
 
 FOLDER = Path(__file__).parent / "patients"
 SEED = 752

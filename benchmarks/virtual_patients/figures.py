@@ -19,11 +19,11 @@ from scores import (
 )
 from tables import PAPERS_MUSCLES, People, healthy_of, restricted_of
 
+from nuchal.assessment.muscles.changed import LESS
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.model.generic import MUSCLES
 from nuchal.report.figures.style import GRID, INK, SOFT, styled
 from nuchal.report.text import muscle_name
-from nuchal.synthetic.truth import LESS
 
 _SHADES: Final = ("#A9CCE3", "#5499C7", "#1F618D", "#0B2E4A")
 _DASHES: Final[tuple[Any, ...]] = ((0, (1, 1)), (0, (4, 1.5)), (0, (6, 1, 1, 1)), "-")

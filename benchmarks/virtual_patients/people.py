@@ -61,6 +61,9 @@ WEAK: Final = 4
 """People a group."""
 STRENGTHS: Final = (0.5, 0.0)
 AVOIDERS: Final = 40
+OTHERS_SEED: Final = 505
+"""Other people who avoid sore muscles, by whom nothing is chosen or fitted."""
+OTHERS: Final = 30
 PAPERS: Final = (("right forward", 25.0), ("right backward", 25.0))
 """Our reading of the patient of He, Liu, Li 2026."""
 Kept = dict[str, np.ndarray]
@@ -93,13 +96,15 @@ def jobs() -> Iterator[Job]:
             for strength in STRENGTHS:
                 yield f"weak_{k}_{strength:g}", lambda k=k, n=n, s=strength: _weak(k, n, s)
     for k in avoiders():
-        yield f"avoids_{k}", lambda k=k: _avoids(k)
+        yield f"avoids_{k}", lambda k=k: _avoids(SEED, k)
         yield f"twin_{k}", lambda k=k: asked_of(twin_of(draw_patient(SEED, k).person))
+    for k in avoiders(OTHERS_SEED, OTHERS):
+        yield f"other_{k}", lambda k=k: _avoids(OTHERS_SEED, k)
 
 
-def avoiders() -> list[int]:
+def avoiders(seed: int = SEED, many: int = AVOIDERS) -> list[int]:
     """The first people of the rule who avoid sore muscles."""
-    return list(islice((k for k in count() if draw_fault(SEED, k)[0] == "avoidance"), AVOIDERS))
+    return list(islice((k for k in count() if draw_fault(seed, k)[0] == "avoidance"), many))
 
 
 def way_of(k: int) -> str:
@@ -159,9 +164,9 @@ def asked_of(person: VirtualPerson) -> Kept:
     return _ratios(see_virtual(person, Conditions(), ForceOptions()))
 
 
-def _avoids(k: int) -> Kept:
+def _avoids(seed: int, k: int) -> Kept:
     """What is said of muscles, and what is asked of them in truth."""
-    person = draw_patient(SEED, k).person
+    person = draw_patient(seed, k).person
     asked = truth_of(person, Conditions().rate_hz).asked
     return asked_of(person) | {"asked": np.array(asked)}
 

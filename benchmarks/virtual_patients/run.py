@@ -1,6 +1,6 @@
 """How well healthy people and patients are told apart, where the truth is known.
 
-    python benchmarks/virtual_patients/run.py    # about an hour of one core
+    python benchmarks/virtual_patients/run.py    # an hour and a half of one core
 
 Virtual people go through recording, tracking, forces and assessment. Those who set the limits of
 what is healthy are not among them. Writes results/virtual_patients.md with its figures. ``--keep``

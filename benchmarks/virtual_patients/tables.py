@@ -37,13 +37,14 @@ from scores import (
     unused,
 )
 
+from nuchal.assessment.muscles.changed import LESS, MORE
 from nuchal.assessment.muscles.limits import healthy_iou
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.model.generic import MUSCLES, generic_system
 from nuchal.report.text import muscle_name
 from nuchal.synthetic.forces import ailing_muscles
 from nuchal.synthetic.people import Weakness
-from nuchal.synthetic.truth import LESS, MORE, sign_of
+from nuchal.synthetic.truth import sign_of
 
 People = Mapping[str, Kept]
 PAPERS_MUSCLES: Final = {

@@ -20,8 +20,10 @@ from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.assessment.healthy import healthy_movement
+from nuchal.assessment.muscles.changed import Candidate
 from nuchal.assessment.muscles.exertion import Exertion, exerted
-from nuchal.assessment.muscles.flags import NAMING, Flag, flags_of
+from nuchal.assessment.muscles.flags import FEWEST, Flag
+from nuchal.assessment.muscles.judged import judge
 from nuchal.assessment.muscles.limits import healthy_limits
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
@@ -29,6 +31,7 @@ from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.reaching import reaching_of
 from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
 from nuchal.assessment.stiff import read_as_stiff, short_share
+from nuchal.commands.coactivity import with_coactivity
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding
@@ -68,8 +71,8 @@ LOCAL = np.asarray(ANATOMY.markers)
 ARMS = 0.02 * np.cos(np.arange(6)[:, None] + np.arange(72))
 HARDLY = np.array([4.0, 20.0, 3.0, 3.0, 4.0, 4.0])
 SECTIONS = (
-    "envelopes", "ranges", "forces", "ratios", "sides", "loads", "recordings", "quality", "match",
-    "marker-test", "assumptions", "methods",
+    "envelopes", "ranges", "forces", "candidates", "ratios", "sides", "coactivity", "loads",
+    "recordings", "quality", "match", "marker-test", "assumptions", "methods",
 )  # fmt: skip
 Make = Callable[..., Assessment]
 
@@ -184,7 +187,8 @@ def assessed(
     test = None
     if None not in overlaps:
         test = paired_test(np.array(overlaps, float), np.full(3, 0.93))
-    return Assessment(
+    flags, changes = judge(ratios, limits, "recommended", FEWEST)
+    found = Assessment(
         subject=PERSON,
         trials=trials,
         estimates=estimates,
@@ -197,12 +201,14 @@ def assessed(
         ratios=ratios,
         matched_ratios=ratios,
         limits=limits,
-        flags=() if ratios is None else flags_of(ratios, limits[NAMING]),
+        flags=flags,
+        changes=changes,
         healthy_iou=np.full(3, 0.93),
         marker_test=test,
         assumptions=(finding(Assumed.OWN_NEUTRAL_POSES),),
         reaching=reaching_of(geometry.ranges, whose, STRENGTH),
     )
+    return with_coactivity(found, ())
 
 
 @pytest.fixture(scope="session")
@@ -483,7 +489,8 @@ def test_a_muscle_that_stands_out_is_named_with_all_three_ratios(stiff: Assessme
         assert rows["▲ Splenius capitis, C6, left"][3] == "< 1 in 1000"
         assert (weak in html) == has
         assert ("(bending forward (flexion) and bending to the right side)" in html) != has
-        assert not re.search(r"\b(reduced|compensat\w+|weakened)\b", html)
+        ours = unescape(html).replace(section_of(html, "candidates"), "")
+        assert not re.search(r"\b(reduced|compensat\w+|weakened)\b", ours)
 
 
 def read_again(found: Assessment, factor: dict[str, float]) -> Assessment:
@@ -519,6 +526,86 @@ def test_a_short_range_is_read_in_two_ways(stiff: Assessment) -> None:
     assert {"Sternomastoid, right", "Splenius capitis, C6, left"} <= {row[0] for row in rows}
     assert len(rows) == len(part.stiff_only)
     assert all(line in unescape(html) for line in part.text)
+
+
+def section_of(html: str, anchor: str) -> str:
+    start = html.index(f'id="{anchor}"')
+    return unescape(html[start : html.index("</section>", start)])
+
+
+def with_candidates(found: Assessment, *candidates: Candidate) -> Assessment:
+    assert found.changes is not None
+    changes = dataclasses.replace(found.changes, candidates=candidates)
+    return dataclasses.replace(found, changes=changes)
+
+
+def candidate(name: str, asked: str, probability: float) -> Candidate:
+    return Candidate(
+        muscle=MUSCLES.index(name), asked=asked, probability=probability, ratio=0.61, low=0.8,
+        high=1.25,
+    )  # fmt: skip
+
+
+def test_candidates_stand_by_side_with_probability_ratio_and_limits(normal: Assessment) -> None:
+    found = with_candidates(
+        normal, candidate("obl_cap_inf_L", "less", 0.62), candidate("trap_acr", "more", 0.14)
+    )
+    summary = summarise_assessment(found)
+    assert summary.candidates is not None
+    first = summary.candidates.muscles[0]
+    assert (first.muscle, first.side, first.asked) == ("obl_cap_inf_L", "left", "less")
+    peaks = summary.muscles["obl_cap_inf_L"].matched_end_ratio
+    assert peaks is not None
+    assert first.matched_end_ratio == peaks
+    assert first.by_peaks == ("reduced" if peaks < 1.0 else "compensatory")
+    html = report_html(found, summary, live=False)
+    rows = [row[:5] for row in Reader(section_of(html, "candidates")).rows]
+    assert ["Left", "▼ less", "Obliquus capitis inferior", "62 %", "0.61 (0.80–1.25)"] in rows
+    assert ["Left", "▲ more", "no candidate"] in rows
+    assert ["Right", "▼ less", "no candidate"] in rows
+    assert rows.index(["Right", "▼ less", "no candidate"]) < rows.index(
+        ["Right", "▲ more", "Trapezius, acromial", "14 %", "0.61 (0.80–1.25)"]
+    )
+    said = "right ▲ Trapezius, acromial 14 %; left ▼ Obliquus capitis inferior 62 %"
+    assert said in unescape(html)
+
+
+def test_a_list_without_candidates_says_so(normal: Assessment) -> None:
+    found = with_candidates(normal)
+    summary = summarise_assessment(found)
+    html = report_html(found, summary, live=False)
+    assert section_of(html, "candidates").count("no candidate</td>") == 4
+    assert "No muscle is asked of truly less than 0.75 or more than 1.33" in unescape(html)
+    one = summary.muscles["stern_mast"]
+    assert one.probability_less is not None
+    assert 0.0 <= one.probability_less < 1.0
+
+
+def test_a_preset_without_patients_has_no_probability(normal: Assessment) -> None:
+    found = dataclasses.replace(normal, changes=None)
+    summary = summarise_assessment(found)
+    assert summary.candidates is None
+    assert {one.probability_less for one in summary.muscles.values()} == {None}
+    html = report_html(found, summary, live=False)
+    assert "The probability is not known" in section_of(html, "candidates")
+
+
+def test_networks_of_recordings_and_of_the_healthy_movement_stand_side_by_side(
+    normal: Assessment, pages: dict[str, str]
+) -> None:
+    part = summarise_assessment(normal).coactivity
+    assert part is not None
+    assert part.own is not None
+    assert part.healthy is not None
+    assert part.emg is None
+    assert 0 < len(part.own.edges) < 72 * 71 / 2
+    assert min(r for _, _, r in part.own.edges) >= round(part.own.least_r, 3)
+    pairs = len(part.own.nodes) * (len(part.own.nodes) - 1) / 2
+    assert part.own.density == pytest.approx(len(part.own.edges) / pairs)
+    rows = {row[0]: row for row in Reader(section_of(pages["normal"], "coactivity")).rows}
+    mine = rows["These recordings, modelled"]
+    assert mine[2:4] == [str(len(part.own.nodes)), str(len(part.own.edges))]
+    assert "too little movement" in section_of(pages["still"], "coactivity")
 
 
 @pytest.mark.slow
@@ -636,7 +723,7 @@ def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -
     assert "<script" not in html
     assert 'class="live"' not in html
     assert len(html) < 0.5 * len(page)
-    assert html.count("<svg") == page.count("<svg") == 6
+    assert html.count("<svg") == page.count("<svg") == 7
 
 
 @pytest.mark.slow

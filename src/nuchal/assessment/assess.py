@@ -12,7 +12,7 @@ from jaxtyping import Float
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
-from nuchal.assessment.muscles.flags import FEWEST, NAMING, flags_of
+from nuchal.assessment.muscles.judged import judge
 from nuchal.assessment.muscles.limits import healthy_iou, healthy_limits
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.restriction import count_tested, restrictions_of
@@ -98,7 +98,8 @@ def assess(
     restrictions = restrictions_of(geometry.ranges, normal.healthy)
     # Healthy limits are of forces that balance, which those of the paper's networks do not.
     limited = all(one.method != "paper" for one in estimates)
-    enough = limited and count_tested(restrictions) >= FEWEST
+    tested = count_tested(restrictions)
+    flags, changes = judge(ratios if limited else None, limits, preset, tested)
     return Assessment(
         subject=person,
         trials=trials,
@@ -112,7 +113,8 @@ def assess(
         ratios=ratios,
         matched_ratios=ratios_of(actual, matched.exertion, *beside),
         limits=limits,
-        flags=flags_of(ratios, limits[NAMING]) if ratios is not None and enough else (),
+        flags=flags,
+        changes=changes,
         healthy_iou=np.array(overlaps),
         marker_test=_marker_test(geometry, overlaps),
         assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),

@@ -18,6 +18,8 @@ from nuchal.assessment.envelopes.records import (
     MissingVolume,
     Reaching,
 )
+from nuchal.assessment.muscles.changed import Changes
+from nuchal.assessment.muscles.coactivity import Coactivity
 from nuchal.assessment.muscles.exertion import Exertion, one_after_another
 from nuchal.assessment.muscles.flags import Flag
 from nuchal.assessment.muscles.limits import Limits
@@ -198,12 +200,15 @@ class Assessment:
         ratios: Against ``healthy``; None where one side has no frame that can be used.
         limits: Of every kind of ratios.
         flags: Muscles whose ratio in the common range is beyond what is healthy, the surest first.
+        changes: How likely each muscle is truly asked much less or more of; None where that is not
+            known: for a preset without a law, or where nothing is said of muscles.
         healthy_iou: Mean overlaps of healthy virtual people with their best match.
         marker_test: The person's overlaps against those, marker by marker.
         assumptions: Made by the assessment, beside those of every estimate.
         active_end_deg: How far the neck's muscles can turn the head, to those of ``DIRECTIONS`` in
             which they are what ends the movement.
         stiff: The other reading of a short range; None where no range is short.
+        coactivity: Which muscles work together.
         reaching: What reaching farther asks for, of the directions that are not reached.
     """
 
@@ -220,9 +225,11 @@ class Assessment:
     matched_ratios: Ratios | None
     limits: Mapping[Kind, Limits]
     flags: tuple[Flag, ...]
+    changes: Changes | None
     healthy_iou: Float[np.ndarray, "3"]
     marker_test: PairedTest | None
     assumptions: tuple[Finding, ...]
     active_end_deg: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     stiff: StiffReading | None = None
+    coactivity: Coactivity | None = None
     reaching: tuple[Reaching, ...] = ()

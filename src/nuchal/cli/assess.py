@@ -99,6 +99,8 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
         console.print(say("first.muscles_paper"))
     for asked in () if warned else ("less", "more"):
         console.print(_muscles(found, asked))
+    for side in () if warned else ("right", "left"):
+        console.print(_candidates(found, side))
     if found.if_stiff is not None:
         console.print("\n" + " ".join(found.if_stiff.text))
     for one in warned:
@@ -139,3 +141,21 @@ def _muscles(found: "AssessmentSummary", asked: str) -> str:
     if len(those) > _NAMED:
         named.append(f"and {len(those) - _NAMED} more")
     return f"Muscles asked {asked} of: {', '.join(named) if named else 'none'}."
+
+
+def _candidates(found: "AssessmentSummary", side: str) -> str:
+    part = found.candidates
+    if part is None:
+        return f"Candidates on the {side}: the probability is not known here."
+    those = [one for one in part.muscles if one.side == side]
+    named = [
+        f"{x.name} asked {x.asked} of ({x.probability:.0%}, ratio {x.ratio:.2f})"
+        for x in those[:_NAMED]
+    ]
+    if len(those) > _NAMED:
+        named.append(f"and {len(those) - _NAMED} more")
+    none = f"none of {part.least_probability:.0%} or more"
+    return (
+        f"Candidates on the {side}, for truly less than {part.below} or more than {part.above} of "
+        f"the healthy force: {', '.join(named) if named else none}."
+    )

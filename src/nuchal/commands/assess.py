@@ -18,6 +18,7 @@ from nuchal.commands.assess_files import (
     write_assessment,
 )
 from nuchal.commands.beside_range import with_own_range
+from nuchal.commands.coactivity import with_coactivity
 from nuchal.commands.emg_signals import EmgComparing, compare_held
 from nuchal.commands.forces import Estimated, estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
@@ -100,7 +101,8 @@ def assess_recordings(
         own_poses=options.static is None and len(done) > 1,
     )
     progress("ends of range", 0.88)
-    return Assessed(with_own_range(found, plan, recorded.motions), emg)
+    beside = with_own_range(found, plan, recorded.motions)
+    return Assessed(with_coactivity(beside, emg), emg)
 
 
 def _estimated(

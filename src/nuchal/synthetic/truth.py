@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from nuchal.assessment.muscles.changed import LESS, MORE
 from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_another
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
 from nuchal.assessment.ranges.reached import ranges_of
@@ -21,9 +22,6 @@ from nuchal.synthetic.recording import Truth, true_anatomy, true_trials
 
 # From here on a direction counts as restricted.
 LEAST_LOST_DEG: Final = 10.0
-# Beyond these, less or more is asked of a muscle.
-LESS: Final = 0.75
-MORE: Final = 1.33
 
 
 class Asked(NamedTuple):

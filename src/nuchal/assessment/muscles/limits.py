@@ -74,8 +74,14 @@ class Limits:
 
         0 of a muscle whose ratio is nearer to 1 than :data:`LEAST_CHANGE`, or to the other side.
         """
-        off = log_ratio - _SIDE * mirrored - self.beside_mean
+        off = self.beside(log_ratio, mirrored)
         return _if_changed(off / self.beside_sd / self._more, log_ratio)
+
+    def beside(
+        self, log_ratio: Float[np.ndarray, " muscles"], mirrored: Float[np.ndarray, " muscles"]
+    ) -> Float[np.ndarray, " muscles"]:
+        """How far a muscle's logarithm, less half of its mirrored one's, is above the mean."""
+        return np.asarray(log_ratio - _SIDE * mirrored - self.beside_mean)
 
     def chance(self, score: Float[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
         """How likely any muscle of a healthy person is as far off, to either side."""

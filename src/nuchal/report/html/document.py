@@ -14,6 +14,8 @@ from nuchal.emg.records import EmgComparison
 from nuchal.model.clinical import muscle_pairs, tracked_frames
 from nuchal.report.figures.style import ANGLE_LINES, SIDE_LINES
 from nuchal.report.html import force_sections, movement_sections, quality_sections
+from nuchal.report.html.candidates import candidates
+from nuchal.report.html.coactivity import coactivity
 from nuchal.report.html.curves import Curves, gathered
 from nuchal.report.html.envelope_parts import three_dimensional
 from nuchal.report.html.first import first_page, headline
@@ -28,9 +30,11 @@ SECTIONS: Final[tuple[Callable[[Page], Section | None], ...]] = (
     movement_sections.envelopes,
     movement_sections.ranges,
     force_sections.forces,
+    candidates,
     force_sections.ratios,
     force_sections.stiff,
     force_sections.sides,
+    coactivity,
     force_sections.loads,
     force_sections.emg,
     quality_sections.recordings,

@@ -8,19 +8,22 @@ from markupsafe import Markup
 
 from nuchal.assessment.muscles.flags import ASKED, FEWEST, NAMING, Asked
 from nuchal.errors import phrase
+from nuchal.model.clinical import SIDES, Side
 from nuchal.model.generic import MUSCLES
 from nuchal.report.html.page import Page, filled
 from nuchal.report.html.ranges_picture import ranges_figure
 from nuchal.report.html.svg import inline_svg
-from nuchal.report.html.verdicts import SURE, Direction
+from nuchal.report.html.verdicts import SURE, Direction, candidates_of
 from nuchal.report.summaries.muscles import MusclePart
 from nuchal.report.summaries.parts import person_words
 from nuchal.report.summaries.stiff import stiff_sentences
-from nuchal.report.text import listed, muscle_name
+from nuchal.report.text import listed, muscle_name, percent
 
 _SIGNS: Final[dict[Asked, str]] = {"less": "▼", "more": "▲"}
 # Asked less of, and asked more of: so many are named on the first page.
 _MOST_MUSCLES: Final = 4
+# Of a side, those that may truly be asked less or more of.
+_MOST_CANDIDATES: Final = 3
 # Directions that are listed there.
 _MOST_WAYS: Final = 6
 _MOST_WARNINGS: Final = 3
@@ -49,6 +52,7 @@ def first_page(page: Page) -> Markup:
         among=len(page.summary.muscles),
         muscles=[row for kind in ASKED for row in _rows(page, kind)],
         more_muscles=sum(max(0, len(_of(page, kind)) - _MOST_MUSCLES) for kind in ASKED),
+        candidates=_candidates(page),
         strength=_strength(page),
         stiff=stiff_sentences(page.summary.if_stiff, page.language)
         if page.summary.if_stiff
@@ -147,6 +151,39 @@ def _rows(page: Page, kind: Asked) -> list[dict[str, Any]]:
         }
         for name, one in _of(page, kind)[:_MOST_MUSCLES]
     ]
+
+
+def _candidates(page: Page) -> str | None:
+    """The likeliest muscles of each side in a sentence; None where probabilities are not known."""
+    part = page.summary.candidates
+    if part is None:
+        return None
+    values = {
+        "below": part.below,
+        "above": part.above,
+        "least": percent(part.least_probability),
+    }
+    if not part.muscles:
+        return page.say("first.candidates_none", **values)
+    sides = "; ".join(_of_side(page, side) for side in SIDES)
+    return page.say("first.candidates", sides=sides, **values)
+
+
+def _of_side(page: Page, side: Side) -> str:
+    those = [x for asked in ASKED for x in candidates_of(page.summary.candidates, side, asked)]
+    named = [
+        page.say(
+            "first.candidate",
+            sign=_SIGNS[one.asked],
+            name=muscle_name(one.muscle, page.language),
+            percent=percent(one.probability),
+        )
+        for one in sorted(those, key=lambda one: -one.probability)[:_MOST_CANDIDATES]
+    ]
+    if len(those) > _MOST_CANDIDATES:
+        named.append(page.say("first.candidates_more", count=len(those) - _MOST_CANDIDATES))
+    said = listed(named, page.language) if named else page.say("first.no_candidate")
+    return page.say("first.candidates_of", side=page.say(f"side.{side}"), muscles=said)
 
 
 def _other_reading(page: Page) -> list[str]:

@@ -107,12 +107,13 @@ def _name_rows(axes: Axes, rows: list[tuple[float, MusclePair]]) -> None:
     for group in GROUPS:
         middle = float(np.mean([row for row, one in rows if one.group == group]))
         axes.text(
-            -0.375 / _PANELS[KINDS[0]][1] + 0.02, middle, _short(group), fontsize=7.6,
+            -0.375 / _PANELS[KINDS[0]][1] + 0.02, middle, short_group(group), fontsize=7.6,
             fontweight="bold", transform=axes.get_yaxis_transform(), va="center",
         )  # fmt: skip
 
 
-def _short(group: str) -> str:
+def short_group(group: str) -> str:
+    """Its name where there is little room."""
     return "long. and iliocost." if group.startswith("longissimus") else group
 
 

@@ -6,12 +6,12 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
-from nuchal.assessment.muscles.flags import FEWEST
+from nuchal.assessment.muscles.flags import FEWEST, Asked
 from nuchal.errors import Phrase, phrase
-from nuchal.model.clinical import DIRECTIONS
+from nuchal.model.clinical import DIRECTIONS, Side
 from nuchal.model.norms import SMALLEST_CHANGE_DEG
 from nuchal.report.summaries.movement import DirectionPart, TrialPart
-from nuchal.report.summaries.muscles import MusclePart
+from nuchal.report.summaries.muscles import CandidatePart, CandidatesPart, MusclePart
 from nuchal.report.text import Language, percent, say
 
 Standing: TypeAlias = Literal["less", "borderline", "expected", "not_tested"]
@@ -101,6 +101,12 @@ def muscles_of(found: Mapping[str, MusclePart], tested: int) -> list[tuple[str, 
         return one.group.endswith("hyoid"), -abs(change)
 
     return sorted(((k, x) for k, x in found.items() if x.finding), key=place)
+
+
+def candidates_of(part: CandidatesPart | None, side: Side, asked: Asked) -> list[CandidatePart]:
+    """Muscles of a side that may truly be asked so, the likeliest first."""
+    some = [] if part is None else part.muscles
+    return [one for one in some if (one.side, one.asked) == (side, asked)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from nuchal.assessment.records import Assessment
 from nuchal.conventions import Preset
 from nuchal.emg.records import EmgComparison
 from nuchal.model.norms import SMALLEST_CHANGE_DEG
+from nuchal.report.summaries.coactivity import CoactivityPart, coactivity_part
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.movement import (
     AlignmentPart,
@@ -26,7 +27,12 @@ from nuchal.report.summaries.movement import (
     match_part,
     trial_part,
 )
-from nuchal.report.summaries.muscles import MusclePart, muscle_parts
+from nuchal.report.summaries.muscles import (
+    CandidatesPart,
+    MusclePart,
+    candidates_part,
+    muscle_parts,
+)
 from nuchal.report.summaries.parts import (
     Document,
     FindingPart,
@@ -48,7 +54,10 @@ class AssessmentSummary(Document):
         hardly_used: Directions into which the head hardly went: not asked for, or not possible.
         not_reached: By direction, which muscles carry the moment where healthy heads go farther.
         norm_age_years: ``null`` where the age is not known, and people of 25 to 65 years are meant.
+        candidates: Muscles that may truly be asked much less or more of; ``null`` where the
+            probability is not known.
         if_stiff: The other reading of a short range; ``null`` where no range is short.
+        coactivity: Which muscles work together, as networks.
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
     """
 
@@ -67,7 +76,9 @@ class AssessmentSummary(Document):
     match: MatchPart | None
     alignment: AlignmentPart | None
     muscles: dict[str, MusclePart]
+    candidates: CandidatesPart | None
     if_stiff: StiffPart | None
+    coactivity: CoactivityPart | None
     marker_test: MarkerTestPart | None
     emg: dict[str, Agreement]
     assumptions: list[FindingPart]
@@ -82,7 +93,7 @@ def summarise_assessment(
         for trial, estimate, one in zip(found.trials, found.estimates, emg, strict=False)
         if one is not None
     }
-    geometry = found.geometry
+    geometry, muscles = found.geometry, muscle_parts(found)
     return AssessmentSummary(
         subject=participant(found.subject),
         preset=found.estimates[0].preset,
@@ -97,8 +108,10 @@ def summarise_assessment(
         envelopes={one.marker: envelope_part(one) for one in geometry.envelopes},
         match=match_part(found),
         alignment=alignment_part(found),
-        muscles=muscle_parts(found),
+        muscles=muscles,
+        candidates=candidates_part(found, muscles),
         if_stiff=stiff_part(found),
+        coactivity=coactivity_part(found.coactivity),
         marker_test=marker_test_part(found),
         emg=agreements,
         assumptions=findings_part(found.assumptions),
