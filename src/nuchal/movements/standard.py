@@ -141,7 +141,7 @@ def _head_at(time: Scalar, course: Float[Array, "2 p 4"]) -> Vec3:
     # In the combined part roll runs at twice the pace, so that the axes don't stay in step.
     roll = jnp.where(part == len(PARTS) - 1, twice, once)
     swung = along[:3] * jnp.stack([once, roll, once]) + across[:3] * twice
-    return swung.at[0].add(along[3] * once**2)
+    return jnp.asarray(swung.at[0].add(along[3] * once**2))
 
 
 def _waves(phase: Scalar) -> tuple[Scalar, Scalar]:
