@@ -10,6 +10,7 @@ from rich.table import Table
 
 import nuchal
 from nuchal.cli import options as ask
+from nuchal.cli import values
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import show
@@ -33,6 +34,15 @@ Recordings = Annotated[
     ),
 ]
 _MORE: Final = {
+    "emg": setting(
+        list[Path] | None,
+        "--emg",
+        "The EMG of a recording that does not hold it, one file each, in the order of the "
+        "recordings or called as they are; repeatable.",
+        metavar="FILE",
+        read=values.files,
+        rich_help_panel="The EMG",
+    ),
     "necks": setting(
         int,
         "--necks",
@@ -61,7 +71,7 @@ _MORE: Final = {
 }
 
 
-@takes(_MORE, ask.EMG, ask.DELAY, ask.FORCES, ask.RECORDING)
+@takes(_MORE, ask.EMG, ask.DELAY, ask.EMG_FILE, ask.FILTERS, ask.FORCES, ask.RECORDING)
 def assess(
     recordings: Recordings,
     subject: ask.SubjectFile,
@@ -73,7 +83,7 @@ def assess(
 
     Example: nuchal assess flexion.trc bending.trc --subject person.toml --out result
     """
-    options = nuchal.AssessOptions(**given)
+    options = nuchal.AssessOptions(conditioning=ask.conditioning_of(given), **given)
     with progress_bar(wanted=not as_json) as bar:
         result = nuchal.run_assess(
             recordings, subject=subject, out=out, options=options, progress=bar

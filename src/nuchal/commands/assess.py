@@ -18,7 +18,8 @@ from nuchal.commands.assess_files import (
     write_assessment,
 )
 from nuchal.commands.beside_range import with_own_range
-from nuchal.commands.emg_signals import EmgComparing, compare_held
+from nuchal.commands.emg_of_recordings import compare_all, signals_of
+from nuchal.commands.emg_signals import EmgComparing
 from nuchal.commands.forces import Estimated, estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.own_range import Recorded, track_recordings
@@ -31,7 +32,14 @@ from nuchal.report.summaries.assessment import AssessmentSummary
 
 @dataclass(frozen=True, kw_only=True)
 class AssessOptions(ForceOptions, EmgComparing, AssessmentSettings, AssessmentFiles):
-    """What :func:`run_assess` may be told beside the recordings and the person."""
+    """What :func:`run_assess` may be told beside the recordings and the person.
+
+    Attributes:
+        emg: Files of the EMG, where it is not in the recordings themselves: one for each, in their
+            order or called as they are.
+    """
+
+    emg: tuple[Path, ...] = ()
 
 
 def run_assess(
@@ -58,7 +66,7 @@ def run_assess(
     check_files(options)
     return run_into(
         out,
-        inputs=(*recordings, subject, *options.mvc, options.static, options.network),
+        inputs=(*recordings, subject, *options.emg, *options.mvc, options.static, options.network),
         names=file_names(folders),
         find=lambda: assess_recordings(recordings, read_subject(subject), options, progress),
         write=lambda found, place: write_assessment(found, place, folders, options),
@@ -75,6 +83,7 @@ def assess_recordings(
         NuchalError: something given cannot be used; the message says what to do.
     """
     names = folders_of(recordings)
+    signals = signals_of(recordings, person, options.emg, options)
     recorded = track_recordings(
         recordings,
         plan_of(person, options),
@@ -83,7 +92,7 @@ def assess_recordings(
     plan = recorded.plan
     done, normal = _estimated(recorded, names, options, progress)
     estimates = [one.estimate for one in done]
-    emg = compare_held(recordings, estimates, plan.anatomy, plan.settings, options)
+    emg = compare_all(recordings, signals, estimates, plan, options)
     progress("matching", 0.6)
 
     def forces_of(neck: Subject) -> HealthyForces:
