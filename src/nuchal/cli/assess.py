@@ -102,6 +102,8 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
     console.print(_directions(found))
     for asked in ("less", "more"):
         console.print(_muscles(found, asked))
+    for text in dict.fromkeys(_of_emg(found)):
+        console.print(text)
     if found.if_stiff is not None:
         console.print("\n" + " ".join(found.if_stiff.text))
     report = result.out / "report.html"
@@ -122,6 +124,12 @@ def _directions(found: "AssessmentSummary") -> Table:
         finding = "" if one.verdict == "not restricted" else one.verdict
         table.add_row(way, f"{one.reach_deg:.0f}°", mean, ends, expected, missing, finding)
     return table
+
+
+def _of_emg(found: "AssessmentSummary") -> list[str]:
+    """What EMG says of muscles, where it says something."""
+    read = [one for agreement in found.emg.values() for one in agreement.readings.values()]
+    return [one.text for one in read if one.found]
 
 
 def _muscles(found: "AssessmentSummary", asked: str) -> str:

@@ -18,8 +18,7 @@ from nuchal.commands.assess_files import (
     write_assessment,
 )
 from nuchal.commands.beside_range import with_own_range
-from nuchal.commands.emg_of_recordings import compare_all, signals_of
-from nuchal.commands.emg_signals import EmgComparing
+from nuchal.commands.emg_of_recordings import EmgOfRecordings, compare_all, signals_of
 from nuchal.commands.forces import Estimated, estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.own_range import Recorded, track_recordings
@@ -31,15 +30,8 @@ from nuchal.report.summaries.assessment import AssessmentSummary
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssessOptions(ForceOptions, EmgComparing, AssessmentSettings, AssessmentFiles):
-    """What :func:`run_assess` may be told beside the recordings and the person.
-
-    Attributes:
-        emg: Files of the EMG, where it is not in the recordings themselves: one for each, in their
-            order or called as they are.
-    """
-
-    emg: tuple[Path, ...] = ()
+class AssessOptions(ForceOptions, EmgOfRecordings, AssessmentSettings, AssessmentFiles):
+    """What :func:`run_assess` may be told beside the recordings and the person."""
 
 
 def run_assess(
@@ -83,7 +75,7 @@ def assess_recordings(
         NuchalError: something given cannot be used; the message says what to do.
     """
     names = folders_of(recordings)
-    signals = signals_of(recordings, person, options.emg, options)
+    signals = signals_of(recordings, person, options)
     recorded = track_recordings(
         recordings,
         plan_of(person, options),
@@ -92,7 +84,7 @@ def assess_recordings(
     plan = recorded.plan
     done, normal = _estimated(recorded, names, options, progress)
     estimates = [one.estimate for one in done]
-    emg = compare_all(recordings, signals, estimates, plan, options)
+    emg = compare_all(recordings, signals, estimates, plan, options, normal)
     progress("matching", 0.6)
 
     def forces_of(neck: Subject) -> HealthyForces:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from nuchal.commands.emg_signals import EmgReading, read_signals
+from nuchal.assessment.assess import Normal
+from nuchal.commands.emg_readings import with_readings
+from nuchal.commands.emg_signals import EmgComparing, EmgReading, read_signals
 from nuchal.commands.plan import Plan
 from nuchal.emg.comparison import compare
 from nuchal.emg.records import ComparisonSettings, EmgComparison, Signals
@@ -15,6 +18,18 @@ from nuchal.records import Estimate, Subject
 
 # Words in the name of a file of EMG that its recording's lacks.
 _SAYS_EMG: Final = frozenset({"emg", "semg"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmgOfRecordings(EmgComparing):
+    """How EMG of several recordings is read, and set beside the model's activations.
+
+    Attributes:
+        emg: Files of it, where it is not in the recordings themselves: one for each, in their order
+            or called as they are.
+    """
+
+    emg: tuple[Path, ...] = ()
 
 
 def emg_of_recordings(recordings: Sequence[Path], emg: Sequence[Path]) -> tuple[Path | None, ...]:
@@ -52,7 +67,7 @@ def _words(path: Path) -> tuple[str, ...]:
 
 
 def signals_of(
-    recordings: Sequence[Path], person: Subject, emg: Sequence[Path], options: EmgReading
+    recordings: Sequence[Path], person: Subject, options: EmgOfRecordings
 ) -> tuple[Signals | None, ...]:
     """The EMG of each recording that has some; None for the others.
 
@@ -62,13 +77,15 @@ def signals_of(
     Args:
         recordings: of one person.
         person: whose they are.
-        emg: files of EMG, if there are any.
-        options: how EMG is read.
+        options: how EMG is read, and from which files.
 
     Raises:
         NuchalError: EMG was asked for and no recording holds any, or it cannot be used.
     """
-    files = emg_of_recordings(recordings, emg) if emg else _own(recordings, person, options)
+    if options.emg:
+        files = emg_of_recordings(recordings, options.emg)
+    else:
+        files = _own(recordings, person, options)
     return tuple(
         None if file is None else read_signals(path, file, person, options)
         for path, file in zip(recordings, files, strict=True)
@@ -99,6 +116,7 @@ def compare_all(
     estimates: Sequence[Estimate],
     plan: Plan,
     settings: ComparisonSettings,
+    normal: Normal,
 ) -> tuple[EmgComparison | None, ...]:
     """One comparison for each recording that has EMG; None for the others.
 
@@ -108,14 +126,16 @@ def compare_all(
         estimates: their forces.
         plan: by which these were found.
         settings: how they are brought together.
+        normal: what the person's forces are compared with.
 
     Raises:
         RecordingError: EMG and motion have too little in common.
     """
     each = zip(recordings, estimates, signals, strict=True)
-    return tuple(
+    made = [
         None
         if found is None
         else compare(path, estimate, plan.anatomy, found, plan.settings, settings)
         for path, estimate, found in each
-    )
+    ]
+    return with_readings(made, estimates, plan.anatomy, normal)
