@@ -100,6 +100,9 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
             f"{trial.duration_s:.1f} s, {trial.usable_frames} of {trial.frames} frames are usable."
         )
     console.print(_directions(found))
+    for one in found.assumptions:
+        if one.level == "warned":
+            console.print(one.text)
     for asked in ("less", "more"):
         console.print(_muscles(found, asked))
     for text in dict.fromkeys(_of_emg(found)):

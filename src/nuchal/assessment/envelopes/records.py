@@ -10,6 +10,7 @@ from nuchal.assessment.envelopes.envelope import Envelope
 from nuchal.assessment.envelopes.overlap import Overlap
 
 MarkerName = Literal["TP", "LH", "RH"]
+Border = Literal["longest", "shortest"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ class Match:
         iou: Of TP, LH, RH; zero where there is no envelope to compare.
         missed_by: No neck's sum is higher by more than this.
         evaluations: Overlaps that had to be worked out, three markers each.
+        border: Whether it is one of the longest or the shortest necks of all, beyond which a better
+            one may lie: the envelopes then do not tell the length.
     """
 
     index: int
@@ -50,6 +53,7 @@ class Match:
     iou: tuple[float, float, float]
     missed_by: float
     evaluations: int
+    border: Border | None
 
     @property
     def total(self) -> float:
