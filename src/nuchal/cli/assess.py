@@ -43,6 +43,14 @@ _MORE: Final = {
         read=values.files,
         rich_help_panel="The EMG",
     ),
+    "spontaneous": setting(
+        list[Path] | None,
+        "--spontaneous",
+        "A recording of those given that shows free movement and none of the tasks; repeatable. "
+        "Found by itself, if not given, where others show one plane.",
+        metavar="FILE",
+        read=values.files,
+    ),
     "necks": setting(
         int,
         "--necks",
@@ -99,6 +107,8 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
             f"{trial.recording}: {trial.mainly or 'hardly any movement'}, "
             f"{trial.duration_s:.1f} s, {trial.usable_frames} of {trial.frames} frames are usable."
         )
+    if found.spontaneous is not None:
+        console.print(found.spontaneous.text)
     console.print(_directions(found))
     for one in found.assumptions:
         if one.level == "warned":

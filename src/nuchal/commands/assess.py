@@ -13,6 +13,7 @@ from nuchal.commands.assess_files import (
     Assessed,
     AssessmentFiles,
     check_files,
+    free_of,
     file_names,
     folders_of,
     write_assessment,
@@ -31,7 +32,14 @@ from nuchal.report.summaries.assessment import AssessmentSummary
 
 @dataclass(frozen=True, kw_only=True)
 class AssessOptions(ForceOptions, EmgOfRecordings, AssessmentSettings, AssessmentFiles):
-    """What :func:`run_assess` may be told beside the recordings and the person."""
+    """What :func:`run_assess` may be told beside the recordings and the person.
+
+    Attributes:
+        spontaneous: Those recordings that show spontaneous movement and none of the tasks; found by
+            their planes if not given.
+    """
+
+    spontaneous: tuple[Path, ...] = ()
 
 
 def run_assess(
@@ -75,6 +83,7 @@ def assess_recordings(
         NuchalError: something given cannot be used; the message says what to do.
     """
     names = folders_of(recordings)
+    said = free_of(recordings, options.spontaneous)
     signals = signals_of(recordings, person, options)
     recorded = track_recordings(
         recordings,
@@ -92,7 +101,10 @@ def assess_recordings(
         return healthy_forces(plan_of(neck, options), normal.healthy.motion, "matched")
 
     found = assess(
-        [trial_of(name, *one) for name, one in zip(names, done, strict=True)],
+        [
+            trial_of(name, *one, free=free)
+            for name, one, free in zip(names, done, said, strict=True)
+        ],
         estimates,
         plan.anatomy,
         normal,

@@ -111,3 +111,22 @@ class MarkerEnvelopes:
     own: Envelope
     with_match: Overlap
     with_own: Overlap
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """Recordings of spontaneous movement, which count in the envelope, and the tasks without them.
+
+    Attributes:
+        names: Of the recordings.
+        said: Whether somebody said so; else they go in several planes, beside others that do not.
+        tasks: Envelopes of the other recordings alone, with the same match.
+        reach_deg: How far the head went in those, to each of ``ALL_DIRECTIONS``.
+        farther_deg: How much farther in all recordings.
+    """
+
+    names: tuple[str, ...]
+    said: bool
+    tasks: tuple[MarkerEnvelopes, ...]
+    reach_deg: Float[np.ndarray, "10"]
+    farther_deg: Float[np.ndarray, "10"]

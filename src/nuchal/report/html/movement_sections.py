@@ -21,6 +21,7 @@ def envelopes(page: Page) -> Section:
         markers=[one.marker for one in geometry.envelopes],
         picture=picture,
         envelopes=page.summary.envelopes,
+        added=page.summary.spontaneous,
         healthy_iou=f"{float(np.mean(page.found.healthy_iou)):.2f}",
     )
     return Section("envelopes", body)

@@ -36,6 +36,7 @@ from nuchal.report.summaries.parts import (
     participant,
     range_summary,
 )
+from nuchal.report.summaries.spontaneous import SpontaneousPart, spontaneous_part
 from nuchal.report.summaries.stiff import StiffPart, stiff_part
 
 
@@ -46,6 +47,8 @@ class AssessmentSummary(Document):
         range_of_motion_deg: The farthest of all recordings.
         hardly_used: Directions into which the head hardly went: not asked for, or not possible.
         norm_age_years: ``null`` where the age is not known, and people of 25 to 65 years are meant.
+        spontaneous: What spontaneous movement adds to the tasks; ``null`` where there is only one of
+            both.
         if_stiff: The other reading of a short range; ``null`` where no range is short.
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
     """
@@ -63,6 +66,7 @@ class AssessmentSummary(Document):
     envelopes: dict[MarkerName, EnvelopePart]
     match: MatchPart | None
     alignment: AlignmentPart | None
+    spontaneous: SpontaneousPart | None
     muscles: dict[str, MusclePart]
     if_stiff: StiffPart | None
     marker_test: MarkerTestPart | None
@@ -93,6 +97,7 @@ def summarise_assessment(
         envelopes={one.marker: envelope_part(one) for one in geometry.envelopes},
         match=match_part(found),
         alignment=alignment_part(found),
+        spontaneous=spontaneous_part(found.geometry),
         muscles=muscle_parts(found),
         if_stiff=stiff_part(found),
         marker_test=marker_test_part(found),
