@@ -150,6 +150,7 @@ class Warned(StrEnum):
     EMG_DELAY_AMBIGUOUS = "emg_delay_ambiguous"
     EMG_DELAY_AT_LIMIT = "emg_delay_at_limit"
     CHANNELS_SWAPPED = "channels_swapped"
+    MATCH_AT_BORDER = "match_at_border"
     ABOVE_MVC = "above_mvc"
     NO_INTERVALS = "no_intervals"
 

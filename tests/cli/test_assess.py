@@ -120,6 +120,11 @@ def test_a_program_reads_the_same(home: Path, capsys: pytest.CaptureFixture) -> 
         (["first/trial.trc", "--necks", "0"], r"--necks"),
         (["first/trial.trc", "--static", "absent.trc"], r"absent\.trc"),
         (["person.toml"], r"person\.toml"),
+        (
+            ["first/trial.trc", "--spontaneous", "second/trial.trc"],
+            r"second/trial\.trc: is not among the recordings, though --spontaneous names it",
+        ),
+        (["first/trial.trc", "--spontaneous", "first/trial.trc"], r"every recording is said"),
         ([], r"RECORDING"),
     ],
 )

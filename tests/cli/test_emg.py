@@ -155,6 +155,29 @@ def test_an_assessment_holds_the_same(files, result) -> None:
         assert f"r {part['r']:.2f}" in page
 
 
+@pytest.mark.slow
+def test_an_assessment_takes_the_emg_of_another_device(files) -> None:
+    """The same as ``nuchal emg`` finds of the same two files; the other recording has none."""
+    apart = ("--emg", files / "emg.csv", "--mvc", files / "mvc.c3d", "--delay", "1.2")
+    assert run(files, "markers.trc", *apart, "--no-figures", out="apart") == 0
+    (files / "emg_markers.csv").write_bytes((files / "emg.csv").read_bytes())
+    words = (files / "trial.c3d", files / "markers.trc", "--emg", files / "emg_markers.csv")
+    assert assess(files, *words, *apart[2:], out="assessed_apart") == 0
+    found = json.loads((files / "assessed_apart" / "assessment.json").read_text("utf-8"))
+    (agreement,) = found["emg"].values()
+    assert agreement.pop("emg_file") == "emg_markers.csv"
+    alone = found_in(files, "apart")
+    del alone["emg_file"]
+    assert agreement == alone
+
+
+def test_too_many_files_of_emg_are_refused(files, capsys) -> None:
+    words = (files / "markers.trc", "--emg", files / "emg.csv", "--emg", files / "mvc.c3d")
+    assert assess(files, *words, out="refused") == 2
+    assert "2 files of EMG for 1 recording; give one" in capsys.readouterr().err
+    assert not (files / "refused").exists()
+
+
 def test_an_mvc_trial_needs_emg_to_go_with(files, capsys) -> None:
     words = (files / "markers.trc", "--mvc", files / "mvc.c3d")
     assert assess(files, *words, out="refused") == 2

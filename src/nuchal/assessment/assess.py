@@ -25,7 +25,8 @@ from nuchal.assessment.records import (
     Trial,
     exertion_of,
 )
-from nuchal.findings import Assumed, Finding, Found, finding
+from nuchal.errors import phrase
+from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.population import Population, draw_people
 from nuchal.model.scaling import GENERIC_SUBJECT
@@ -176,4 +177,7 @@ def _assumptions(
         )
     if geometry.match is not None:
         said.append(finding(Assumed.MATCH_BY_NECK_LENGTH, people=settings.necks))
+        if geometry.match.border is not None:
+            border = phrase(f"border.{geometry.match.border}")
+            said.append(finding(Warned.MATCH_AT_BORDER, people=settings.necks, border=border))
     return said

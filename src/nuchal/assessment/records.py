@@ -12,6 +12,7 @@ from nuchal.arrays import CoordsT, MusclesT
 from nuchal.assessment.envelopes.overlap import PairedTest
 from nuchal.assessment.envelopes.records import (
     Alignment,
+    Apart,
     MarkerEnvelopes,
     Match,
     MissingPlaces,
@@ -43,6 +44,7 @@ class Trial:
         markers: TP, LH and RH in the thorax frame, smoothed [m].
         known: Frames whose posture is known.
         exertion: Forces in the same frames.
+        free: Whether it was said to be spontaneous movement, and none of the tasks.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Trial:
     markers: Float[np.ndarray, "t 3 3"]
     known: Bool[np.ndarray, " t"]
     exertion: Exertion
+    free: bool = False
 
     @property
     def ranges(self) -> Ranges:
@@ -103,6 +106,7 @@ class Geometry:
         envelopes: Of TP, LH and RH.
         missing: Of the own neck's healthy envelopes, by direction.
         places: The same as places to be shown, of TP, LH and RH.
+        apart: What spontaneous movement adds to the tasks; None where there is only one of both.
     """
 
     ranges: Ranges
@@ -113,6 +117,7 @@ class Geometry:
     envelopes: tuple[MarkerEnvelopes, ...]
     missing: tuple[MissingVolume, ...]
     places: tuple[MissingPlaces, ...]
+    apart: Apart | None = None
 
     @property
     def mean_iou(self) -> float | None:

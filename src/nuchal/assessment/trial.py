@@ -10,8 +10,15 @@ from nuchal.records import Estimate
 from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
 
 
-def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
-    """Estimates as an assessment sees them: of a recording, and of the movement that is normal."""
+def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion, *, free: bool = False) -> Trial:
+    """An estimate as an assessment sees it.
+
+    Args:
+        name: of the recording.
+        estimate: its forces.
+        tracked: the motion that they were found from.
+        free: whether it was said to be spontaneous movement.
+    """
     markers, known = smoothed_markers(tracked)
     return Trial(
         name=name,
@@ -25,6 +32,7 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion) -> Trial:
             np.asarray(estimate.quality),
             estimate.head_angles_deg,
         ),
+        free=free,
     )
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 import nuchal
 from nuchal.cli import options as ask
+from nuchal.cli import values
 from nuchal.cli.flags import as_flag
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
@@ -37,6 +38,23 @@ Recordings = Annotated[
     ),
 ]
 _MORE: Final = {
+    "emg": setting(
+        list[Path] | None,
+        "--emg",
+        "The EMG of a recording that does not hold it, one file each, in the order of the "
+        "recordings or called as they are; repeatable.",
+        metavar="FILE",
+        read=values.files,
+        rich_help_panel="The EMG",
+    ),
+    "spontaneous": setting(
+        list[Path] | None,
+        "--spontaneous",
+        "A recording of those given that shows free movement and none of the tasks; repeatable. "
+        "Found by itself, if not given, where others show one plane.",
+        metavar="FILE",
+        read=values.files,
+    ),
     "necks": setting(
         int,
         "--necks",
@@ -65,7 +83,7 @@ _MORE: Final = {
 }
 
 
-@takes(_MORE, ask.EMG, ask.DELAY, ask.FORCES, ask.RECORDING)
+@takes(_MORE, ask.EMG, ask.DELAY, ask.EMG_FILE, ask.FILTERS, ask.FORCES, ask.RECORDING)
 def assess(
     recordings: Recordings,
     subject: ask.SubjectFile,
@@ -77,7 +95,7 @@ def assess(
 
     Example: nuchal assess flexion.trc bending.trc --subject person.toml --out result
     """
-    options = nuchal.AssessOptions(**given)
+    options = nuchal.AssessOptions(conditioning=ask.conditioning_of(given), **given)
     with progress_bar(wanted=not as_json) as bar:
         result = nuchal.run_assess(
             recordings, subject=subject, out=out, options=options, progress=bar
@@ -93,18 +111,25 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
             f"{trial.recording}: {trial.mainly or 'hardly any movement'}, "
             f"{trial.duration_s:.1f} s, {trial.usable_frames} of {trial.frames} frames are usable."
         )
+    if found.spontaneous is not None:
+        console.print(found.spontaneous.text)
     console.print(_directions(found))
     warned = _warned(result.found.assessment.estimates)
+    for one in found.assumptions:
+        if one.level == "warned":
+            console.print(one.text)
     if warned:
         console.print(say("first.muscles_paper"))
     for asked in () if warned else ("less", "more"):
         console.print(_muscles(found, asked))
     for side in () if warned else ("right", "left"):
         console.print(_candidates(found, side))
+    for text in dict.fromkeys(_of_emg(found)):
+        console.print(text)
     if found.if_stiff is not None:
         console.print("\n" + " ".join(found.if_stiff.text))
-    for one in warned:
-        console.print(f"\n{sentence(one, naming=as_flag)}")
+    for warning in warned:
+        console.print(f"\n{sentence(warning, naming=as_flag)}")
     report = result.out / "report.html"
     console.print(f"\nRead {report} in a browser; numbers are in assessment.json.")
     console.print(found.notice)
@@ -128,6 +153,12 @@ def _directions(found: "AssessmentSummary") -> Table:
         finding = "" if one.verdict == "not restricted" else one.verdict
         table.add_row(way, f"{one.reach_deg:.0f}°", mean, ends, expected, missing, finding)
     return table
+
+
+def _of_emg(found: "AssessmentSummary") -> list[str]:
+    """What EMG says of muscles, where it says something."""
+    read = [one for agreement in found.emg.values() for one in agreement.readings.values()]
+    return [one.text for one in read if one.found]
 
 
 def _muscles(found: "AssessmentSummary", asked: str) -> str:

@@ -56,6 +56,8 @@ def tell(console: Console, result: "Result[Compared, Agreement]") -> None:
         f"against the model's activations; {mean}."
     )
     console.print(_channels(found))
+    for reading in found.readings.values():
+        console.print(reading.text)
     for line in _pairs(found):
         console.print(line)
     if found.channels:

@@ -15,11 +15,12 @@ from nuchal.commands.assess_files import (
     check_files,
     file_names,
     folders_of,
+    free_of,
     write_assessment,
 )
 from nuchal.commands.beside_range import with_own_range
 from nuchal.commands.coactivity import with_coactivity
-from nuchal.commands.emg_signals import EmgComparing, compare_held
+from nuchal.commands.emg_of_recordings import EmgOfRecordings, compare_all, signals_of
 from nuchal.commands.forces import Estimated, estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.own_range import Recorded, track_recordings
@@ -31,8 +32,15 @@ from nuchal.report.summaries.assessment import AssessmentSummary
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssessOptions(ForceOptions, EmgComparing, AssessmentSettings, AssessmentFiles):
-    """What :func:`run_assess` may be told beside the recordings and the person."""
+class AssessOptions(ForceOptions, EmgOfRecordings, AssessmentSettings, AssessmentFiles):
+    """What :func:`run_assess` may be told beside the recordings and the person.
+
+    Attributes:
+        spontaneous: Those recordings that show spontaneous movement and none of the tasks; found by
+            their planes if not given.
+    """
+
+    spontaneous: tuple[Path, ...] = ()
 
 
 def run_assess(
@@ -59,7 +67,7 @@ def run_assess(
     check_files(options)
     return run_into(
         out,
-        inputs=(*recordings, subject, *options.mvc, options.static, options.network),
+        inputs=(*recordings, subject, *options.emg, *options.mvc, options.static, options.network),
         names=file_names(folders),
         find=lambda: assess_recordings(recordings, read_subject(subject), options, progress),
         write=lambda found, place: write_assessment(found, place, folders, options),
@@ -76,6 +84,8 @@ def assess_recordings(
         NuchalError: something given cannot be used; the message says what to do.
     """
     names = folders_of(recordings)
+    said = free_of(recordings, options.spontaneous)
+    signals = signals_of(recordings, person, options)
     recorded = track_recordings(
         recordings,
         plan_of(person, options),
@@ -84,7 +94,7 @@ def assess_recordings(
     plan = recorded.plan
     done, normal = _estimated(recorded, names, options, progress)
     estimates = [one.estimate for one in done]
-    emg = compare_held(recordings, estimates, plan.anatomy, plan.settings, options)
+    emg = compare_all(recordings, signals, estimates, plan, options, normal)
     progress("matching", 0.6)
 
     def forces_of(neck: Subject) -> HealthyForces:
@@ -92,7 +102,10 @@ def assess_recordings(
         return healthy_forces(plan_of(neck, options), normal.healthy.motion, "matched")
 
     found = assess(
-        [trial_of(name, *one) for name, one in zip(names, done, strict=True)],
+        [
+            trial_of(name, *one, free=free)
+            for name, one, free in zip(names, done, said, strict=True)
+        ],
         estimates,
         plan.anatomy,
         normal,

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from nuchal.assessment.records import Assessment
 from nuchal.commands.tables import TABLES, write_tables
 from nuchal.emg.records import EmgComparison
-from nuchal.errors import RecordingError
+from nuchal.errors import NuchalError, RecordingError, Setting
 from nuchal.report.html.document import report_html, write_report
 from nuchal.report.html.pdf import check_pdf, write_pdf
 from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
@@ -97,3 +97,19 @@ def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
         if len(set(names)) == len(names):
             return tuple(names)
     return tuple(f"{path.stem}_{k}" for k, path in enumerate(whole, start=1))
+
+
+def free_of(recordings: Sequence[Path], spontaneous: Sequence[Path]) -> tuple[bool, ...]:
+    """Which recordings were said to be of spontaneous movement.
+
+    Raises:
+        NuchalError: all of them were, or one that is not among the recordings.
+    """
+    whole, said = ([path.resolve() for path in those] for those in (recordings, spontaneous))
+    for path, given in zip(said, spontaneous, strict=True):
+        if path not in whole:
+            raise RecordingError("options.not_a_recording", given, given=Setting("spontaneous"))
+    free = tuple(path in said for path in whole)
+    if all(free):
+        raise NuchalError("options.all_spontaneous", given=Setting("spontaneous"))
+    return free

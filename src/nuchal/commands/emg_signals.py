@@ -9,18 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nuchal.emg.comparison import compare
 from nuchal.emg.filters import ConditioningSettings, condition, refuse_unfit
 from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
 from nuchal.emg.quality import quality_of
 from nuchal.emg.records import ComparisonSettings, EmgComparison, Signals
 from nuchal.emg.signals import EmgRecording, LinearEnvelopes, channels
-from nuchal.errors import NuchalError, RecordingError, Setting, phrase
+from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.io.recordings.emg import has_analogs, read_emg
-from nuchal.model.anatomy import Anatomy
-from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.records import Estimate, Subject
 
 _RATE = Setting("emg_rate_hz")
@@ -97,38 +94,6 @@ def read_signals(
             *_filter_findings(options.conditioning),
         ),
     )
-
-
-def compare_held(
-    recordings: Sequence[Path],
-    estimates: Sequence[Estimate],
-    anatomy: Anatomy,
-    settings: RecruitmentSettings,
-    options: EmgComparing,
-) -> tuple[EmgComparison | None, ...]:
-    """One comparison for each recording that holds EMG; None for the others.
-
-    EMG is looked for where the person's file or an option says what its channels are, or an MVC
-    trial is given.
-
-    Raises:
-        NuchalError: EMG was asked for and no recording holds any, or it cannot be used.
-    """
-    person, asked = estimates[0].subject, bool(options.channels or options.mvc)
-    if not (asked or person.emg):
-        return (None,) * len(estimates)
-    held = [has_analogs(path) for path in recordings]
-    if asked and not any(held):
-        raise NuchalError(
-            "options.no_recording_holds_emg", mvc=Setting("mvc"), channels=Setting("channels")
-        )
-
-    def compared(path: Path, estimate: Estimate) -> EmgComparison:
-        signals = read_signals(path, None, person, options)
-        return compare(path, estimate, anatomy, signals, settings, options)
-
-    each = zip(recordings, estimates, held, strict=True)
-    return tuple(compared(path, one) if holds else None for path, one, holds in each)
 
 
 def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:

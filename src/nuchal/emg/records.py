@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.emg.agreement import AgreementSettings, ChannelAgreement
+from nuchal.emg.compensation import MuscleReading
 from nuchal.emg.filters import ConditioningSettings
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.normalise import Maxima
@@ -131,6 +132,8 @@ class EmgComparison:
         agreement: One a channel.
         bursts: Of the raw EMG, a channel each, on the motion's clock.
         assumptions: What was found, assumed or is wrong.
+        readings: What EMG and forces together say, one a channel, of all recordings of an
+            assessment; empty until forces were set beside healthy ones.
     """
 
     recording: Path
@@ -149,6 +152,7 @@ class EmgComparison:
     settings: AgreementSettings
     emg_rate_hz: float
     assumptions: tuple[Finding, ...]
+    readings: tuple[MuscleReading, ...] = ()
 
     @property
     def mean_r(self) -> float | None:

@@ -1,13 +1,15 @@
 """A made person beside healthy necks: one who moves as is normal, and one who does not."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from nuchal.assessment.envelopes.geometry import geometry_of
+from nuchal.assessment.envelopes.geometry import free_trials, geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.healthy import healthy_movement
 from nuchal.assessment.muscles.exertion import exerted
-from nuchal.assessment.ranges.reached import movement_kind, ranges_of
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, movement_kind, ranges_of
 from nuchal.assessment.records import Geometry, Healthy, Trial, exertion_of, farthest
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import RATE_HZ, ideal_movement
@@ -122,3 +124,43 @@ def test_ranges_are_the_norms(healthy: Healthy) -> None:
 def test_a_recording_reads_as_what_it_is(reach: list[float], kind: str | None) -> None:
     ways = np.kron(np.eye(3), [[1.0], [-1.0]])
     assert movement_kind(ranges_of(ways * np.array(reach, float)[:, None])) == kind
+
+
+ONE_PLANE = np.array([1.0, 1.0, 0.05, 0.05, 0.05, 0.05])
+SIDEWAYS = np.array([0.05, 0.05, 0.6, 0.6, 0.05, 0.05])
+
+
+def parts(healthy: Healthy, *, free: bool) -> tuple[Trial, Trial, Trial]:
+    """Flexion and extension, some bending, and everything at once."""
+    mean = healthy.norm.mean_deg
+    whole = dataclasses.replace(trial(0.9 * mean), name="whole", free=free)
+    return trial(ONE_PLANE * mean), trial(SIDEWAYS * mean), whole
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_spontaneous_movement_counts_and_is_said_apart(healthy: Healthy, free: bool) -> None:
+    *tasks, whole = parts(healthy, free=free)
+    both, alone = assessed(healthy, *tasks, whole), assessed(healthy, *tasks)
+    assert alone.apart is None
+    assert both.apart is not None
+    assert (both.apart.names, both.apart.said) == (("whole",), free)
+    for one, without, only in zip(both.envelopes, both.apart.tasks, alone.envelopes, strict=True):
+        assert one.person.volume_m3 > 1.2 * without.person.volume_m3
+        assert without.person.volume_m3 == pytest.approx(only.person.volume_m3, rel=0.02)
+        assert one.with_match.iou > without.with_match.iou
+    farther = dict(zip(ALL_DIRECTIONS, both.apart.farther_deg, strict=True))
+    bending = healthy.norm.mean_deg[2]
+    assert farther["right bending"] == pytest.approx(0.3 * bending, abs=1.0)
+    assert farther["flexion"] == 0.0
+
+
+def test_which_recordings_are_spontaneous(healthy: Healthy) -> None:
+    """Those that are said to be; else those in several planes, beside some in one."""
+    flexion, bending, whole = parts(healthy, free=False)
+    still = trial(np.full(6, 1.0))
+    assert free_trials((flexion, bending, whole)) == (whole,)
+    assert free_trials((whole, whole)) == ()
+    assert free_trials((whole, still)) == ()
+    assert free_trials((flexion, bending)) == ()
+    said = dataclasses.replace(bending, free=True)
+    assert free_trials((flexion, said, whole)) == (said,)

@@ -8,7 +8,13 @@ import pytest
 from nuchal.assessment.envelopes.bounds import crossing, every_pair, rise
 from nuchal.assessment.envelopes.envelope import along_path, envelope_of, path_frames
 from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
-from nuchal.assessment.envelopes.matching import Moving, best_match, moving_envelopes, overlaps_at
+from nuchal.assessment.envelopes.matching import (
+    Moving,
+    best_match,
+    border_of,
+    moving_envelopes,
+    overlaps_at,
+)
 from nuchal.assessment.envelopes.overlap import overlap, solid_of
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
@@ -129,6 +135,23 @@ def test_a_person_who_moves_as_is_normal_has_their_own_neck(ideal) -> None:
         found = best_match(envelopes, necks, tolerance=0.0)
         assert found.neck == pytest.approx(true, abs=0.011)
         assert min(found.iou) > 0.99
+        assert found.border is None
+
+
+@pytest.mark.parametrize(("true", "border"), [(0.7, "shortest"), (1.5, "longest")])
+def test_a_person_beyond_all_necks_is_matched_at_the_border(ideal, true, border) -> None:
+    envelopes = moving_envelopes(paths(true, NORMAL), ideal, OWN)
+    found = best_match(envelopes, np.linspace(0.8, 1.3, 51), tolerance=0.0)
+    assert found.neck == pytest.approx({"shortest": 0.8, "longest": 1.3}[border])
+    assert found.border == border
+
+
+def test_the_border_is_the_last_thousandth() -> None:
+    necks = np.linspace(0.8, 1.3, 5000)
+    assert [border_of(necks[k], necks) for k in (0, 4, 5, 2500, 4994, 4995, 4999)] == [
+        "shortest", "shortest", None, None, None, "longest", "longest",
+    ]  # fmt: skip
+    assert border_of(1.0, np.array([1.0, 1.0])) is None
 
 
 def test_overlaps_are_those_of_envelopes_built_anew(ideal) -> None:

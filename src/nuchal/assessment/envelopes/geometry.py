@@ -13,11 +13,13 @@ from nuchal.assessment.envelopes.missing import missing_places, missing_volumes,
 from nuchal.assessment.envelopes.overlap import overlap
 from nuchal.assessment.envelopes.records import (
     Alignment,
+    Apart,
     MarkerEnvelopes,
     MarkerName,
     MissingPlaces,
     MissingVolume,
 )
+from nuchal.assessment.ranges.reached import COMBINED, Ranges
 from nuchal.assessment.records import Geometry, Healthy, Trial, farthest
 from nuchal.model.anatomy import Anatomy
 
@@ -49,7 +51,8 @@ def geometry_of(
     points = paths_of(trials)
     moving = moving_envelopes(points, ideal, own_neck)
     match = best_match(moving, necks, tolerance=tolerance) if moving else None
-    envelopes = _of_markers(points, ideal, own_neck if match is None else match.neck, own_neck)
+    necks_compared = own_neck if match is None else match.neck, own_neck
+    envelopes = _of_markers(points, ideal, *necks_compared)
     missing, places = _missing(envelopes, ideal.of(own_neck), healthy.angles_deg)
     return Geometry(
         ranges=farthest(trials),
@@ -60,7 +63,41 @@ def geometry_of(
         envelopes=envelopes,
         missing=missing,
         places=places,
+        apart=_apart(trials, ideal, *necks_compared),
     )
+
+
+def free_trials(trials: tuple[Trial, ...]) -> tuple[Trial, ...]:
+    """Those of spontaneous movement.
+
+    They are those that somebody said are, or else those in several planes, beside others in one.
+    """
+    said = tuple(one for one in trials if one.free)
+    several = tuple(one for one in trials if one.mainly == COMBINED)
+    in_one = any(one.mainly not in (None, COMBINED) for one in trials)
+    return said or (several if in_one else ())
+
+
+def _apart(
+    trials: tuple[Trial, ...], ideal: IdealTraces, matched_neck: float, own_neck: float
+) -> Apart | None:
+    free = free_trials(trials)
+    tasks = tuple(one for one in trials if one not in free)
+    if not free or not tasks:
+        return None
+    reach, whole = (_reach(farthest(those)) for those in (tasks, trials))
+    return Apart(
+        names=tuple(one.name for one in free),
+        said=free[0].free,
+        tasks=_of_markers(paths_of(tasks), ideal, matched_neck, own_neck),
+        reach_deg=reach,
+        farther_deg=whole - reach,
+    )
+
+
+def _reach(ranges: Ranges) -> Float[np.ndarray, "10"]:
+    """To each of ``ALL_DIRECTIONS`` [degrees]."""
+    return np.concatenate([ranges.reach_deg, ranges.corner_deg])
 
 
 def _of_markers(

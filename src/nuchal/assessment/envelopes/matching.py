@@ -35,8 +35,10 @@ from nuchal.assessment.envelopes.envelope import (
 )
 from nuchal.assessment.envelopes.ideal import IdealTraces
 from nuchal.assessment.envelopes.overlap import common_volume, enclosed_volume, solid_of
-from nuchal.assessment.envelopes.records import Match
+from nuchal.assessment.envelopes.records import Border, Match
 
+# A neck with fewer people than this share beyond it lies at the population's border.
+BORDER_SHARE: Final = 0.001
 # By how much the best sum of three overlaps may be missed, by default.
 TOLERANCE: Final = 0.0
 
@@ -132,7 +134,18 @@ def best_match(
         iou=(padded[0], padded[1], padded[2]),
         missed_by=search.missed_by,
         evaluations=len(search.common),
+        border=border_of(neck, necks),
     )
+
+
+def border_of(neck: float, necks: Float[np.ndarray, " n"]) -> Border | None:
+    """At which border of a population a neck lies, if at one."""
+    sides: tuple[tuple[Border, np.ndarray], ...] = (
+        ("longest", necks > neck),
+        ("shortest", necks < neck),
+    )
+    at = [border for border, beyond in sides if beyond.mean() < BORDER_SHARE]
+    return at[0] if len(at) == 1 else None
 
 
 def overlaps_at(envelopes: Sequence[Moving], neck: float) -> Float[np.ndarray, " m"]:

@@ -10,6 +10,7 @@ from nuchal.assessment.envelopes.envelope import Envelope
 from nuchal.assessment.envelopes.overlap import Overlap
 
 MarkerName = Literal["TP", "LH", "RH"]
+Border = Literal["longest", "shortest"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ class Match:
         iou: Of TP, LH, RH; zero where there is no envelope to compare.
         missed_by: No neck's sum is higher by more than this.
         evaluations: Overlaps that had to be worked out, three markers each.
+        border: Whether it is one of the longest or the shortest necks of all, beyond which a better
+            one may lie: the envelopes then do not tell the length.
     """
 
     index: int
@@ -50,6 +53,7 @@ class Match:
     iou: tuple[float, float, float]
     missed_by: float
     evaluations: int
+    border: Border | None
 
     @property
     def total(self) -> float:
@@ -142,3 +146,22 @@ class MarkerEnvelopes:
     own: Envelope
     with_match: Overlap
     with_own: Overlap
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """Recordings of spontaneous movement, which count in the envelope, and the tasks without them.
+
+    Attributes:
+        names: Of the recordings.
+        said: Whether somebody said so; else they go in several planes, beside others that do not.
+        tasks: Envelopes of the other recordings alone, with the same match.
+        reach_deg: How far the head went in those, to each of ``ALL_DIRECTIONS``.
+        farther_deg: How much farther in all recordings.
+    """
+
+    names: tuple[str, ...]
+    said: bool
+    tasks: tuple[MarkerEnvelopes, ...]
+    reach_deg: Float[np.ndarray, "10"]
+    farther_deg: Float[np.ndarray, "10"]

@@ -27,6 +27,9 @@ _USUAL_DEG: Final = np.array([58.0, 63.5, 35.5, 35.5, 64.0, 64.0])
 # Of the farthest, as shares of what is usual: from there on another direction counts too.
 _SEVERAL: Final = 0.6
 
+# A recording that shows several planes.
+COMBINED: Final = "combined movement"
+
 # What stops the head before its muscles do, by direction; the model has none of it.
 StoppedBy: TypeAlias = Literal["chin", "facets", "muscles"]
 STOPPED_BY: Final = MappingProxyType[str, StoppedBy](
@@ -106,7 +109,7 @@ def movement_kind(ranges: Ranges) -> str | None:
     if len(ranges.hardly_used) == len(DIRECTIONS):
         return None
     if np.sort(planes)[-2] >= _SEVERAL * planes[most]:
-        return "combined movement"
+        return COMBINED
     if most > 0:
         return ("bending", "rotation")[most - 1]
     if min(share[:2]) >= _SEVERAL * planes[0]:

@@ -12,6 +12,7 @@ from nuchal.emg.sites import SIDES
 from nuchal.records import Estimate
 from nuchal.report.figures import timeline
 from nuchal.report.figures.style import SIDE_LINES, SOFT, corner_note, key, labelled, styled
+from nuchal.report.summaries.readings import reading_words
 
 EMG_FIGURES: Final = ("emg.png", "emg.svg")
 _EMG: Final[dict[str, Any]] = {"color": "#3a3a3a", "linestyle": "-", "linewidth": 1.1}
@@ -84,6 +85,8 @@ def _draw_channel(axes: Axes, c: int, found: EmgComparison, estimate: Estimate) 
     timeline.shade_flagged(axes, estimate)
     name = m.site.replace("_", " ") if m.site else m.label
     axes.set_title(f"{m.side.capitalize()} {name}" if m.site else name)
+    if found.readings and found.readings[c].found:
+        _say_reading(axes, reading_words(found.readings[c]))
     axes.set_gid(m.label)
     emg = np.ma.array(100.0 * tracks.emg[:, c], mask=~tracks.known[:, c])
     axes.fill_between(tracks.time, 0.0, emg, color="#c9c9c9", alpha=0.55, linewidth=0)
@@ -93,6 +96,14 @@ def _draw_channel(axes: Axes, c: int, found: EmgComparison, estimate: Estimate) 
     corner_note(axes, _note(found, c))
     compared = tracks.compared[:, c]
     return max(_top(100.0 * tracks.emg[compared, c]), _top(model[compared]))
+
+
+def _say_reading(axes: Axes, words: str) -> None:
+    """In the upper left corner of a panel."""
+    axes.annotate(
+        words, (0.0, 1.0), (6, -6), xycoords="axes fraction", textcoords="offset points",
+        va="top", fontsize=8.5, fontweight="bold",
+    )  # fmt: skip
 
 
 def _top(values: Float[np.ndarray, " k"]) -> float:

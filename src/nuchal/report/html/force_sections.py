@@ -207,7 +207,16 @@ def emg(page: Page) -> Section | None:
         for k, (trial, estimate, measured) in enumerate(found)
         if measured is not None
     }
-    return Section("emg", filled("emg.html", emg=page.summary.emg, pictures=pictures))
+    agreements = page.summary.emg
+    readings = {k: read for one in agreements.values() for k, read in one.readings.items()}
+    body = filled(
+        "emg.html",
+        emg=agreements,
+        pictures=pictures,
+        readings=readings,
+        recordings=len(agreements),
+    )
+    return Section("emg", body)
 
 
 def _picture(figure: Figure, key: str) -> Markup:

@@ -29,6 +29,7 @@ def envelopes(page: Page) -> Section:
         envelopes=page.summary.envelopes,
         not_reached=_not_reached(page),
         most=_MOST,
+        added=page.summary.spontaneous,
         healthy_iou=f"{float(np.mean(page.found.healthy_iou)):.2f}",
     )
     return Section("envelopes", body)

@@ -43,6 +43,7 @@ from nuchal.report.summaries.parts import (
     range_summary,
 )
 from nuchal.report.summaries.reaching import NotReachedPart, not_reached_parts
+from nuchal.report.summaries.spontaneous import SpontaneousPart, spontaneous_part
 from nuchal.report.summaries.stiff import StiffPart, stiff_part
 
 
@@ -56,6 +57,8 @@ class AssessmentSummary(Document):
         norm_age_years: ``null`` where the age is not known, and people of 25 to 65 years are meant.
         candidates: Muscles that may truly be asked much less or more of; ``null`` where the
             probability is not known.
+        spontaneous: What spontaneous movement adds to the tasks; ``null`` where only one of both
+            was recorded.
         if_stiff: The other reading of a short range; ``null`` where no range is short.
         coactivity: Which muscles work together, as networks.
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
@@ -75,6 +78,7 @@ class AssessmentSummary(Document):
     envelopes: dict[MarkerName, EnvelopePart]
     match: MatchPart | None
     alignment: AlignmentPart | None
+    spontaneous: SpontaneousPart | None
     muscles: dict[str, MusclePart]
     candidates: CandidatesPart | None
     if_stiff: StiffPart | None
@@ -108,6 +112,7 @@ def summarise_assessment(
         envelopes={one.marker: envelope_part(one) for one in geometry.envelopes},
         match=match_part(found),
         alignment=alignment_part(found),
+        spontaneous=spontaneous_part(found.geometry),
         muscles=muscles,
         candidates=candidates_part(found, muscles),
         if_stiff=stiff_part(found),

@@ -13,6 +13,7 @@ from nuchal.emg.filters import ConditioningSettings
 from nuchal.emg.records import Clock, CoContraction, EmgComparison, Swap
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
+from nuchal.report.summaries.readings import ReadingPart, reading_part
 from nuchal.report.text import sentence
 
 
@@ -98,6 +99,8 @@ class Agreement(Document):
         clock: How EMG and motion were brought onto one clock.
         coverage: Of the intervals of r.
         quality: Of all channels of the neck, those left out included.
+        readings: What EMG and predicted forces together say of each channel's muscles; in an
+            assessment, of all its recordings with EMG together.
         co_contraction: Activity that two channels share: Falconer and Winter (1985), 0 to 1.
         likely_swaps: Channels that would agree better the other way round.
         assumptions: Of the EMG; what the forces assume is in ``summary.json``.
@@ -115,6 +118,7 @@ class Agreement(Document):
     mean_r: float | None
     heart_per_min: float | None
     channels: dict[str, ChannelPart]
+    readings: dict[str, ReadingPart]
     quality: list[QualityPart]
     co_contraction: list[CoContraction]
     likely_swaps: list[Swap]
@@ -144,6 +148,10 @@ def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:
         mean_r=found.mean_r,
         heart_per_min=found.quality.heart_per_min,
         channels={m.label: _channel(found, c) for c, m in enumerate(found.mapped)},
+        readings={
+            m.label: reading_part(m, one)
+            for m, one in zip(found.mapped, found.readings, strict=True)
+        },
         quality=[
             QualityPart(
                 channel=q.name,

@@ -97,6 +97,8 @@ class MatchPart(Part):
         person: Its number in the population.
         own_neck_length_m: As measured.
         missed_by: No neck's sum of three overlaps is higher by more.
+        at_border: Whether it is one of the longest or shortest of all, which tells nothing of the
+            person's neck; else ``null``.
     """
 
     person: int
@@ -105,6 +107,7 @@ class MatchPart(Part):
     neck_length_m: float
     own_neck_length_m: float
     missed_by: float
+    at_border: Literal["longest", "shortest"] | None
 
 
 class AlignmentPart(Part):
@@ -202,6 +205,7 @@ def match_part(found: Assessment) -> MatchPart | None:
         neck_length_m=match.neck * GENERIC_SUBJECT.neck_length_m,
         own_neck_length_m=found.subject.neck_length_m,
         missed_by=match.missed_by,
+        at_border=match.border,
     )
 
 
