@@ -17,7 +17,12 @@ from nuchal.networks.training.records import GivenMovement, Recipe
 from nuchal.reproduction.judged import Judged
 
 # Beside the muscles' names, whom and what each test asks for.
-TESTS: Final = ("random_frames", "unseen_necks", "unseen_person_and_movement")
+TESTS: Final = (
+    "random_frames",
+    "standard_movement",
+    "unseen_necks",
+    "unseen_person_and_movement",
+)
 _MAXIMUM: Final = np.asarray(generic_anatomy().max_isometric_force)
 
 
@@ -26,11 +31,13 @@ class Table2(NamedTuple):
 
     Attributes:
         random: On random frames of known necks in the known movement: the paper's protocol.
+        standard: The same with the standard movement in place of the averaged one.
         necks: On other necks, in the same movement.
         person: On recordings of somebody whom, and whose movements, no network saw.
     """
 
     random: Accuracy
+    standard: Accuracy
     necks: Accuracy
     person: Accuracy
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from nuchal.assessment.envelopes.overlap import paired_test
 from nuchal.model.generic import MUSCLES
-from nuchal.networks.accuracy import Accuracy
 from nuchal.report.figures.emg import emg_figure
 from nuchal.report.figures.reproduction import envelopes_figure, ratios_figure
 from nuchal.report.figures.style import save_vector
@@ -22,19 +21,19 @@ from nuchal.reproduction.population import rows_of as rows_of_people
 
 JudgedBy = Mapping[tuple[str, str], Judged]
 PEOPLE: Final = ("healthy", "patient")
-WAYS: Final = ("optimisation", "networks")
+WAYS: Final = ("networks", "optimisation", "recommended")
 # The recording that figures 5 and 6 show: nodding, in which the paper's muscles take turns.
 _SHOWN: Final = "3_flexion"
 
 
 def write_table_1(groups: Sequence[Measured], path: Path) -> None:
     """Means and covariances of the body measures."""
-    _write_rows(rows_of_people(tuple(groups)), path)
+    write_rows(rows_of_people(tuple(groups)), path)
 
 
-def write_table_2(random: Accuracy, necks: Accuracy, person: Accuracy, path: Path) -> None:
+def write_table_2(found: Table2, path: Path) -> None:
     """Accuracy of the networks, muscle by muscle."""
-    _write_rows(rows_of_forces(Table2(random, necks, person)), path)
+    write_rows(rows_of_forces(found), path)
 
 
 def write_judged(found: JudgedBy, folder: Path) -> None:
@@ -45,7 +44,7 @@ def write_judged(found: JudgedBy, folder: Path) -> None:
         "figure_6": _figure_6(found),
     }
     (folder / "judged.json").write_text(json.dumps(told, indent=2, allow_nan=False), "utf-8")
-    _write_rows(_peaks(found), folder / "figure_7b.csv")
+    write_rows(_peaks(found), folder / "figure_7b.csv")
     by_optimisation = {whose: found[whose, "optimisation"] for whose in PEOPLE}
     for number, whose in zip((5, 6), PEOPLE, strict=True):
         _draw_emg(by_optimisation[whose], folder / f"figure_{number}.svg")
@@ -129,7 +128,8 @@ def _draw_emg(one: Judged, path: Path) -> None:
     save_vector(emg_figure(one.emg[shown], one.estimates[shown].estimate), path)
 
 
-def _write_rows(rows: Sequence[Mapping[str, object]], path: Path) -> None:
+def write_rows(rows: Sequence[Mapping[str, object]], path: Path) -> None:
+    """Write rows with the same columns as CSV."""
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()

@@ -18,26 +18,14 @@ from nuchal.report.figures.networks import FOUR
 from nuchal.report.html.packing import template
 from nuchal.report.html.page import filled
 from nuchal.reproduction.forces import TESTS
-from nuchal.reproduction.outcome import PEOPLE, WAYS
+from nuchal.reproduction.glance import GOOD_R2, Accuracies, at_a_glance
+from nuchal.reproduction.learning import networks
+from nuchal.reproduction.outcome import PEOPLE, WAYS, write_rows
 from nuchal.reproduction.parts import WAYS as PARTS
 from nuchal.reproduction.settings import ReproduceOptions
 
-GOOD_R2: Final = 0.95
 _SVG: Final = "data:image/svg+xml;base64,"
 Row = Mapping[str, str]
-
-
-class _Accuracy(NamedTuple):
-    """One test of the networks over all muscles.
-
-    Attributes:
-        good: Muscles above ``GOOD_R2``.
-        varying: Muscles that are not flat.
-    """
-
-    r2: OverMuscles
-    good: int
-    varying: int
 
 
 class _Overlaps(NamedTuple):
@@ -60,6 +48,12 @@ def write_page(out: Path, options: ReproduceOptions, path: Path) -> None:
     judged = json.loads((out / "judged" / "judged.json").read_text("utf-8"))
     muscles = _rows(out / "judged" / "table_2.csv")
     peaks = _rows(out / "judged" / "figure_7b.csv")
+    mean_iou = {whose: _mean(judged["table_3"]["iou"][whose].values()) for whose in PEOPLE}
+    mean_r = {key: _mean(found.values()) for key, found in judged["emg"].items()}
+    ranges = {f"{p}_{way}": _range(peaks, f"{p}_{way}") for p in PEOPLE for way in WAYS}
+    accuracy = {test: _accuracy(muscles, test) for test in TESTS}
+    glance = at_a_glance(options, accuracy, mean_r, mean_iou, judged["table_3"], ranges)
+    write_rows([one._asdict() for one in glance], out / "at_a_glance.csv")
     page = filled(
         "reproduction.html",
         style=template("style.css"),
@@ -69,14 +63,13 @@ def write_page(out: Path, options: ReproduceOptions, path: Path) -> None:
         table_1=_table_1(_rows(out / "table_1.csv")),
         muscles=[_numbers(row) for row in muscles],
         four=[_numbers(row) for row in muscles if row["muscle"] in FOUR],
-        accuracy={test: _accuracy(muscles, test) for test in TESTS},
-        good_r2=GOOD_R2,
+        glance=glance,
         table_3=judged["table_3"],
-        mean_iou={whose: _mean(judged["table_3"]["iou"][whose].values()) for whose in PEOPLE},
-        mean_r={key: _mean(found.values()) for key, found in judged["emg"].items()},
+        mean_iou=mean_iou,
+        mean_r=mean_r,
         emg=judged["emg"],
         figure_6=judged["figure_6"],
-        ranges={f"{p}_{way}": _range(peaks, f"{p}_{way}") for p in PEOPLE for way in WAYS},
+        ranges=ranges,
         parts=[_overlaps(out / "parts", way) for way in PARTS],
         judged=options.sizes.judged,
         figures={one.stem: _picture(one) for one in _figures(out)},
@@ -85,7 +78,7 @@ def write_page(out: Path, options: ReproduceOptions, path: Path) -> None:
 
 
 def _figures(out: Path) -> list[Path]:
-    return [out / "networks" / "forces.svg", *sorted((out / "judged").glob("*.svg"))]
+    return [networks(out, "averaged") / "forces.svg", *sorted((out / "judged").glob("*.svg"))]
 
 
 def _picture(path: Path) -> str:
@@ -125,10 +118,10 @@ def _table_1(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return found
 
 
-def _accuracy(rows: Sequence[Row], test: str) -> _Accuracy:
+def _accuracy(rows: Sequence[Row], test: str) -> Accuracies:
     r2 = np.array([float(row[f"{test}_r2"]) for row in rows if row[f"{test}_r2"]])
     spread = OverMuscles(float(r2.min()), float(np.median(r2)), float(r2.max()))
-    return _Accuracy(spread, int((r2 > GOOD_R2).sum()), len(r2))
+    return Accuracies(spread, int((r2 > GOOD_R2).sum()), len(r2))
 
 
 def _range(rows: Sequence[Row], column: str) -> tuple[float, float, float]:

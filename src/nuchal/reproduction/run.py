@@ -9,7 +9,7 @@ from nuchal.reproduction.averaging import average, averaged_motion
 from nuchal.reproduction.cast import cast_of
 from nuchal.reproduction.judging import judge_both
 from nuchal.reproduction.keeping import made_once, open_run
-from nuchal.reproduction.learning import label, learn
+from nuchal.reproduction.learning import MOVEMENTS, label, learn
 from nuchal.reproduction.outcome import write_table_1
 from nuchal.reproduction.page import write_page
 from nuchal.reproduction.parts import take_apart
@@ -20,8 +20,8 @@ from nuchal.reproduction.settings import ReproduceOptions
 PAGE: Final = "reproduction.html"
 # Share of the time that is over when a stage begins, on two cores.
 _SHARES: Final = {
-    "people": 0.0, "averaging": 0.05, "table 1": 0.1, "labelling": 0.12, "training": 0.25,
-    "judging": 0.5, "parts": 0.6, "page": 0.98,
+    "people": 0.0, "averaging": 0.03, "table 1": 0.07, "labelling": 0.08, "training": 0.16,
+    "judging": 0.5, "parts": 0.6, "page": 0.99,
 }  # fmt: skip
 
 
@@ -47,6 +47,9 @@ def run_reproduce(out: Path, *, options: ReproduceOptions, progress: Progress = 
         first, after = _SHARES[stage], [*_SHARES.values(), 1.0][list(_SHARES).index(stage) + 1]
         progress(stage, first + share * (after - first))
 
+    def half(stage: str, k: int, share: float) -> None:
+        tell(stage, (k + share) / len(MOVEMENTS))
+
     tell("people")
     made_once(out / "people", partial(write_cast, cast))
     tell("averaging")
@@ -56,8 +59,10 @@ def run_reproduce(out: Path, *, options: ReproduceOptions, progress: Progress = 
         out / "table_1.csv",
         lambda place: write_table_1(measured_groups(options.seed, sizes.necks), place),
     )
-    label(out, options, partial(tell, "labelling"))
-    learn(out, options, partial(tell, "training"))
+    for k, movement in enumerate(MOVEMENTS):
+        label(out, movement, options, partial(half, "labelling", k))
+    for k, movement in enumerate(MOVEMENTS):
+        learn(out, movement, options, partial(half, "training", k))
     judge_both(out, options, partial(tell, "judging"))
     take_apart(
         cast.others, averaged_motion(out), out / "parts", sizes.necks, partial(tell, "parts")
