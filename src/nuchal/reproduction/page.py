@@ -53,7 +53,9 @@ def write_page(out: Path, options: ReproduceOptions, path: Path) -> None:
     ranges = {f"{p}_{way}": _range(peaks, f"{p}_{way}") for p in PEOPLE for way in WAYS}
     accuracy = {test: _accuracy(muscles, test) for test in TESTS}
     glance = at_a_glance(options, accuracy, mean_r, mean_iou, judged["table_3"], ranges)
+    parts = [_overlaps(out / "parts", way) for way in PARTS]
     write_rows([one._asdict() for one in glance], out / "at_a_glance.csv")
+    write_rows([one._asdict() for one in parts], out / "parts.csv")
     page = filled(
         "reproduction.html",
         style=template("style.css"),
@@ -70,7 +72,7 @@ def write_page(out: Path, options: ReproduceOptions, path: Path) -> None:
         emg=judged["emg"],
         figure_6=judged["figure_6"],
         ranges=ranges,
-        parts=[_overlaps(out / "parts", way) for way in PARTS],
+        parts=parts,
         judged=options.sizes.judged,
         figures={one.stem: _picture(one) for one in _figures(out)},
     )

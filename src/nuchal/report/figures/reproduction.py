@@ -43,7 +43,8 @@ def envelopes_figure(envelopes: Sequence[MarkerEnvelopes], whose: str) -> Figure
         panel.set_aspect("equal")
         panel.set(title=title, xlabel=_AXES[across], ylabel=_AXES[up])
         panel.grid(color=GRID)
-    figure.legend(loc="lower left", bbox_to_anchor=(0.02, 0.0), ncols=2, fontsize=8)
+    lines, names = figure.axes[0].get_legend_handles_labels()
+    figure.legend(lines, names, loc="lower left", ncols=2, fontsize=8)
     figure.tight_layout(rect=(0.0, 0.07, 1.0, 0.86))
     return figure
 
