@@ -1,6 +1,6 @@
 """``nuchal assess``: what a neck can and cannot do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -122,8 +122,8 @@ def tell(console: Console, result: "Result[Any, AssessmentSummary]") -> None:
         console.print(say("first.muscles_paper"))
     for asked in () if warned else ("less", "more"):
         console.print(_muscles(found, asked))
-    for side in () if warned else ("right", "left"):
-        console.print(_candidates(found, side))
+    for said in () if warned else _candidates(found):
+        console.print(said)
     for text in dict.fromkeys(_of_emg(found)):
         console.print(text)
     if found.if_stiff is not None:
@@ -174,19 +174,20 @@ def _muscles(found: "AssessmentSummary", asked: str) -> str:
     return f"Muscles asked {asked} of: {', '.join(named) if named else 'none'}."
 
 
-def _candidates(found: "AssessmentSummary", side: str) -> str:
+def _candidates(found: "AssessmentSummary") -> Iterator[str]:
     part = found.candidates
     if part is None:
-        return f"Candidates on the {side}: the probability is not known here."
-    those = [one for one in part.muscles if one.side == side]
-    named = [
-        f"{x.name} asked {x.asked} of ({x.probability:.0%}, ratio {x.ratio:.2f})"
-        for x in those[:_NAMED]
-    ]
-    if len(those) > _NAMED:
-        named.append(f"and {len(those) - _NAMED} more")
-    none = f"none of {part.least_probability:.0%} or more"
-    return (
-        f"Candidates on the {side}, for truly less than {part.below} or more than {part.above} of "
-        f"the healthy force: {', '.join(named) if named else none}."
-    )
+        yield "How likely a muscle is truly changed is not known here."
+        return
+    change = f"truly less than {part.below} or more than {part.above} times the healthy force"
+    if not part.muscles:
+        yield f"Candidates, for {change}: none of {part.least_probability:.0%} or more."
+    for side in dict.fromkeys(one.side for one in part.muscles):
+        those = [one for one in part.muscles if one.side == side]
+        named = [
+            f"{x.name} asked {x.asked} of ({x.probability:.0%}, ratio {x.ratio:.2f})"
+            for x in those[:_NAMED]
+        ]
+        if len(those) > _NAMED:
+            named.append(f"and {len(those) - _NAMED} more")
+        yield f"Candidates on the {side}, for {change}: {', '.join(named)}."

@@ -116,7 +116,12 @@ def _muscles(page: Page) -> str:
     if not page.muscles:
         return page.say("first.muscles_usual")
     less, more = (len(_of(page, kind)) for kind in ASKED)
-    return page.say("first.muscles", among=len(page.summary.muscles), less=less, more=more)
+    found = page.say("first.muscles", among=len(page.summary.muscles), less=less, more=more)
+    part = page.summary.candidates
+    if part is None or part.muscles:
+        return found
+    doubt = page.say("first.muscles_by_chance", least=percent(part.least_probability))
+    return f"{found} {doubt}"
 
 
 def unjudged(page: Page) -> str | None:

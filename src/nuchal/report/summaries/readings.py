@@ -38,7 +38,7 @@ class ReadingPart(Part):
     """
 
     reading: Literal["compensation", "inhibition", "more_than_asked", "as_expected", "cannot_tell"]
-    doubt: Literal["no_mvc", "few_postures", "little_activity", "bad_channel"] | None
+    doubt: Literal["no_mvc", "no_limits", "few_postures", "little_activity", "bad_channel"] | None
     postures: int
     measured_over_healthy: TimesPart | None
     measured_over_asked: TimesPart | None
