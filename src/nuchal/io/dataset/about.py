@@ -103,9 +103,7 @@ def _check_version(path: Path, described: About) -> None:
     preset, found = described.recipe.get("preset"), described.preset_version
     wanted = version_of(preset)
     if wanted not in (None, found):
-        raise DatasetError(
-            "dataset.other_version", path, preset=preset, found=found, wanted=wanted
-        )
+        raise DatasetError("dataset.other_version", path, preset=preset, found=found, wanted=wanted)
 
 
 def refuse_another(path: Path, theirs: About, mine: About) -> None:
