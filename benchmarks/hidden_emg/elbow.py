@@ -1,19 +1,21 @@
 """Who tells hidden muscles best: virtual people whose deep excitations are known.
 
-python benchmarks/hidden_emg/elbow.py FOLDER_OF_ARM26 KEPT
+    python benchmarks/hidden_emg/elbow.py FOLDER_OF_ARM26 KEPT
+    python benchmarks/hidden_emg/elbow.py FOLDER_OF_ARM26 KEPT --only grouped
 
-Writes benchmarks/results/deep_emg.md. Takes about two minutes a person on one core; what was found
-of each person stays in the folder KEPT and is not found again.
+Writes benchmarks/results/deep_emg.md of people who share effort, and deep_emg_grouped.md of people
+who recruit in fixed groups. Takes ten minutes for each of the former and three for each of the
+latter on one core; what was found of a person stays in the folder KEPT and is not found again.
 """
 
-import sys
+import argparse
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from arm import elbow_system
 from elbow_forward import drift
-from elbow_page import page
+from elbow_page import grouped_page, page
 from elbow_trials import FITTED, HELD_OUT, elbow_trials
 from electrodes import ARM, with_raw_emg
 from methods import (
@@ -30,8 +32,11 @@ from people import VirtualPerson, draw_person
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.records import MseSettings, NmmSettings
 
-RESULTS = Path(__file__).parents[1] / "results" / "deep_emg.md"
-FRESH, SETTLED, GROUPED = 8, (0, 1, 2, 3, 5), 4
+RESULTS = Path(__file__).parents[1] / "results"
+KINDS = ("fresh", "grouped")
+PEOPLE = {"fresh": 5, "grouped": 4}
+FIRST = {"fresh": 200, "grouped": 300}
+"""Seed of the first person, of whom as of those that follow nothing was settled."""
 MOST_LACKING_NM = 0.6
 """Whose muscles lack more than that in a hundredth of the frames could not do what was asked."""
 MSE = {
@@ -67,29 +72,32 @@ def of_person(
 
 
 def main() -> None:
-    folder, home = Path(sys.argv[1]), Path(sys.argv[2])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("arm26", type=Path, help="the folder that holds arm26.osim")
+    parser.add_argument("kept", type=Path, help="where people are kept")
+    parser.add_argument("--only", choices=KINDS, help="these people and their page only")
+    given = parser.parse_args()
     system = elbow_system()
 
     def find(kind: str, seed: int) -> dict[str, Any]:
         person = draw_person(system, seed, synergies=kind == "grouped")
-        work = partial(of_person, folder, system, person, whole=kind == "fresh")
-        found = kept(home, f"elbow_{kind}_{seed}", work)
+        work = partial(of_person, given.arm26, system, person, whole=kind == "fresh")
+        found = kept(given.kept, f"elbow_{kind}_{seed}", work)
         scores = found.get("clean", {}).get("NMM", {}).get("scores")
         print(kind, seed, found["lacking"], scores, flush=True)
         return found
 
-    def enough(kind: str, count: int, first: int) -> list[dict[str, Any]]:
-        """The first so many people who can do what is asked, and those before who can't."""
+    for kind in KINDS if given.only is None else (given.only,):
         people: list[dict[str, Any]] = []
-        while sum("clean" in p for p in people) < count:
-            people.append(find(kind, first + len(people)))
-        return people
-
-    fresh = enough("fresh", FRESH, 200)
-    settled = [find("settled", seed) for seed in SETTLED]
-    grouped = enough("grouped", GROUPED, 300)
-    able = [[p for p in people if "clean" in p] for people in (fresh, settled, grouped)]
-    RESULTS.write_text(page(system, *able, len(fresh) - len(able[0])), "utf-8")
+        while sum("clean" in p for p in people) < PEOPLE[kind]:
+            people.append(find(kind, FIRST[kind] + len(people)))
+        able = [p for p in people if "clean" in p]
+        left_out = len(people) - len(able)
+        if kind == "fresh":
+            (RESULTS / "deep_emg.md").write_text(page(system, able, left_out), "utf-8")
+        else:
+            text = grouped_page(system, able, left_out)
+            (RESULTS / "deep_emg_grouped.md").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The page of results of the elbow."""
+"""The pages of results of the elbow."""
 
 from typing import Any
 
@@ -15,35 +15,41 @@ from nuchal.emg.hidden.muscles import MuscleSystem
 People = list[dict[str, Any]]
 
 
-def page(
-    system: MuscleSystem, fresh: People, settled: People, grouped: People, left_out: int
-) -> str:
-    lines = [
-        "# Hidden muscles of the elbow",
-        "",
-        f"Written by `benchmarks/hidden_emg/elbow.py`. Fitted on {len(FITTED)} trials of 5 s "
-        f"(cycles; 0, 2 and 4 kg), tested on {len(HELD_OUT)} others",
-        f"(free movements; 1 and 3 kg). {len(fresh)} fresh people, on whom nothing was settled; "
-        f"{left_out} more were drawn but could not",
-        "have done what was asked. Mean over people, with the worst of them in brackets.",
-        "",
-    ]
+def page(system: MuscleSystem, fresh: People, left_out: int) -> str:
+    """Of people who share effort."""
+    who = f"{len(fresh)} fresh people, on whom nothing was settled"
+    lines = _head("# Hidden muscles of the elbow", who, left_out)
     lines += _told(system, "Fresh people, clean envelopes", fresh, "clean")
     lines += _told(system, "Fresh people, raw surface EMG", [p for p in fresh if "raw" in p], "raw")
-    if settled:
-        lines += _told(
-            system, f"{len(settled)} people on whom priors were settled", settled, "clean"
-        )
-    if grouped:
-        title = f"{len(grouped)} fresh people who recruit in fixed groups, as MSE supposes"
-        lines += _told(system, title, grouped, "clean")
-    lines += _each(system, fresh)
+    lines += _each(system, fresh, "fresh")
     lines += _moments(fresh)
     with_all = [p for p in fresh if "intervals" in p]
     lines += _intervals(system, with_all)
     lines += _forward(with_all)
     lines += ["## Parameters", "", "Root mean square error of the logarithm.", ""]
     return "\n".join([*lines, *recovery_rows(with_all)]) + "\n"
+
+
+def grouped_page(system: MuscleSystem, grouped: People, left_out: int) -> str:
+    """Of people who recruit as synergy extrapolation supposes."""
+    title = "# Hidden muscles of the elbow, of people who recruit in fixed groups"
+    who = f"{len(grouped)} people, on whom nothing was settled, with two fixed groups of muscles"
+    lines = _head(title, who, left_out)
+    lines += _told(system, "Clean envelopes", grouped, "clean")
+    lines += _each(system, grouped, "grouped")
+    return "\n".join([*lines, *_moments(grouped)]).rstrip() + "\n"
+
+
+def _head(title: str, who: str, left_out: int) -> list[str]:
+    return [
+        title,
+        "",
+        f"Written by `benchmarks/hidden_emg/elbow.py`. Fitted on {len(FITTED)} trials of 5 s "
+        f"(cycles; 0, 2 and 4 kg), tested on {len(HELD_OUT)} others",
+        f"(free movements; 1 and 3 kg). {who}; {left_out} more were drawn but could not",
+        "have done what was asked. Mean over people, with the worst of them in brackets.",
+        "",
+    ]
 
 
 def _told(system: MuscleSystem, title: str, people: People, kind: str) -> list[str]:
@@ -68,13 +74,13 @@ def _told(system: MuscleSystem, title: str, people: People, kind: str) -> list[s
     return lines
 
 
-def _each(system: MuscleSystem, people: People) -> list[str]:
+def _each(system: MuscleSystem, people: People, kind: str) -> list[str]:
     head = " | ".join(f"{MUSCLES[m]} r | RMSE, of MSE's" for m in system.hidden)
-    lines = ["## Each fresh person", "", f"| person | {head} |", "| --- " * 5 + "|"]
+    lines = [f"## Each {kind} person", "", f"| person | {head} |", "| --- " * 5 + "|"]
     for k, person in enumerate(people):
         ours, theirs = (np.array(person["clean"][n]["scores"]) for n in (OURS, "MSE, NMF"))
         cells = [f"{a[0]:.3f} | {a[1] / b[1]:.2f}" for a, b in zip(ours, theirs, strict=True)]
-        lines.append(f"| fresh {k + 1} | {' | '.join(cells)} |")
+        lines.append(f"| {kind} {k + 1} | {' | '.join(cells)} |")
     return [*lines, ""]
 
 

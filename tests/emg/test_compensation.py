@@ -84,6 +84,16 @@ def test_without_an_mvc_only_times_can_be_told() -> None:
     assert not reading(3.0, 0.6, best_r=0.6).at_other_times
 
 
+def test_without_limits_of_healthy_people_nothing_is_told() -> None:
+    """Not even what would be compensation, or in good order."""
+    for emg, predicted in ((3.0, 0.6), (1.0, 1.0)):
+        found = reading(emg, predicted, trust=GOOD._replace(limits=False))
+        assert (found.reading, found.doubt) == (Reading.CANNOT_TELL, Doubt.NO_LIMITS)
+        assert (found.level, found.asked, found.predicted) == (None, None, None)
+        assert not found.found
+        assert found.postures == len(HEALTHY)
+
+
 def test_a_bad_channel_says_nothing_in_the_direction_in_which_it_errs() -> None:
     raised, lowered = GOOD._replace(upward=False), GOOD._replace(downward=False)
     for trust, emg, predicted, said in (

@@ -12,9 +12,9 @@ from nuchal.commands.options import RecordingOptions
 from nuchal.commands.run import Progress, silent
 from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import COORDINATES, Preset
-from nuchal.errors import OutputError, RecordingError, Setting
+from nuchal.errors import RecordingError, Setting
 from nuchal.io.opensim.storage import write_storage
-from nuchal.io.output import check_replaceable, replaced
+from nuchal.io.output import check_replaceable, refuse_to_replace, replaced
 from nuchal.io.recordings.read import FORMATS
 from nuchal.io.subject import read_subject
 from nuchal.model.norms import norm_of
@@ -71,8 +71,8 @@ def run_average(
     found = [one for given in recordings for one in _found(given, options)]
     people = [subject, *(one.folder / PERSON_FILE for one in found)]
     statics = [options.static and one.folder / options.static for one in found]
-    _refuse_to_replace(out, people, "output.is_the_person")
-    _refuse_to_replace(out, [*(one.path for one in found), *statics], "output.is_a_recording")
+    refuse_to_replace(out, people, "output.is_the_person")
+    refuse_to_replace(out, [*(one.path for one in found), *statics], "output.is_a_recording")
     check_replaceable(out)
     trials = []
     for k, one in enumerate(found):
@@ -100,11 +100,6 @@ def _found(given: Path, options: AverageOptions) -> Iterator[_Recorded]:
         raise RecordingError("recording.none_in_folder", given, remedy=Setting("pattern"))
     for path in paths:
         yield _Recorded(path, given)
-
-
-def _refuse_to_replace(out: Path, read: Sequence[Path | None], what: str) -> None:
-    if out.exists() and any(path and path.exists() and out.samefile(path) for path in read):
-        raise OutputError(what, out, remedy=Setting("out"))
 
 
 def _tracked(one: _Recorded, subject: Path | None, options: AverageOptions) -> PersonsTrial:

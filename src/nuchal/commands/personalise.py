@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from nuchal.conventions import Preset
-from nuchal.errors import OutputError, Setting
 from nuchal.io.opensim.model import write_osim
+from nuchal.io.output import refuse_to_replace
 from nuchal.io.population import read_person
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
@@ -32,9 +32,8 @@ def run_personalise(
         OutputError: a place that cannot be written, or that holds the person's measures.
     """
     person = read_subject(subject) if index is None else read_person(subject, index)
-    if out.exists() and out.samefile(subject):
-        what = "output.is_the_person" if index is None else "output.is_the_population"
-        raise OutputError(what, out, remedy=Setting("out"))
+    what = "output.is_the_person" if index is None else "output.is_the_population"
+    refuse_to_replace(out, [subject], what)
     anatomy = neck_of(person, preset)
     write_osim(out, anatomy, name=out.stem)
     return anatomy

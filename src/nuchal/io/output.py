@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -121,6 +121,21 @@ def check_replaceable(path: Path) -> None:
     """
     with _beside(path):
         pass
+
+
+def refuse_to_replace(out: Path, read: Iterable[Path | None], what: str) -> None:
+    """A result never replaces what it is made from.
+
+    Args:
+        out: The file to write.
+        read: Files that were read, and None for those that were not given.
+        what: The code of the message.
+
+    Raises:
+        OutputError: It is one of them.
+    """
+    if out.exists() and any(path and path.exists() and out.samefile(path) for path in read):
+        raise OutputError(what, out, remedy=_OUT)
 
 
 @contextmanager

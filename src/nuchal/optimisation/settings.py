@@ -146,3 +146,8 @@ PRESET_SETTINGS: Final = MappingProxyType[Preset, PresetSettings](
         ),
     }
 )
+
+
+def version_of(preset: object) -> int | None:
+    """The present version of a preset; None for whatever is none."""
+    return next((one.version for name, one in PRESET_SETTINGS.items() if name == preset), None)

@@ -95,6 +95,7 @@ def f4(*shape: int, fill: float = 1.0) -> np.ndarray:
         ({"about": None}, "unexplained"),
         ({"about": told(preset="mine", version="1")}, "unnamed"),
         ({"about": told(preset="paper")}, "unnamed"),
+        ({"about": told(preset=["paper"], version="1")}, "unnamed"),
         ({"about": told(preset="paper", version="1", system="another")}, "other_system"),
         ({"filters": None}, "no_array"),
         ({"filters": f4(7, 3, 15)}, "shape"),

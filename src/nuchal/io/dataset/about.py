@@ -11,7 +11,7 @@ from nuchal.errors import DatasetError, Setting
 from nuchal.io.networks.arrays import FIRST_SYSTEM
 from nuchal.model.generic import generic_system
 from nuchal.networks.training.records import Recipe
-from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.settings import version_of
 
 # 1 had a rhythm where necks have traits and a range now.
 FORMAT: Final = 2
@@ -100,16 +100,10 @@ def checked(path: Path, found: object) -> About:
 
 
 def _check_version(path: Path, described: About) -> None:
-    preset = described.recipe.get("preset")
-    settings = PRESET_SETTINGS.get(preset)  # type: ignore[arg-type]
-    if settings is not None and described.preset_version != settings.version:
-        raise DatasetError(
-            "dataset.other_version",
-            path,
-            preset=preset,
-            found=described.preset_version,
-            wanted=settings.version,
-        )
+    preset, found = described.recipe.get("preset"), described.preset_version
+    wanted = version_of(preset)
+    if wanted not in (None, found):
+        raise DatasetError("dataset.other_version", path, preset=preset, found=found, wanted=wanted)
 
 
 def refuse_another(path: Path, theirs: About, mine: About) -> None:

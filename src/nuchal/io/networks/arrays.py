@@ -30,7 +30,7 @@ import numpy as np
 from nuchal.errors import NetworkError, Phrase
 from nuchal.io.output import told_plainly
 from nuchal.model.anatomy import System
-from nuchal.optimisation.settings import PRESET_SETTINGS
+from nuchal.optimisation.settings import version_of
 
 # Fingerprint of the system that files without one are of: the shipped networks, and datasets and
 # networks that were made before systems had fingerprints.
@@ -194,12 +194,9 @@ def read_arrays(path: Path, kind: FileKind, system: System) -> NetworkFile:
 
 def _check_version(path: Path, about: Mapping[str, Any], mend: Phrase) -> None:
     """A preset's forces may have changed since; files without a version are of the first."""
-    preset = about.get("preset")
-    settings = PRESET_SETTINGS.get(preset)  # type: ignore[arg-type]
-    if settings is None:
-        return
-    found, wanted = about.get("preset_version", 1), settings.version
-    if found != wanted:
+    preset, found = about.get("preset"), about.get("preset_version", 1)
+    wanted = version_of(preset)
+    if wanted not in (None, found):
         raise NetworkError(
             "network.other_version", path, preset=preset, found=found, wanted=wanted, mend=mend
         )
