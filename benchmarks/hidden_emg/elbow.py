@@ -1,11 +1,13 @@
 """Who tells hidden muscles best: virtual people whose deep excitations are known.
 
-python benchmarks/hidden_emg/elbow.py FOLDER_OF_ARM26 KEPT
+    python benchmarks/hidden_emg/elbow.py    # an hour of one core
 
-Writes benchmarks/results/deep_emg.md. Takes about two minutes a person on one core; what was found
-of each person stays in the folder KEPT and is not found again.
+Writes benchmarks/results/deep_emg.md. Takes about two minutes a person; what was found of each
+person stays in the folder of ``--keep`` and is not found again. ``--model`` is the folder of
+OpenSim's arm26.osim, by default ../shared/reference/arm26.
 """
 
+import argparse
 import sys
 from functools import partial
 from pathlib import Path
@@ -31,6 +33,10 @@ from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.records import MseSettings, NmmSettings
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg.md"
+MODEL = Path(__file__).parents[3] / "shared" / "reference" / "arm26"
+KEPT = Path(__file__).parents[2] / "build" / "hidden_emg"
+SKIPPED = 77
+"""Exit status where the model is missing."""
 FRESH, SETTLED, GROUPED = 8, (0, 1, 2, 3, 5), 4
 MOST_LACKING_NM = 0.6
 """Whose muscles lack more than that in a hundredth of the frames could not do what was asked."""
@@ -66,8 +72,15 @@ def of_person(
     return found
 
 
-def main() -> None:
-    folder, home = Path(sys.argv[1]), Path(sys.argv[2])
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--model", type=Path, default=MODEL, help="folder of arm26.osim")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="where finished people are kept")
+    given = parser.parse_args()
+    folder, home = given.model, given.keep
+    if not (folder / "arm26.osim").is_file():
+        print(f"{folder / 'arm26.osim'}: no such file, and without it there is no arm.")
+        return SKIPPED
     system = elbow_system()
 
     def find(kind: str, seed: int) -> dict[str, Any]:
@@ -90,7 +103,8 @@ def main() -> None:
     grouped = enough("grouped", GROUPED, 300)
     able = [[p for p in people if "clean" in p] for people in (fresh, settled, grouped)]
     RESULTS.write_text(page(system, *able, len(fresh) - len(able[0])), "utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,9 +10,11 @@ the same; no files are read or written while the clock runs.
 """
 
 import argparse
+import importlib.util
 import os
 import platform
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -36,6 +38,8 @@ from nuchal.optimisation.simulate import simulate
 from nuchal.records import Motion, Subject
 
 SETTINGS = PRESET_SETTINGS["classical"].recruitment
+SKIPPED = 77
+"""Exit status where OpenSim is missing."""
 NAMES = {
     "lengths": "muscle-tendon lengths",
     "arms": "moment arms, 6 x 72",
@@ -146,7 +150,7 @@ def growth(necks: int) -> list[str]:
     return lines
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--frames", type=int, default=FRAMES, help="frames asked of both engines")
     parser.add_argument("--necks", type=int, default=200, help="necks of the largest run of ours")
@@ -157,6 +161,9 @@ def main() -> None:
         help="where to save the tables",
     )
     given = parser.parse_args()
+    if importlib.util.find_spec("opensim") is None:
+        print("OpenSim is not installed, and there is nothing to measure beside.")
+        return SKIPPED
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     lines = [
         "# Against OpenSim, in the same run",
@@ -173,7 +180,8 @@ def main() -> None:
     print(text)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(text, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
