@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Final
 
-from check_pages import mark
+from check_pages import fill, mark
 from page_inputs import ROOT, Run, Tree, all_runs, inputs_of, write_record
 
 LONGEST_MIN: Final = 10
@@ -48,6 +48,7 @@ def carry_out(run: Run) -> int:
             return 1
         write_record(run, inputs, at="run")
         mark()
+        fill()
     return status
 
 

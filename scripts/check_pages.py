@@ -1,14 +1,15 @@
 """Which pages of results are older than what they were made from.
 
     python scripts/check_pages.py                          # one line for each that is, and status 1
-    python scripts/check_pages.py --mark                   # puts and takes notices of stale pages
+    python scripts/check_pages.py --mark                   # puts notices and tables where they belong
     python scripts/check_pages.py --record NAME...         # takes pages as made from what lies here
     python scripts/check_pages.py --record NAME --at COMMIT    # or from what a commit has
 
 ``scripts/bench.py`` runs scripts and records their pages by itself. ``--record`` is for pages that
 were made by hand, and for changes that cannot have changed a figure. A page that is stale and
 cannot be made anew now is named in ``benchmarks/results/stale.toml``; then it says so, and so does
-every page of docs/ that has figures of it.
+every page of docs/ that has figures of it. Between ``<!-- Title -->`` and ``<!-- end -->`` a page of
+docs/ has a section of a page of results; ``--mark`` copies it.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from page_inputs import (
     write_record,
 )
 
+_SECTION: Final = re.compile(r"^## ([^\n]+)\n\n(.*?)\s*(?=^## |\Z)", re.S | re.M)
 _BLOCK: Final = re.compile(r"<!-- ([^/\n]*) -->\n\n(.*?)\n\n<!-- end -->", re.S)
 
 
@@ -86,6 +88,22 @@ def mark(root: Path = ROOT) -> None:
             path.write_text(_marked(path.read_text("utf-8"), lines), "utf-8")
 
 
+def fill(root: Path = ROOT) -> None:
+    """Copy sections of results between their marks in the pages of docs/ that quote them."""
+    for run in all_runs(root):
+        if run.page is None or not (root / run.page).exists():
+            continue
+        known = dict(_SECTION.findall((root / run.page).read_text("utf-8")))
+        for path in [root / quoted for quoted in run.quoted]:
+            text = path.read_text("utf-8")
+            filled = _BLOCK.sub(
+                lambda found, known=known: found[0].replace(found[2], known.get(found[1], found[2])),
+                text,
+            )
+            if filled != text:
+                path.write_text(filled, "utf-8")
+
+
 def _marked(text: str, notes: list[str]) -> str:
     text = re.sub(rf"^{re.escape(NOTICE)}.*\n\n?", "", text, flags=re.M)
     title, _, rest = text.partition("\n\n")
@@ -129,7 +147,7 @@ def _blocks(root: Path) -> Iterator[str]:
 def main() -> int:
     """Check, mark or record."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--mark", action="store_true", help="put and take notices")
+    parser.add_argument("--mark", action="store_true", help="put notices and tables in place")
     parser.add_argument("--record", nargs="+", metavar="NAME", default=[], help="names of pages")
     parser.add_argument(
         "--at", metavar="COMMIT", help="what --record takes instead of what is here"
@@ -143,6 +161,7 @@ def main() -> int:
         write_record(pages[name], inputs, at=given.at or "by hand")
     if given.mark:
         mark()
+        fill()
     if given.record or given.mark:
         return 0
     found = list(problems())

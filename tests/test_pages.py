@@ -102,12 +102,19 @@ def test_a_stale_page_is_declared_and_says_so_until_it_is_made_anew(
     assert (project / "docs/read.md").read_text() == "# Read\n\nThere are 24.\n"
 
 
-def test_tables_of_docs_are_those_of_results(project: Path, wrong) -> None:
+def test_tables_of_docs_are_those_of_results(project: Path, wrong, scripts) -> None:
+    inputs, results = scripts["inputs"], project / "benchmarks/results/one.md"
+    results.write_text("# One\n\n## Who\n\nOf 24 people.\n\nOf 3.\n\n## Where\n\nHere.\n")
+    (run,) = inputs.all_runs(project)
+    inputs.write_record(run, inputs.inputs_of(run, inputs.Tree(project)), "run", project)
     page = project / "docs/read.md"
-    page.write_text("# Read\n\n<!-- One -->\n\nOf 24 people.\n\n<!-- end -->\n")
+    right = "# Read\n\n<!-- Who -->\n\nOf 24 people.\n\nOf 3.\n\n<!-- end -->\n\nAnd more.\n"
+    page.write_text(right)
     assert wrong() == []
-    page.write_text(page.read_text().replace("24", "25"))
-    assert wrong() == ["read.md: 'One' is not what benchmarks/results has"]
+    page.write_text(right.replace("24", "25"))
+    assert wrong() == ["read.md: 'Who' is not what benchmarks/results has"]
+    scripts["check"].fill(project)
+    assert page.read_text() == right
 
 
 def test_a_commit_has_the_inputs_that_it_had(scripts) -> None:

@@ -91,6 +91,8 @@ def growth(necks: int) -> list[str]:
     cores = os.cpu_count() or 1
     lines += [
         "",
+        "## A million necks",
+        "",
         f"A million necks x {FRAMES} frames (43 billion labels, made and not stored), extrapolated "
         f"from {many[-1]} necks: {hours:.1f} hours on these {cores} cores, "
         f"{hours * cores / 100 * 60:.0f} minutes on a hundred such cores if none waits. "

@@ -122,7 +122,11 @@ def main() -> None:
             f"`benchmarks/envelopes/run.py`, {count} made people of each kind against the normal "
             "movement of the generic neck.",
             "",
+            "## Radius in made people",
+            "",
             *by_radius(groups, points),
+            "",
+            "## The best match of made people",
             "",
             *by_match(healthy, necks),
             "",
