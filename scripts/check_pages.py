@@ -1,15 +1,15 @@
 """Which pages of results are older than what they were made from.
 
     python scripts/check_pages.py                          # one line for each that is, and status 1
-    python scripts/check_pages.py --mark                   # puts notices and tables where they belong
+    python scripts/check_pages.py --mark                   # puts notices and tables in place
     python scripts/check_pages.py --record NAME...         # takes pages as made from what lies here
     python scripts/check_pages.py --record NAME --at COMMIT    # or from what a commit has
 
 ``scripts/bench.py`` runs scripts and records their pages by itself. ``--record`` is for pages that
 were made by hand, and for changes that cannot have changed a figure. A page that is stale and
 cannot be made anew now is named in ``benchmarks/results/stale.toml``; then it says so, and so does
-every page of docs/ that has figures of it. Between ``<!-- Title -->`` and ``<!-- end -->`` a page of
-docs/ has a section of a page of results; ``--mark`` copies it.
+every page of docs/ that has figures of it. Between ``<!-- Title -->`` and ``<!-- end -->`` a page
+of docs/ has a section of a page of results; ``--mark`` copies it.
 """
 
 import argparse
@@ -94,14 +94,14 @@ def fill(root: Path = ROOT) -> None:
         if run.page is None or not (root / run.page).exists():
             continue
         known = dict(_SECTION.findall((root / run.page).read_text("utf-8")))
+
+        def filled(block: re.Match[str], known: dict[str, str] = known) -> str:
+            return block[0].replace(block[2], known.get(block[1], block[2]))
+
         for path in [root / quoted for quoted in run.quoted]:
             text = path.read_text("utf-8")
-            filled = _BLOCK.sub(
-                lambda found, known=known: found[0].replace(found[2], known.get(found[1], found[2])),
-                text,
-            )
-            if filled != text:
-                path.write_text(filled, "utf-8")
+            if (new := _BLOCK.sub(filled, text)) != text:
+                path.write_text(new, "utf-8")
 
 
 def _marked(text: str, notes: list[str]) -> str:
