@@ -36,6 +36,7 @@ lint: $(DEV_READY) ## style, types and layers
 	$(BIN)/mypy --num-workers auto
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/measure_house.py --rules
+	$(BIN)/python scripts/check_pages.py
 
 format: $(DEV_READY) ## put the code into the house's style
 	$(BIN)/ruff check --fix
@@ -44,9 +45,8 @@ format: $(DEV_READY) ## put the code into the house's style
 docs: $(DEV_READY) ## run every example of README.md and docs/
 	$(BIN)/python -m pytest tests/test_docs.py
 
-bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/
-	@for script in benchmarks/*/run.py; do \
-		echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/, those of ten minutes at most
+	$(BIN)/python scripts/bench.py
 
 clean: ## remove what was built, the environment included
 	rm -rf $(VENV) demo demo-patients build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

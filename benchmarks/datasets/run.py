@@ -1,7 +1,7 @@
 """How long labelled data take, and how that grows with frames and with necks.
 
     python benchmarks/datasets/run.py             # writes benchmarks/results/datasets.md and .png
-    python benchmarks/datasets/run.py --necks 40  # a quick look
+    python benchmarks/datasets/run.py --necks 40  # a quick look, prints only
 
 The paper's labelled set is 200 necks x 600 frames x 72 muscles. Each row is timed after a first
 shard that compiles. A million necks are extrapolated from the largest run, and said to be.
@@ -26,6 +26,7 @@ from nuchal.networks.training.labelled import label_shards
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, MotionKind, Recipe
 
 RESULTS: Final = Path(__file__).parents[1] / "results"
+NECKS: Final = 200
 MILLION: Final = 1_000_000
 FRAMES: Final = 600
 
@@ -67,13 +68,14 @@ def by_preset(necks: int) -> list[str]:
     return lines
 
 
-def growth(necks: int) -> list[str]:
-    """Time over necks and over frames, as a table and a picture."""
+def growth(necks: int, *, drawn: bool) -> list[str]:
+    """Time over necks and over frames, as a table and, if wanted, a picture."""
     many = [n for n in (80, 160, 320, 640) if n <= 4 * necks]
     long = [150, 300, 600, 1200, 2400]
     over_necks = [seconds(recipe(n, "recommended", "standard")) for n in many]
     over_frames = [seconds(recipe(80, "recommended", "free", n)) for n in long]
-    draw(many, over_necks, long, over_frames)
+    if drawn:
+        draw(many, over_necks, long, over_frames)
     lines = ["| necks x 600 frames, standard | seconds | a thousand labels [ms] |"]
     lines += ["| ---: | ---: | ---: |"]
     lines += [
@@ -90,6 +92,8 @@ def growth(necks: int) -> list[str]:
     hours = each * MILLION * FRAMES / 3600
     cores = os.cpu_count() or 1
     lines += [
+        "",
+        "## A million necks",
         "",
         f"A million necks x {FRAMES} frames (43 billion labels, made and not stored), extrapolated "
         f"from {many[-1]} necks: {hours:.1f} hours on these {cores} cores, "
@@ -119,9 +123,8 @@ def draw(necks: list[int], over_necks: list[float], frames: list[int], over: lis
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--necks", type=int, default=200, help="necks of the table of presets")
+    parser.add_argument("--necks", type=int, default=NECKS, help="necks of the table of presets")
     necks = max(parser.parse_args().necks, 2 * SUBJECTS_PER_SHARD)
-    RESULTS.mkdir(exist_ok=True)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, JAX {jax.__version__}"
     lines = [
         "# Labelled data",
@@ -130,9 +133,17 @@ def main() -> None:
         "before. Nothing is stored.",
         "",
     ]
-    lines += [*by_preset(necks), "", "![growth](datasets.png)", "", *growth(necks), ""]
+    lines += [
+        *by_preset(necks),
+        "",
+        "![growth](datasets.png)",
+        "",
+        *growth(necks, drawn=necks == NECKS),
+        "",
+    ]
     print("\n".join(lines))
-    (RESULTS / "datasets.md").write_text("\n".join(lines), encoding="utf-8")
+    if necks == NECKS:
+        (RESULTS / "datasets.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
 """Who tells hidden muscles best: virtual people whose deep excitations are known.
 
-    python benchmarks/hidden_emg/elbow.py FOLDER_OF_ARM26 KEPT
-    python benchmarks/hidden_emg/elbow.py FOLDER_OF_ARM26 KEPT --only grouped
+    python benchmarks/hidden_emg/elbow.py                   # an hour of one core
+    python benchmarks/hidden_emg/elbow.py --only grouped    # ten minutes
 
 Writes benchmarks/results/deep_emg.md of people who share effort, and deep_emg_grouped.md of people
 who recruit in fixed groups. Takes ten minutes for each of the former and three for each of the
-latter on one core; what was found of a person stays in the folder KEPT and is not found again.
+latter on one core; what was found of a person stays in the folder of ``--keep`` and is not found
+again. ``--model`` is the folder of OpenSim's arm26.osim, by default ../shared/reference/arm26.
 """
 
 import argparse
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,10 @@ from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.records import MseSettings, NmmSettings
 
 RESULTS = Path(__file__).parents[1] / "results"
+MODEL = Path(__file__).parents[3] / "shared" / "reference" / "arm26"
+KEPT = Path(__file__).parents[2] / "build" / "hidden_emg"
+SKIPPED = 77
+"""Exit status where the model is missing."""
 KINDS = ("fresh", "grouped")
 PEOPLE = {"fresh": 5, "grouped": 4}
 FIRST = {"fresh": 200, "grouped": 300}
@@ -71,18 +77,22 @@ def of_person(
     return found
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("arm26", type=Path, help="the folder that holds arm26.osim")
-    parser.add_argument("kept", type=Path, help="where people are kept")
+    parser.add_argument("--model", type=Path, default=MODEL, help="folder of arm26.osim")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="where finished people are kept")
     parser.add_argument("--only", choices=KINDS, help="these people and their page only")
     given = parser.parse_args()
+    folder = given.model
+    if not (folder / "arm26.osim").is_file():
+        print(f"{folder / 'arm26.osim'}: no such file, and without it there is no arm.")
+        return SKIPPED
     system = elbow_system()
 
     def find(kind: str, seed: int) -> dict[str, Any]:
         person = draw_person(system, seed, synergies=kind == "grouped")
-        work = partial(of_person, given.arm26, system, person, whole=kind == "fresh")
-        found = kept(given.kept, f"elbow_{kind}_{seed}", work)
+        work = partial(of_person, folder, system, person, whole=kind == "fresh")
+        found = kept(given.keep, f"elbow_{kind}_{seed}", work)
         scores = found.get("clean", {}).get("NMM", {}).get("scores")
         print(kind, seed, found["lacking"], scores, flush=True)
         return found
@@ -98,7 +108,8 @@ def main() -> None:
         else:
             text = grouped_page(system, able, left_out)
             (RESULTS / "deep_emg_grouped.md").write_text(text, "utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

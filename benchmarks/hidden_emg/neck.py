@@ -1,13 +1,13 @@
 """Who tells the neck's 62 hidden muscles best: virtual people whose excitations are known.
 
-python benchmarks/hidden_emg/neck.py KEPT [PEOPLE]
+    python benchmarks/hidden_emg/neck.py    # an hour of one core
 
 Writes benchmarks/results/deep_emg_neck.md after each of the people. Takes about two minutes a
-person on one core, and four more for the first few; what was found of each person stays in the
-folder KEPT and is not found again.
+person, and four more for the first few; what was found of each person stays in the folder of
+``--keep`` and is not found again.
 """
 
-import sys
+import argparse
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from nuchal.emg.hidden.records import MseSettings, NmmSettings
 from nuchal.model.generic import MUSCLE_GROUPS
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_neck.md"
+KEPT = Path(__file__).parents[2] / "build" / "hidden_emg"
 PEOPLE, RAW, SURE = 10, 3, 2
 """How many, with raw surface EMG as well, and with intervals as well."""
 CO_CONTRACTION = 0.4
@@ -59,8 +60,11 @@ def of_person(number: int, what: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    home = Path(sys.argv[1])
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else PEOPLE
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--keep", type=Path, default=KEPT, help="where finished people are kept")
+    given = parser.parse_args()
+    home, count = given.keep, given.people
     work = [(k, "clean") for k in range(count)]
     work += [(k, "raw") for k in range(min(count, RAW))]
     work += [(k, "intervals") for k in range(min(count, SURE))]

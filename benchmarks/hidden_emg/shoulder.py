@@ -1,12 +1,14 @@
 """A real shoulder: each channel hidden once and told from the others by synergies.
 
-python benchmarks/hidden_emg/shoulder.py C3D
+    python benchmarks/hidden_emg/shoulder.py           # ../shared/recordings/shoulder_emg
+    python benchmarks/hidden_emg/shoulder.py FILE.c3d
 
-C3D is a recording with raw surface EMG and no moments, so what hidden channels are of the
-synergies is learnt in one half of the recording and told in the other, both ways. Writes
+The recording has raw surface EMG and no moments, so what hidden channels are of the synergies is
+learnt in one half of the recording and told in the other, both ways. Writes
 benchmarks/results/shoulder_hidden.md.
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from nuchal.emg.signals import channels
 from nuchal.io.recordings.emg import read_emg
 
 RESULTS = Path(__file__).parents[1] / "results" / "shoulder_hidden.md"
+RECORDING = Path(__file__).parents[3] / "shared/recordings/shoulder_emg/markers_analogs.c3d"
+SKIPPED = 77
+"""Exit status where the recording is missing."""
 STEP_S, REPLICATES = 0.02, 5
 METHODS = ("best single channel", "NMF, 90 % of variance", "NMF, 5", "PCA, 5", "all channels")
 
@@ -62,8 +67,14 @@ def told(first: np.ndarray, second: np.ndarray, hidden: int) -> dict[str, np.nda
     return found
 
 
-def main() -> None:
-    names, values = envelopes(Path(sys.argv[1]))
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("recording", type=Path, nargs="?", default=RECORDING)
+    recording = parser.parse_args().recording
+    if not recording.is_file():
+        print(f"{recording}: no such file, so there is nothing to hide.")
+        return SKIPPED if recording == RECORDING else 2
+    names, values = envelopes(recording)
     half = len(values) // 2
     halves = [values[:half], values[half:]]
     rows, table = [], []
@@ -91,7 +102,8 @@ def main() -> None:
         f"| median | {cells} |",
     ]
     RESULTS.write_text("\n".join(text) + "\n", "utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

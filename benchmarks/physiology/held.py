@@ -98,4 +98,4 @@ def page() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(show(page(), RESULTS, __doc__))
+    sys.exit(show(page(), RESULTS, __doc__, PERSON, whole=True))

@@ -234,4 +234,4 @@ def page() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(show(page(), RESULTS, __doc__))
+    sys.exit(show(page(), RESULTS, __doc__, PEOPLE))

@@ -58,6 +58,8 @@ PRESETS: Final[tuple[Preset, ...]] = ("recommended", "paper")
 DRAWN: Final = "combined"
 OWN: Final = "person.toml"
 SEED: Final = 1
+SKIPPED: Final = 77
+"""Exit status where the recordings are missing."""
 
 Found = dict[Preset, list[Both]]
 
@@ -204,7 +206,7 @@ def main() -> None:
     asked = parser.parse_args()
     if not asked.folder.is_dir():
         print(f"{asked.folder}: no such folder, so there is nothing to compare.")
-        sys.exit(0 if asked.folder == PEOPLE else 2)
+        sys.exit(SKIPPED if asked.folder == PEOPLE else 2)
     try:
         found = computed(asked.folder, asked.pattern, asked.subject or PERSON)
     except NuchalError as error:

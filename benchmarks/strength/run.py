@@ -3,6 +3,7 @@
 python benchmarks/strength/run.py
 """
 
+import argparse
 import sys
 
 import numpy as np
@@ -81,6 +82,7 @@ def show_balances() -> None:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     found = show_presets()
     show_balances()
     missed = [

@@ -1,7 +1,7 @@
 """How much each weight of the paper's objective changes the forces, one weight at a time.
 
     python benchmarks/weights/run.py                  # writes benchmarks/results/weights.md
-    python benchmarks/weights/run.py --every 5        # a quick look at every fifth frame
+    python benchmarks/weights/run.py --every 5        # a quick look, prints only
 
 He, Liu, Li (2026), doi 10.3390/s26020752, name the terms of their objective but give one weight
 only, symmetry's 1.0. The others are ours. On the standard movement each weight goes over decades
@@ -57,6 +57,7 @@ SWEEPS: Final = {
     "symmetry": ((0.0, 1e-2, 1e-1, 0.3, 1.0, 3.0, 10.0, 100.0), 0.0),
 }
 """Values and the value that leaves the term out."""
+EVERY: Final = 3
 RESULT: Final = Path(__file__).parents[1] / "results" / "weights.md"
 C5_C6: Final = LEVELS.index("C5-C6")
 
@@ -212,7 +213,7 @@ def sweep(bench: Bench, term: str) -> list[str]:
 def main() -> None:
     """Sweep every weight, print the tables and keep them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--every", type=int, default=3, help="take every n-th frame")
+    parser.add_argument("--every", type=int, default=EVERY, help="take every n-th frame")
     every = parser.parse_args().every
     jax.config.update("jax_enable_x64", True)
     bench = Bench(every)
@@ -228,8 +229,8 @@ def main() -> None:
         table = sweep(bench, term)
         print("\n".join(table), flush=True)
         lines += table
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text("\n".join(lines), encoding="utf-8")
+    if every == EVERY:
+        RESULT.write_text("\n".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":
