@@ -49,12 +49,12 @@ def read(path: Path) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A person, a recording of coordinates, and networks that saw that movement of that neck."""
+    """A person, a recording inside the generic range, and networks that saw it of that neck."""
     folder = tmp_path_factory.mktemp("paper")
     (folder / "person.toml").write_text(PERSON, "utf-8")
     (folder / "giant.toml").write_text(PERSON.replace("0.112", "0.142"), "utf-8")
     motion = standard_movement()
-    q, time = np.asarray(motion.q)[BEGIN], np.asarray(motion.time)[BEGIN]
+    q, time = 0.4 * np.asarray(motion.q)[BEGIN], 0.4 * np.asarray(motion.time)[BEGIN]
     write_storage(
         folder / "moves.mot",
         name="moves",
