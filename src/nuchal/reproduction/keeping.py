@@ -10,7 +10,7 @@ from typing import Final
 from nuchal import __version__
 from nuchal.errors import OutputError, Setting
 from nuchal.io.commit import source_commit
-from nuchal.io.output import replace_file, told_plainly
+from nuchal.io.output import check_writable, replace_file, told_plainly
 from nuchal.movements.standard import MOVEMENT_VERSION
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.reproduction.settings import ReproduceOptions
@@ -26,10 +26,9 @@ def open_run(out: Path, options: ReproduceOptions) -> None:
         OutputError: the folder holds something else, or a run of other settings.
     """
     told, remedy = _about(options), Setting("out")
+    check_writable(out)
+    about = out / ABOUT_FILE
     with told_plainly(out):
-        about = out / ABOUT_FILE
-        if out.exists() and not out.is_dir():
-            raise OutputError("output.is_a_file", out, remedy=remedy)
         if about.is_file():
             if _read(about) != told:
                 raise OutputError("output.other_run", out, remedy=remedy)
