@@ -1,11 +1,16 @@
 """``method="paper"``: the networks of ``nuchal train``, and what does not go with them."""
 
+from typing import Final
+
 from nuchal.commands.options import ForceOptions
-from nuchal.errors import NetworkError, NuchalError, Setting
+from nuchal.errors import NetworkError, NuchalError, Phrase, Setting
 from nuchal.io.networks.paper import StoredNetworks, networks_of_preset
 
-# What the words of a file say of its networks, and the method that takes them.
-_METHODS = {None: ("network.of_paper", "paper"), "neck": ("network.of_neck", "network")}
+# What a file holds, what is said of it, and the method that takes it.
+_METHODS: Final = {
+    "network.holds_paper": ("network.of_paper", "paper"),
+    "network.holds_neck": ("network.of_neck", "network"),
+}
 
 
 def paper_on_offer(options: ForceOptions) -> StoredNetworks | None:
@@ -28,10 +33,12 @@ def paper_on_offer(options: ForceOptions) -> StoredNetworks | None:
 
 def of_other_method(error: NetworkError) -> NetworkError:
     """An error that names the method which takes a file's networks, if they are of another one."""
-    word = error.values.get("word", "")
-    if error.what != "network.other_kind" or word not in _METHODS:
+    held = error.values.get("found")
+    if error.what != "network.other_kind" or not isinstance(held, Phrase):
         return error
-    what, method = _METHODS[word]
+    if held.what not in _METHODS:
+        return error
+    what, method = _METHODS[held.what]
     return NetworkError(what, error.file, remedy=Setting("method", method))
 
 

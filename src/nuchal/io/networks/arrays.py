@@ -27,7 +27,7 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from nuchal.errors import NetworkError, Phrase
+from nuchal.errors import NetworkError, Phrase, phrase
 from nuchal.io.output import told_plainly
 from nuchal.model.anatomy import System
 from nuchal.optimisation.settings import version_of
@@ -36,6 +36,8 @@ from nuchal.optimisation.settings import version_of
 # networks that were made before systems had fingerprints.
 FIRST_SYSTEM: Final = "73a9407a7f8e7ec2"
 _HEAD: Final = ("format", "kind", "about")
+# What files hold, by their word.
+_HOLDS: Final = {None: phrase("network.holds_paper"), "neck": phrase("network.holds_neck")}
 # What NumPy and the archive raise for a file that is not what it should be.
 _DAMAGE: Final = (
     zipfile.BadZipFile,
@@ -174,7 +176,8 @@ def read_arrays(path: Path, kind: FileKind, system: System) -> NetworkFile:
     told = arrays.get("kind")
     word = None if told is None else told.tobytes().decode("utf-8", "replace")
     if word != kind.word:
-        raise NetworkError("network.other_kind", path, word=word, wanted=kind.holds, mend=mend)
+        holds = _HOLDS.get(word, phrase("network.holds_other"))
+        raise NetworkError("network.other_kind", path, found=holds, wanted=kind.holds, mend=mend)
     if int(found) != kind.format:
         raise NetworkError("network.format", path, found=int(found), wanted=kind.format, mend=mend)
     try:
