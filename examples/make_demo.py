@@ -17,7 +17,7 @@ from nuchal.io.recordings.trc import write_trc
 from nuchal.model.kinematics import marker_positions
 from nuchal.model.scaling import personalise
 from nuchal.movements.minimum_jerk import RATE_HZ
-from nuchal.movements.standard import PART_S, PARTS, Course, Swing, posture_at
+from nuchal.movements.standard import LESS_FAR, PART_S, PARTS, posture_at
 from nuchal.records import Subject
 
 FOLDER = Path(__file__).parent
@@ -34,21 +34,6 @@ TORSO_M = np.array(
 )
 """C7, CLAV, STRN, T10 in the thorax frame: forward, up, right of the T1-C7 joint."""
 REST_S, MOVE_S, DURATION_S = 0.6, 7.0, 8.2
-COURSE = Course(
-    swings=(
-        Swing(-0.65, 0.0, 0.0),
-        Swing(0.0, 0.55, 0.0),
-        Swing(0.0, 0.0, 0.80),
-        Swing(-0.35, 0.25, 0.45),
-    ),
-    loops=(
-        Swing(0.0, 0.015, 0.015),
-        Swing(0.03, 0.0, 0.03),
-        Swing(0.015, 0.05, 0.0),
-        Swing(0.0, 0.0, 0.0),
-    ),
-)
-"""26 degrees of flexion and extension, 22 of bending, 31 of rotation."""
 NOISE_M = 0.00025
 HIDDEN_S = (3.30, 3.42)
 SEAT_M = np.array([0.35, 0.80, 1.02])
@@ -70,7 +55,7 @@ def write(name: str, time: np.ndarray, rng: np.random.Generator, *, moving: bool
     pace = PART_S * len(PARTS) / MOVE_S
     phase = np.clip((time - REST_S) * pace, 0.0, MOVE_S * pace) if moving else 0.0 * time
     anatomy = personalise(SUBJECT)
-    place = jax.jit(jax.vmap(lambda t: marker_positions(anatomy, posture_at(t, course=COURSE))))
+    place = jax.jit(jax.vmap(lambda t: marker_positions(anatomy, posture_at(t, course=LESS_FAR))))
     head = place(jnp.asarray(phase))
     torso = np.broadcast_to(TORSO_M, (len(time), *TORSO_M.shape))
     markers = to_laboratory(np.concatenate([np.asarray(head), torso], axis=1), time)

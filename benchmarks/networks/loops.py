@@ -24,13 +24,13 @@ from nuchal.model.population import draw_person
 from nuchal.model.scaling import personalise
 from nuchal.movements.standard import (
     FRAMES,
+    LESS_FAR,
     PART_S,
     PARTS,
     RATE_HZ,
     STANDARD,
     WITHOUT_LOOPS,
     Course,
-    Swing,
     standard_movement,
 )
 from nuchal.networks.accuracy import Accuracy, accuracy
@@ -50,26 +50,11 @@ FINER = 10
 CEILING_NECKS = 10
 GOOD_R2 = 0.95
 
-# What the standard movement was before it went as far as people do.
-NEAR = Course(
-    swings=(
-        Swing(-0.65, 0.0, 0.0),
-        Swing(0.0, 0.55, 0.0),
-        Swing(0.0, 0.0, 0.80),
-        Swing(-0.35, 0.25, 0.45),
-    ),
-    loops=(
-        Swing(0.0, 0.015, 0.015),
-        Swing(0.03, 0.0, 0.03),
-        Swing(0.015, 0.05, 0.0),
-        Swing(0.0, 0.0, 0.0),
-    ),
-)
 MOVEMENTS: dict[str, Course] = {
     "back the way it went": WITHOUT_LOOPS,
     "with loops": STANDARD,
-    "less far, back the way it went": NEAR._replace(loops=WITHOUT_LOOPS.loops),
-    "less far, with loops": NEAR,
+    "less far, back the way it went": LESS_FAR._replace(loops=WITHOUT_LOOPS.loops),
+    "less far, with loops": LESS_FAR,
 }
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Inputs (n, t, 12), forces (n, t, 72) [N], and which frames were solved (n, t)."""

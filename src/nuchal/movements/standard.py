@@ -91,6 +91,17 @@ STANDARD: Final = Course(
 # Back just the way it went: what is asked of nobody but those who study what loops are for.
 WITHOUT_LOOPS: Final = STANDARD._replace(loops=(_NO,) * 4)
 
+# 26 degrees of flexion and extension, 22 of bending and 31 of rotation: what it was in version 2.
+LESS_FAR: Final = Course(
+    swings=(
+        Swing(-0.65, 0.0, 0.0),
+        Swing(0.0, 0.55, 0.0),
+        Swing(0.0, 0.0, 0.80),
+        Swing(-0.35, 0.25, 0.45),
+    ),
+    loops=(Swing(0.0, 0.015, 0.015), Swing(0.03, 0.0, 0.03), Swing(0.015, 0.05, 0.0), _NO),
+)
+
 # Raised whenever the standard movement changes; part of every dataset's recipe. 1 had no loops, 2
 # went 26, 22 and 31 degrees far.
 MOVEMENT_VERSION: Final = 3

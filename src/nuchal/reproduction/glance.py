@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from nuchal.model.generic import MUSCLES
 from nuchal.movements.standard import FRAMES
 from nuchal.networks.accuracy import OverMuscles
 from nuchal.report.text import say
+from nuchal.reproduction.outcome import PEOPLE, WAYS
 from nuchal.reproduction.settings import ReproduceOptions
 
 GOOD_R2: Final = 0.95
-_MUSCLES: Final = 72
 
 
 class Accuracies(NamedTuple):
@@ -44,25 +45,22 @@ def at_a_glance(
 ) -> list[Line]:
     """All lines, in the order of the paper."""
     sizes, test = options.sizes, table_3["paired_test"]
-    samples = sizes.subjects * FRAMES * _MUSCLES
+    samples = sizes.subjects * FRAMES * len(MUSCLES)
     lines = [
         _line("necks", f"{sizes.necks:,}"),
         _line("samples", f"{samples:,}"),
         *(_of_networks(name, one) for name, one in accuracy.items()),
-        _line("emg", "; ".join(_short(way, mean_r[f"healthy_{way}"]) for way in _WAYS)),
-        *(_line(f"iou_{whose}", _number(mean_iou[whose])) for whose in ("healthy", "patient")),
+        _line("emg", "; ".join(_short(way, mean_r[f"healthy_{way}"]) for way in WAYS)),
+        *(_line(f"iou_{whose}", _number(mean_iou[whose])) for whose in PEOPLE),
         _line("paired_test", "-" if test is None else f"p = {test['p']:.3f}"),
     ]
     spans = (
         f"{say(f'way.{way}')} {low:.2f} to {high:.2f}"
         for way, low, high in (
-            (way, ranges[f"healthy_{way}"][0], ranges[f"healthy_{way}"][2]) for way in _WAYS
+            (way, ranges[f"healthy_{way}"][0], ranges[f"healthy_{way}"][2]) for way in WAYS
         )
     )
     return [*lines, _line("ratios", "; ".join(spans))]
-
-
-_WAYS: Final = ("networks", "optimisation", "recommended")
 
 
 def _of_networks(name: str, one: Accuracies) -> Line:

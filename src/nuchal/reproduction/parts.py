@@ -24,6 +24,7 @@ from nuchal.assessment.records import Geometry, Healthy, Trial, farthest
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import Plan, plan_of
 from nuchal.commands.virtual import tracked_trials
+from nuchal.model.generic import MUSCLES
 from nuchal.model.norms import norm_of
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.average_people import PersonsTrial, average_people
@@ -131,7 +132,7 @@ def _trial(tracked: TrackedMotion, plan: Plan) -> Trial:
         angles_deg=angles,
         markers=markers,
         known=known,
-        exertion=exerted(np.zeros((frames, 72)), np.zeros(frames, bool), angles),
+        exertion=exerted(np.zeros((frames, len(MUSCLES))), np.zeros(frames, bool), angles),
     )
 
 
