@@ -3,7 +3,7 @@
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-all test check-all lint format docs bench clean
+.PHONY: help demo demo-all test check-all kills lint format docs bench clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -29,6 +29,9 @@ test: $(DEV_READY) ## set everything up and run the tests
 
 check-all: $(DEV_READY) ## the tests that take long, too, with the shape of every array checked
 	$(BIN)/python -m pytest $(PYTEST_ARGS) --jaxtyping-packages=nuchal,beartype.beartype
+
+kills: $(DEV_READY) ## kill every command that writes at a hundred random moments; hours
+	$(BIN)/python tests/kills/run.py
 
 lint: $(DEV_READY) ## style, types and layers
 	$(BIN)/ruff check

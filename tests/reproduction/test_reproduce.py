@@ -51,7 +51,7 @@ def test_people_are_drawn_as_surveyed() -> None:
 def test_a_run_goes_on_and_no_other_does(tmp_path: Path) -> None:
     out = tmp_path / "run"
     open_run(out, SMALL)
-    left = out / ".draft-left"
+    left = out / ".nuchal-0123456789ab"
     left.mkdir()
     open_run(out, SMALL)
     assert not left.exists()

@@ -14,7 +14,7 @@ from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import COORDINATES, Preset
 from nuchal.errors import RecordingError, Setting
 from nuchal.io.opensim.storage import write_storage
-from nuchal.io.output import check_replaceable, refuse_to_replace, replaced
+from nuchal.io.output.files import check_replaceable, refuse_to_replace, replaced
 from nuchal.io.recordings.read import FORMATS
 from nuchal.io.subject import read_subject
 from nuchal.model.norms import norm_of

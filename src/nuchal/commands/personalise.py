@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nuchal.conventions import Preset
 from nuchal.io.opensim.model import write_osim
-from nuchal.io.output import refuse_to_replace
+from nuchal.io.output.files import refuse_to_replace
 from nuchal.io.population import read_person
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy

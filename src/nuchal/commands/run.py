@@ -7,7 +7,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from nuchal.io.output import check_writable, staged
+from nuchal.io.output.folders import check_writable, staged
 
 # Told what is being done, and which share of the whole is done.
 Progress: TypeAlias = Callable[[str, float], None]

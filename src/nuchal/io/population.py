@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nuchal import __version__
 from nuchal.errors import OutputError, PopulationError, Setting
-from nuchal.io.output import staged
+from nuchal.io.output.files import replaced
 from nuchal.model.population import SEXES, People, Population, people_of, subject_of
 from nuchal.model.survey import MEASURES
 from nuchal.records import Subject
@@ -80,7 +80,7 @@ def write_population(
         OutputError: the place cannot be written, or holds something that is not ours.
     """
     refuse_foreign(path, force=force)
-    with staged(path.parent, inputs=()) as folder, (folder / path.name).open("wb") as file:
+    with replaced(path) as draft, draft.open("wb") as file:
         top = _first_line(population, count, 0) + _columns(heads=population.heads)
         checksum, written = zlib.crc32(top), 0
         file.write(top)

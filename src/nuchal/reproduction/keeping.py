@@ -1,8 +1,6 @@
 """Stages of a long run that are there as a whole or not at all, so that it can go on."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -10,13 +8,15 @@ from typing import Final
 from nuchal import __version__
 from nuchal.errors import OutputError, Setting
 from nuchal.io.commit import source_commit
-from nuchal.io.output import check_writable, replace_file, told_plainly
+from nuchal.io.output.failures import told_plainly
+from nuchal.io.output.files import replace_file, replaced
+from nuchal.io.output.folders import check_writable
+from nuchal.io.output.private import make_folder
 from nuchal.movements.standard import MOVEMENT_VERSION
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.reproduction.settings import ReproduceOptions
 
 ABOUT_FILE: Final = "reproduction.json"
-_DRAFT: Final = ".draft-"
 
 
 def open_run(out: Path, options: ReproduceOptions) -> None:
@@ -34,9 +34,7 @@ def open_run(out: Path, options: ReproduceOptions) -> None:
                 raise OutputError("output.other_run", out, remedy=remedy)
         elif out.is_dir() and any(out.iterdir()):
             raise OutputError("output.no_run", out, remedy=remedy)
-        out.mkdir(parents=True, exist_ok=True)
-        for left in out.glob(f"{_DRAFT}*"):
-            shutil.rmtree(left, ignore_errors=True)
+        make_folder(out)
     if not about.is_file():
         replace_file(about, json.dumps(told, indent=2).encode())
 
@@ -45,13 +43,8 @@ def made_once(place: Path, make: Callable[[Path], object]) -> None:
     """Make a file or folder unless it is there already; it appears as a whole."""
     if place.exists():
         return
-    with (
-        told_plainly(place),
-        tempfile.TemporaryDirectory(dir=place.parent, prefix=_DRAFT) as drafts,
-    ):
-        draft = Path(drafts) / place.name
+    with replaced(place) as draft:
         make(draft)
-        draft.rename(place)
 
 
 def _about(options: ReproduceOptions) -> dict[str, object]:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import ttest_ind
 
 from nuchal import __version__
-from nuchal.io.output import replace_file
+from nuchal.io.output.files import replace_file
 from nuchal.model.survey import MEASURES
 from nuchal.networks.accuracy import OverMuscles
 from nuchal.report.figures.networks import FOUR

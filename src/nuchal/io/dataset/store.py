@@ -20,7 +20,8 @@ from nuchal.io.dataset.layout import (
     lay_out,
     open_group,
 )
-from nuchal.io.output import staged, told_plainly
+from nuchal.io.output.failures import told_plainly
+from nuchal.io.output.folders import staged
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.records import LabelledMotions
 

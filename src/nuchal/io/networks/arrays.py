@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 
 from nuchal.errors import NetworkError, Phrase, phrase
-from nuchal.io.output import told_plainly
+from nuchal.io.output.failures import told_plainly
 from nuchal.model.anatomy import System
 from nuchal.optimisation.settings import version_of
 

@@ -22,7 +22,7 @@ from nuchal.io.networks.equilibrium import StoredNeckNetwork
 from nuchal.io.onnx.graph import Graph, model_of
 from nuchal.io.onnx.lowering import lowered
 from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
-from nuchal.io.output import check_replaceable, replace_file
+from nuchal.io.output.files import check_replaceable, replace_file
 from nuchal.model.clinical import RESEARCH_USE
 from nuchal.model.generic import generic_system
 from nuchal.networks.equilibrium.live import Before, Body, Sight, live_forces, live_person

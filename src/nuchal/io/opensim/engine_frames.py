@@ -9,11 +9,9 @@ lines with our acceleration as slope; the quintic spline reproduces that slope i
 window to about 1e-12 of it.
 """
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -23,6 +21,7 @@ from nuchal.conventions import COORDINATES
 from nuchal.io.opensim.engine import OpensimNeck, required_opensim
 from nuchal.io.opensim.engine_result import EngineResult
 from nuchal.io.opensim.model import write_osim
+from nuchal.io.output.hidden import passing_folder
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLES
 from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion
@@ -100,8 +99,8 @@ def opensim_estimate(
         EngineError: OpenSim is not installed or cannot open the model.
     """
     clock = Clock(progress)
-    with tempfile.TemporaryDirectory() as folder:
-        path, bare = Path(folder) / "neck.osim", Path(folder) / "bare.osim"
+    with passing_folder() as folder:
+        path, bare = folder / "neck.osim", folder / "bare.osim"
         write_osim(path, anatomy, load=load)
         write_osim(bare, anatomy)
         neck = OpensimNeck(path, anatomy, reserves=True)

@@ -24,7 +24,7 @@ from nuchal.io.opensim.parts import (
     objects,
     place,
 )
-from nuchal.io.output import replace_file
+from nuchal.io.output.files import replace_file
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.source import (
     SourceCoordinate,

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import Phrase, RecordingError, phrase
+from nuchal.io.output.hidden import passing_folder
 
 _READER: Final = Path(__file__).with_name("c3d_process.py")
 # A process reads some 10 MB a second and needs up to seventy times the file's size.
@@ -42,8 +42,8 @@ def load_c3d(path: Path, content: bytes) -> Loaded:
     """
     most_s = _LIMIT_S + len(content) / _BYTES_A_SECOND
     most_bytes = _LIMIT_BYTES + _BYTES_A_BYTE * len(content)
-    with tempfile.TemporaryDirectory() as folder:
-        file, arrays = Path(folder) / "recording.c3d", Path(folder) / "arrays.npz"
+    with passing_folder() as folder:
+        file, arrays = folder / "recording.c3d", folder / "arrays.npz"
         file.write_bytes(content)
         limits = [str(most_bytes), str(round(most_s))]
         try:
