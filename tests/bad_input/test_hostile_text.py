@@ -57,7 +57,7 @@ def test_names_in_files_are_plain_and_still_found(bench, kind) -> None:
         for ours, theirs in zip(bench.demo.names, names, strict=True)
         for word in ("--marker", f"{ours}={theirs.strip()}")
     ]
-    answer = bench.estimate(path, "--method", "network", *mapping)
+    answer = bench.estimate(path, "--preset", "classical", *mapping)
     assert answer.status == 0, answer.error
     refuse_hidden(answer.out + answer.error)
     check_folder(answer.folder)
@@ -69,11 +69,11 @@ def test_names_in_files_are_plain_and_still_found(bench, kind) -> None:
 @pytest.mark.parametrize("name", ["a\x1b[31m\u202eb\nc", "\u2067x", os.fsdecode(b"caf\xe9")])
 def test_names_of_files_are_plain_everywhere(bench, name) -> None:
     path = bench.recording(name=name)
-    answer = bench.estimate(path, "--method", "network", out=bench.home / f"out{name}")
+    answer = bench.estimate(path, "--preset", "classical", out=bench.home / f"out{name}")
     assert answer.status == 0, answer.error
     refuse_hidden(answer.out + answer.error)
     check_folder(answer.folder)
-    as_json = bench.estimate(path, "--method", "network", "--json", out=bench.home / "again")
+    as_json = bench.estimate(path, "--preset", "classical", "--json", out=bench.home / "again")
     assert as_json.status == 0, as_json.error
     refuse_hidden(as_json.out)
     missing = bench.estimate(bench.home / f"{name}{name}.trc")
@@ -121,7 +121,7 @@ def test_a_marker_is_reached_by_what_a_person_says_of_it(bench) -> None:
     path = bench.recording(names=names)
     mapping = "".join(f'{name} = "{name}\\u202e"\n' for name in bench.demo.names)
     text = f"{bench.person.read_text('utf-8')}[markers]\n{mapping}"
-    answer = bench.estimate(path, "--method", "network", subject=bench.file("other.toml", text))
+    answer = bench.estimate(path, "--preset", "classical", subject=bench.file("other.toml", text))
     assert answer.status == 0, answer.error
 
 
