@@ -4,13 +4,16 @@ import csv
 import os
 import unicodedata
 import xml.etree.ElementTree as ET
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 
 from nuchal.io.opensim.storage import read_storage
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.recordings.trc import write_trc
+from nuchal.report.figures.style import heading
 
 # What text files may hold: no byte below 32, for which they are refused.
 IN_TEXT = "\u202e\u2066\u200b\x9b\x7f\x85\u2028\ufeff\U000e0041"
@@ -66,7 +69,9 @@ def test_names_in_files_are_plain_and_still_found(bench, kind) -> None:
     refuse_hidden(refused.refused())
 
 
-@pytest.mark.parametrize("name", ["a\x1b[31m\u202eb\nc", "\u2067x", os.fsdecode(b"caf\xe9")])
+@pytest.mark.parametrize(
+    "name", ["a\x1b[31m\u202eb\nc", "\u2067$_{$[red]", os.fsdecode(b"caf\xe9")]
+)
 def test_names_of_files_are_plain_everywhere(bench, name) -> None:
     path = bench.recording(name=name)
     answer = bench.estimate(path, "--preset", "classical", out=bench.home / f"out{name}")
@@ -152,3 +157,16 @@ def test_arguments_are_repeated_plainly_and_in_part(bench, words, mark) -> None:
     assert said.count("\n") == 1
     assert len(said) < 600
     refuse_hidden(said.removesuffix("\n"))
+
+
+def test_a_name_is_no_formula() -> None:
+    figure = Figure(figsize=(4.0, 3.0))
+    heading(figure, "$_{$", "a$\\frac{$.trc")
+    figure.savefig(BytesIO(), format="svg")
+
+
+def test_other_places_of_a_run_are_no_tower_of_brackets(bench) -> None:
+    (bench.home / "run").mkdir()
+    bench.file("run/reproduction.json", "[" * 100_000)
+    said = bench.run("reproduce", "--out", bench.home / "run").refused()
+    assert "--out" in said

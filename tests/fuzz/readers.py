@@ -5,7 +5,6 @@ finite and plain; and neither takes more time or memory than a file of its size 
 """
 
 import io
-import resource
 import shutil
 import struct
 import sys
@@ -19,6 +18,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None
 
 from nuchal.emg.signals import EmgRecording
 from nuchal.errors import NuchalError
@@ -40,7 +44,7 @@ MOST_S: Final = 5.0
 MOST_BYTES: Final = 2**30
 LONGEST_SENTENCE: Final = 700
 LONGEST_FINDING: Final = 2000
-# Files above are as long as the rate of reading allows for.
+# No input of the fuzzer is longer.
 MOST_LETTERS: Final = 100_000
 # One C3D file of so many is read by ezc3d itself, in a process of its own.
 _TRULY: Final = 500
@@ -261,6 +265,7 @@ class Reader:
     options: Sequence[Mapping[str, Any]] = ({}, STATED)
 
 
+IN_METRES: Final = {"units": "m", "rate_hz": 40.0}
 EMG_OPTIONS: Final = ({}, {"units": "mV", "rate_hz": 1000.0})
 READERS: Final[Mapping[str, Reader]] = {
     **{
@@ -270,7 +275,7 @@ READERS: Final[Mapping[str, Reader]] = {
             ("qtm", ".tsv"), ("plain", ".csv"), ("markers_sto", ".sto"),
         )
     },
-    "visual3d": Reader(suffix=".txt", read=of_any_kind, options=({}, {"units": "m", "rate_hz": 40.0})),
+    "visual3d": Reader(suffix=".txt", read=of_any_kind, options=({}, IN_METRES)),
     "mot": Reader(suffix=".mot", read=of_any_kind, options=({}, {"in_degrees": True})),
     "storage": Reader(suffix=".sto", read=read_storage, holds=tabulated, options=({},)),
     "emg": Reader(suffix=".csv", read=read_emg, holds=measured, options=EMG_OPTIONS),
@@ -339,6 +344,8 @@ class Bench:
 
 
 def peak_bytes() -> int:
-    """The most memory that this process ever had."""
+    """The most memory that this process ever had, where the system tells."""
+    if resource is None:
+        return 0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else 1024 * most
