@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from tests.conftest import fresh_neck_network, write_analog_c3d
 from tests.io import conftest as formats
+from tests.io.dataset.test_store import RECIPE, made_up
 from tests.io.recordings import laboratories as lab
 
 from nuchal.io.dataset.store import Store
@@ -17,10 +18,8 @@ from nuchal.io.population import write_population
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.generic import generic_system
 from nuchal.model.population import Population, blocks_of_people
-from nuchal.movements.random_settings import FreeSettings
 from nuchal.networks.paper.network import Layers, Networks, Scaling, Seen
 from nuchal.networks.paper.samples import INPUTS
-from nuchal.networks.training.records import Recipe
 
 from .readers import Kept
 
@@ -35,13 +34,6 @@ STYLES = {
     "spaces": lab.Style(mark=" ", missing="NaN"),
 }
 CHANNELS = ("RSCM", "LSCM", "Force")
-RECIPE = Recipe(
-    subjects=2,
-    motion="free",
-    preset="recommended",
-    population=Population(seed=3, women=0.25),
-    free=FreeSettings(frames=5),
-)
 
 
 def moved() -> lab.Movement:
@@ -133,18 +125,23 @@ def population(folder: Path) -> Iterator[bytes]:
 
 
 def dataset(folder: Path) -> Path:
-    """A dataset that is laid out, without any shard."""
+    """A whole dataset."""
     path = folder / "set.zarr"
     if not path.exists():
-        Store(path, RECIPE, "abc")
+        store = Store(path, RECIPE, "abc")
+        for shard in range(RECIPE.shards):
+            store.write(shard, made_up(shard))
     return path
 
 
-def dataset_json(folder: Path) -> Iterator[bytes]:
-    """What a dataset says of itself, plain and with the metadata of its arrays."""
-    whole = json.loads((dataset(folder) / "zarr.json").read_bytes())
-    yield json.dumps(whole).encode()
-    yield json.dumps({**whole, "consolidated_metadata": None}).encode()
+def dataset_parts(folder: Path) -> Iterator[bytes]:
+    """What a dataset and its arrays say of themselves, and its smallest arrays."""
+    path = dataset(folder)
+    parts = [path / "zarr.json", *path.glob("*/zarr.json"), *path.glob("time/c/*")]
+    held = {part.relative_to(path).as_posix(): part.read_bytes() for part in parts}
+    yield Kept(held).pack()
+    told = json.loads(held["zarr.json"]) | {"consolidated_metadata": None}
+    yield Kept({"zarr.json": json.dumps(told).encode()}).pack()
 
 
 def persons() -> Iterator[bytes]:
@@ -188,6 +185,6 @@ def seeds_of(reader: str, folder: Path) -> Iterator[bytes]:
         "population": lambda: population(folder),
         "neck_networks": lambda: networks(folder, paper=False),
         "paper_networks": lambda: networks(folder, paper=True),
-        "dataset": lambda: dataset_json(folder),
+        "dataset": lambda: dataset_parts(folder),
     }
     return iter(made[reader]())

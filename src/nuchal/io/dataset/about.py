@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from nuchal import __version__
-from nuchal.errors import DatasetError, Setting
+from nuchal.errors import DatasetError, NuchalError, Setting
 from nuchal.io.networks.arrays import FIRST_SYSTEM
 from nuchal.model.generic import generic_system
 from nuchal.networks.training.records import Recipe
@@ -69,7 +69,7 @@ def stored_recipe(path: Path, described: About) -> Recipe:
     """
     try:
         return _RECIPES.validate_python(described.recipe)
-    except ValidationError as error:
+    except (ValidationError, NuchalError) as error:
         raise DatasetError("dataset.recipe", path) from error
 
 
