@@ -40,6 +40,7 @@ from nuchal.io.subject import read_subject
 from nuchal.records import CoordinateRecording, Recording, Subject
 from nuchal.report.text import sentence
 
+LONGEST_NAME: Final = 100
 MOST_S: Final = 5.0
 MOST_BYTES: Final = 2**30
 LONGEST_SENTENCE: Final = 700
@@ -71,7 +72,8 @@ class Kept:
             name, _, rest = rest.partition(b"\n")
             size, _, rest = rest.partition(b"\n")
             length = int(size) if size.isdigit() and len(size) < 9 else len(rest)
-            members[name.decode("latin-1") or "x"] = rest[:length]
+            called = name.decode("latin-1").replace("\0", "_")[:LONGEST_NAME]
+            members[called or "_"] = rest[:length]
             rest = rest[length:]
         return cls(members)
 
@@ -347,7 +349,7 @@ class Bench:
         shutil.copytree(self.dataset, self.path)
         for name, part in Kept.unpacked(content).members.items():
             file = self.path / name.replace("..", "").lstrip("/")
-            if "\0" not in name and file.is_file():
+            if file.is_file():
                 file.unlink()
                 file.write_bytes(part)
 
