@@ -312,6 +312,9 @@ class Bench:
         self.reader = READERS[reader]
         self.path = folder / f"a{self.reader.suffix}"
         self.dataset = dataset
+        self.changed: set[Path] = set()
+        if dataset is not None:
+            shutil.copytree(dataset, self.path)
         self.base = peak_bytes()
         self.refused: str | None = None
         if self.reader.suffix == ".c3d":
@@ -345,13 +348,14 @@ class Bench:
         if self.dataset is None:
             self.path.write_bytes(content)
             return
-        shutil.rmtree(self.path, ignore_errors=True)
-        shutil.copytree(self.dataset, self.path)
+        for file in self.changed:
+            shutil.copyfile(self.dataset / file.relative_to(self.path), file)
+        self.changed.clear()
         for name, part in Kept.unpacked(content).members.items():
             file = self.path / name.replace("..", "").lstrip("/")
             if file.is_file():
-                file.unlink()
                 file.write_bytes(part)
+                self.changed.add(file)
 
 
 def peak_bytes() -> int:
