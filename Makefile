@@ -3,7 +3,7 @@
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-all test check-all kills lint format docs bench clean
+.PHONY: help demo demo-all test check-all fuzz kills lint format docs bench clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -11,6 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 USE_READY := $(VENV)/.ready-to-use
 DEV_READY := $(VENV)/.ready-to-develop
+MINUTES ?= 10
 PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 
 help: ## what can be made
@@ -29,6 +30,10 @@ test: $(DEV_READY) ## set everything up and run the tests
 
 check-all: $(DEV_READY) ## the tests that take long, too, with the shape of every array checked
 	$(BIN)/python -m pytest $(PYTEST_ARGS) --jaxtyping-packages=nuchal,beartype.beartype
+
+fuzz: $(DEV_READY) ## ten minutes of damaged files for every reader, or MINUTES=60 (needs Linux or macOS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	nice $(BIN)/python -m tests.fuzz.run --minutes $(MINUTES)
 
 kills: $(DEV_READY) ## kill every command that writes at a hundred random moments; hours
 	$(BIN)/python tests/kills/run.py
@@ -52,7 +57,7 @@ bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/, those of te
 	$(BIN)/python scripts/bench.py
 
 clean: ## remove what was built, the environment included
-	rm -rf $(VENV) demo demo-patients build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo demo-patients .fuzz build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "nuchal needs Python 3.11 or newer; install it, or say where it is:" \

@@ -81,6 +81,11 @@ def helmet() -> HeadLoad:
 
 @pytest.fixture(scope="session")
 def neck_network() -> NeckNetwork:
+    """``fresh_neck_network``, once."""
+    return fresh_neck_network()
+
+
+def fresh_neck_network() -> NeckNetwork:
     """Networks that have learnt nothing: small, random, of plausible scales, with real filters."""
     dice = np.random.default_rng(11)
     seen = dice.normal(
@@ -117,7 +122,7 @@ def _parabolas(time: np.ndarray) -> np.ndarray:
 def analog_c3d() -> Callable[..., Path]:
     """Writes analog channels as C3D, put together byte by byte, as no library writes one without
     markers: ``analog_c3d(path, names, values, rate_hz=, units=)``."""
-    return _write_analog_c3d
+    return write_analog_c3d
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +131,7 @@ def full_c3d() -> Callable[..., Path]:
     return _write_full_c3d
 
 
-def _write_analog_c3d(
+def write_analog_c3d(
     path: Path, names: Sequence[str], values: np.ndarray, *, rate_hz: float, units: str = "V"
 ) -> Path:
     per_frame = 10

@@ -138,7 +138,7 @@ def test_a_missing_argument_is_one_sentence(capsys) -> None:
 @pytest.mark.parametrize(
     ("failure", "status", "sentence"),
     [
-        (nuchal.NuchalError("trc.no_names", "a\n .trc"), 2, "nuchal: a .trc: has no names"),
+        (nuchal.NuchalError("trc.no_names", "a\n .trc"), 2, r"nuchal: a\u000a .trc: has no names"),
         (OSError(28, "No space left on device", "out/forces.sto"), 2, "out/forces.sto: No space"),
         (KeyboardInterrupt(), 130, ""),
     ],

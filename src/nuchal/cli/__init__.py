@@ -12,8 +12,11 @@ import typer
 from nuchal.cli.flags import as_flag
 from nuchal.cli.program import parser
 from nuchal.errors import NuchalError
+from nuchal.plain_text import fitted, path_words, plain_line
 
 BAD_INPUT = 2
+# Letters of what the parser of arguments says, which repeats them.
+_LONGEST = 550
 # The variable by which JAX is told; set to an empty text, nothing is kept.
 FOLDER = "JAX_COMPILATION_CACHE_DIR"
 _SHORTEST = "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
@@ -37,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         status = parser().main(arguments, prog_name="nuchal", standalone_mode=False)
     except typer.TyperException as problem:
-        _say(f"{_plain(problem.format_message())}; see 'nuchal --help'.")
+        _say(f"{fitted(_plain(problem.format_message()), _LONGEST)}; see 'nuchal --help'.")
         sys.exit(BAD_INPUT)
     except NuchalError as problem:
         _say(problem.text(as_flag))
         sys.exit(BAD_INPUT)
     except OSError as problem:
-        where = f"{problem.filename}: " if problem.filename else ""
+        where = f"{path_words(str(problem.filename))}: " if problem.filename else ""
         _say(f"{where}{problem.strerror or problem}.")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
@@ -70,12 +73,16 @@ def keep_compiled_code() -> None:
 
 def _plain(message: str) -> str:
     """What the parser of arguments says, without the words that it has for programmers."""
-    message = message.replace("Value error, ", "").replace("Invalid value: ", "")
+    message = (
+        plain_line(" ".join(message.split()))
+        .replace("Value error, ", "")
+        .replace("Invalid value: ", "")
+    )
     return message.replace("Input should be", "it has to be").rstrip(".")
 
 
 def _say(sentence: str) -> None:
-    typer.echo(f"nuchal: {' '.join(sentence.split())}", err=True)
+    typer.echo(f"nuchal: {plain_line(' '.join(sentence.split()))}", err=True)
 
 
 def _say_that_it_is_our_fault(
@@ -86,6 +93,7 @@ def _say_that_it_is_our_fault(
         trace = trace.tb_next
     where = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})" if trace else ""
     _say(
-        f"this is a fault of the program, not of your input: {kind.__name__}: {fault}{where}; "
+        f"this is a fault of the program, not of your input: {kind.__name__}: "
+        f"{fitted(str(fault), _LONGEST)}{where}; "
         "please report it with the command that you ran."
     )

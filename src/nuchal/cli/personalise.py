@@ -8,6 +8,7 @@ import typer
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli.population_options import PersonIndex, PopulationFileIfAny
+from nuchal.plain_text import path_words
 
 SubjectFile: TypeAlias = Annotated[
     Path | None,
@@ -37,5 +38,8 @@ def personalise(
     if (population is None) != (index is None):
         raise typer.BadParameter("--population and --index go together: whose neck of all of them")
     nuchal.run_personalise(source, out=out, preset=preset, index=index)
-    who = source if index is None else f"person {index} of {source}"
-    typer.echo(f"{out}: the neck of {who}, preset {preset}, with head markers TP, LH, RH.")
+    given = path_words(source)
+    who = given if index is None else f"person {index} of {given}"
+    typer.echo(
+        f"{path_words(out)}: the neck of {who}, preset {preset}, with head markers TP, LH, RH."
+    )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
@@ -12,6 +11,9 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+
+from nuchal.cli.show import PlainConsole
+from nuchal.plain_text import plain_line
 
 # Called with what is being done and the share of the whole that is done, 0 to 1.
 Report: TypeAlias = Callable[[str, float], None]
@@ -24,9 +26,9 @@ def progress_bar(*, wanted: bool) -> Iterator[Report]:
     Args:
         wanted: False for output that a program reads.
     """
-    console = Console(stderr=True)
+    console = PlainConsole(stderr=True)
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         TextColumn("left:"),
@@ -38,6 +40,6 @@ def progress_bar(*, wanted: bool) -> Iterator[Report]:
         task = bar.add_task("starting", total=1.0)
 
         def report(doing: str, share: float) -> None:
-            bar.update(task, description=doing, completed=share)
+            bar.update(task, description=plain_line(doing), completed=share)
 
         yield report

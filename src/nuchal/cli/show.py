@@ -10,15 +10,32 @@ from rich import box
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from nuchal.cli.flags import as_flag
 from nuchal.findings import Finding
+from nuchal.plain_text import file_name, plain_block
 from nuchal.report.text import sentence
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
 
 FoundT = TypeVar("FoundT")
+
+
+class PlainConsole(Console):
+    """A terminal that shows what it is given, whatever names of files hold, and obeys none of it.
+
+    Args:
+        settings: as those of :class:`rich.console.Console`.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **settings)
+
+    def render_str(self, text: str, **settings: Any) -> Text:
+        """Every text that is printed, alone or in a table, passes through here."""
+        return super().render_str(plain_block(text), **settings)
 
 
 def show(
@@ -37,7 +54,7 @@ def show(
     if as_json:
         typer.echo(result.summary.model_dump_json(indent=2))
     else:
-        tell(Console(highlight=False, markup=False, emoji=False), result)
+        tell(PlainConsole(), result)
 
 
 def answer(
@@ -60,7 +77,7 @@ def answer(
     if as_json:
         typer.echo(json.dumps(told(found), indent=2, allow_nan=False))
     else:
-        tell(Console(highlight=False, markup=False, emoji=False, soft_wrap=soft_wrap), found)
+        tell(PlainConsole(soft_wrap=soft_wrap), found)
 
 
 def show_end(console: Console, findings: Sequence[Finding], notice: str, out: Path) -> None:
@@ -68,7 +85,7 @@ def show_end(console: Console, findings: Sequence[Finding], notice: str, out: Pa
     console.print("\nFound and assumed:")
     for one in findings:
         console.print(Padding(f"- {sentence(one, naming=as_flag)}", (0, 0, 0, 2)))
-    files = sorted(file.name for file in out.iterdir() if file.is_file())
+    files = sorted(file_name(file) for file in out.iterdir() if file.is_file())
     console.print(f"\nWritten to {out}: {', '.join(files)}")
     console.print(notice)
 

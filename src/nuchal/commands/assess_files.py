@@ -9,6 +9,7 @@ from nuchal.assessment.records import Assessment
 from nuchal.commands.tables import TABLES, write_tables
 from nuchal.emg.records import EmgComparison
 from nuchal.errors import NuchalError, RecordingError, Setting
+from nuchal.plain_text import safe_names
 from nuchal.report.html.document import report_html, write_report
 from nuchal.report.html.pdf import check_pdf, write_pdf
 from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
@@ -85,6 +86,8 @@ def write_assessment(
 def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
     """One name for each recording: its file's, after its folder's where several are called alike.
 
+    They are fit for folders on every system.
+
     Raises:
         RecordingError: one recording is given twice.
     """
@@ -95,8 +98,8 @@ def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
     for depth in range(1, 1 + max(len(path.parts) for path in whole)):
         names = ["_".join([*path.parts[-depth:-1], path.stem]) for path in whole]
         if len(set(names)) == len(names):
-            return tuple(names)
-    return tuple(f"{path.stem}_{k}" for k, path in enumerate(whole, start=1))
+            return safe_names(names, _OF_PERSON)
+    return safe_names([path.stem for path in whole], _OF_PERSON)
 
 
 def free_of(recordings: Sequence[Path], spontaneous: Sequence[Path]) -> tuple[bool, ...]:

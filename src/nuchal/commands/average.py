@@ -20,6 +20,7 @@ from nuchal.io.subject import read_subject
 from nuchal.model.norms import norm_of
 from nuchal.movements.average_people import AveragedMovement, PersonsTrial, average_people
 from nuchal.optimisation.own_strength import neck_of
+from nuchal.plain_text import file_name
 
 PERSON_FILE: Final = "person.toml"
 _SIGNS: Final = "extension, right bending and left rotation are positive"
@@ -76,7 +77,7 @@ def run_average(
     check_replaceable(out)
     trials = []
     for k, one in enumerate(found):
-        progress(f"tracking {one.path.name}", 0.9 * k / len(found))
+        progress(f"tracking {file_name(one.path)}", 0.9 * k / len(found))
         trials.append(_tracked(one, subject, options))
     progress("averaging", 0.9)
     averaged = average_people(trials, norm_of(None).mean_deg)

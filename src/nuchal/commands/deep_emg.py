@@ -19,6 +19,7 @@ from nuchal.errors import NuchalError, Setting
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
 from nuchal.optimisation.own_strength import neck_of
+from nuchal.plain_text import plain_line
 from nuchal.records import HeadLoad, Subject
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary
 
@@ -84,7 +85,7 @@ def run_deep_emg(
     return run_into(
         out,
         inputs=(subject, *sources, *options.mvc, options.static),
-        names=file_names([one.recording.stem for one in given], figures=True),
+        names=file_names([one.recording for one in given], figures=True),
         find=lambda: _find(given, read_subject(subject), options, progress),
         write=lambda found, folder: write_deep_emg(found, folder, figures=options.figures),
         progress=progress,
@@ -108,7 +109,7 @@ def _given(recordings: tuple[Path, ...], options: DeepEmgOptions) -> list[_Given
     every = (*recordings, *options.hold_out)
     if not recordings:
         raise NuchalError("hidden_emg.no_recording")
-    stems = [path.stem for path in every]
+    stems = [plain_line(path.stem) for path in every]
     twice = next((stem for stem in stems if stems.count(stem) > 1), None)
     if twice is not None:
         raise NuchalError("hidden_emg.same_name", name=twice)

@@ -12,6 +12,7 @@ from nuchal.emg.hidden.nmm_intervals import determined
 from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import generic_control, traits
 from nuchal.io.opensim.storage import write_storage
+from nuchal.plain_text import safe_names
 from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES, deep_emg_figure
 from nuchal.report.figures.style import save
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary, summarise_deep_emg
@@ -24,6 +25,7 @@ TABLES: Final = (
     "channels.sto",
     "moments.sto",
 )
+_OF_PERSON: Final = ("deep_emg.json", "parameters.csv")
 # Columns of ``parameters.csv``.
 PARAMETERS: Final = ("owner", "measured", "parameter", "unit", "generic", "personal", "determined")
 
@@ -42,10 +44,16 @@ class _Parameter(NamedTuple):
     personal: np.ndarray
 
 
-def file_names(stems: Sequence[str], *, figures: bool) -> tuple[str, ...]:
+def file_names(recordings: Sequence[Path], *, figures: bool) -> tuple[str, ...]:
     """Every file that a run may write, relative to its folder."""
     each = (*TABLES, *DEEP_EMG_FIGURES) if figures else TABLES
-    return ("deep_emg.json", "parameters.csv", *(f"{s}/{name}" for s in stems for name in each))
+    folders = _folders_of(recordings)
+    return (*_OF_PERSON, *(f"{folder}/{name}" for folder in folders for name in each))
+
+
+def _folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
+    """A name for the folder of each recording."""
+    return safe_names([path.stem for path in recordings], _OF_PERSON)
 
 
 def write_deep_emg(found: DeepEmg, folder: Path, *, figures: bool) -> DeepEmgSummary:
@@ -54,23 +62,24 @@ def write_deep_emg(found: DeepEmg, folder: Path, *, figures: bool) -> DeepEmgSum
     Raises:
         OSError: it cannot be written.
     """
-    for trial in found.trials:
-        write_trial(found, trial, folder)
+    names = _folders_of([trial.source for trial in found.trials])
+    for trial, name in zip(found.trials, names, strict=True):
+        write_trial(found, trial, folder / name)
         if figures:
-            save(deep_emg_figure(found, trial), folder / trial.source.stem, "deep_emg")
-    write_parameters(found, folder / "parameters.csv")
+            save(deep_emg_figure(found, trial), folder / name, "deep_emg")
+    summary_file, parameters_file = _OF_PERSON
+    write_parameters(found, folder / parameters_file)
     summary = summarise_deep_emg(found)
-    summary.write(folder / "deep_emg.json")
+    summary.write(folder / summary_file)
     return summary
 
 
-def write_trial(found: DeepEmg, trial: TrialFindings, folder: Path) -> None:
-    """Write one recording's tables into a folder of its stem.
+def write_trial(found: DeepEmg, trial: TrialFindings, home: Path) -> None:
+    """Write one recording's tables into a new folder.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    home = folder / trial.source.stem
     home.mkdir()
     names = found.system.names
     measured = [name for i, name in enumerate(names) if i not in found.system.hidden]

@@ -23,6 +23,7 @@ from nuchal.model.person import traits_in_doubt
 from nuchal.networks.paper.recording import PaperForces, forces_by_paper, paper_findings
 from nuchal.networks.recording import NetworkForces, forces_by_network, traits_finding
 from nuchal.optimisation.simulate import Simulation, simulate
+from nuchal.plain_text import file_name
 from nuchal.records import Estimate, Method, Motion
 from nuchal.tracking.pipeline import TrackedMotion
 
@@ -122,7 +123,7 @@ def _by_paper(stored: StoredNetworks, tracked: TrackedMotion, plan: Plan) -> Pap
         plan.anatomy,
         states,
         plan.settings,
-        origin="" if file is None else file.name,
+        origin="" if file is None else file_name(file),
     )
 
 

@@ -8,6 +8,7 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.generic import generic_anatomy
 from nuchal.networks.training.records import GivenMovement
+from nuchal.plain_text import file_name
 from nuchal.records import CoordinateRecording
 from nuchal.tracking.pipeline import TrackingSettings, track
 
@@ -26,4 +27,4 @@ def given_movement(path: Path) -> GivenMovement:
         raise RecordingError("recording.no_coordinates", path, remedy=Setting("motion"))
     track(found, generic_anatomy(), settings=TrackingSettings())
     rows = np.round(np.asarray(found.q, dtype=float), _DECIMALS).tolist()
-    return GivenMovement(path.name, found.rate_hz, tuple(map(tuple, rows)))
+    return GivenMovement(file_name(path), found.rate_hz, tuple(map(tuple, rows)))

@@ -19,6 +19,7 @@ from nuchal.networks.equilibrium.inference import distances_of
 from nuchal.networks.equilibrium.records import NeckNetwork, Person
 from nuchal.optimisation.own_strength import neck_of
 from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
+from nuchal.plain_text import file_name
 from nuchal.records import HeadLoad, Subject
 from nuchal.tracking.pipeline import TrackedMotion
 
@@ -87,7 +88,7 @@ def choose_method(tracked: TrackedMotion, plan: Plan) -> tuple[Choice, Suited | 
     choice = choose(options.method, distance, np.isin(tracked.motion.status, POSTURE_KNOWN))
     if choice.method == "optimisation":
         return choice, None
-    name = "shipped with nuchal" if options.network is None else options.network.name
+    name = "shipped with nuchal" if options.network is None else file_name(options.network)
     return choice, Suited(network, f"{name}, version {about['version']}", states)
 
 

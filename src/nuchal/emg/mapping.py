@@ -11,6 +11,7 @@ from nuchal.errors import Phrase, RecordingError, Setting, phrase
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.model.anatomy import System
 from nuchal.model.generic import generic_system
+from nuchal.plain_text import plain_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +169,7 @@ def _refuse_twice(source: Path, found: Sequence[MappedChannel]) -> None:
 
 
 def _channel(source: Path, names: Sequence[str], ours: str, theirs: str) -> str:
+    theirs = plain_line(theirs)
     if theirs in names:
         return theirs
     alike = [name for name in names if name.casefold() == theirs.casefold()]

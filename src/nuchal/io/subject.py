@@ -15,6 +15,7 @@ from nuchal.io.measures import LIMITS, areas, by_side, refuse_impossible
 from nuchal.io.recordings.units import LENGTH_UNITS
 from nuchal.io.text import read_text
 from nuchal.model.generic import head_share
+from nuchal.plain_text import plain_within
 from nuchal.records import Subject
 
 MAX_BYTES: Final = 1_000_000
@@ -98,9 +99,9 @@ def _load(path: Path) -> dict[str, Any]:
     if len(text) > MAX_BYTES:
         raise SubjectError("subject.too_long", path)
     try:
-        return tomllib.loads(text)
+        return dict(plain_within(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
-        raise SubjectError("subject.bad_toml", path, reason=str(error)[:200]) from error
+        raise SubjectError("subject.bad_toml", path, reason=str(error)) from error
     except (RecursionError, ValueError) as error:
         raise SubjectError("subject.no_person", path, example=_example()) from error
 

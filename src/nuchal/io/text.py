@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from nuchal.errors import NuchalError, Phrase, Place, RecordingError, phrase
 from nuchal.findings import Assumed, Finding, finding
+from nuchal.plain_text import plain_block
 
 # Larger files are refused; an hour of fifty markers at 200 Hz as text takes 1 GB.
 MAX_BYTES: Final = 4 * 2**30
@@ -25,6 +26,8 @@ _FOREIGN: Final = (
 )
 # Bytes that no text holds.
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+# Line feeds of other kinds, which some programs leave where a page ends.
+_FEEDS: Final = str.maketrans("\v\f", "  ")
 # Such bytes before this place say that the file never was text.
 _OPENING: Final = 256
 
@@ -33,7 +36,7 @@ ErrorKind: TypeAlias = type[NuchalError]
 
 @dataclass(frozen=True)
 class TextFile:
-    """The lines of a text file, without their ends."""
+    """The lines of a text file, without their ends; plain text but for tabs."""
 
     path: Path
     lines: tuple[str, ...]
@@ -104,6 +107,8 @@ def decode(path: Path, content: bytes, kind: ErrorKind = RecordingError) -> Text
             text = content.decode("latin-1")
             notes = (finding(Assumed.LATIN_1, line=line),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii() or any(letter in text for letter in "\v\f\x7f"):
+        text = plain_block(text.translate(_FEEDS))
     return TextFile(path, tuple(text.split("\n")), notes)
 
 

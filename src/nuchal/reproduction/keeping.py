@@ -61,6 +61,6 @@ def _about(options: ReproduceOptions) -> dict[str, object]:
 def _read(about: Path) -> Mapping[str, object] | None:
     try:
         found = json.loads(about.read_text("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

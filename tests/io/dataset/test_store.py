@@ -196,6 +196,30 @@ def with_another_recipe(path: Path) -> None:
     (path / "zarr.json").write_text(json.dumps(held))
 
 
+def with_no_subjects(path: Path) -> None:
+    Store(path, RECIPE, None)
+    held = json.loads((path / "zarr.json").read_text())
+    held["attributes"]["nuchal"]["recipe"]["subjects"] = -1
+    (path / "zarr.json").write_text(json.dumps(held))
+
+
+def with_no_population(path: Path) -> None:
+    Store(path, RECIPE, None)
+    held = json.loads((path / "zarr.json").read_text())
+    held["attributes"]["nuchal"]["recipe"]["population"]["women"] = 7.0
+    (path / "zarr.json").write_text(json.dumps(held))
+
+
+def tower_of_brackets(path: Path) -> None:
+    path.mkdir()
+    (path / "zarr.json").write_text("[" * 100_000)
+
+
+def no_object(path: Path) -> None:
+    path.mkdir()
+    (path / "zarr.json").write_text("[1]")
+
+
 def of_another_shape(path: Path) -> None:
     Store(path, RECIPE, None)
     group = zarr.open_group(path, mode="r+")
@@ -213,6 +237,10 @@ def of_another_shape(path: Path) -> None:
         (of_the_future, "format"),
         (of_another_neck, "other_system"),
         (with_another_recipe, "recipe"),
+        (with_no_subjects, "recipe"),
+        (with_no_population, "recipe"),
+        (tower_of_brackets, "foreign"),
+        (no_object, "foreign"),
         (of_another_shape, "layout"),
     ],
 )
@@ -223,7 +251,41 @@ def test_what_is_no_dataset_is_refused(
     with pytest.raises(DatasetError) as refused:
         read_dataset(tmp_path / "x.zarr")
     assert refused.value.what == f"dataset.{what}"
+    assert str(refused.value).startswith(f"{tmp_path / 'x.zarr'}: ")
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "what"),
+    [
+        ("force/zarr.json", b"", "no_array"),
+        ("force/zarr.json", b"[" * 100_000, "no_array"),
+        ("checksum/zarr.json", b"{}", "no_array"),
+        ("time/c/0", b"damaged", "array_damaged"),
+    ],
+)
+def test_damaged_arrays_are_named(whole: Path, file: str, content: bytes, what: str) -> None:
+    (whole / file).write_bytes(content)
+    with pytest.raises(DatasetError) as refused:
+        read_dataset(whole)
+    assert refused.value.what == f"dataset.{what}"
+    assert refused.value.values["array"] == file.partition("/")[0]
+    assert str(refused.value).startswith(f"{whole}: ")
+
+
+@pytest.mark.parametrize(
+    ("part", "held"), [("data_type", "float64"), ("shape", [90, 5, 73]), ("chunks", 10**9)]
+)
+def test_arrays_are_of_the_recipes_layout(whole: Path, part: str, held: object) -> None:
+    told = json.loads((whole / "force/zarr.json").read_text())
+    if part == "chunks":
+        told["chunk_grid"]["configuration"]["chunk_shape"][1] = held
+    else:
+        told[part] = held
+    (whole / "force/zarr.json").write_text(json.dumps(told))
+    with pytest.raises(DatasetError) as refused:
+        read_dataset(whole)
+    assert refused.value.what == "dataset.layout"
 
 
 @pytest.mark.parametrize("spoil", [a_file, a_folder, another_zarr, cut_short])

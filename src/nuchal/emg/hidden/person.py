@@ -24,6 +24,7 @@ from nuchal.emg.hidden.trials import Trial, Trials, stacked
 from nuchal.emg.hidden.windows import evenly_spread, join_windows
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.model.anatomy import Anatomy
+from nuchal.plain_text import file_name
 
 # Shares of the whole at which fitting begins, reading begins, and both are done.
 _FITTED, _TOLD, _READ = 0.1, 0.7, 0.9
@@ -51,7 +52,7 @@ def fit_and_read(
     told = []
     for k, trial in enumerate(trials.trials):
         share = _TOLD + (_READ - _TOLD) * k / len(trials.trials)
-        progress(f"reading {trial.recorded.source.name}", share)
+        progress(f"reading {file_name(trial.recorded.source)}", share)
         told.append(_read_trial(trial, fit, committee, mse, len(fitted.time), settings))
     return DeepEmg(
         system=system,

@@ -7,11 +7,12 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from nuchal import __version__
-from nuchal.errors import DatasetError, Setting
+from nuchal.errors import DatasetError, NuchalError, Setting
 from nuchal.io.networks.arrays import FIRST_SYSTEM
 from nuchal.model.generic import generic_system
 from nuchal.networks.training.records import Recipe
 from nuchal.optimisation.settings import version_of
+from nuchal.plain_text import fitted, plain_within
 
 # 1 had a rhythm where necks have traits and a range now.
 FORMAT: Final = 2
@@ -68,7 +69,7 @@ def stored_recipe(path: Path, described: About) -> Recipe:
     """
     try:
         return _RECIPES.validate_python(described.recipe)
-    except ValidationError as error:
+    except (ValidationError, NuchalError) as error:
         raise DatasetError("dataset.recipe", path) from error
 
 
@@ -81,7 +82,7 @@ def checked(path: Path, found: object) -> About:
     if found is None:
         raise DatasetError("dataset.foreign", path, remedy=Setting("out"))
     try:
-        described = About.model_validate(found)
+        described = About.model_validate(plain_within(found))
     except ValidationError as error:
         raise DatasetError("dataset.unexplained", path, remedy=Setting("out")) from error
     if described.format != FORMAT:
@@ -128,8 +129,7 @@ def refuse_another(path: Path, theirs: About, mine: About) -> None:
 
 
 def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]} ..."
+    return fitted(str(value), _LONGEST_VALUE)
 
 
 def _flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

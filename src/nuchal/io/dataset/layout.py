@@ -24,6 +24,17 @@ else:
 
 ABOUT: Final = "nuchal"
 CHECKSUM: Final = "checksum"
+# What zarr and its codecs raise for files that are not what they should be.
+_DAMAGE: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 
 
@@ -71,20 +82,35 @@ def open_group(path: Path) -> "zarr.Group":
         raise DatasetError("dataset.missing", path)
     try:
         return zarr.open_group(path, mode="r+", zarr_format=3, use_consolidated=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except _DAMAGE as error:
         raise DatasetError("dataset.foreign", path, remedy=Setting("out")) from error
 
 
-def array_of(group: "zarr.Group", name: str) -> "zarr.Array[Any]":
+def array_of(path: Path, group: "zarr.Group", name: str) -> "zarr.Array[Any]":
     """One array of a dataset.
 
     Raises:
-        DatasetError: it is something else.
+        DatasetError: it is missing, damaged or something else.
     """
-    found = group[name]
+    try:
+        found = group[name]
+    except _DAMAGE as error:
+        raise DatasetError("dataset.no_array", path, array=name) from error
     if not isinstance(found, zarr.Array):
-        raise DatasetError("dataset.no_array", str(group.store_path), array=name)
+        raise DatasetError("dataset.no_array", path, array=name)
     return found
+
+
+def values_of(path: Path, group: "zarr.Group", name: str) -> np.ndarray:
+    """All values of one array.
+
+    Raises:
+        DatasetError: it is no array, or damaged.
+    """
+    try:
+        return np.asarray(array_of(path, group, name))
+    except _DAMAGE as error:
+        raise DatasetError("dataset.array_damaged", path, array=name) from error
 
 
 def lay_out(folder: Path, recipe: Recipe, described: About) -> None:
@@ -158,13 +184,19 @@ def check_layout(path: Path, group: "zarr.Group", recipe: Recipe) -> None:
     """Make sure that a dataset has all arrays of its recipe.
 
     Raises:
-        DatasetError: one is missing or of another shape.
+        DatasetError: one is missing, or of another shape or kind of numbers.
     """
-    expected = {name: _shape(recipe, v) for name, v in VARIABLES.items()}
-    expected |= {"time": (recipe.frames,), CHECKSUM: (recipe.shards, _DIGEST_BYTES)}
-    for name, shape in expected.items():
-        found = group.get(name)
-        if not isinstance(found, zarr.Array) or found.shape != shape:
+    expected = {name: (_shape(recipe, v), v.dtype) for name, v in VARIABLES.items()}
+    expected["time"] = (recipe.frames,), "float64"
+    expected[CHECKSUM] = (recipe.shards, _DIGEST_BYTES), "uint8"
+    for name, (shape, dtype) in expected.items():
+        found = array_of(path, group, name)
+        most = (max(size, SUBJECTS_PER_SHARD) for size in shape)
+        if (
+            found.shape != shape
+            or found.dtype != np.dtype(dtype)
+            or any(chunk > room for chunk, room in zip(found.chunks, most, strict=True))
+        ):
             raise DatasetError("dataset.layout", path, array=name, shape=str(shape))
 
 
@@ -182,4 +214,4 @@ def checksum_of(path: Path, group: "zarr.Group", shard: int) -> bytes | None:
 def _chunks(path: Path, group: "zarr.Group", shard: int) -> Iterator[Path]:
     for name, variable in sorted(VARIABLES.items()):
         index = (shard, *(0 for _ in variable.dims))
-        yield path / name / array_of(group, name).metadata.encode_chunk_key(index)
+        yield path / name / array_of(path, group, name).metadata.encode_chunk_key(index)

@@ -19,6 +19,7 @@ from nuchal.io.dataset.layout import (
     checksum_of,
     lay_out,
     open_group,
+    values_of,
 )
 from nuchal.io.output.failures import told_plainly
 from nuchal.io.output.folders import staged
@@ -51,7 +52,7 @@ class Store:
 
     def finished(self) -> set[int]:
         """Shards that are there, whole and undamaged."""
-        found = np.asarray(self._group[CHECKSUM])
+        found = values_of(self.path, self._group, CHECKSUM)
         return {
             k
             for k in np.flatnonzero(found.any(axis=1)).tolist()
@@ -68,11 +69,11 @@ class Store:
         part = slice(first, first + len(labelled.subject))
         with told_plainly(self.path):
             for name in VARIABLES:
-                array_of(self._group, name)[part] = getattr(labelled, name)
+                array_of(self.path, self._group, name)[part] = getattr(labelled, name)
             digest = checksum_of(self.path, self._group, shard)
             if digest is None:
                 raise DatasetError("dataset.shard_vanished", self.path, shard=shard)
-            array_of(self._group, CHECKSUM)[shard] = np.frombuffer(digest, np.uint8)
+            array_of(self.path, self._group, CHECKSUM)[shard] = np.frombuffer(digest, np.uint8)
 
 
 def read_dataset(path: Path) -> LabelledMotions:
@@ -86,14 +87,14 @@ def read_dataset(path: Path) -> LabelledMotions:
     described = checked(path, group.attrs.asdict().get(ABOUT))
     recipe = stored_recipe(path, described)
     check_layout(path, group, recipe)
-    digests = np.asarray(group[CHECKSUM])
+    digests = values_of(path, group, CHECKSUM)
     for shard, digest in enumerate(digests):
         if not digest.any():
             done = int(digests.any(axis=1).sum())
             raise DatasetError("dataset.unfinished", path, done=done, shards=recipe.shards)
         if checksum_of(path, group, shard) != digest.tobytes():
             raise DatasetError("dataset.shard_damaged", path, shard=shard)
-    arrays = {name: np.asarray(group[name]) for name in ("time", *VARIABLES)}
+    arrays = {name: values_of(path, group, name) for name in ("time", *VARIABLES)}
     return LabelledMotions(**arrays, about=described.model_dump())
 
 

@@ -31,6 +31,7 @@ from nuchal.errors import NetworkError, Phrase, phrase
 from nuchal.io.output.failures import told_plainly
 from nuchal.model.anatomy import System
 from nuchal.optimisation.settings import version_of
+from nuchal.plain_text import plain_within
 
 # Fingerprint of the system that files without one are of: the shipped networks, and datasets and
 # networks that were made before systems had fingerprints.
@@ -181,7 +182,7 @@ def read_arrays(path: Path, kind: FileKind, system: System) -> NetworkFile:
     if int(found) != kind.format:
         raise NetworkError("network.format", path, found=int(found), wanted=kind.format, mend=mend)
     try:
-        about = json.loads(arrays["about"].tobytes())
+        about = plain_within(json.loads(arrays["about"].tobytes()))
     except (KeyError, ValueError, RecursionError):
         about = None
     if not isinstance(about, dict):

@@ -5,6 +5,7 @@ Vasavada and Merryweather (2018), doi 10.1371/journal.pone.0199912. Couplers are
 through zero. Meshes have the source's names and are scaled; OpenSim shows those that it ships.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -33,6 +34,7 @@ from nuchal.model.source import (
     source_joints,
     source_markers,
 )
+from nuchal.plain_text import plain_line
 from nuchal.records import HeadLoad
 
 CREDITS: Final = (
@@ -45,6 +47,8 @@ PUBLICATIONS: Final = (
 )
 # Name of the body that carries a load on the head.
 HEAD_LOAD: Final = "head_load"
+# OpenSim opens no model with these in its name.
+_NOT_IN_NAMES: Final = re.compile(r"[\\/*+\s]")
 
 _DIRECTION: Final = {"x": "1 0 0", "y": "0 1 0", "z": "0 0 1"}
 _ROTATIONS: Final = ("rotation1", "rotation2", "rotation3")
@@ -72,7 +76,7 @@ def write_osim(
     Args:
         path: The ``.osim`` file; it is replaced whole or not at all.
         anatomy: The neck.
-        name: Name of the model.
+        name: Name of the model; what OpenSim takes in no name becomes ``_``.
         load: A mass on the head, welded to the skull as a body ``head_load``.
         locked_thorax: Give the thorax the source's six locked coordinates, ``gndpitch`` to
             ``spine_tz``, rather than weld it to the ground.
@@ -95,7 +99,7 @@ def osim_tree(
     """The XML of :func:`write_osim`, with the same arguments."""
     placed = place(anatomy)
     root = ET.Element("OpenSimDocument", Version="40000")
-    model = add(root, "Model", name)
+    model = add(root, "Model", _NOT_IN_NAMES.sub("_", plain_line(name)))
     add(model, "Ground", "ground")
     fill(model, gravity=anatomy.gravity, credits=CREDITS, publications=PUBLICATIONS)
     fill(model, length_units="meters", force_units="N")

@@ -17,6 +17,7 @@ from nuchal.errors import Place, RecordingError, phrase
 from nuchal.io.cells import ANY_SPACE, dialect_of
 from nuchal.io.sheet import Columns, Numbers, Sheet, read_numbers
 from nuchal.io.text import TextFile, read_text
+from nuchal.plain_text import plain_line
 
 END_OF_HEADER: Final = "endheader"
 _LONGEST_HEADER: Final = 1000
@@ -101,11 +102,11 @@ def storage_head(file: TextFile) -> Head:
     at = sheet.filled(end + 1)
     if at == len(sheet):
         raise RecordingError("storage.no_rows", path)
-    labels = sheet.dialect.cells(file.lines[at].strip())
+    labels = tuple(map(plain_line, sheet.dialect.cells(file.lines[at].strip())))
     if labels[0].lower() != "time":
         place = Place(line=at + 1)
         raise RecordingError("storage.no_time", path, place=place, found=labels[0][:40])
-    return Head(name=name, header=header, labels=tuple(labels), sheet=sheet, start=at + 1)
+    return Head(name=name, header=header, labels=labels, sheet=sheet, start=at + 1)
 
 
 def storage_from_text(file: TextFile) -> Storage:
@@ -213,16 +214,16 @@ def write_storage(
     """
     if data.shape != (len(time), len(labels)):
         raise ValueError(f"{data.shape} numbers for {len(time)} times and {len(labels)} labels")
-    broken = [label for label in labels if not label or set(label) & set("\t\n\r")]
+    broken = [label for label in labels if not label or label != plain_line(label)]
     if broken:
         raise ValueError(f"labels that would break the table: {broken}")
     lines = [
-        " ".join(name.split()),
+        plain_line(" ".join(name.split())),
         "version=1",
         f"nRows={len(time)}",
         f"nColumns={len(labels) + 1}",
         f"inDegrees={'yes' if in_degrees else 'no'}",
-        " ".join(note.split()),
+        plain_line(" ".join(note.split())),
         END_OF_HEADER,
         "\t".join(("time", *labels)),
     ]

@@ -22,6 +22,7 @@ from nuchal.io.recordings.units import (
     length_unit,
     likely_unit,
 )
+from nuchal.plain_text import plain_line
 from nuchal.records import Recording
 
 
@@ -85,7 +86,8 @@ def assemble(path: Path, raw: RawMarkers, options: Options) -> Recording:
     """
     refuse_moved(path, raw.positions)
     seen = (np.isfinite(raw.positions).all(axis=-1) & raw.positions.any(axis=-1)).any(axis=0)
-    keep, names, name_notes = person_names(path, raw.names, seen, options.person)
+    labels = tuple(map(plain_line, raw.names))
+    keep, names, name_notes = person_names(path, labels, seen, options.person)
     keep, names, twice = _once(names, keep, raw.positions)
     positions = raw.positions[:, keep]
     visible, gap_notes = _visible(names, positions)

@@ -16,6 +16,7 @@ from jaxtyping import Float, Int
 
 from nuchal.errors import Place, RecordingError
 from nuchal.io.recordings.format import Source
+from nuchal.plain_text import plain_line
 
 BLOCK: Final = 512
 INTEL, _DEC, _MIPS = 84, 85, 86
@@ -227,6 +228,7 @@ def _values(body: bytes, processor: int) -> Sequence[Any]:
 def _text(content: bytes) -> str:
     bare = content.partition(b"\0")[0]
     try:
-        return bare.decode("utf-8").strip()
+        text = bare.decode("utf-8")
     except UnicodeDecodeError:
-        return bare.decode("latin-1").strip()
+        text = bare.decode("latin-1")
+    return plain_line(text.strip())

@@ -14,6 +14,7 @@ from nuchal.io.recordings.format import RATE, Analogs, Options, Source
 from nuchal.io.recordings.read import FORMATS, format_of
 from nuchal.io.recordings.units import VOLTAGES, bare_unit
 from nuchal.io.text import read_bytes
+from nuchal.plain_text import plain_line
 
 _PER_VOLT: Final = 1e6
 
@@ -67,7 +68,7 @@ def _assemble(path: Path, raw: Analogs, given: str | None) -> EmgRecording:
         rate_hz=raw.timing.rate_hz,
         start_s=float(raw.timing.time[0]),
         units=tuple(
-            word.strip("[]() ") if scale is None else MICROVOLTS
+            plain_line(word.strip("[]() ")) if scale is None else MICROVOLTS
             for word, scale in zip(words, scales, strict=True)
         ),
         timed=raw.timed,
@@ -86,7 +87,7 @@ def _unique(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Finding, ...]]
     seen: Counter[str] = Counter()
     unique, twice = [], []
     for column, name in enumerate(names, start=1):
-        plain = name or f"channel {column}"
+        plain = plain_line(name) or f"channel {column}"
         seen[plain] += 1
         unique.append(plain if seen[plain] == 1 else f"{plain} ({seen[plain]})")
         if seen[plain] > 1:

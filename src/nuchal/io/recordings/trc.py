@@ -17,6 +17,7 @@ from nuchal.io.recordings.timing import from_rate, from_times
 from nuchal.io.recordings.trc_header import RATE, Facts, Labels, read_facts, read_labels
 from nuchal.io.recordings.units import LENGTH_UNITS
 from nuchal.io.sheet import Columns, Numbers, Sheet, read_numbers
+from nuchal.plain_text import file_name
 from nuchal.records import Recording
 
 _MARK: Final = "pathfiletype"
@@ -152,7 +153,7 @@ def write_trc(
         raise ValueError(f"cannot write {positions_m.shape} positions of {len(names)} in {units}")
     rate = repr(round((frames - 1) / float(time[-1] - time[0]), 9))
     lines = [
-        f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
+        f"PathFileType\t4\t(X/Y/Z)\t{file_name(path)}",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame"
         "\tOrigNumFrames",
         f"{rate}\t{rate}\t{frames}\t{len(names)}\t{units}\t{rate}\t1\t{frames}",

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from nuchal.conventions import COORDINATES, LEFT_SUFFIX
 from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.model.generic import MUSCLE_GROUPS
+from nuchal.plain_text import file_name
 from nuchal.report.figures.style import INK, SIDE_LINES, heading, styled
 
 DEEP_EMG_FIGURES: Final = ("deep_emg.png", "deep_emg.svg")
@@ -58,7 +59,7 @@ def deep_emg_figure(found: DeepEmg, trial: TrialFindings) -> Figure:
 def _heading(figure: Figure, found: DeepEmg, trial: TrialFindings) -> None:
     kind = "not fitted" if trial.held_out else "fitted"
     load = f"  ·  {trial.load_kg:g} kg on the head" if trial.load_kg else ""
-    said = f"{trial.source.name} ({kind}){load}  ·  {len(found.system.hidden)} hidden muscles"
+    said = f"{file_name(trial.source)} ({kind}){load}  ·  {len(found.system.hidden)} hidden muscles"
     heading(figure, "Muscles that no electrode reaches", said)
 
 

@@ -50,11 +50,12 @@ def save_vector(figure: Figure, path: Path) -> None:
 
 
 def heading(figure: Figure, title: str, beneath: str) -> None:
-    """Title above, a line beneath it, research use at the foot."""
+    """Title above, a line beneath it, research use at the foot; a file's name is no formula."""
     width, height = figure.get_size_inches()
     left = 0.16 / width
-    figure.text(left, 1 - 0.13 / height, title, fontsize=12.5, fontweight="bold", va="top")
-    figure.text(left, 1 - 0.38 / height, beneath, fontsize=8.5, color=SOFT, va="top")
+    words: dict[str, Any] = {"va": "top", "parse_math": False}
+    figure.text(left, 1 - 0.13 / height, title, fontsize=12.5, fontweight="bold", **words)
+    figure.text(left, 1 - 0.38 / height, beneath, fontsize=8.5, color=SOFT, **words)
     notice = say("report.notice")
     figure.text(1 - left, 0.06 / height, notice, fontsize=7, color=SOFT, ha="right", va="bottom")
 

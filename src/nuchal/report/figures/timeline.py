@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from nuchal.errors import Status
 from nuchal.model.clinical import doubtful_frames, frame_status, usable_frames
+from nuchal.plain_text import file_name
 from nuchal.records import Estimate
 from nuchal.report.figures.style import ANGLE_LINES, heading, zero_line
 from nuchal.report.summaries.parts import person_words
@@ -41,7 +42,7 @@ def figure_of(estimate: Estimate, title: str, size_in: tuple[float, float]) -> F
     if estimate.method == "paper":
         by = "forces by the paper's networks"
     words = person_words(estimate.subject)
-    beneath = "  ·  ".join([estimate.source.name, *words, f"preset {estimate.preset}", by])
+    beneath = "  ·  ".join([file_name(estimate.source), *words, f"preset {estimate.preset}", by])
     heading(figure, title, beneath)
     return figure
 

@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from nuchal.emg.filters import ConditioningSettings
 from nuchal.emg.records import Clock, CoContraction, EmgComparison, Swap
+from nuchal.plain_text import file_name
 from nuchal.records import Estimate
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 from nuchal.report.summaries.readings import ReadingPart, reading_part
@@ -132,15 +133,15 @@ def summarise_agreement(found: EmgComparison, estimate: Estimate) -> Agreement:
     """Everything worth quoting."""
     maxima = found.maxima
     return Agreement(
-        recording=found.recording.name,
-        emg_file=found.emg_file.name,
+        recording=file_name(found.recording),
+        emg_file=file_name(found.emg_file),
         emg_rate_hz=found.emg_rate_hz,
         forces_by=estimate.method,
         preset=estimate.preset,
         conditioning=found.conditioning,
         normalisation=NormalisationPart(
             origin=maxima.origin,
-            files=[file.name for file in found.mvc_files],
+            files=[file_name(file) for file in found.mvc_files],
             window_s=maxima.window_s,
         ),
         clock=found.clock,

@@ -22,6 +22,7 @@ from nuchal.model.clinical import (
     tracked_frames,
 )
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
+from nuchal.plain_text import file_name
 from nuchal.records import Estimate, Method
 from nuchal.report.summaries.frames import (
     FrameSummary,
@@ -145,7 +146,7 @@ def summarise(estimate: Estimate) -> Summary:
     angles = {"head_on_thorax": estimate.head_angles_deg}
     angles |= dict(zip(parts, part_angles_deg(estimate.motion.q), strict=True))
     return Summary(
-        recording=estimate.source.name,
+        recording=file_name(estimate.source),
         subject=participant(estimate.subject),
         preset=estimate.preset,
         engine=estimate.engine,

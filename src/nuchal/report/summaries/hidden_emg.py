@@ -10,6 +10,7 @@ from nuchal.conventions import COORDINATES
 from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import traits
 from nuchal.emg.hidden.windows import beyond_channels, correlation, rmse_of
+from nuchal.plain_text import file_name
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 
 
@@ -138,7 +139,7 @@ def summarise_deep_emg(found: DeepEmg) -> DeepEmgSummary:
             count=mse.synergies.vectors.shape[0],
             variance_accounted_for=mse.synergies.accounted_for,
         ),
-        recordings={trial.source.name: _recording(found, trial) for trial in found.trials},
+        recordings={file_name(trial.source): _recording(found, trial) for trial in found.trials},
         assumptions=findings_part(found.assumptions),
     )
 

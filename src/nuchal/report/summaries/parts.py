@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from nuchal.errors import Phrase, Setting, in_python
 from nuchal.findings import Finding, Level
 from nuchal.model.clinical import DIRECTIONS
+from nuchal.plain_text import plain_line
 from nuchal.records import Subject
 from nuchal.report.text import Language, say, sentence
 
@@ -72,7 +73,7 @@ def findings_part(found: Iterable[Finding]) -> list[FindingPart]:
 
 
 def _values(one: Finding) -> dict[str, Any]:
-    about = {} if one.about is None else {"about": one.about}
+    about = {} if one.about is None else {"about": plain_line(one.about)}
     return about | {name: plain(value) for name, value in one.values.items()}
 
 
@@ -87,7 +88,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): plain(one) for name, one in value.items()}
     if isinstance(value, str) or not isinstance(value, Sequence):
-        return value if isinstance(value, bool | int | float | None) else str(value)
+        return value if isinstance(value, bool | int | float | None) else plain_line(str(value))
     return [plain(one) for one in value]
 
 

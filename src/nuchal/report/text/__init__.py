@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from nuchal.conventions import LEFT_SUFFIX
 from nuchal.errors import Naming, Setting, Speech, Status, in_python, table
 from nuchal.findings import Finding
+from nuchal.plain_text import plain_line
 
 Language: TypeAlias = Literal["en", "de"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
@@ -41,13 +42,14 @@ def say(code: str, /, language: Language = "en", naming: Naming = in_python, **v
     Raises:
         KeyError: there is no such text, or it asks for a value that was not given.
     """
-    return _Speech(texts_in(language), naming).say(code, values)
+    return _Speech(texts_in(language), naming, longest=None).say(code, values)
 
 
 def sentence(found: Finding, language: Language = "en", naming: Naming = in_python) -> str:
     """A finding as one sentence."""
-    said = say(f"{found.level}.{found.what}", language, naming, **found.values)
-    return said if found.about is None else f"{found.about}: {said}"
+    speech = _Speech(texts_in(language), naming)
+    said = speech.say(f"{found.level}.{found.what}", found.values)
+    return said if found.about is None else f"{plain_line(found.about)}: {said}"
 
 
 def status_meaning(status: Status, language: Language = "en", naming: Naming = in_python) -> str:

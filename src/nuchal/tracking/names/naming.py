@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from nuchal.errors import RecordingError, Setting, phrase
+from nuchal.plain_text import plain_line
 from nuchal.tracking.names.marker_sets import (
     HEAD,
     SHOULDERS,
@@ -108,7 +109,7 @@ def _explicit_names(
             raise RecordingError(
                 "markers.unknown", source, remedy=wrong, given=given, known=tuple(known.values())
             )
-        match = _in_file(name, names)
+        match = _in_file(plain_line(name), names)
         if match is None:
             raise _not_in_file(name, ours, names, source)
         if match in found.values():
