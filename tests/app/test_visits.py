@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nuchal.app.visits import Limits, Visits, plain_name
+from nuchal.app.limits import Limits
+from nuchal.app.visit import Visit, plain_name
+from nuchal.app.visits import Visits
 from nuchal.errors import NuchalError
 
 
@@ -19,8 +21,15 @@ def visits():
         yield visits
 
 
+def bring(visit: Visit, name: str, content: bytes) -> Path:
+    """Keep an upload of this content."""
+    arrived = visit.draft()
+    arrived.write_bytes(content)
+    return visit.keep(name, arrived)
+
+
 def test_folders_and_files_are_the_visitors_own(visits) -> None:
-    path = visits.begin().keep("a.trc", b"1")
+    path = bring(visits.begin(), "a.trc", b"1")
     modes = [stat.S_IMODE(p.stat().st_mode) for p in (path, *path.parents[:3])]
     assert modes == [0o600, 0o700, 0o700, 0o700]
     assert path.parents[2] == visits.root
@@ -28,7 +37,7 @@ def test_folders_and_files_are_the_visitors_own(visits) -> None:
 
 def test_visitors_do_not_share(visits) -> None:
     one, other = visits.begin(), visits.begin()
-    one.keep("a.trc", b"1")
+    bring(one, "a.trc", b"1")
     assert [path.name for path in one.recordings] == ["a.trc"]
     assert other.recordings == ()
     assert visits.find(one.key) is one
@@ -39,40 +48,41 @@ def test_visitors_do_not_share(visits) -> None:
 def test_uploads_are_bounded_in_size_number_and_sum(visits) -> None:
     visit = visits.begin()
     with pytest.raises(NuchalError, check=lambda error: error.what == "page.file_too_large"):
-        visit.keep("big.trc", b"1" * 101)
+        bring(visit, "big.trc", b"1" * 101)
     for name in ("a.trc", "b.trc"):
-        visit.keep(name, name.encode() * 20)
+        bring(visit, name, name.encode() * 20)
     with pytest.raises(NuchalError, check=lambda error: error.what == "page.files_too_large"):
-        visit.keep("c.trc", b"1" * 60)
-    visit.keep("c.trc", b"1")
+        bring(visit, "c.trc", b"1" * 60)
+    bring(visit, "c.trc", b"1")
     with pytest.raises(NuchalError, check=lambda error: error.what == "page.too_many_files"):
-        visit.keep("d.trc", b"1")
+        bring(visit, "d.trc", b"1")
 
 
 def test_the_same_file_again_takes_no_more_room_and_another_of_its_name_gets_a_number(
     visits,
 ) -> None:
     visit = visits.begin()
-    visit.keep("a.trc", b"1")
-    visit.keep("a.trc", b"1")
-    visit.keep("a.trc", b"2")
+    bring(visit, "a.trc", b"1")
+    bring(visit, "a.trc", b"1")
+    bring(visit, "a.trc", b"2")
     assert [path.name for path in visit.recordings] == ["a.trc", "a (2).trc"]
 
 
 def test_those_who_left_leave_nothing(visits) -> None:
     left, there = visits.begin(), visits.begin()
     for visit in (left, there):
-        visit.keep("a.trc", b"1")
+        bring(visit, "a.trc", b"1")
     visits.sweep()
     assert len(visits) == 2
-    there.pages = 1
+    left.has_entered = there.has_entered = True
+    there.connected.add("a page")
     left.last_seen -= 61.0
     there.last_seen -= 61.0
     visits.sweep()
     assert not left.folder.exists()
     assert there.recordings != ()
     assert len(visits) == 1
-    there.pages, there.busy = 0, True
+    there.connected, there.busy = set(), True
     visits.sweep()
     assert there.recordings != ()
     visits.close()
@@ -81,7 +91,7 @@ def test_those_who_left_leave_nothing(visits) -> None:
 
 def test_removing_a_static_trial_forgets_the_choice(visits) -> None:
     visit = visits.begin()
-    visit.keep("static.trc", b"1")
+    bring(visit, "static.trc", b"1")
     visit.choices.static = "static.trc"
     assert visit.trials == ()
     visit.remove("static.trc")

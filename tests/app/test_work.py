@@ -10,7 +10,8 @@ import pytest
 
 from nuchal.app.choices import Choices
 from nuchal.app.look import Look, look_at
-from nuchal.app.work import Refusal, Workers, tell, told, without_folders
+from nuchal.app.answers import Refusal, tell, told, without_folders
+from nuchal.app.work import Workers
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from typing import Any, Final, TypeAlias
 
 # The extras of ``pip install 'nuchal[EXTRA]'``, each with the packages that it brings.
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
-    "app": ("nicegui",),
+    "app": ("filelock", "nicegui", "psutil"),
     "average": ("dtaidistance",),
     "cluster": ("dask", "distributed"),
     "dataset": ("zarr",),
