@@ -8,7 +8,7 @@ import pytest
 
 from nuchal.app.door import Door
 from nuchal.app.guard import Guard, visit_of
-from nuchal.app.limits import Limits
+from nuchal.app.limits import PageLimits
 from nuchal.app.visits import Visits
 
 LOCAL = Door(host="127.0.0.1", port=8631, token=None)
@@ -25,7 +25,7 @@ async def page(scope, _receive, send) -> None:
 
 @pytest.fixture
 def visits():
-    visits = Visits(Limits(file_bytes=1000, visitors=3))
+    visits = Visits(PageLimits(file_bytes=1000, visitors=3))
     with contextlib.closing(visits):
         yield visits
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nuchal.app.door import Door
 from nuchal.app.guard import Guard
-from nuchal.app.limits import Limits
+from nuchal.app.limits import PageLimits
 from nuchal.app.visits import Visits
 
 LOCAL = Door(host="127.0.0.1", port=8631, token=None)
@@ -35,7 +35,7 @@ PATHS = st.one_of(
 
 @pytest.fixture(scope="module")
 def visits():
-    with contextlib.closing(Visits(Limits(begun=4))) as visits:
+    with contextlib.closing(Visits(PageLimits(begun=4))) as visits:
         yield visits
 
 

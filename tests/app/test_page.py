@@ -15,7 +15,7 @@ from nicegui.testing.user_simulation import user_simulation
 
 from nuchal.app.answers import Analysed, Refusal
 from nuchal.app.door import Door
-from nuchal.app.limits import Limits
+from nuchal.app.limits import PageLimits
 from nuchal.app.serve import prepare
 from nuchal.app.visit import Visit
 from nuchal.app.visits import Visits
@@ -32,7 +32,7 @@ class Inside(Workers):
         self.answer: object = None
 
     async def do(self, task, home, *arguments, **keywords):
-        allowance = Limits().look
+        allowance = PageLimits().look
         order = Order(task=task, home=home, args=arguments, kwargs=keywords, allowance=allowance)
         return answered(order)
 

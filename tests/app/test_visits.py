@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nuchal.app.limits import Limits
+from nuchal.app.limits import PageLimits
 from nuchal.app.visit import Visit, plain_name
 from nuchal.app.visits import Visits
 from nuchal.errors import NuchalError
@@ -16,7 +16,7 @@ from nuchal.errors import NuchalError
 
 @pytest.fixture
 def visits():
-    visits = Visits(Limits(file_bytes=100, files=3, total_bytes=250, visitors=2, idle_s=60.0))
+    visits = Visits(PageLimits(file_bytes=100, files=3, total_bytes=250, visitors=2, idle_s=60.0))
     with contextlib.closing(visits):
         yield visits
 

@@ -27,7 +27,7 @@ def _suitable() -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class PageLimits:
     """How much one server takes in, and how much work it does.
 
     Attributes:
@@ -38,8 +38,11 @@ class Limits:
         idle_s: How long files stay after the last of a visitor's pages was closed [s].
         looks_at_once: Visitors whose files are read at a time, each in a process of its own.
         analyses_at_once: Visitors whose analyses run at a time, each in a process of its own.
-        look: For reading one file.
-        analysis: For one analysis.
+        look_s: For reading one file [s].
+        look_memory_bytes: For reading one file, in all processes that takes.
+        analysis_s: For one analysis [s].
+        analysis_memory_bytes: For one analysis, in all processes that takes; by default a quarter
+            of this machine's, between 2.5 GB and 4 GB.
         rest_s: How long a process stays for its visitor with nothing to do [s].
     """
 
@@ -51,10 +54,18 @@ class Limits:
     idle_s: float = 600.0
     looks_at_once: int = 2
     analyses_at_once: int = 2
-    look: Allowance = field(
-        default_factory=lambda: Allowance(seconds=60.0, memory_bytes=_suitable() // 2)
-    )
-    analysis: Allowance = field(
-        default_factory=lambda: Allowance(seconds=1800.0, memory_bytes=_suitable())
-    )
+    look_s: float = 60.0
+    look_memory_bytes: int = 2 * GIGABYTE
+    analysis_s: float = 1800.0
+    analysis_memory_bytes: int = field(default_factory=_suitable)
     rest_s: float = 30.0
+
+    @property
+    def look(self) -> Allowance:
+        """What reading one file may take."""
+        return Allowance(seconds=self.look_s, memory_bytes=self.look_memory_bytes)
+
+    @property
+    def analysis(self) -> Allowance:
+        """What one analysis may take."""
+        return Allowance(seconds=self.analysis_s, memory_bytes=self.analysis_memory_bytes)

@@ -18,7 +18,7 @@ from nicegui import ui
 from nuchal.app import files, log, page, sockets, style, upload
 from nuchal.app.door import Door
 from nuchal.app.guard import Guard
-from nuchal.app.limits import Limits
+from nuchal.app.limits import PageLimits
 from nuchal.app.visits import Visits
 from nuchal.app.work import Workers
 from nuchal.errors import NuchalError, Setting
@@ -36,7 +36,7 @@ def run_app(
     port: int = 8631,
     open_browser: bool = True,
     announce: Callable[[str], object] = lambda _text: None,
-    limits: Limits | None = None,
+    limits: PageLimits | None = None,
 ) -> None:
     """Serve the page until the process is stopped.
 

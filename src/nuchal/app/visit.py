@@ -14,7 +14,7 @@ from typing import Final
 
 from nuchal.app.answers import Analysed
 from nuchal.app.choices import Choices
-from nuchal.app.limits import MEGABYTE, Limits
+from nuchal.app.limits import MEGABYTE, PageLimits
 from nuchal.errors import NuchalError
 
 _PRIVATE: Final = 0o700
@@ -41,7 +41,7 @@ class Visit:
 
     key: str
     folder: Path
-    limits: Limits
+    limits: PageLimits
     choices: Choices = field(default_factory=Choices)
     has_entered: bool = False
     pages: dict[str, Callable[[], None]] = field(default_factory=dict)

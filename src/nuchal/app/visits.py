@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from nuchal.app.limits import Limits
+from nuchal.app.limits import PageLimits
 from nuchal.app.root import Root
 from nuchal.app.visit import Visit
 from nuchal.errors import NuchalError
@@ -24,8 +24,8 @@ class Visits:
     for each other.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: PageLimits | None = None) -> None:
+        self.limits = limits or PageLimits()
         self._root = Root()
         self._by_key: dict[str, Visit] = {}
         self._on_end: list[Callable[[Path], object]] = []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar, cast
 
 from nuchal.app.answers import Fault, Refusal, our_fault, refusal
-from nuchal.app.limits import GIGABYTE, Limits
+from nuchal.app.limits import GIGABYTE, PageLimits
 from nuchal.app.process import Process
 from nuchal.app.turns import Turns
 from nuchal.app.worker import Lost, Order
@@ -43,14 +43,14 @@ class _Kind:
 class Workers:
     """Two processes at most for each visitor: one to look at files, one for an analysis."""
 
-    def __init__(self, root: Path, limits: Limits | None = None) -> None:
+    def __init__(self, root: Path, limits: PageLimits | None = None) -> None:
         """Start none yet.
 
         Args:
             root: the folder of all visitors' folders; it does not outlive the server.
             limits: how many processes there may be, and what each may take.
         """
-        self._root, self._limits = root, limits or Limits()
+        self._root, self._limits = root, limits or PageLimits()
         looks, analyses = self._limits.looks_at_once, self._limits.analyses_at_once
         self._short = _Kind("look", Turns(looks))
         self._long = _Kind("analysis", Turns(analyses))
