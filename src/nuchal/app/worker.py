@@ -27,8 +27,8 @@ except ImportError:  # Windows has no such limits
     resource = None  # type: ignore[assignment]
 
 READY: Final = "ready"
-# All that orders need is loaded before anyone waits for it.
-_NEEDED: Final = ("nuchal.app.look", "nuchal.app.analysis", "nuchal.commands.assess")
+# What a first look needs is loaded before anyone waits for it.
+_NEEDED: Final = "nuchal.app.look"
 # The server answers first.
 _NICE: Final = 5
 # What a process sets aside without using it: stacks of threads, some for every core.
@@ -71,8 +71,7 @@ def serve(pipe: Connection, root: Path) -> None:
     """
     _stand_apart()
     _not_outliving_the_server(root)
-    for module in _NEEDED:
-        import_module(module)
+    import_module(_NEEDED)
     pipe.send(READY)
     while True:
         try:
