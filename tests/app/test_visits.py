@@ -120,3 +120,62 @@ def test_no_name_leads_out_of_the_folder(name: str) -> None:
 )
 def test_names_keep_what_is_harmless(given: str, kept: str) -> None:
     assert plain_name(given) == kept
+
+
+def test_files_are_counted_whatever_they_are_called(visits) -> None:
+    visit = visits.begin()
+    for k in range(3):
+        bring(visit, "a.trc", bytes([k]))
+    with pytest.raises(NuchalError, check=lambda error: error.what == "page.too_many_files"):
+        bring(visit, "a.trc", b"another")
+    assert len(visit.recordings) == 3
+    assert list((visit.folder / "arriving").iterdir()) == []
+    bring(visit, "a.trc", b"\1")
+    assert len(visit.recordings) == 3
+
+
+def test_files_of_one_name_count_together(visits) -> None:
+    visit = visits.begin()
+    for k in range(2):
+        bring(visit, "a.trc", bytes([k]) * 100)
+    with pytest.raises(NuchalError, check=lambda error: error.what == "page.files_too_large"):
+        bring(visit, "a.trc", b"2" * 60)
+
+
+def test_what_is_under_way_counts_too(visits) -> None:
+    visit = visits.begin()
+    bring(visit, "a.trc", b"1" * 100)
+    with visit.receiving(100):
+        with (
+            pytest.raises(NuchalError, check=lambda error: error.what == "page.all_too_large"),
+            visit.receiving(60),
+        ):
+            pass
+        with (
+            visit.receiving(20),
+            visit.receiving(20),
+            pytest.raises(NuchalError, check=lambda error: error.what == "page.too_many_at_once"),
+            visit.receiving(0),
+        ):
+            pass
+    with visit.receiving(150):
+        assert visit.arriving == 1
+    assert (visit.arriving, visit.arriving_bytes) == (0, 0)
+
+
+def test_the_end_of_a_visit_closes_its_pages_and_is_told(visits) -> None:
+    visit, told = visits.begin(), []
+    visits.on_end(told.append)
+    visit.pages["a page"] = lambda: told.append("closed")
+    visits.end(visit)
+    assert told == [visit.folder, "closed"]
+
+
+def test_numbers_of_files_that_are_there_differ(visits) -> None:
+    visit = visits.begin()
+    for name in ("a.trc", "b.trc"):
+        bring(visit, name, name.encode())
+    visit.remove("a.trc")
+    bring(visit, "c.trc", b"c")
+    assert [path.name for path in visit.recordings] == ["b.trc", "c.trc"]
+    assert visit.picture_of("b.trc") != visit.picture_of("c.trc")
