@@ -196,7 +196,7 @@ def test_a_broken_file_and_a_second_visitor(server, browser, patiently, tmp_path
     page.click(".q-stepper__tab", "Recordings")
     page.drop(".q-uploader.drop:not(.small-drop)", broken)
     told = patiently(lambda: [one for one in page.texts(".problem") if "broken.c3d" in one])[0]
-    assert told.startswith("broken.c3d: is named .c3d but does not start as a C3D file")
+    assert told.startswith("broken.c3d: is named .c3d but does not start as C3D")
     assert "Traceback" not in browser.page_source
     browser.delete_all_cookies()
     browser.get(server.url)
