@@ -3,7 +3,7 @@
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-all test check-all fuzz kills lint format docs bench clean
+.PHONY: help demo demo-all test check-all fuzz kills page-day lint format docs bench clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -49,6 +49,9 @@ lint: $(DEV_READY) ## style, types and layers
 format: $(DEV_READY) ## put the code into the house's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+page-day: $(DEV_READY) ## a day of the page in ten minutes: 500 visits, crashing and hungry files among them
+	$(BIN)/python tests/day_of_the_page.py
 
 docs: $(DEV_READY) ## run every example of README.md and docs/
 	$(BIN)/python -m pytest tests/test_docs.py

@@ -1,3 +1,4 @@
+from .app.limits import PageLimits as PageLimits
 from .app.serve import run_app as run_app
 from .commands.assess import AssessOptions as AssessOptions
 from .commands.assess import run_assess as run_assess

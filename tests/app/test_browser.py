@@ -196,7 +196,7 @@ def test_a_broken_file_and_a_second_visitor(server, browser, patiently, tmp_path
     page.click(".q-stepper__tab", "Recordings")
     page.drop(".q-uploader.drop:not(.small-drop)", broken)
     told = patiently(lambda: [one for one in page.texts(".problem") if "broken.c3d" in one])[0]
-    assert told.startswith("broken.c3d: is named .c3d but does not start as a C3D file")
+    assert told.startswith("broken.c3d: is named .c3d but does not start as C3D")
     assert "Traceback" not in browser.page_source
     browser.delete_all_cookies()
     browser.get(server.url)
@@ -215,3 +215,40 @@ def test_beyond_this_machine_a_token_is_asked_for(serving, browser, patiently, t
         browser.get(server.url)
         patiently(lambda: Page(browser, patiently).shown(".drawing"))
         assert "token" not in browser.current_url
+
+
+@pytest.mark.slow
+def test_a_page_whose_server_was_started_anew_is_loaded_anew(
+    serving, browser, patiently, tmp_path
+) -> None:
+    page = Page(browser, patiently)
+    with serving(tmp_path) as server:
+        browser.get(server.url)
+        patiently(lambda: browser.execute_script("return window.did_handshake"))
+        browser.execute_script("window.isOld = true")
+    port = server.url.rstrip("/").rpartition(":")[2]
+    with serving(tmp_path, "--port", port):
+        patiently(lambda: not browser.execute_script("return window.isOld"))
+        patiently(lambda: browser.execute_script("return window.did_handshake"))
+        assert page.shown(".drawing")
+
+
+@pytest.mark.slow
+def test_another_site_shows_nothing_of_the_page(server, browser, patiently, tmp_path) -> None:
+    browser.get(server.url)
+    patiently(lambda: browser.execute_script("return window.did_handshake"))
+    other = tmp_path / "other.html"
+    other.write_text(
+        f"""<img id="picture" src="{server.url}favicon.ico"><iframe src="{server.url}"></iframe>
+        <script>fetch("{server.url}", {{mode: "no-cors", credentials: "include"}})
+        .then(answer => window.answered = answer.type, () => window.answered = "refused")
+        </script>""",
+        "utf-8",
+    )
+    browser.get(other.as_uri())
+    patiently(lambda: browser.execute_script("return window.answered"))
+    browser.switch_to.frame(0)
+    assert "nuchal" not in browser.title
+    assert "Neck length" not in browser.page_source
+    browser.switch_to.default_content()
+    assert browser.execute_script("return document.getElementById('picture').naturalWidth") == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nuchal.app.choices import Choices
+from nuchal.app.choices import Choices, person_said
 from nuchal.commands.options import RecordingOptions
 from nuchal.errors import NuchalError, SubjectError
 from nuchal.io.subject import read_subject
@@ -45,7 +45,7 @@ def test_a_file_fills_the_form_and_the_marker_names(tmp_path: Path) -> None:
         "utf-8",
     )
     choices = Choices(markers={"LH": "a"})
-    choices.take_person(path)
+    choices.take_person(person_said(path))
     assert choices.person == {
         "neck_length_m": 0.1,
         "shoulder_width_m": 0.4,
@@ -59,7 +59,7 @@ def test_a_broken_file_changes_nothing(tmp_path: Path) -> None:
     path.write_text("neck_length_m = 11\n", "utf-8")
     choices = Choices(person={"neck_length_m": 0.1})
     with pytest.raises(SubjectError, match="shoulder_width_m is missing"):
-        choices.take_person(path)
+        choices.take_person(person_said(path))
     assert choices.person == {"neck_length_m": 0.1}
 
 

@@ -6,10 +6,13 @@ import contextlib
 import httpx
 import pytest
 
-from nuchal.app.guard import Door, Guard, visit_of
-from nuchal.app.visits import Limits, Visits
+from nuchal.app.door import Door
+from nuchal.app.guard import Guard, visit_of
+from nuchal.app.limits import PageLimits
+from nuchal.app.visits import Visits
 
 LOCAL = Door(host="127.0.0.1", port=8631, token=None)
+UPLOAD = "/mine/upload/a-page/7"
 OPEN = Door(host="0.0.0.0", port=8631, token="a-secret-that-is-long")
 
 
@@ -22,7 +25,7 @@ async def page(scope, _receive, send) -> None:
 
 @pytest.fixture
 def visits():
-    visits = Visits(Limits(file_bytes=1000, visitors=3))
+    visits = Visits(PageLimits(file_bytes=1000, visitors=3))
     with contextlib.closing(visits):
         yield visits
 
@@ -44,6 +47,16 @@ def ask(visits, door, method="GET", path="/", *, base=None, client=None, **keywo
     return asyncio.run(asking())
 
 
+def visitor(visits, page: str = "a-page") -> httpx.Cookies:
+    """The cookies of someone with a page that was opened."""
+    jar = httpx.Cookies()
+    ask(visits, LOCAL, client=jar)
+    visit = visits.find(jar["nuchal_8631"])
+    visit.pages[page] = lambda: None
+    visits.enter(visit)
+    return jar
+
+
 def test_the_front_door_begins_a_visit_that_the_cookie_continues(visits) -> None:
     jar = httpx.Cookies()
     first = ask(visits, LOCAL, client=jar)
@@ -62,7 +75,7 @@ def test_a_cookie_of_ones_own_making_is_nobodys(visits) -> None:
     forged = ask(
         visits, LOCAL, path="/mine/report", client=httpx.Cookies({"nuchal_8631": "x" * 43})
     )
-    assert forged.text == "-"
+    assert forged.status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -78,29 +91,82 @@ def test_the_machines_own_names_are_taken(visits, host) -> None:
     assert ask(visits, LOCAL, headers={"host": host}).status_code == 200
 
 
-def test_another_site_cannot_upload_in_a_visitors_name(visits) -> None:
-    jar = httpx.Cookies()
-    ask(visits, LOCAL, client=jar)
-    there = {"origin": "http://evil.example"}
-    here = {"origin": "http://127.0.0.1:8631"}
-    assert (
-        ask(visits, LOCAL, "POST", "/x", client=jar, content=b"1", headers=there).status_code == 403
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/", UPLOAD, "/_nicegui_ws/socket.io/?sid=mine", "/mine/report"])
+@pytest.mark.parametrize(
+    "origin",
+    ["http://evil.example", "null", "", "http://127.0.0.1:8631@evil.example", "http://127.0.0.1"],
+)
+def test_another_site_cannot_speak_in_a_visitors_name(visits, method, path, origin) -> None:
+    jar = visitor(visits)
+    asked = ask(visits, LOCAL, method, path, client=jar, headers={"origin": origin})
+    assert asked.status_code == 403
+    assert not [name for name in asked.headers if name.startswith("access-control")]
+
+
+def test_the_page_itself_can(visits) -> None:
+    jar, here = (
+        visitor(visits),
+        {"origin": "http://127.0.0.1:8631", "sec-fetch-site": "same-origin"},
     )
-    assert (
-        ask(visits, LOCAL, "POST", "/x", client=jar, content=b"1", headers=here).status_code == 200
-    )
+    assert ask(visits, LOCAL, "POST", UPLOAD, client=jar, content=b"1", headers=here).text != "-"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "something-new"])
+@pytest.mark.parametrize(
+    ("path", "mode", "dest", "status"),
+    [
+        ("/", "navigate", "document", 200),
+        ("/", "no-cors", "image", 403),
+        ("/", "navigate", "iframe", 403),
+        ("/", "cors", "empty", 403),
+        ("/mine/report", "navigate", "document", 403),
+        ("/_nicegui/3/static/nicegui.js", "no-cors", "script", 403),
+    ],
+)
+def test_other_sites_may_open_the_page_and_fetch_nothing(
+    visits, site, path, mode, dest, status
+) -> None:
+    said = {"sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest}
+    assert ask(visits, LOCAL, path=path, client=visitor(visits), headers=said).status_code == status
+
+
+def test_what_other_sites_ask_for_begins_no_visit(visits) -> None:
+    said = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+    for _ in range(40):
+        ask(visits, LOCAL, headers=said)
+    assert len(visits) == 0
 
 
 def test_uploads_are_bounded_before_they_are_read(visits) -> None:
-    limit = 1000 + 100_000
-    assert ask(visits, LOCAL, "POST", "/x", content=b"1" * limit).status_code == 200
-    refused = ask(visits, LOCAL, "POST", "/x", content=b"1" * (limit + 1))
+    limit, jar = 1000 + 100_000, visitor(visits)
+    taken = ask(visits, LOCAL, "POST", UPLOAD, client=jar, content=b"1" * limit)
+    assert taken.status_code == 200
+    refused = ask(visits, LOCAL, "POST", UPLOAD, client=jar, content=b"1" * (limit + 1))
     assert refused.status_code == 413
 
     async def endless():
         yield b"1"
 
-    assert ask(visits, LOCAL, "POST", "/x", content=endless()).status_code == 411
+    assert ask(visits, LOCAL, "POST", UPLOAD, client=jar, content=endless()).status_code == 411
+
+
+@pytest.mark.parametrize("path", [UPLOAD, "/_nicegui/client/a-page/upload/7"])
+def test_a_page_is_its_own_visitors(visits, path) -> None:
+    owner, other = visitor(visits), visitor(visits, page="another")
+    assert ask(visits, LOCAL, "POST", path, client=owner, content=b"1").status_code == 200
+    assert ask(visits, LOCAL, "POST", path, client=other, content=b"1").status_code == 404
+    assert ask(visits, LOCAL, "POST", path, content=b"1").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/favicon.ico", "/mine/report", "/mine/here", "/_nicegui/x", "/_nicegui_ws/socket.io/", "/x"],
+)
+def test_without_a_visit_there_is_only_the_front_door(visits, path) -> None:
+    assert ask(visits, LOCAL, path=path).status_code in (401, 404)
+    assert ask(visits, LOCAL, "HEAD").status_code == 401
+    assert len(visits) == 0
 
 
 def test_beyond_this_machine_the_token_opens_and_nothing_else_does(visits) -> None:
@@ -126,12 +192,51 @@ def test_a_locked_door_says_in_a_sentence_how_to_open_it(visits) -> None:
 
 def test_a_full_house_says_so(visits) -> None:
     for _ in range(3):
-        jar = httpx.Cookies()
-        ask(visits, LOCAL, client=jar)
+        jar = visitor(visits)
         assert visits.find(jar["nuchal_8631"]).inbox.is_dir()
     full = ask(visits, LOCAL)
     assert full.status_code == 503
     assert "try again" in full.text
+
+
+def test_those_who_only_knock_take_no_place_and_push_nobody_out(visits) -> None:
+    inside = [visitor(visits) for _ in range(2)]
+    for jar in inside:
+        visits.find(jar["nuchal_8631"]).connected.add("a-page")
+    jar = httpx.Cookies()
+    for _ in range(200):
+        assert ask(visits, LOCAL).status_code == 200
+    assert len(visits) == 2 + visits.limits.begun
+    assert all(visits.find(jar["nuchal_8631"]) for jar in inside)
+    assert ask(visits, LOCAL, client=jar).status_code == 200
+    visits.enter(visits.find(jar["nuchal_8631"]))
+    visits.find(jar["nuchal_8631"]).connected.add("a-page")
+    assert ask(visits, LOCAL).status_code == 503
+
+
+def test_a_place_is_taken_from_who_left_nothing_and_from_no_one_else(visits) -> None:
+    jars = [visitor(visits) for _ in range(3)]
+    here, brought, gone = (visits.find(jar["nuchal_8631"]) for jar in jars)
+    here.connected.add("a-page")
+    assert brought.work.is_dir()
+    late = visitor(visits)
+    assert visits.find(late["nuchal_8631"]).has_entered
+    assert visits.find(gone.key) is None
+    assert visits.find(here.key) is here
+    assert visits.find(brought.key) is brought
+
+
+def test_one_visitor_has_so_many_pages_and_no_more(visits) -> None:
+    jar = visitor(visits)
+    visit = visits.find(jar["nuchal_8631"])
+    visit.pages = {}
+    for number in range(20):
+        assert ask(visits, LOCAL, client=jar).status_code == 200
+        name = f"page-{number}"
+        visit.pages[name] = lambda name=name: visit.pages.pop(name)
+    assert len(visit.pages) == 8
+    visit.connected = set(visit.pages)
+    assert ask(visits, LOCAL, client=jar).status_code == 429
 
 
 def test_the_page_may_fetch_from_nowhere_else(visits) -> None:
@@ -141,15 +246,20 @@ def test_the_page_may_fetch_from_nowhere_else(visits) -> None:
     assert "*" not in policy
 
 
-def test_sockets_of_other_sites_are_closed(visits) -> None:
+def test_sockets_are_of_ones_own_page_or_ones_own(visits) -> None:
+    jar, other = visitor(visits), visitor(visits, page="another")
+    owned = {"mine": visits.find(jar["nuchal_8631"])}
     sent = []
 
-    async def connect(origin: bytes) -> None:
+    async def connect(asked: str, origin: str, jar) -> None:
+        headers = {"host": "127.0.0.1:8631", "origin": origin}
+        if jar is not None:
+            headers["cookie"] = f"nuchal_8631={jar['nuchal_8631']}"
         scope = {
             "type": "websocket",
             "path": "/_nicegui_ws/socket.io",
-            "query_string": b"",
-            "headers": [(b"host", b"127.0.0.1:8631"), (b"origin", origin)],
+            "query_string": asked.encode(),
+            "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
         }
 
         async def send(message) -> None:
@@ -158,11 +268,24 @@ def test_sockets_of_other_sites_are_closed(visits) -> None:
         async def through(_scope, _receive, _send) -> None:
             sent.append("through")
 
-        await Guard(through, door=LOCAL, visits=visits)(scope, None, send)
+        guard = Guard(through, door=LOCAL, visits=visits, socket_of=owned.get)
+        await guard(scope, None, send)
 
-    asyncio.run(connect(b"http://evil.example"))
-    asyncio.run(connect(b"http://127.0.0.1:8631"))
-    assert sent == ["websocket.close", "through"]
+    here = "http://127.0.0.1:8631"
+    for asked, origin, who in (
+        ("client_id=a-page", "http://evil.example", jar),
+        ("client_id=a-page", "null", jar),
+        ("client_id=a-page", here, None),
+        ("client_id=a-page", here, other),
+        ("client_id=another&client_id=a-page", here, jar),
+        ("", here, jar),
+        ("sid=mine&client_id=another", here, other),
+        ("sid=unknown", here, jar),
+        ("client_id=a-page", here, jar),
+        ("sid=mine", here, jar),
+    ):
+        asyncio.run(connect(asked, origin, who))
+    assert sent == ["websocket.close"] * 8 + ["through"] * 2
 
 
 def test_an_address_for_people() -> None:

@@ -13,11 +13,14 @@ from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 
-from nuchal.app import work
-from nuchal.app.guard import Door
+from nuchal.app.answers import Analysed, Refusal
+from nuchal.app.door import Door
+from nuchal.app.limits import PageLimits
 from nuchal.app.serve import prepare
-from nuchal.app.visits import Visit, Visits
-from nuchal.app.work import Analysed, Refusal, Workers
+from nuchal.app.visit import Visit
+from nuchal.app.visits import Visits
+from nuchal.app.work import Workers
+from nuchal.app.worker import Order, answered
 
 DOOR = Door(host="127.0.0.1", port=80, token=None)
 
@@ -29,12 +32,17 @@ class Inside(Workers):
         self.answer: object = None
 
     async def do(self, task, home, *arguments, **keywords):
-        return work._answered(task, home, arguments, keywords)
+        allowance = PageLimits().look
+        order = Order(task=task, home=home, args=arguments, kwargs=keywords, allowance=allowance)
+        return answered(order)
 
     async def do_long(self, _task, _home, *_arguments, **_keywords):
         return self.answer
 
-    def warm_up(self, task) -> None:
+    def rest(self) -> None:
+        pass
+
+    def forget(self, _home) -> None:
         pass
 
 
@@ -294,7 +302,7 @@ def test_visitors_see_only_their_own(root) -> None:
             transport=user.http_client._transport, base_url="http://127.0.0.1"
         )
         for path in ("/mine/report", "/mine/all", "/mine/scene/markers-0.json"):
-            assert (await theirs.get(path)).status_code == 404
+            assert (await theirs.get(path)).status_code == 401
         other = User(theirs)
         await other.open("/")
         await other.should_not_see("demo_recording.trc")

@@ -2,5 +2,5 @@
 
 ``serve`` starts it; ``guard`` says who comes in, ``visits`` keeps what each visitor brought apart
 from all others, and ``work`` runs everything heavy, and everything that reads a stranger's file, in
-processes of their own. Only this room knows NiceGUI.
+processes that work for one visitor only. Only this room knows NiceGUI.
 """

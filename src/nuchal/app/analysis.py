@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import nuchal
+from nuchal.app.answers import NECK, Analysed, tell
 from nuchal.app.choices import Choices
-from nuchal.app.work import NECK, Analysed, tell
 from nuchal.assessment.records import Assessment
 from nuchal.model.scaling import personalise
 from nuchal.report.scene.beside import normal_beside
@@ -17,10 +17,6 @@ _RECORDED: Final = "As recorded"
 _NORMAL: Final = "What is normal"
 # Share of the work that is done when the necks in motion are written.
 _DRAWING: Final = 0.95
-
-
-def ready() -> None:
-    """Nothing; a worker that is asked for it has loaded all that an analysis needs."""
 
 
 def analyse(

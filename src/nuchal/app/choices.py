@@ -1,6 +1,7 @@
 """What a visitor chose: the person's measures, and how the recordings are to be read."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -79,16 +80,20 @@ class Choices:
         path.write_text(_toml(self.person), "utf-8")
         return path
 
-    def take_person(self, path: Path) -> None:
-        """Take over what a ``person.toml`` says, its markers too.
+    def take_person(self, said: Mapping[str, Any]) -> None:
+        """Take over what a ``person.toml`` says, its markers too."""
+        self.person = dict(said)
+        self.markers.update(self.person.pop("markers", {}))
 
-        Raises:
-            SubjectError: it says something that no person's file can.
-        """
-        read_subject(path)
-        said = tomllib.loads(path.read_text("utf-8-sig"))
-        self.markers.update(said.pop("markers", {}))
-        self.person = said
+
+def person_said(path: Path) -> dict[str, Any]:
+    """What a ``person.toml`` says.
+
+    Raises:
+        SubjectError: it says something that no person's file can.
+    """
+    read_subject(path)
+    return tomllib.loads(path.read_text("utf-8-sig"))
 
 
 def _toml(entries: dict[str, Any]) -> str:

@@ -2,18 +2,17 @@
 
 import asyncio
 import dataclasses
+from asyncio import CancelledError, Future
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
+from nuchal.app.answers import Refusal, refusal, without_folders
 from nuchal.app.labels import on_the_page
 from nuchal.app.look import Look, look_at
-from nuchal.app.visits import Visit
-from nuchal.app.work import Refusal, Workers, without_folders
+from nuchal.app.visit import Visit
+from nuchal.app.work import Workers
 from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
-
-PICTURE: Final = "markers-{number}.json"
 
 
 class Desk:
@@ -23,7 +22,7 @@ class Desk:
         self.visit, self.workers = visit, workers
         self.seen: dict[str, Look | Refusal] = {}
         self._listeners: list[Callable[[], object]] = []
-        self._round = 0
+        self._looking: Future[list[Look | Refusal]] | None = None
 
     def on_change(self, listener: Callable[[], object]) -> None:
         """Have a step told when files, choices or what was seen change."""
@@ -36,25 +35,30 @@ class Desk:
 
     async def look(self) -> None:
         """See what is in the files, all of them, with the present choices."""
-        self._round += 1
-        this = self._round
         visit = self.visit
+        if self._looking is not None:
+            self._looking.cancel()
         paths, static = visit.recordings, visit.static
         self.seen = {path.name: self.seen[path.name] for path in paths if path.name in self.seen}
-        found = await asyncio.gather(*(self._look_at(path, static) for path in paths))
-        if this == self._round:
-            self.seen = dict(zip((path.name for path in paths), found, strict=True))
-            self.changed()
+        looking = asyncio.gather(*(self._look_at(path, static) for path in paths))
+        self._looking = looking
+        try:
+            found = await looking
+        except CancelledError:
+            if self._looking is looking:
+                raise
+            return
+        self.seen = dict(zip((path.name for path in paths), found, strict=True))
+        self.changed()
 
     async def _look_at(self, path: Path, static: Path | None) -> Look | Refusal:
         visit = self.visit
-        picture = visit.work / PICTURE.format(number=visit.number_of(path.name))
-        choices = dataclasses.replace(visit.choices)
+        picture, choices = visit.picture_of(path.name), dataclasses.replace(visit.choices)
         return await self.workers.do(look_at, visit.folder, path, static, choices, picture)
 
     def picture_of(self, name: str) -> str:
         """Where the page finds the markers of a recording."""
-        return f"/mine/scene/{PICTURE.format(number=self.visit.number_of(name))}"
+        return f"/mine/scene/{self.visit.picture_of(name).name}"
 
     def problem_of(self, name: str) -> str | None:
         """What keeps a recording from being used, if anything does."""
@@ -70,7 +74,7 @@ class Desk:
         try:
             read_subject(self.visit.choices.write_person(self.visit.work))
         except NuchalError as problem:
-            return without_folders(problem.text(on_the_page), self.visit.folder)
+            return refusal(problem, self.visit.folder).sentence
         return None
 
     def obstacle(self) -> str | None:

@@ -10,13 +10,13 @@ from typing import Final
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
+from nuchal.app.answers import REPORT
 from nuchal.app.choices import PERSON_FILE
 from nuchal.app.guard import visit_of
-from nuchal.app.visits import Visit
-from nuchal.app.work import REPORT
+from nuchal.app.visit import Visit
 
 ARCHIVE: Final = "nuchal-results.zip"
-_SCENE: Final = re.compile(r"(neck|markers)-[0-9]{1,3}\.json", re.ASCII)
+_SCENE: Final = re.compile(r"(neck|markers)-[0-9]{1,6}\.json", re.ASCII)
 _CHUNK: Final = 1 << 20
 _KEEP_NOTHING: Final = {"cache-control": "no-store"}
 # The report can run its own scripts but neither reach the page around it nor the network.

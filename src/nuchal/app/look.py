@@ -18,6 +18,9 @@ from nuchal.report.html.packing import packed_numbers
 from nuchal.tracking.location import stand
 from nuchal.tracking.observation import TrackingSettings, marker_names, mirrored, observe
 
+# Names that a page can list: people have some hundred markers.
+_MOST_NAMES: Final = 600
+_MOST_LETTERS: Final = 60_000
 # More are thinned out for the picture.
 _MOST_FRAMES: Final = 500
 
@@ -74,6 +77,8 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     )
     if not isinstance(read, Recording):
         return seen
+    if len(read.names) > _MOST_NAMES or sum(map(len, read.names)) > _MOST_LETTERS:
+        raise NuchalError("page.too_many_markers", path, most=_MOST_NAMES)
     seen = dataclasses.replace(seen, names=tuple(read.names))
     draft = picture.with_name(f"{picture.name}.{os.getpid()}")
     shown = read if settings.mirror is None else mirrored(read, settings.mirror)

@@ -8,15 +8,13 @@ from nicegui import Client, ui
 import nuchal
 from nuchal.app import style
 from nuchal.app.desk import Desk
-from nuchal.app.guard import visit_of
-from nuchal.app.labels import on_the_page
+from nuchal.app.guard import HERE, visit_of
 from nuchal.app.markers_step import MarkersStep
 from nuchal.app.person_step import PersonStep
 from nuchal.app.recordings_step import RecordingsStep
 from nuchal.app.result_step import ResultStep
-from nuchal.app.visits import Visit, Visits
+from nuchal.app.visit import Visit
 from nuchal.app.work import Workers
-from nuchal.errors import NuchalError
 from nuchal.report.text import say
 
 # Icon and content of each step, under its title.
@@ -27,31 +25,34 @@ _STEPS: Final = {
     "4 Result": ("assignment", ResultStep),
 }
 _TITLES: Final = tuple(_STEPS)
+# A page that has lost its socket looks whether its visit is over: the server may be another one.
+_RELOAD: Final = f"""<script>
+setInterval(async () => {{
+  if (!window.socket || window.socket.connected) return;
+  const answer = await fetch("{HERE}").catch(() => null);
+  if (answer && !answer.ok) window.location.reload();
+}}, 4000);
+</script>"""
 
 
-def add_page(visits: Visits, workers: Workers) -> None:
-    """Register the page; every opening of it is a page of its own.
+def add_page(workers: Workers) -> None:
+    """Register the page; every opening of it by a visitor is a page of its own.
 
     Args:
-        visits: for visitors that come past no guard, as in tests.
         workers: who does the heavy work.
     """
 
     @ui.page("/")
     async def front(request: Request, client: Client) -> None:
         visit = visit_of(request.scope)
-        if visit is None:
-            try:
-                visit = visits.begin()
-            except NuchalError as full:
-                ui.label(full.text(on_the_page)).classes("problem")
-                return
-        await _build(Desk(visit, workers), client)
+        if visit is not None:
+            await _build(Desk(visit, workers), client)
 
 
 async def _build(desk: Desk, client: Client) -> None:
     _count(desk.visit, client)
     ui.add_css(style.sheet())
+    ui.add_body_html(_RELOAD)
     ui.colors(**style.COLOURS)
     with ui.element("div").classes("top"):
         ui.label("nuchal").classes("name")
@@ -89,13 +90,19 @@ def _way_on(title: str, stepper: ui.stepper) -> None:
 
 
 def _count(visit: Visit, client: Client) -> None:
-    """Remember that the visitor has a page open until it is closed."""
-    visit.pages += 1
+    """Remember that the visitor has a page, and whether it is open, until it is closed."""
+    visit.pages[client.id] = client.delete
+
+    def opened() -> None:
+        visit.connected.add(client.id)
+        visit.has_entered = True
 
     def closed() -> None:
-        visit.pages -= 1
+        visit.pages.pop(client.id, None)
+        visit.connected.discard(client.id)
         visit.touch()
 
+    client.on_connect(opened)
     client.on_delete(closed)
 
 
@@ -103,5 +110,6 @@ def _forget(desk: Desk) -> None:
     if desk.visit.busy:
         ui.notify("An analysis is under way; wait until it is done.", type="warning")
         return
+    desk.workers.forget(desk.visit.folder)
     desk.visit.empty()
     ui.navigate.reload()

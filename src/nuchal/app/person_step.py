@@ -4,11 +4,12 @@ from typing import Final, NamedTuple
 
 from nicegui import events, ui
 
+from nuchal.app.answers import Refusal
+from nuchal.app.choices import person_said
 from nuchal.app.desk import Desk
-from nuchal.app.labels import on_the_page
 from nuchal.app.style import drawing
-from nuchal.app.work import without_folders
-from nuchal.errors import NuchalError
+from nuchal.app.upload import Dropbox
+from nuchal.app.visit import plain_name
 from nuchal.io.measures import LIMITS
 
 _MOST_BYTES: Final = 100_000
@@ -138,10 +139,9 @@ class PersonStep:
     def _file(self) -> None:
         with ui.row().classes("items-center"):
             self._upload = (
-                ui.upload(
+                Dropbox(
                     label="Have a person.toml already? Drop it here or press +",
-                    auto_upload=True,
-                    max_file_size=_MOST_BYTES,
+                    most_bytes=_MOST_BYTES,
                     on_upload=self._taken,
                     on_rejected=lambda: self._tell("A person's file is short; give the right one."),
                 )
@@ -152,18 +152,14 @@ class PersonStep:
 
     async def _taken(self, event: events.UploadEventArguments) -> None:
         visit = self._desk.visit
-        content = await event.file.read()
-        path = visit.work / "given.toml"
-        named = visit.work / (event.file.name if event.file.name.endswith(".toml") else path.name)
-        path.write_bytes(content[:_MOST_BYTES])
-        try:
-            visit.choices.take_person(path)
-        except NuchalError as problem:
-            said = without_folders(problem.text(on_the_page), visit.folder)
-            self._tell(said.replace(path.name, named.name))
+        path = visit.draft().with_name(plain_name(event.file.name))
+        await event.file.save(path)
+        said = await self._desk.workers.do(person_said, visit.folder, path)
+        path.unlink(missing_ok=True)
+        if isinstance(said, Refusal):
+            self._tell(said.sentence)
             return
-        finally:
-            self._upload.reset()
+        visit.choices.take_person(said)
         self._fill()
         await self._desk.look()
 

@@ -4,15 +4,16 @@ from typing import Final
 
 from nicegui import events, ui
 
+from nuchal.app.answers import Refusal
 from nuchal.app.desk import Desk
 from nuchal.app.labels import LABELS, on_the_page
+from nuchal.app.limits import MEGABYTE
 from nuchal.app.look import Look
-from nuchal.app.work import Refusal
+from nuchal.app.upload import Dropbox
 from nuchal.errors import NuchalError
 
 _SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt"
 _MOVEMENT, _REST = "a movement", LABELS["static"]
-_MEGABYTE: Final = 1_000_000
 _UNITS: Final = {None: "as the files say", "mm": "mm", "cm": "cm", "m": "m"}
 _ANGLES: Final = {None: "as the files say", True: "degrees", False: "radians"}
 
@@ -30,23 +31,19 @@ class RecordingsStep:
             "straight ahead, tells where neutral is."
         ).classes("lead")
         self._upload = (
-            ui.upload(
+            Dropbox(
                 label=f"Drop recordings here, or press + (at most {limits.files} files of "
-                f"{limits.file_bytes / _MEGABYTE:.0f} MB)",
+                f"{limits.file_bytes / MEGABYTE:.0f} MB)",
                 multiple=True,
-                auto_upload=True,
-                max_file_size=limits.file_bytes,
+                most_bytes=limits.file_bytes,
                 max_files=limits.files,
                 on_upload=self._taken,
-                on_multi_upload=self._all_taken,
                 on_rejected=self._rejected,
             )
             .props(f'accept="{_SUFFIXES}" flat hide-upload-btn')
             .classes("drop")
             .mark("recordings")
         )
-        self._told = ui.label().classes("problem")
-        self._told.visible = False
         self._list = ui.element("div").style("width: 100%")
         self._show()
         self._options()
@@ -89,33 +86,27 @@ class RecordingsStep:
         await self._desk.look()
 
     async def _taken(self, event: events.UploadEventArguments) -> None:
-        content = await event.file.read()
         visit = self._desk.visit
+        arrived = visit.draft()
+        await event.file.save(arrived)
         try:
-            path = visit.keep(event.file.name, content)
+            path = visit.keep(event.file.name, arrived)
         except NuchalError as problem:
-            self._tell(problem.text(on_the_page))
+            self._upload.tell(problem.text(on_the_page))
             return
-        self._tell(None)
+        self._upload.tell(None)
         self._desk.seen.pop(path.name, None)
         if visit.choices.static is None and "static" in path.stem.lower():
             visit.choices.static = path.name
         self._changed()
         await self._desk.look()
 
-    def _all_taken(self) -> None:
-        self._upload.reset()
-
     def _rejected(self) -> None:
         limits = self._desk.visit.limits
-        self._tell(
+        self._upload.tell(
             f"A file was refused: recordings are named {_SUFFIXES.replace(',', ', ')} and have "
-            f"{limits.file_bytes / _MEGABYTE:.0f} MB at most."
+            f"{limits.file_bytes / MEGABYTE:.0f} MB at most."
         )
-
-    def _tell(self, problem: str | None) -> None:
-        self._told.text = problem or ""
-        self._told.visible = problem is not None
 
     def _changed(self) -> None:
         self._desk.visit.is_old = True

@@ -5,9 +5,9 @@ from typing import Final
 from nicegui import ui
 
 from nuchal.app.analysis import analyse
+from nuchal.app.answers import NECK, REPORT, Analysed, Refusal, tell, told
 from nuchal.app.desk import Desk
 from nuchal.app.elements import NeckView
-from nuchal.app.work import NECK, REPORT, Analysed, Refusal, tell, told
 
 _POLL_S: Final = 0.4
 _REPORT, _NECK, _FILES = "Report", "Neck in motion", "All files"

@@ -11,18 +11,22 @@ from types import FrameType
 from typing import Final
 
 import nicegui
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse
 from nicegui import ui
 
-from nuchal.app import files, page, style
-from nuchal.app.analysis import ready
-from nuchal.app.guard import Door, Guard
-from nuchal.app.visits import Limits, Visits
+from nuchal.app import files, log, page, sockets, style, upload
+from nuchal.app.door import Door
+from nuchal.app.guard import Guard
+from nuchal.app.limits import PageLimits
+from nuchal.app.visits import Visits
 from nuchal.app.work import Workers
 from nuchal.errors import NuchalError, Setting
 
 _TITLE: Final = "nuchal"
 _RECONNECT_S: Final = 30.0
 _SWEEP_S: Final = 20.0
+_REST_S: Final = 5.0
 _KNOCK_S: Final = 0.05
 
 
@@ -32,7 +36,7 @@ def run_app(
     port: int = 8631,
     open_browser: bool = True,
     announce: Callable[[str], object] = lambda _text: None,
-    limits: Limits | None = None,
+    limits: PageLimits | None = None,
 ) -> None:
     """Serve the page until the process is stopped.
 
@@ -51,7 +55,7 @@ def run_app(
     local = Door(host=host, port=port, token=None)
     door = local if local.is_local else Door(host=host, port=port, token=secrets.token_urlsafe(32))
     visits = Visits(limits)
-    workers = Workers(visits.root)
+    workers = Workers(visits.root, visits.limits)
 
     def close() -> None:
         workers.close()
@@ -59,9 +63,10 @@ def run_app(
 
     # The server hands a signal on when it has stopped; then this process ends in order, too.
     signal.signal(signal.SIGTERM, _leave)
+    log.set_up_log()
     prepare(door, visits, workers)
     nicegui.app.on_startup(lambda: _announce_when_open(door, announce))
-    nicegui.app.on_startup(lambda: workers.warm_up(ready))
+    nicegui.app.on_startup(workers.warm_up)
     nicegui.app.on_shutdown(close)
     try:
         ui.run(
@@ -75,6 +80,7 @@ def run_app(
             reconnect_timeout=_RECONNECT_S,
             language="en-GB",
             server_header=False,
+            log_config=None,
         )
     finally:
         close()
@@ -88,10 +94,26 @@ def prepare(door: Door, visits: Visits, workers: Workers) -> None:
         visits: those who did.
         workers: who does the heavy work.
     """
-    nicegui.app.add_middleware(Guard, door=door, visits=visits)
-    files.add_routes(nicegui.app)
-    page.add_page(visits, workers)
-    nicegui.app.timer(_SWEEP_S, visits.sweep)
+    app = nicegui.app
+
+    def guarded() -> Guard:
+        inside = FastAPI.build_middleware_stack(app)
+        return Guard(inside, door=door, visits=visits, socket_of=sockets.socket_of)
+
+    # Outside of everything that reads a request, NiceGUI's own middleware too.
+    app.build_middleware_stack = guarded  # type: ignore[method-assign]
+    app.exception_handlers[404] = _nothing_here
+    sockets.tie_sockets()
+    files.add_routes(app)
+    upload.add_uploads(app)
+    page.add_page(workers)
+    visits.on_end(workers.forget)
+    app.timer(_SWEEP_S, visits.sweep)
+    app.timer(_REST_S, workers.rest)
+
+
+def _nothing_here(_request: Request, _problem: Exception) -> PlainTextResponse:
+    return PlainTextResponse("There is nothing here.", 404)
 
 
 async def _announce_when_open(door: Door, announce: Callable[[str], object]) -> None:

@@ -1,188 +1,50 @@
-"""What each visitor brought and chose, kept apart and for no longer than needed."""
+"""All visitors of one server: who is there, for how many there is room, and who has left."""
 
 import hmac
-import re
 import secrets
-import shutil
-import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from nuchal.app.choices import Choices
-from nuchal.app.work import Analysed
+from nuchal.app.limits import PageLimits
+from nuchal.app.root import Root
+from nuchal.app.visit import Visit
 from nuchal.errors import NuchalError
 
-_PRIVATE: Final = 0o700
-_PRIVATE_FILE: Final = 0o600
-_NAME: Final = re.compile(r"[^\w.+() -]", re.ASCII)
-_LONGEST_NAME: Final = 100
-_MEGABYTE: Final = 1_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How much one server takes in.
-
-    Attributes:
-        files: Of one visitor.
-        total_bytes: Of one visitor.
-        idle_s: How long files stay after the last of a visitor's pages was closed [s].
-    """
-
-    file_bytes: int = 100 * _MEGABYTE
-    files: int = 24
-    total_bytes: int = 400 * _MEGABYTE
-    visitors: int = 32
-    idle_s: float = 600.0
-
-
-@dataclass(kw_only=True)
-class Visit:
-    """One visitor: a private folder, the files in it, and what was chosen.
-
-    Attributes:
-        pages: How many are open in browsers.
-        busy: Whether an analysis is under way.
-        found: What the last analysis left.
-        refused: Why the last analysis was not done.
-        is_old: Whether something was changed since then.
-    """
-
-    key: str
-    folder: Path
-    limits: Limits
-    choices: Choices = field(default_factory=Choices)
-    pages: int = 0
-    busy: bool = False
-    found: Analysed | None = None
-    refused: str | None = None
-    is_old: bool = False
-    last_seen: float = field(default_factory=time.monotonic)
-    _numbers: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def inbox(self) -> Path:
-        """Where uploads lie."""
-        return self._made("files")
-
-    @property
-    def result(self) -> Path:
-        """Where the analysis writes."""
-        return self.folder / "result"
-
-    @property
-    def work(self) -> Path:
-        """Where workers write for the page."""
-        return self._made("work")
-
-    @property
-    def recordings(self) -> tuple[Path, ...]:
-        """Uploads in the order in which they came, the static trial included."""
-        return tuple(sorted(self.inbox.iterdir(), key=lambda path: self.number_of(path.name)))
-
-    @property
-    def trials(self) -> tuple[Path, ...]:
-        """Recordings of movement."""
-        return tuple(path for path in self.recordings if path.name != self.choices.static)
-
-    @property
-    def static(self) -> Path | None:
-        """The recording at rest, if one was chosen."""
-        path = self.inbox / (self.choices.static or "")
-        return path if path.is_file() else None
-
-    def number_of(self, name: str) -> int:
-        """A number for an upload that stays with it."""
-        return self._numbers.setdefault(name, len(self._numbers))
-
-    def keep(self, name: str, content: bytes) -> Path:
-        """Keep an upload; one of the same name and other content gets a number.
-
-        Raises:
-            NuchalError: it is too large, or there are too many.
-        """
-        path = self.place_for(name, len(content))
-        for number in range(2, self.limits.files + 2):
-            if not path.exists() or path.read_bytes() == content:
-                break
-            stem, dot, suffix = plain_name(name).rpartition(".")
-            path = self.inbox / (f"{stem} ({number}){dot}{suffix}" if dot else f"{suffix} {number}")
-        path.write_bytes(content)
-        path.chmod(_PRIVATE_FILE)
-        self.number_of(path.name)
-        return path
-
-    def place_for(self, name: str, size: int) -> Path:
-        """Where an upload may be written.
-
-        Args:
-            name: as the visitor's machine calls it; only its last part is used.
-            size: [bytes].
-
-        Raises:
-            NuchalError: it is too large, or there are too many.
-        """
-        plain = plain_name(name)
-        kept = [path for path in self.recordings if path.name != plain]
-        if size > self.limits.file_bytes:
-            most = self.limits.file_bytes / _MEGABYTE
-            raise NuchalError("page.file_too_large", plain, size_mb=size / _MEGABYTE, most_mb=most)
-        if len(kept) >= self.limits.files:
-            raise NuchalError("page.too_many_files", plain, most=self.limits.files)
-        if size + sum(path.stat().st_size for path in kept) > self.limits.total_bytes:
-            most = self.limits.total_bytes / _MEGABYTE
-            raise NuchalError("page.files_too_large", plain, most_mb=most)
-        return self.inbox / plain
-
-    def remove(self, name: str) -> None:
-        """Remove one upload."""
-        (self.inbox / plain_name(name)).unlink(missing_ok=True)
-        if self.choices.static == name:
-            self.choices.static = None
-
-    def touch(self) -> None:
-        """Note that the visitor was here just now."""
-        self.last_seen = time.monotonic()
-
-    def forget_result(self) -> None:
-        """Remove what an analysis wrote."""
-        self.found, self.refused, self.is_old = None, None, False
-        shutil.rmtree(self.result, ignore_errors=True)
-
-    def empty(self) -> None:
-        """Remove everything that the visitor brought and chose."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.choices = Choices()
-        self.found, self.refused, self.is_old = None, None, False
-
-    def _made(self, name: str) -> Path:
-        for folder in (self.folder, self.folder / name):
-            folder.mkdir(mode=_PRIVATE, exist_ok=True)
-        return self.folder / name
+# A browser that asked for the page has it open by then.
+_OPENS_S: Final = 60.0
 
 
 class Visits:
-    """All visitors of one server."""
+    """All visitors of one server.
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
-        self._root = Path(tempfile.mkdtemp(prefix="nuchal-page-"))
+    A visit begins when someone asks for the page, and enters when that page is opened or something
+    is brought. Only those who entered are counted; those who merely began are few and make room
+    for each other.
+    """
+
+    def __init__(self, limits: PageLimits | None = None) -> None:
+        self.limits = limits or PageLimits()
+        self._root = Root()
         self._by_key: dict[str, Visit] = {}
+        self._on_end: list[Callable[[Path], object]] = []
 
     @property
     def root(self) -> Path:
         """The folder of all private folders."""
-        return self._root
+        return self._root.path
 
     def __len__(self) -> int:
         return len(self._by_key)
 
+    def on_end(self, listener: Callable[[Path], object]) -> None:
+        """Have someone told the private folder of a visitor whose visit ends."""
+        self._on_end.append(listener)
+
     def find(self, key: str | None) -> Visit | None:
         """The visitor of a key, told apart in constant time."""
-        given, found = (key or "").encode(), None
+        given, found = (key or "").encode("utf-8", "replace"), None
         for known, visit in self._by_key.items():
             if hmac.compare_digest(known.encode(), given):
                 found = visit
@@ -191,53 +53,64 @@ class Visits:
         return found
 
     def begin(self) -> Visit:
-        """A new visitor.
+        """A new visitor, who has not entered yet."""
+        self.sweep()
+        begun = [visit for visit in self._by_key.values() if not visit.has_entered]
+        if len(begun) >= self.limits.begun:
+            self.end(_longest_ago(begun))
+        key = secrets.token_urlsafe(32)
+        visit = Visit(key=key, folder=self.root / secrets.token_hex(16), limits=self.limits)
+        self._by_key[key] = visit
+        return visit
+
+    def make_room(self, visit: Visit) -> None:
+        """See to it that a visitor can enter.
 
         Raises:
             NuchalError: there are as many as the server takes.
         """
-        self.sweep()
-        if len(self._by_key) >= self.limits.visitors:
-            self._make_room()
-        key = secrets.token_urlsafe(32)
-        folder = self._root / secrets.token_hex(16)
-        visit = Visit(key=key, folder=folder, limits=self.limits)
-        self._by_key[key] = visit
-        return visit
+        if visit.has_entered:
+            return
+        inside = [other for other in self._by_key.values() if other.has_entered]
+        if len(inside) < self.limits.visitors:
+            return
+        idle = [other for other in inside if other.is_idle]
+        if not idle:
+            raise NuchalError("page.too_many_visitors", count=len(inside))
+        self.end(_longest_ago(idle))
+
+    def enter(self, visit: Visit) -> None:
+        """Take one of the places, and keep it.
+
+        Raises:
+            NuchalError: there are as many as the server takes.
+        """
+        self.make_room(visit)
+        visit.has_entered = True
 
     def sweep(self) -> None:
         """End the visits of those who have left."""
-        longest_ago = time.monotonic() - self.limits.idle_s
+        now = time.monotonic()
         for visit in list(self._by_key.values()):
-            if not (visit.pages or visit.busy) and visit.last_seen < longest_ago:
+            patience_s = self.limits.idle_s if visit.has_entered else _OPENS_S
+            is_here = visit.connected or visit.busy or visit.arriving
+            if not is_here and visit.last_seen < now - patience_s:
                 self.end(visit)
 
     def end(self, visit: Visit) -> None:
         """Remove a visitor and everything that they brought."""
-        visit.empty()
         self._by_key.pop(visit.key, None)
+        for listener in self._on_end:
+            listener(visit.folder)
+        for close in list(visit.pages.values()):
+            close()
+        visit.empty()
 
     def close(self) -> None:
         """Remove everything of everyone."""
         self._by_key.clear()
-        shutil.rmtree(self._root, ignore_errors=True)
-
-    def _make_room(self) -> None:
-        """End the visit of someone who opened the page, brought nothing, and left."""
-        idle: Sequence[Visit] = [
-            visit
-            for visit in self._by_key.values()
-            if not (visit.pages or visit.busy or visit.folder.exists())
-        ]
-        if not idle:
-            raise NuchalError("page.too_many_visitors", count=len(self._by_key))
-        self.end(min(idle, key=lambda visit: visit.last_seen))
+        self._root.remove()
 
 
-def plain_name(name: str) -> str:
-    """The last part of a file's name, without what a path or a page could stumble over."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    plain = _NAME.sub("_", last).strip(" .") or "file"
-    stem, dot, suffix = plain.rpartition(".")
-    room = _LONGEST_NAME - len(suffix) - 1
-    return f"{stem[:room]}{dot}{suffix}" if dot and room > 0 else plain[:_LONGEST_NAME]
+def _longest_ago(visits: Iterable[Visit]) -> Visit:
+    return min(visits, key=lambda visit: visit.last_seen)

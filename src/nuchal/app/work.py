@@ -1,78 +1,72 @@
 """Heavy work, and the reading of strangers' files, in processes of their own.
 
-A file that crashes its reader takes a worker with it and not the server; and whoever looks at the
-page never waits for someone else's analysis.
+No process works for two visitors: a file that crashes, hangs or swells its reader ends that reader
+and nothing else; and whoever looks at the page never waits for someone else's analysis.
 """
 
 import asyncio
-import json
-import logging
-import multiprocessing
-import os
-import shutil
-import signal
-import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing.connection import wait
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar, cast
 
-from nuchal.app.labels import on_the_page
+from nuchal.app.answers import Fault, Refusal, our_fault, refusal
+from nuchal.app.limits import GIGABYTE, PageLimits
+from nuchal.app.process import Process
+from nuchal.app.turns import Turns
+from nuchal.app.worker import Lost, Order
 from nuchal.errors import NuchalError
 
-_LOG: Final = logging.getLogger("nuchal.app")
-REPORT: Final = "report.html"
-NECK: Final = "neck-{number}.json"
+# The next spare process is started when the work that took the last one has got going.
+_REFILL_S: Final = 3.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Analysed:
-    """What an analysis left: names of what the page can show and hand over.
+@dataclass
+class _Kind:
+    """Processes of one kind, and whose they are: least recently used first."""
 
-    Attributes:
-        trials: The recordings, in the order of their necks in motion.
-        files: What can be downloaded, by paths in the folder of results.
-    """
+    name: str
+    turns: Turns
+    processes: dict[Path, Process] = field(default_factory=dict)
 
-    trials: tuple[str, ...]
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why something was not done: one sentence, the same that the command prints."""
-
-    sentence: str
+    def end(self, home: Path) -> None:
+        process = self.processes.pop(home, None)
+        if process is not None:
+            process.end()
 
 
 class Workers:
-    """A few processes: some for what takes a moment, others for what takes minutes."""
+    """Two processes at most for each visitor: one to look at files, one for an analysis."""
 
-    def __init__(self, root: Path, long_at_once: int = 2) -> None:
-        """Start none yet; they start when they are needed.
+    def __init__(self, root: Path, limits: PageLimits | None = None) -> None:
+        """Start none yet.
 
         Args:
             root: the folder of all visitors' folders; it does not outlive the server.
-            long_at_once: how many long tasks may be under way.
+            limits: how many processes there may be, and what each may take.
         """
-        self._root, self._counts = root, {"short": 1, "long": long_at_once}
-        self._pools = {kind: self._fresh(kind) for kind in self._counts}
+        self._root, self._limits = root, limits or PageLimits()
+        looks, analyses = self._limits.looks_at_once, self._limits.analyses_at_once
+        self._short = _Kind("look", Turns(looks))
+        self._long = _Kind("analysis", Turns(analyses))
+        self._threads = ThreadPoolExecutor(looks + analyses, thread_name_prefix="asks")
+        self._spare: Process | None = None
+        self._is_closed = False
 
-    def warm_up(self, task: Callable[[], object]) -> None:
-        """Have workers load what they will need, before anyone waits for it."""
-        for pool in self._pools.values():
-            pool.submit(task)
+    def warm_up(self) -> None:
+        """Have a spare process load what it will need, before anyone waits for it."""
+        if not self._is_closed and (self._spare is None or not self._spare.is_alive):
+            self._spare = Process(self._root)
 
     async def do(
         self, task: Callable[P, R], home: Path, *args: P.args, **kwargs: P.kwargs
     ) -> R | Refusal:
-        """Run a function of a module in a worker.
+        """Run a function of a module in the visitor's own process for short work.
 
         Args:
             task: may raise ``NuchalError``, whose sentence comes back.
@@ -80,113 +74,88 @@ class Workers:
             args: picklable.
             kwargs: picklable.
         """
-        return await self._do("short", task, home, args, kwargs)
+        look = self._limits.look
+        order = Order(task=task, home=home, args=args, kwargs=kwargs, allowance=look)
+        return cast(R | Refusal, await self._done(self._short, order))
 
     async def do_long(
         self, task: Callable[P, R], home: Path, *args: P.args, **kwargs: P.kwargs
     ) -> R | Refusal:
-        """The same for what takes minutes, so that nobody's glance at a file waits for it."""
-        return await self._do("long", task, home, args, kwargs)
+        """The same for what takes minutes, in a process that ends with it."""
+        analysis = self._limits.analysis
+        order = Order(
+            task=task, home=home, args=args, kwargs=kwargs, allowance=analysis, is_last=True
+        )
+        return cast(R | Refusal, await self._done(self._long, order))
 
-    async def _do(
-        self,
-        kind: str,
-        task: Callable[..., R],
-        home: Path,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> R | Refusal:
-        pool = self._pools[kind]
-        future = asyncio.wrap_future(pool.submit(_answered, task, home, args, kwargs))
-        await asyncio.wait([future])
-        if future.cancelled():
-            return Refusal("The server is stopping.")
-        fault = future.exception()
-        if isinstance(fault, BrokenProcessPool):
-            if self._pools[kind] is pool:
-                self._pools[kind] = self._fresh(kind)
-            return Refusal(
-                "The file made its reader crash; export the recording again, in another format "
-                "if there is one."
-            )
-        if fault is not None:
-            return Refusal(our_fault(fault))
-        return future.result()
+    def rest(self) -> None:
+        """End processes that have had nothing to do for long enough."""
+        longest_ago = time.monotonic() - self._limits.rest_s
+        for home, process in list(self._short.processes.items()):
+            if not self._short.turns.has(home) and process.last_used < longest_ago:
+                self._short.end(home)
+
+    def forget(self, home: Path) -> None:
+        """End whatever works for a visitor who has left."""
+        for kind in (self._short, self._long):
+            kind.end(home)
+            kind.turns.forget(home)
 
     def close(self) -> None:
-        """Stop all workers, whatever they are doing."""
-        for pool in self._pools.values():
-            pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.terminate()
+        """End all processes, whatever they are doing."""
+        self._is_closed = True
+        for kind in (self._short, self._long):
+            for home in list(kind.processes):
+                kind.end(home)
+        if self._spare is not None:
+            self._spare.end()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _fresh(self, kind: str) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(
-            self._counts[kind],
-            mp_context=context,
-            initializer=_not_outliving_the_server,
-            initargs=(self._root,),
+    async def _done(self, kind: _Kind, order: Order) -> object:
+        await kind.turns.come(order.home)
+        try:
+            process = self._process(kind, order.home)
+            asked = asyncio.get_running_loop().run_in_executor(self._threads, process.ask, order)
+        except (OSError, RuntimeError):
+            kind.turns.leave(order.home)
+            return self._refused(kind, Lost.STOPPED, order)
+        asked.add_done_callback(lambda _: self._after(kind, order.home, process))
+        answer = await asyncio.shield(asked)
+        if isinstance(answer, Lost):
+            return self._refused(kind, answer, order)
+        return our_fault(answer) if isinstance(answer, Fault) else answer
+
+    def _process(self, kind: _Kind, home: Path) -> Process:
+        """The visitor's own, or a new one in the place of one that has nothing to do."""
+        known = kind.processes.pop(home, None)
+        if known is not None and not known.is_alive:
+            known.end()
+            known = None
+        if known is None:
+            resting = [other for other in kind.processes if not kind.turns.has(other)]
+            if len(kind.processes) >= kind.turns.places and resting:
+                kind.end(resting[0])
+            known = self._fresh()
+        kind.processes[home] = known
+        return known
+
+    def _fresh(self) -> Process:
+        if self._is_closed:
+            raise RuntimeError
+        spare, self._spare = self._spare, None
+        asyncio.get_running_loop().call_later(_REFILL_S, self.warm_up)
+        return spare if spare is not None and spare.is_alive else Process(self._root)
+
+    def _after(self, kind: _Kind, home: Path, process: Process) -> None:
+        if not process.is_alive and kind.processes.get(home) is process:
+            del kind.processes[home]
+        kind.turns.leave(home)
+
+    def _refused(self, kind: _Kind, why: Lost, order: Order) -> Refusal:
+        allowance = order.allowance
+        problem = NuchalError(
+            f"page.{kind.name}_{why.value}",
+            minutes=allowance.seconds / 60.0,
+            most_gb=allowance.memory_bytes / GIGABYTE,
         )
-
-
-def _not_outliving_the_server(root: Path) -> None:
-    """Have this worker end with the server, however that ends, and leave no visitor's file."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if server is not None:
-            wait([server.sentinel])
-            shutil.rmtree(root, ignore_errors=True)
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _answered(
-    task: Callable[..., R], home: Path, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> R | Refusal:
-    try:
-        return task(*args, **kwargs)
-    except NuchalError as problem:
-        return Refusal(without_folders(problem.text(on_the_page), home))
-    except OSError as problem:
-        where = f"{Path(str(problem.filename)).name}: " if problem.filename else ""
-        return Refusal(f"{where}{problem.strerror or problem}.")
-    except MemoryError:
-        return Refusal("The recording is too long for this machine's memory; cut it into parts.")
-
-
-def without_folders(sentence: str, home: Path) -> str:
-    """A sentence without the folders of the server, which are nothing to a visitor."""
-    for folder in sorted({str(home), str(home.resolve())}, key=len, reverse=True):
-        for inner in ("files", "work", "result"):
-            sentence = sentence.replace(f"{folder}/{inner}/", "")
-        sentence = sentence.replace(f"{folder}/", "").replace(folder, "the results")
-    return " ".join(sentence.split())
-
-
-def our_fault(fault: BaseException) -> str:
-    """What a visitor is told of an error in the program; the details go to the server's log."""
-    _LOG.error("fault on the page", exc_info=fault)
-    return (
-        f"This is a fault of the program, not of your input: {type(fault).__name__}; please "
-        "report it with what you did. Details are where nuchal app was started."
-    )
-
-
-def tell(path: Path, doing: str, share: float) -> None:
-    """Say how far the work is, for :func:`told` in another process."""
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps([doing, min(1.0, max(0.0, share))]), "utf-8")
-    draft.replace(path)
-
-
-def told(path: Path) -> tuple[str, float]:
-    """What is being done and which share of it is."""
-    try:
-        doing, share = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return "starting", 0.0
-    return str(doing), float(share)
+        return refusal(problem, order.home)

@@ -1,0 +1,44 @@
+"""The server's log: what a stranger sends can neither end a line of it nor begin one."""
+
+import logging
+import sys
+from typing import Final
+
+_NAMED: Final = "nuchal app: %(levelname)s %(message)s"
+# Lines that belong to the entry before.
+_CONTINUED: Final = "    | "
+
+
+class OneEntry(logging.Formatter):
+    """One line for each message, and its traceback on lines that are seen to be no entries."""
+
+    def __init__(self) -> None:
+        super().__init__(_NAMED)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """The message, on one line."""
+        return visible(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole entry."""
+        first, *rest = super().format(record).split("\n")
+        return "\n".join([first, *(f"{_CONTINUED}{visible(line)}" for line in rest)])
+
+
+def visible(text: str) -> str:
+    """A text with everything escaped that is not seen, line breaks too."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
+def set_up_log() -> None:
+    """Send what anyone logs in this process through one handler."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneEntry())
+    logging.root.handlers[:] = [handler]
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.handlers.clear()
+            logger.propagate = True
+    logging.captureWarnings(True)
