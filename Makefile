@@ -28,8 +28,9 @@ demo-all: $(USE_READY) ## all patients in examples/, in demo-patients/: what is 
 test: $(DEV_READY) ## set everything up and run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow"
 
-check-all: $(DEV_READY) ## the tests that take long, too, with the shape of every array checked
+check-all: $(DEV_READY) ## all that is tested: what takes long, damaged files, killed commands, a day of the page
 	$(BIN)/python -m pytest $(PYTEST_ARGS) --jaxtyping-packages=nuchal,beartype.beartype
+	$(MAKE) fuzz page-day kills
 
 fuzz: $(DEV_READY) ## ten minutes of damaged files for every reader, or MINUTES=60 (needs Linux or macOS)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'

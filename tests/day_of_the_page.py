@@ -188,7 +188,7 @@ async def crashes(visitor: Visitor, root: Path) -> None:
     await visitor.bring(long_recording(LONG_FRAMES), ".trc")
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        found = list(root.glob(f"nuchal-page-*/*/files/{visitor.name}.trc"))
+        found = list(root.glob(f".nuchal-*/*/files/{visitor.name}.trc"))
         reading = list(found[0].parents[1].glob("temporary-*")) if found else []
         if reading:
             psutil.Process(int(reading[0].name.rpartition("-")[2])).kill()
@@ -331,7 +331,7 @@ def main() -> int:
                 pass_the_day(day, url, kinds, chosen.minutes, server, root)
             )
             working = server.children(recursive=True)
-            visitors = [path for path in root.glob("nuchal-page-*/*") if path.is_dir()]
+            visitors = [path for path in root.glob(".nuchal-*/*") if path.is_dir()]
         took, log = time.monotonic() - began, (Path(folder) / "log").read_text("utf-8")
         left = [path.name for path in root.iterdir()]
     answers = np.array(day.answers_s)

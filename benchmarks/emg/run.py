@@ -28,6 +28,7 @@ from nuchal.emg.onsets import OnsetSettings, emg_bursts
 from nuchal.emg.quality import quality_of
 from nuchal.emg.records import Tracks
 from nuchal.emg.signals import EmgRecording, at_times
+from nuchal.findings import Warned
 from nuchal.model.generic import generic_anatomy
 from nuchal.movements.standard import standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
@@ -188,18 +189,36 @@ def faults(trials: int) -> str:
     """Figures of quality beside what was planted, and flags found and raised falsely."""
     off = dict.fromkeys(range(4), ((3.0, 3.6), (9.0, 9.4)))
     pops = dict.fromkeys(range(4), (4.0, 9.0, 15.0))
-    cases: list[tuple[str, dict, str, Callable, str]] = [
-        ("nothing", {}, "", lambda *_: 0.0, ""),
-        ("mains 30 uV, 60 Hz", {"mains_uv": 30.0, "mains_hz": 60.0}, "mains", hum, "mains_share"),
-        ("mains 10 uV", {"mains_uv": 10.0}, "mains", hum, "mains_share"),
-        ("clipped at 150 uV", {"limit_uv": 150.0}, "clipped", clipped, "clipped_share"),
-        ("two dropouts, 1 s in all", {"dropouts": off}, "no signal", lambda *_: 0.05, "flat_share"),
-        ("three pops", {"spikes": pops}, "spikes", lambda *_: 9.0, "spikes_per_min"),
-        ("drift 300 uV", {"drift_uv": 300.0}, "motion", lambda *_: np.nan, "motion_db"),
-        ("muscle at rest, noise 3 uV", {"mvc_uv": 0.0}, "hardly", lambda *_: np.nan, "signal_db"),
+    cases: list[tuple[str, dict, Warned | None, Callable, str]] = [
+        ("nothing", {}, None, lambda *_: 0.0, ""),
+        (
+            "mains 30 uV, 60 Hz",
+            {"mains_uv": 30.0, "mains_hz": 60.0},
+            Warned.EMG_MAINS,
+            hum,
+            "mains_share",
+        ),
+        ("mains 10 uV", {"mains_uv": 10.0}, Warned.EMG_MAINS, hum, "mains_share"),
+        ("clipped at 150 uV", {"limit_uv": 150.0}, Warned.EMG_CLIPPED, clipped, "clipped_share"),
+        (
+            "two dropouts, 1 s in all",
+            {"dropouts": off},
+            Warned.EMG_LOST,
+            lambda *_: 0.05,
+            "flat_share",
+        ),
+        ("three pops", {"spikes": pops}, Warned.EMG_SPIKES, lambda *_: 9.0, "spikes_per_min"),
+        ("drift 300 uV", {"drift_uv": 300.0}, Warned.EMG_MOTION, lambda *_: np.nan, "motion_db"),
+        (
+            "muscle at rest, noise 3 uV",
+            {"mvc_uv": 0.0},
+            Warned.EMG_NOISE,
+            lambda *_: np.nan,
+            "signal_db",
+        ),
     ]
     rows = []
-    for name, faulty, word, true, figure in cases:
+    for name, faulty, wrong, true, figure in cases:
         found, planted, hits, other = [], [], [], []
         for seed in range(trials):
             moved = movement(20.0, 0.4, seed)
@@ -207,16 +226,16 @@ def faults(trials: int) -> str:
             for c, channel in enumerate(quality_of(whole.recording, PAPER).channels):
                 found.append(getattr(channel, figure) if figure else 0.0)
                 planted.append(true(whole, without, c))
-                named = [word in flag for flag in channel.flags] if word else []
+                named = [flag.what == wrong for flag in channel.flags]
                 hits.append(any(named))
-                other.append(len(channel.flags) > sum(named))
+                other.append(not all(named))
         rows.append(
             [
                 name,
                 f"`{figure}`" if figure else "",
                 figure_of(planted),
                 figure_of(found) if figure else "",
-                f"{100 * np.mean(hits):.0f} %" if word else "",
+                f"{100 * np.mean(hits):.0f} %" if wrong else "",
                 f"{100 * np.mean(other):.0f} %",
             ]
         )

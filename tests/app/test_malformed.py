@@ -149,7 +149,7 @@ def test_two_files_come_at_once_and_both_stay(server, visitor, patiently) -> Non
     body = form(*(('name="f"; filename="two.trc"', bytes([k])) for k in range(2)))
     kind = {"content-type": FORM}
     assert visitor.post(visitor.box, content=body, headers=kind).json() == {"files": 2}
-    found = patiently(lambda: list(server.temporary.glob("nuchal-page-*/*/files/two (2).trc")))
+    found = patiently(lambda: list(server.temporary.glob(".nuchal-*/*/files/two (2).trc")))
     assert (found[0].parent / "two.trc").read_bytes() == b"\0"
     assert found[0].read_bytes() == b"\1"
 

@@ -6,14 +6,15 @@ import tempfile
 
 import pytest
 
-from nuchal.app.root import Root
+from nuchal.app.visits import Visits
 
 LEAVES = """
 import os, sys
-from nuchal.app.root import Root
-root = Root()
-(root.path / "recording.trc").write_text("a person's")
-print(root.path, flush=True)
+from nuchal.app.visits import Visits
+visits = Visits()
+root = visits.root
+(root / "recording.trc").write_text("a person's")
+print(root, flush=True)
 sys.stdin.read()
 os._exit(1)
 """
@@ -31,22 +32,12 @@ def test_what_a_dead_server_left_is_removed_and_what_a_living_one_has_is_not(fol
         [sys.executable, "-c", LEAVES], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     theirs = folder / other.stdout.readline().strip()
-    Root().remove()
+    Visits().close()
     assert (theirs / "recording.trc").exists()
     other.communicate("")
     assert theirs.exists()
-    mine = Root()
-    assert sorted(folder.iterdir()) == sorted([mine.path, mine.path.with_suffix(".lock")])
-    assert mine.path.stat().st_mode & 0o777 == 0o700
-    mine.remove()
+    mine = Visits()
+    assert sorted(folder.iterdir()) == sorted([mine.root])
+    assert mine.root.stat().st_mode & 0o777 == 0o700
+    mine.close()
     assert list(folder.iterdir()) == []
-
-
-def test_folders_of_others_stay(folder) -> None:
-    (folder / "nuchal-page-of-an-earlier-version").mkdir()
-    (folder / "another").mkdir()
-    (folder / "nuchal-page-link.lock").symlink_to(folder / "another")
-    (folder / "nuchal-page-link").symlink_to(folder / "another")
-    before = sorted(folder.iterdir())
-    Root().remove()
-    assert sorted(folder.iterdir()) == before

@@ -34,7 +34,7 @@ def test_an_address_of_another_machine_is_a_sentence(capsys) -> None:
 @pytest.mark.slow
 def test_a_server_that_is_asked_to_stop_does_so_in_order(serving, tmp_path) -> None:
     with serving(tmp_path) as server:
-        assert list(tmp_path.glob("nuchal-page-*"))
+        assert list(tmp_path.glob(".nuchal-*"))
         server.process.send_signal(signal.SIGTERM)
         rest = server.process.stdout.read()
         assert server.process.wait(60) == 0

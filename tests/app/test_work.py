@@ -181,7 +181,7 @@ def test_a_server_that_is_killed_leaves_neither_workers_nor_files(
             pytest.skip("the system does not list children")
         patiently(lambda: len(Path(children).read_text().split()) >= 2)
         workers = [int(pid) for pid in Path(children).read_text().split()]
-        assert list(tmp_path.glob("nuchal-page-*"))
+        assert list(tmp_path.glob(".nuchal-*"))
         server.process.kill()
         patiently(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
-        patiently(lambda: not list(tmp_path.glob("nuchal-page-*")))
+        patiently(lambda: not list(tmp_path.glob(".nuchal-*")))

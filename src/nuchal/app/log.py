@@ -4,6 +4,8 @@ import logging
 import sys
 from typing import Final
 
+from nuchal.plain_text import plain_line
+
 _NAMED: Final = "nuchal app: %(levelname)s %(message)s"
 # Lines that belong to the entry before.
 _CONTINUED: Final = "    | "
@@ -17,19 +19,12 @@ class OneEntry(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """The message, on one line."""
-        return visible(super().formatMessage(record))
+        return plain_line(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole entry."""
         first, *rest = super().format(record).split("\n")
-        return "\n".join([first, *(f"{_CONTINUED}{visible(line)}" for line in rest)])
-
-
-def visible(text: str) -> str:
-    """A text with everything escaped that is not seen, line breaks too."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
-    )
+        return "\n".join([first, *(f"{_CONTINUED}{plain_line(line)}" for line in rest)])
 
 
 def set_up_log() -> None:

@@ -4,13 +4,14 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from nuchal.app.limits import PageLimits
-from nuchal.app.root import Root
 from nuchal.app.visit import Visit
 from nuchal.errors import NuchalError
+from nuchal.io.output.hidden import passing_folder
 
 # A browser that asked for the page has it open by then.
 _OPENS_S: Final = 60.0
@@ -26,14 +27,15 @@ class Visits:
 
     def __init__(self, limits: PageLimits | None = None) -> None:
         self.limits = limits or PageLimits()
-        self._root = Root()
+        self._leaving = ExitStack()
+        self._root = self._leaving.enter_context(passing_folder())
         self._by_key: dict[str, Visit] = {}
         self._on_end: list[Callable[[Path], object]] = []
 
     @property
     def root(self) -> Path:
-        """The folder of all private folders."""
-        return self._root.path
+        """The folder of all private folders: it goes with this process, or at the next start."""
+        return self._root
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -109,7 +111,7 @@ class Visits:
     def close(self) -> None:
         """Remove everything of everyone."""
         self._by_key.clear()
-        self._root.remove()
+        self._leaving.close()
 
 
 def _longest_ago(visits: Iterable[Visit]) -> Visit:

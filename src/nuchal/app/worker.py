@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from nuchal.app.answers import Fault, Refusal, refusal
 from nuchal.app.limits import Allowance
-from nuchal.app.root import lock_of
 from nuchal.errors import NuchalError
 
 try:
@@ -156,7 +155,6 @@ def _not_outliving_the_server(root: Path) -> None:
         if server is not None:
             wait([server.sentinel])
             shutil.rmtree(root, ignore_errors=True)
-            lock_of(root).unlink(missing_ok=True)
             if hasattr(os, "killpg"):
                 os.killpg(0, signal.SIGKILL)
             os._exit(1)

@@ -24,7 +24,7 @@ from nuchal.plain_text import fitted, path_words
 
 # The extras of ``pip install 'nuchal[EXTRA]'``, each with the packages that it brings.
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
-    "app": ("filelock", "nicegui", "psutil"),
+    "app": ("nicegui", "psutil"),
     "average": ("dtaidistance",),
     "cluster": ("dask", "distributed"),
     "dataset": ("zarr",),
