@@ -11,6 +11,7 @@ import ezc3d
 import jax
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
@@ -28,6 +29,10 @@ jax.config.update("jax_compilation_cache_dir", os.environ["JAX_COMPILATION_CACHE
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_debug_nans", False)
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nuchal.app.log import OneEntry, set_up_log
+from nuchal.plain_text import plain_line
 
 ENTRY = re.compile(r"nuchal app: [A-Z]+ |    \| ")
 
@@ -30,8 +31,8 @@ def logged(text: str) -> str:
 def test_every_line_is_an_entry_or_belongs_to_one(text: str) -> None:
     entry, *rest = logged(text).removesuffix("\n").split("\n")
     assert entry.startswith("nuchal app: ERROR brought: ")
-    assert all(line.startswith("    | ") and line.isprintable() for line in rest)
-    assert entry.isprintable()
+    assert all(line.startswith("    | ") and plain_line(line) == line for line in rest)
+    assert plain_line(entry) == entry
 
 
 @pytest.mark.parametrize(
