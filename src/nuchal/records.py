@@ -134,6 +134,39 @@ class HeadLoad(eqx.Module):
     place: Vec3
 
 
+class HeadWrench(eqx.Module):
+    """What pushes and pulls at the head from outside, in the skull's axes, about its origin.
+
+    Attributes:
+        force: On the head [N].
+        moment: [N m].
+    """
+
+    force: Float[Array, "*t 3"]
+    moment: Float[Array, "*t 3"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadForces:
+    """n forces on the head over a recording, in the skull's axes; its origin is the C0-C1 joint.
+
+    Attributes:
+        source: File that they are from.
+        names: Of the forces.
+        force: As they act on the head [N].
+        point: Where they act [m].
+        torque: Free moment beside the force [N m].
+        delay_s: How late the file's clock was taken to be [s].
+    """
+
+    source: Path
+    names: tuple[str, ...]
+    force: Float[np.ndarray, "t n 3"]
+    point: Float[np.ndarray, "t n 3"]
+    torque: Float[np.ndarray, "t n 3"]
+    delay_s: float
+
+
 class JointMoments(eqx.Module):
     """Moments about the six coordinates, one frame or many [N m].
 
@@ -142,7 +175,8 @@ class JointMoments(eqx.Module):
 
     Attributes:
         passive: Of the bushings, as they act on the neck.
-        external: Of the load on the head, as it acts on the neck: its weight and its inertia.
+        external: Of what is on the head, as it acts on the neck: weight and inertia of a load, and
+            forces from outside.
     """
 
     net: Float[Array, "*t 6"]
@@ -309,6 +343,7 @@ class Estimate:
         method_reason: Why this method.
         network: Of ``method="network"`` only.
         paper: Of ``method="paper"`` only.
+        head_forces: Forces from outside on the head, where there are any.
     """
 
     source: Path
@@ -329,6 +364,7 @@ class Estimate:
     method_reason: Finding = field(default_factory=lambda: finding(Found.METHOD_AS_ASKED))
     network: NetworkFindings | None = None
     paper: PaperFindings | None = None
+    head_forces: HeadForces | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
