@@ -24,6 +24,10 @@ class Found(StrEnum):
     TRAITS_LEARNT = "traits_learnt"
     PAPER_CLIPPED = "paper_clipped"
 
+    METHOD_HEAD_FORCES = "method_head_forces"
+    HEAD_FORCE = "head_force"
+    FORCE_DELAY_GIVEN = "force_delay_given"
+
     MARKERS_ALIGNED = "markers_aligned"
 
     EMG_IN_RECORDING = "emg_in_recording"
@@ -89,6 +93,10 @@ class Assumed(StrEnum):
     GRAVITY_UPRIGHT = "gravity_upright"
     LOAD_AT_HEAD = "load_at_head"
     LOAD_AT_PLACE = "load_at_place"
+    FORCE_FRAME = "force_frame"
+    FORCE_TIMES_STATED = "force_times_stated"
+    FORCE_STARTS_WITH_MOTION = "force_starts_with_motion"
+    FORCE_UNITS_OF_OPENSIM = "force_units_of_opensim"
     ISOMETRIC_CAPACITY = "isometric_capacity"
     NO_PASSIVE_FIBRES = "no_passive_fibres"
     WEIGHTS_CHANGED = "weights_changed"
@@ -156,6 +164,9 @@ class Warned(StrEnum):
 
     PAPER_NETWORKS = "paper_networks"
     PAPER_OUTSIDE = "paper_outside"
+
+    FORCE_LARGE = "force_large"
+    FORCE_FAR = "force_far"
 
     MAYBE_RADIANS = "maybe_radians"
 

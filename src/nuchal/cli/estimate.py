@@ -48,7 +48,7 @@ _MORE: Final = {
 }
 
 
-@takes(_MORE, ask.DIAGNOSTICS, ask.FIGURES, ask.FORCES, ask.RECORDING)
+@takes(_MORE, ask.DIAGNOSTICS, ask.FIGURES, ask.FORCES, ask.HEAD_FORCE, ask.RECORDING)
 def estimate(
     recording: ask.RecordingFile,
     subject: ask.SubjectFile,

@@ -5,21 +5,27 @@ from pathlib import Path
 from typing import Final
 
 from nuchal.commands.forces import estimate_recording
-from nuchal.commands.options import ForceOptions
-from nuchal.commands.plan import plan_of
+from nuchal.commands.options import ForceOptions, HeadForceOptions
+from nuchal.commands.plan import head_load, plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tables import TABLES, write_tables
+from nuchal.io.opensim.external_loads import LOADS_FILE, TABLE_FILE, write_external_loads
+from nuchal.io.opensim.model import write_osim
 from nuchal.io.subject import read_subject
 from nuchal.optimisation.own_strength import neck_of
 from nuchal.records import Estimate
 from nuchal.report.figures.all import FIGURES, write_figures
 from nuchal.report.summaries.estimate import Summary, summarise
 
-ESTIMATE_FILES: Final = (*TABLES, *FIGURES, "summary.json")
+# The neck that forces from outside act on, for OpenSim's tools.
+NECK_FILE: Final = "neck.osim"
+ESTIMATE_FILES: Final = (
+    *TABLES, *FIGURES, "summary.json", NECK_FILE, LOADS_FILE, TABLE_FILE
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class EstimateOptions(ForceOptions):
+class EstimateOptions(ForceOptions, HeadForceOptions):
     """What :func:`run_estimate` may be told beside the recording and the person.
 
     Attributes:
@@ -53,11 +59,11 @@ def run_estimate(
     """
     return run_into(
         out,
-        inputs=(recording, subject, options.static, options.network),
+        inputs=(recording, subject, options.static, options.network, options.force),
         names=ESTIMATE_FILES,
         find=lambda: (
             estimate_recording(
-                recording, plan_of(read_subject(subject), options), progress
+                recording, plan_of(read_subject(subject), options), progress, options
             ).estimate
         ),
         write=lambda found, folder: _write(found, folder, options),
@@ -67,8 +73,13 @@ def run_estimate(
 
 def _write(found: Estimate, folder: Path, options: EstimateOptions) -> Summary:
     summary = summarise(found)
+    neck = neck_of(found.subject, options.preset)
     write_tables(found, folder, diagnostics=options.diagnostics)
+    if found.head_forces is not None:
+        load = head_load(neck, options) if options.load_kg else None
+        write_osim(folder / NECK_FILE, neck, load=load)
+        write_external_loads(folder, found.head_forces, found.motion.time)
     summary.write(folder / "summary.json")
     if options.figures:
-        write_figures(found, folder, anatomy=neck_of(found.subject, options.preset))
+        write_figures(found, folder, anatomy=neck)
     return summary

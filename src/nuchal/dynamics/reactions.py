@@ -1,7 +1,7 @@
 """Compression and shear at every level: what the joints carry.
 
-The joint's force on everything above it balances inertia, weight, what is on the head and all muscle
-segments that cross the level. It is read in the axes of the vertebra below.
+The joint's force on everything above it balances inertia, weight, what is on the head and all
+muscle segments that cross the level. It is read in the axes of the vertebra below.
 """
 
 import jax.numpy as jnp
