@@ -7,7 +7,7 @@ moments that nobody has (Bisseling and Hof 2006, doi 10.1016/j.jbiomech.2005.07.
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -115,7 +115,7 @@ def _refuse_gaps(
         begin, end = float(time[start - 1]), float(time[stop])
         if end - begin > max_gap_s and begin < frames[-1] and end > frames[0]:
             remedy = Setting("max_gap_s")
-            facts = {"from_s": begin, "to_s": end, "longest_s": max_gap_s}
+            facts: dict[str, Any] = {"from_s": begin, "to_s": end, "longest_s": max_gap_s}
             raise RecordingError("force.gap", path, remedy=remedy, **facts)
 
 

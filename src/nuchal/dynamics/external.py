@@ -12,7 +12,7 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.arrays import CoordsT
+from nuchal.arrays import Array, CoordsT
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import skull_pose
 from nuchal.records import HeadForces, HeadWrench
@@ -108,5 +108,5 @@ def _nearest(
 
 
 @eqx.filter_jit
-def _skull_poses(anatomy: Anatomy, q: CoordsT) -> tuple[jax.Array, jax.Array]:
+def _skull_poses(anatomy: Anatomy, q: CoordsT) -> tuple[Array, Array]:
     return jax.vmap(lambda one: skull_pose(anatomy, one))(q)

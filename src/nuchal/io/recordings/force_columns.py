@@ -16,9 +16,12 @@ from nuchal.errors import RecordingError
 Kind: TypeAlias = Literal["force", "point", "torque"]
 Triple: TypeAlias = tuple[int, int, int]
 
-_KINDS: Final = (
-    r"(?P<force>force[_. -]?v|force|f|v)|(?P<point>force[_. -]?p|point|cop|p)|"
-    r"(?P<torque>(?:torque|moment)[_. -]?[tm]|torque|moment|m|t)"
+_KINDS: Final = "|".join(
+    (
+        r"(?P<force>force[_. -]?v|force|f|v)",
+        r"(?P<point>force[_. -]?p|point|cop|p)",
+        r"(?P<torque>(?:torque|moment)[_. -]?[tm]|torque|moment|m|t)",
+    )
 )
 _LABEL: Final = re.compile(
     rf"^(?:(?P<name>.*?[^_. -])[_. -]+)?(?:{_KINDS})[_. -]?(?P<axis>[xyz])(?P<number>\d*)$",

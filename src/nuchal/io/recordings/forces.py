@@ -70,6 +70,8 @@ def read_forces(
     """
     source = Source(path, read_bytes(path))
     found = format_of(source)
+    if found.is_text and opensim_storage.FORMAT.sniff(source):
+        found = opensim_storage.FORMAT
     if found.read_analogs is None:
         can = [one.name for one in FORMATS if one.read_analogs]
         raise RecordingError("force.other_kind", path, format=found.name, formats=can)

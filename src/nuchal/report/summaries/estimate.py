@@ -31,6 +31,7 @@ from nuchal.report.summaries.frames import (
     reserves_summary,
     tracking_summary,
 )
+from nuchal.report.summaries.head_forces import HeadForceSummary, head_forces_summary
 from nuchal.report.summaries.network import NetworkSummary, network_summary, peak_interval
 from nuchal.report.summaries.paper import PaperSummary, paper_summary
 from nuchal.report.summaries.parts import (
@@ -109,6 +110,7 @@ class Summary(Document):
             none was solved.
         network: Of method ``network`` only.
         paper: Of method ``paper`` only.
+        head_forces: From outside, by name; ``null`` where none act.
     """
 
     schema_version: Literal[2] = 2
@@ -129,6 +131,7 @@ class Summary(Document):
     worst_optimality: float | None
     network: NetworkSummary | None
     paper: PaperSummary | None
+    head_forces: dict[str, HeadForceSummary] | None
 
 
 def summary(estimate: Estimate) -> dict[str, Any]:
@@ -162,6 +165,7 @@ def summarise(estimate: Estimate) -> Summary:
         worst_optimality=float(optimality.max()) if optimality.size else None,
         network=network_summary(estimate),
         paper=paper_summary(estimate),
+        head_forces=head_forces_summary(estimate),
     )
 
 
