@@ -20,7 +20,7 @@ _KINDS: Final = "|".join(
     (
         r"(?P<force>force[_. -]?v|force|f|v)",
         r"(?P<point>force[_. -]?p|point|cop|p)",
-        r"(?P<torque>(?:torque|moment)[_. -]?[tm]|torque|moment|m|t)",
+        r"(?P<torque>(?:torque|moment)(?:[_. -]?(?:t|m))?|t|m)",
     )
 )
 _LABEL: Final = re.compile(
