@@ -167,6 +167,18 @@ class HeadForces:
     delay_s: float
 
 
+class WantedActivation(eqx.Module):
+    """Activations that muscles are drawn to, from EMG, one frame or many.
+
+    Attributes:
+        activation: [0, 1]; zero where not known.
+        known: Muscles whose activation was measured.
+    """
+
+    activation: Float[Array, "*t muscles"]
+    known: Bool[Array, "*t muscles"]
+
+
 class JointMoments(eqx.Module):
     """Moments about the six coordinates, one frame or many [N m].
 
@@ -330,6 +342,39 @@ class PaperFindings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssistedChannel:
+    """How far one channel's muscles are from its EMG, without the EMG in the objective and with it.
+
+    Attributes:
+        label: Our name of the channel's place.
+        muscles: Those beneath it; all are drawn to the channel's activation.
+        r: Pearson's, without and with; None where it cannot be told.
+        rmse: Root mean square difference as a share of the maximum, likewise.
+    """
+
+    label: str
+    channel: str
+    muscles: tuple[str, ...]
+    r: tuple[float | None, float | None]
+    rmse: tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assistance:
+    """EMG in the objective of the static optimisation.
+
+    Attributes:
+        weight: Of the squared difference from the measured activations.
+        delay_s: How late the EMG's clock was taken to be [s].
+    """
+
+    weight: float
+    emg_file: Path
+    delay_s: float
+    channels: tuple[AssistedChannel, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimate:
     """Everything that ``nuchal estimate`` found out about one recording.
 
@@ -344,6 +389,7 @@ class Estimate:
         network: Of ``method="network"`` only.
         paper: Of ``method="paper"`` only.
         head_forces: Forces from outside on the head, where there are any.
+        assistance: Of forces that EMG took part in finding only.
     """
 
     source: Path
@@ -365,6 +411,7 @@ class Estimate:
     network: NetworkFindings | None = None
     paper: PaperFindings | None = None
     head_forces: HeadForces | None = None
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

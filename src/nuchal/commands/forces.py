@@ -150,7 +150,7 @@ def _optimised(
     anatomy, motion = plan.anatomy, tracked.motion
     wrench = None if pushed is None else wrench_of(pushed.forces)
     if plan.options.engine == "jax":
-        return simulate(anatomy, motion, plan.settings, plan.load, tracked.gravity, wrench)
+        return simulate(anatomy, motion, plan.settings, plan.load, tracked.gravity, wrench=wrench)
     theirs = opensim_estimate(
         anatomy,
         motion,

@@ -18,7 +18,7 @@ from nuchal.dynamics.passive import passive_moments
 from nuchal.dynamics.paths import Paths, muscle_paths
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import base_rotation, head_on_thorax
-from nuchal.records import HeadLoad, HeadWrench, JointMoments, Motion
+from nuchal.records import HeadLoad, HeadWrench, JointMoments, Motion, WantedActivation
 
 
 class State(eqx.Module):
@@ -31,6 +31,7 @@ class State(eqx.Module):
         gravity: In the thorax frame [m/s^2].
         status: What tracking had to say.
         wrench: Of forces from outside on the head; None where there are none.
+        wanted: What EMG says of the activations; None where there is none.
     """
 
     q: Float[Array, "*t 6"]
@@ -39,6 +40,7 @@ class State(eqx.Module):
     gravity: Float[Array, "*t 3"]
     status: Int[Array, "*t"]
     wrench: HeadWrench | None = None
+    wanted: WantedActivation | None = None
 
 
 class Mechanics(eqx.Module):
@@ -61,12 +63,14 @@ def states_of(
     anatomy: Anatomy,
     motion: Motion,
     gravity: Float[Array, "t 3"] | None = None,
+    *,
     wrench: HeadWrench | None = None,
+    wanted: WantedActivation | None = None,
 ) -> State:
     """The frames of a motion, with the anatomy's own gravity unless another is given."""
     if gravity is None:
         gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
-    return State(motion.q, motion.qd, motion.qdd, gravity, motion.status, wrench)
+    return State(motion.q, motion.qd, motion.qdd, gravity, motion.status, wrench, wanted)
 
 
 def step_of(motion: Motion) -> float:

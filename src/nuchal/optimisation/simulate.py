@@ -33,6 +33,7 @@ from nuchal.records import (
     JointReactions,
     Motion,
     MuscleForces,
+    WantedActivation,
 )
 
 _SATURATED: Final = 1.0 - 1e-9
@@ -79,14 +80,17 @@ def simulate(
     settings: RecruitmentSettings,
     load: HeadLoad,
     gravity: Float[Array, "t 3"] | None = None,
+    *,
     wrench: HeadWrench | None = None,
+    wanted: WantedActivation | None = None,
 ) -> Simulation:
     """Forces of all muscles over a motion of one neck.
 
     ``gravity`` is that of each frame in the thorax frame [m/s^2], for a trunk that leans; without
-    it the anatomy's own. ``wrench`` is of forces from outside on the head, frame by frame.
+    it the anatomy's own. Frame by frame, ``wrench`` is of forces from outside on the head, and
+    ``wanted`` what EMG says of the activations, for a term of the objective that asks for it.
     """
-    states = states_of(anatomy, motion, gravity, wrench)
+    states = states_of(anatomy, motion, gravity, wrench=wrench, wanted=wanted)
     if settings.rate is None:
         return in_chunks(lambda part: _simulate_frames(anatomy, part, settings, load), states)
     price = settings.price_of_change(step_of(motion))
@@ -112,7 +116,8 @@ def mechanics_of_frame(
         anatomy, state, load, family=settings.curves, projection=settings.projection
     )
     arms = known.paths.moment_arms
-    problem, share = frame_problem(settings, anatomy, arms, known.capacity, known.moments.net)
+    net, wanted = known.moments.net, state.wanted
+    problem, share = frame_problem(settings, anatomy, arms, known.capacity, net, wanted)
     return FrameMechanics(**vars(known), problem=problem, share=share)
 
 
@@ -122,15 +127,16 @@ def frame_problem(
     moment_arms: MomentArms,
     capacity: Capacity,
     net: Coords,
+    wanted: WantedActivation | None = None,
 ) -> tuple[RecruitmentProblem, Muscles]:
     """The problem of one frame by itself, and active over maximal isometric force at full effort.
 
-    ``net`` are the moments that muscles have to supply [N m].
+    ``net`` are the moments that muscles have to supply [N m], ``wanted`` what EMG says.
     """
     isometric = settings.capacity == "isometric"
     force = anatomy.max_isometric_force if isometric else capacity.active
     share = force / anatomy.max_isometric_force
-    frame = Frame(anatomy, capacity, share, net)
+    frame = Frame(anatomy, capacity, share, net, wanted)
     parts = [term.part(frame) for term in settings.terms]
     symmetries = [part.symmetry for part in parts if part.symmetry is not None]
     prices = [part.reserve_price for part in parts if part.reserve_price is not None]
