@@ -25,6 +25,7 @@ class Found(StrEnum):
     PAPER_CLIPPED = "paper_clipped"
 
     METHOD_HEAD_FORCES = "method_head_forces"
+    METHOD_EMG = "method_emg"
     HEAD_FORCE = "head_force"
     FORCE_DELAY_GIVEN = "force_delay_given"
 
@@ -109,6 +110,8 @@ class Assumed(StrEnum):
     EMG_TIMES_STATED = "emg_times_stated"
     EMG_STARTS_WITH_MOTION = "emg_starts_with_motion"
     NO_MVC = "no_mvc"
+    EMG_ASSISTED = "emg_assisted"
+    EMG_PULLS_ON_ALL = "emg_pulls_on_all"
     CONDITIONED_OTHERWISE = "conditioned_otherwise"
 
     GENERIC_STIFFNESS = "generic_stiffness"

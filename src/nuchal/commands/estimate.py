@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from nuchal.commands.assisted import AssistOptions, estimate_with_emg, refuse_unassisted
 from nuchal.commands.forces import estimate_recording
 from nuchal.commands.options import ForceOptions, HeadForceOptions
 from nuchal.commands.plan import head_load, plan_of
@@ -13,7 +14,7 @@ from nuchal.io.opensim.external_loads import LOADS_FILE, TABLE_FILE, write_exter
 from nuchal.io.opensim.model import write_osim
 from nuchal.io.subject import read_subject
 from nuchal.optimisation.own_strength import neck_of
-from nuchal.records import Estimate
+from nuchal.records import Estimate, Subject
 from nuchal.report.figures.all import FIGURES, write_figures
 from nuchal.report.summaries.estimate import Summary, summarise
 
@@ -25,7 +26,7 @@ ESTIMATE_FILES: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class EstimateOptions(ForceOptions, HeadForceOptions):
+class EstimateOptions(ForceOptions, HeadForceOptions, AssistOptions):
     """What :func:`run_estimate` may be told beside the recording and the person.
 
     Attributes:
@@ -59,16 +60,30 @@ def run_estimate(
     """
     return run_into(
         out,
-        inputs=(recording, subject, options.static, options.network, options.force),
-        names=ESTIMATE_FILES,
-        find=lambda: (
-            estimate_recording(
-                recording, plan_of(read_subject(subject), options), progress, options
-            ).estimate
+        inputs=(
+            recording,
+            subject,
+            options.static,
+            options.network,
+            options.force,
+            options.emg,
+            *options.mvc,
         ),
+        names=ESTIMATE_FILES,
+        find=lambda: _find(recording, read_subject(subject), options, progress),
         write=lambda found, folder: _write(found, folder, options),
         progress=progress,
     )
+
+
+def _find(
+    recording: Path, person: Subject, options: EstimateOptions, progress: Progress
+) -> Estimate:
+    refuse_unassisted(options, options)
+    plan = plan_of(person, options)
+    if options.emg_weight is None:
+        return estimate_recording(recording, plan, progress, options).estimate
+    return estimate_with_emg(recording, plan, options, options, progress).estimate
 
 
 def _write(found: Estimate, folder: Path, options: EstimateOptions) -> Summary:

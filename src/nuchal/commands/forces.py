@@ -26,7 +26,7 @@ from nuchal.model.person import traits_in_doubt
 from nuchal.networks.paper.recording import PaperForces, forces_by_paper, paper_findings
 from nuchal.networks.recording import NetworkForces, forces_by_network, traits_finding
 from nuchal.optimisation.simulate import Simulation, simulate
-from nuchal.records import Estimate, Method, Motion
+from nuchal.records import Estimate, Method, Motion, WantedActivation
 from nuchal.tracking.pipeline import TrackedMotion
 
 # By method; a network's forces balance wherever they are usable, the paper's do so nowhere.
@@ -67,8 +67,12 @@ def estimate_tracked(
     plan: Plan,
     progress: Progress = silent,
     pushed: Pushed | None = None,
+    wanted: WantedActivation | None = None,
 ) -> Estimated:
-    """Forces of a motion that is there already, under forces on the head from outside."""
+    """Forces of a motion that is there already, under forces on the head from outside.
+
+    ``wanted`` is what EMG says of the activations, for an objective that has a term for it.
+    """
     progress("solving", 0.25)
     choice, suited = choose_method(tracked, plan, pushed=pushed is not None)
     network = paper = None
@@ -78,7 +82,7 @@ def estimate_tracked(
         found, paper = by_paper
         told += paper_findings(by_paper, plan.paper.about)
     elif suited is None:
-        found = _optimised(tracked, plan, progress, pushed)
+        found = _optimised(tracked, plan, progress, pushed, wanted)
     else:
         found, network = _by_network(suited, tracked, plan)
         told += [] if network.traits is None else [traits_finding(network.traits)]
@@ -144,13 +148,19 @@ def _by_paper(stored: StoredNetworks, tracked: TrackedMotion, plan: Plan) -> Pap
 
 
 def _optimised(
-    tracked: TrackedMotion, plan: Plan, progress: Progress, pushed: Pushed | None
+    tracked: TrackedMotion,
+    plan: Plan,
+    progress: Progress,
+    pushed: Pushed | None,
+    wanted: WantedActivation | None,
 ) -> Simulation:
     """By our solver, or by OpenSim's static optimisation."""
     anatomy, motion = plan.anatomy, tracked.motion
     wrench = None if pushed is None else wrench_of(pushed.forces)
     if plan.options.engine == "jax":
-        return simulate(anatomy, motion, plan.settings, plan.load, tracked.gravity, wrench=wrench)
+        return simulate(
+            anatomy, motion, plan.settings, plan.load, tracked.gravity, wrench=wrench, wanted=wanted
+        )
     theirs = opensim_estimate(
         anatomy,
         motion,

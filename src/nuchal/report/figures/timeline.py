@@ -41,6 +41,8 @@ def figure_of(estimate: Estimate, title: str, size_in: tuple[float, float]) -> F
     if estimate.method == "paper":
         by = "forces by the paper's networks"
     words = person_words(estimate.subject)
+    if estimate.assistance is not None:
+        by += f", EMG-assisted (weight {estimate.assistance.weight:g})"
     if estimate.head_forces is not None:
         by += ", head forces"
     beneath = "  ·  ".join([estimate.source.name, *words, f"preset {estimate.preset}", by])

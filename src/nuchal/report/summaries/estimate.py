@@ -23,6 +23,7 @@ from nuchal.model.clinical import (
 )
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
 from nuchal.records import Estimate, Method
+from nuchal.report.summaries.assisted import AssistanceSummary, assistance_summary
 from nuchal.report.summaries.frames import (
     FrameSummary,
     ReserveSummary,
@@ -111,6 +112,7 @@ class Summary(Document):
         network: Of method ``network`` only.
         paper: Of method ``paper`` only.
         head_forces: From outside, by name; ``null`` where none act.
+        emg: ``null`` where it took no part.
     """
 
     schema_version: Literal[2] = 2
@@ -132,6 +134,7 @@ class Summary(Document):
     network: NetworkSummary | None
     paper: PaperSummary | None
     head_forces: dict[str, HeadForceSummary] | None
+    emg: AssistanceSummary | None
 
 
 def summary(estimate: Estimate) -> dict[str, Any]:
@@ -166,6 +169,7 @@ def summarise(estimate: Estimate) -> Summary:
         network=network_summary(estimate),
         paper=paper_summary(estimate),
         head_forces=head_forces_summary(estimate),
+        emg=assistance_summary(estimate),
     )
 
 
