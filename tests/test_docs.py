@@ -30,6 +30,7 @@ LONG = (
     "deep-emg",
     "emg",
     "export",
+    "external-forces",
     "files",
     "getting-started",
     "movements",

@@ -129,7 +129,7 @@ def product_with(form: Form | None) -> Iterator[None]:
             return known
         paths = form(known.paths, state.q)
         able = capacity(anatomy, paths.length, paths.velocity(state.qd), **muscles)
-        return Mechanics(known.body, paths, able, known.moments)
+        return Mechanics(known.body, known.gravity, known.wrench, paths, able, known.moments)
 
     jax.clear_caches()
     simulate.frame_mechanics = mechanics

@@ -24,6 +24,11 @@ class Found(StrEnum):
     TRAITS_LEARNT = "traits_learnt"
     PAPER_CLIPPED = "paper_clipped"
 
+    METHOD_HEAD_FORCES = "method_head_forces"
+    METHOD_EMG = "method_emg"
+    HEAD_FORCE = "head_force"
+    FORCE_DELAY_GIVEN = "force_delay_given"
+
     MARKERS_ALIGNED = "markers_aligned"
 
     EMG_IN_RECORDING = "emg_in_recording"
@@ -89,6 +94,10 @@ class Assumed(StrEnum):
     GRAVITY_UPRIGHT = "gravity_upright"
     LOAD_AT_HEAD = "load_at_head"
     LOAD_AT_PLACE = "load_at_place"
+    FORCE_FRAME = "force_frame"
+    FORCE_TIMES_STATED = "force_times_stated"
+    FORCE_STARTS_WITH_MOTION = "force_starts_with_motion"
+    FORCE_UNITS_OF_OPENSIM = "force_units_of_opensim"
     ISOMETRIC_CAPACITY = "isometric_capacity"
     NO_PASSIVE_FIBRES = "no_passive_fibres"
     WEIGHTS_CHANGED = "weights_changed"
@@ -101,6 +110,8 @@ class Assumed(StrEnum):
     EMG_TIMES_STATED = "emg_times_stated"
     EMG_STARTS_WITH_MOTION = "emg_starts_with_motion"
     NO_MVC = "no_mvc"
+    EMG_ASSISTED = "emg_assisted"
+    EMG_PULLS_ON_ALL = "emg_pulls_on_all"
     CONDITIONED_OTHERWISE = "conditioned_otherwise"
 
     GENERIC_STIFFNESS = "generic_stiffness"
@@ -156,6 +167,9 @@ class Warned(StrEnum):
 
     PAPER_NETWORKS = "paper_networks"
     PAPER_OUTSIDE = "paper_outside"
+
+    FORCE_LARGE = "force_large"
+    FORCE_FAR = "force_far"
 
     MAYBE_RADIANS = "maybe_radians"
 

@@ -134,6 +134,51 @@ class HeadLoad(eqx.Module):
     place: Vec3
 
 
+class HeadWrench(eqx.Module):
+    """What pushes and pulls at the head from outside, in the skull's axes, about its origin.
+
+    Attributes:
+        force: On the head [N].
+        moment: [N m].
+    """
+
+    force: Float[Array, "*t 3"]
+    moment: Float[Array, "*t 3"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadForces:
+    """n forces on the head over a recording, in the skull's axes; its origin is the C0-C1 joint.
+
+    Attributes:
+        source: File that they are from.
+        names: Of the forces.
+        force: As they act on the head [N].
+        point: Where they act [m].
+        torque: Free moment beside the force [N m].
+        delay_s: How late the file's clock was taken to be [s].
+    """
+
+    source: Path
+    names: tuple[str, ...]
+    force: Float[np.ndarray, "t n 3"]
+    point: Float[np.ndarray, "t n 3"]
+    torque: Float[np.ndarray, "t n 3"]
+    delay_s: float
+
+
+class WantedActivation(eqx.Module):
+    """Activations that muscles are drawn to, from EMG, one frame or many.
+
+    Attributes:
+        activation: [0, 1]; zero where not known.
+        known: Muscles whose activation was measured.
+    """
+
+    activation: Float[Array, "*t muscles"]
+    known: Bool[Array, "*t muscles"]
+
+
 class JointMoments(eqx.Module):
     """Moments about the six coordinates, one frame or many [N m].
 
@@ -142,7 +187,8 @@ class JointMoments(eqx.Module):
 
     Attributes:
         passive: Of the bushings, as they act on the neck.
-        external: Of the load on the head, as it acts on the neck: its weight and its inertia.
+        external: Of what is on the head, as it acts on the neck: weight and inertia of a load, and
+            forces from outside.
     """
 
     net: Float[Array, "*t 6"]
@@ -296,6 +342,39 @@ class PaperFindings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssistedChannel:
+    """How far one channel's muscles are from its EMG, without the EMG in the objective and with it.
+
+    Attributes:
+        label: Our name of the channel's place.
+        muscles: Those beneath it; all are drawn to the channel's activation.
+        r: Pearson's, without and with; None where it cannot be told.
+        rmse: Root mean square difference as a share of the maximum, likewise.
+    """
+
+    label: str
+    channel: str
+    muscles: tuple[str, ...]
+    r: tuple[float | None, float | None]
+    rmse: tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assistance:
+    """EMG in the objective of the static optimisation.
+
+    Attributes:
+        weight: Of the squared difference from the measured activations.
+        delay_s: How late the EMG's clock was taken to be [s].
+    """
+
+    weight: float
+    emg_file: Path
+    delay_s: float
+    channels: tuple[AssistedChannel, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimate:
     """Everything that ``nuchal estimate`` found out about one recording.
 
@@ -309,6 +388,8 @@ class Estimate:
         method_reason: Why this method.
         network: Of ``method="network"`` only.
         paper: Of ``method="paper"`` only.
+        head_forces: Forces from outside on the head, where there are any.
+        assistance: Of forces that EMG took part in finding only.
     """
 
     source: Path
@@ -329,6 +410,8 @@ class Estimate:
     method_reason: Finding = field(default_factory=lambda: finding(Found.METHOD_AS_ASKED))
     network: NetworkFindings | None = None
     paper: PaperFindings | None = None
+    head_forces: HeadForces | None = None
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,12 @@ def test_gravity_of_a_trunk_that_leans(anatomy: Anatomy, motion: Motion, helmet:
         np.testing.assert_allclose(found.moments.external[k], expected.external, atol=1e-10)
     np.testing.assert_allclose(found.forces.force[0], upright.forces.force[0], atol=1e-9)
     assert np.abs(found.moments.net[2] - upright.moments.net[2]).max() > 1.0
+    told = eqx.tree_at(lambda a: a.gravity, anatomy, gravity[2])
+    alone = simulate(told, first(some, 2, 1), SETTINGS, helmet)
+    for mine, theirs in zip(
+        jax.tree.leaves(found.reactions), jax.tree.leaves(alone.reactions), strict=True
+    ):
+        np.testing.assert_allclose(mine[2], theirs[0], rtol=0, atol=1e-8)
 
 
 TRACKED = [Status.OK, Status.GAP, Status.BEYOND_RANGE]

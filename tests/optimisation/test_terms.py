@@ -1,6 +1,6 @@
 """Every term of the objective by hand, and gone where its weight is zero."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import jax
@@ -11,7 +11,7 @@ import pytest
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_system
 from nuchal.optimisation.causal import Carried, with_rate
-from nuchal.optimisation.problem import RecruitmentProblem
+from nuchal.optimisation.problem import RecruitmentProblem, objective
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.optimisation.simulate import FrameMechanics, frame_problem
 from nuchal.optimisation.terms import (
@@ -19,12 +19,14 @@ from nuchal.optimisation.terms import (
     Effort,
     Energy,
     Equality,
+    Measured,
     Rate,
     Reserve,
     Symmetry,
     faded,
     metabolic_power,
 )
+from nuchal.records import WantedActivation
 
 MUSCLES, MUSCLE_LAYERS = generic_system().muscles, generic_system().layers
 PAPER = PRESET_SETTINGS["paper"].recruitment
@@ -229,3 +231,37 @@ def test_presets_hold_the_terms_that_they_claim(
     np.testing.assert_array_equal(classical.curvature, np.full(len(MUSCLES), 2.0))
     np.testing.assert_array_equal(classical.slope, np.zeros(72))
     assert classical.symmetry is None
+
+
+def drawn(muscles: Sequence[int], activation: float) -> WantedActivation:
+    known = np.isin(np.arange(len(MUSCLES)), muscles)
+    return WantedActivation(np.where(known, activation, 0.0), known)
+
+
+@pytest.mark.parametrize("settings", [PLAIN, PAPER], ids=["physiological", "isometric"])
+def test_measured_muscles_are_drawn_to_their_emg(
+    settings: RecruitmentSettings, anatomy: Anatomy, frame: FrameMechanics
+) -> None:
+    """The objective rises by weight times the squared difference of activation, whatever the
+    programme's own unknown is."""
+    wanted = drawn([5, 40], 0.3)
+    arms, net = frame.paths.moment_arms, frame.moments.net
+    assisted = settings.with_term(Measured(weight=7.0))
+    given = (anatomy, arms, frame.capacity, net)
+    bare, share = frame_problem(settings, *given)
+    problem, _ = frame_problem(assisted, *given, wanted)
+    x = np.random.default_rng(1).uniform(0.05, 0.9, len(MUSCLES))
+    rise = objective(problem, x) - objective(bare, x)
+    force = x * np.asarray(share * anatomy.max_isometric_force)
+    there = np.array([force[m] / float(frame.capacity.active[m]) for m in (5, 40)])
+    expected = 7.0 * float(np.sum((there - 0.3) ** 2 - 0.3**2))
+    assert float(rise) == pytest.approx(expected, rel=1e-9)
+    assert np.all(np.asarray(problem.curvature) >= np.asarray(bare.curvature))
+
+
+def test_without_emg_the_term_is_not_there(anatomy: Anatomy, frame: FrameMechanics) -> None:
+    given = (anatomy, frame.paths.moment_arms, frame.capacity, frame.moments.net)
+    bare = frame_problem(PLAIN, *given)[0]
+    termed = frame_problem(PLAIN.with_term(Measured(weight=7.0)), *given)[0]
+    for mine, theirs in zip(jax.tree.leaves(termed), jax.tree.leaves(bare), strict=True):
+        np.testing.assert_array_equal(mine, theirs)

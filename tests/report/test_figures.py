@@ -195,7 +195,7 @@ def test_a_load_on_the_head_appears_as_external_moment(estimate: Estimate) -> No
     )
     figure = moments_figure(loaded)
     assert_shows(line(panel(figure, "pitch2"), "external"), external[:, 3], estimate.quality)
-    assert "external: the load on the head" in texts(figure)
+    assert "external: what is on the head" in texts(figure)
 
 
 def test_angles_are_in_degrees_with_flexion_and_right_positive(

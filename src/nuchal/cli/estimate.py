@@ -1,5 +1,6 @@
 """``nuchal estimate``: muscle forces from a recording."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from rich import box
@@ -10,14 +11,16 @@ import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli import values
 from nuchal.cli.flags import as_flag
+from nuchal.cli.head_forces import HEAD_FORCE
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
-from nuchal.cli.show import number, show, show_end
+from nuchal.cli.show import number, show, show_end, table
 from nuchal.errors import Status
 from nuchal.report.text import status_meaning
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
+    from nuchal.report.summaries.assisted import AssistanceSummary
     from nuchal.report.summaries.estimate import Summary
 
 _SIDES: Final = ("right", "left")
@@ -37,6 +40,23 @@ _MORE: Final = {
         default="jax",
         rich_help_panel="The mechanics",
     ),
+    "emg": setting(
+        Path | None,
+        "--emg",
+        "EMG that takes part in finding the forces, where it is not in the recording itself.",
+        metavar="FILE",
+        rich_help_panel="The EMG",
+    ),
+    "emg_weight": setting(
+        float | None,
+        "--emg-weight",
+        "Weight of the squared difference from the measured activations; that of squared "
+        "activation is 1.",
+        min=0.0,
+        max=1e6,
+        metavar="NUMBER",
+        rich_help_panel="The EMG",
+    ),
     "weights": setting(
         list[str] | None,
         "--weight",
@@ -48,7 +68,10 @@ _MORE: Final = {
 }
 
 
-@takes(_MORE, ask.DIAGNOSTICS, ask.FIGURES, ask.FORCES, ask.RECORDING)
+@takes(
+    _MORE, ask.DIAGNOSTICS, ask.FIGURES, ask.FORCES, HEAD_FORCE, ask.EMG, ask.DELAY,
+    ask.EMG_FILE, ask.FILTERS, ask.RECORDING,
+)  # fmt: skip
 def estimate(
     recording: ask.RecordingFile,
     subject: ask.SubjectFile,
@@ -60,7 +83,8 @@ def estimate(
 
     Example: nuchal estimate walk.trc --subject person.toml --out result
     """
-    options = nuchal.EstimateOptions(**given)
+    conditioning = ask.conditioning_of(given)
+    options = nuchal.EstimateOptions(conditioning=conditioning, **given)
     with progress_bar(wanted=not as_json) as bar:
         result = nuchal.run_estimate(
             recording, subject=subject, out=out, options=options, progress=bar
@@ -74,6 +98,8 @@ def tell(console: Console, result: "Result[nuchal.Estimate, Summary]") -> None:
     console.print(_headline(found))
     console.print(f"Method: {found.method}, {found.method_reason}.")
     console.print(_peak_forces(found))
+    if found.emg is not None:
+        console.print(_assisted(found.emg))
     for line in (*_tracking(found), *_balance(found), *_network(found), *_statuses(found)):
         console.print(line)
     show_end(console, result.found.assumptions, found.notice, result.out)
@@ -99,6 +125,20 @@ def _peak_forces(found: "Summary") -> Table:
         cells = [(number(one.peak_N, 0), number(one.peak_time_s, 2)) for one in both]
         table.add_row(group, *cells[0], *cells[1])
     return table
+
+
+def _assisted(emg: "AssistanceSummary") -> Table:
+    """Agreement of every channel without EMG in the objective and with it."""
+    columns = ("r without", "with", "RMSE [%] without", "with")
+    made = table(f"EMG, weight {emg.weight:g}, against the model's activations", "muscle", columns)
+    for label, one in emg.channels.items():
+        rs = (number(r, 2) for r in (one.r_without, one.r))
+        made.add_row(
+            label.replace("_", " ") if len(one.muscles) > 1 else label,
+            *rs,
+            *(number(rmse, 1, 1e2) for rmse in (one.rmse_without, one.rmse)),
+        )
+    return made
 
 
 def _tracking(found: "Summary") -> list[str]:

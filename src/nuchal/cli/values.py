@@ -88,12 +88,39 @@ def place(text: str | None) -> tuple[float, float, float] | None:
     Raises:
         typer.BadParameter: no three numbers, or a place far from the head.
     """
+    return _near_head(text, "--load-place")
+
+
+def force_place(text: str | None) -> tuple[float, float, float] | None:
+    """``X,Y,Z`` of ``--force-place`` [m].
+
+    Raises:
+        typer.BadParameter: no three numbers, or a place far from the head.
+    """
+    return _near_head(text, "--force-place")
+
+
+def units(text: str | None) -> tuple[str, str] | None:
+    """``FORCE,LENGTH`` of ``--force-units``; which units there are, the reader knows.
+
+    Raises:
+        typer.BadParameter: no two words.
+    """
     if text is None:
         return None
-    x, y, z = numbers(text, option="--load-place", form="X,Y,Z")
+    words = tuple(word.strip() for word in text.split(","))
+    if len(words) != 2 or not all(words):
+        raise typer.BadParameter(f"--force-units takes FORCE,LENGTH, such as N,mm, not {text!r}")
+    return words[0], words[1]
+
+
+def _near_head(text: str | None, option: str) -> tuple[float, float, float] | None:
+    if text is None:
+        return None
+    x, y, z = numbers(text, option=option, form="X,Y,Z")
     if max(abs(x), abs(y), abs(z)) > _LARGEST_PLACE_M:
         raise typer.BadParameter(
-            f"--load-place {text} lies more than {_LARGEST_PLACE_M:g} m from the head, which looks "
+            f"{option} {text} lies more than {_LARGEST_PLACE_M:g} m from the head, which looks "
             "like another unit; give metres"
         )
     return x, y, z

@@ -4,22 +4,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from nuchal.commands.assisted import AssistOptions, estimate_with_emg, refuse_unassisted
 from nuchal.commands.forces import estimate_recording
-from nuchal.commands.options import ForceOptions
-from nuchal.commands.plan import plan_of
+from nuchal.commands.options import ForceOptions, HeadForceOptions
+from nuchal.commands.plan import head_load, plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.commands.tables import TABLES, write_tables
+from nuchal.io.opensim.external_loads import LOADS_FILE, TABLE_FILE, write_external_loads
+from nuchal.io.opensim.model import write_osim
 from nuchal.io.subject import read_subject
 from nuchal.optimisation.own_strength import neck_of
-from nuchal.records import Estimate
+from nuchal.records import Estimate, Subject
 from nuchal.report.figures.all import FIGURES, write_figures
 from nuchal.report.summaries.estimate import Summary, summarise
 
-ESTIMATE_FILES: Final = (*TABLES, *FIGURES, "summary.json")
+# The neck that forces from outside act on, for OpenSim's tools.
+NECK_FILE: Final = "neck.osim"
+ESTIMATE_FILES: Final = (
+    *TABLES, *FIGURES, "summary.json", NECK_FILE, LOADS_FILE, TABLE_FILE
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class EstimateOptions(ForceOptions):
+class EstimateOptions(ForceOptions, HeadForceOptions, AssistOptions):
     """What :func:`run_estimate` may be told beside the recording and the person.
 
     Attributes:
@@ -53,22 +60,41 @@ def run_estimate(
     """
     return run_into(
         out,
-        inputs=(recording, subject, options.static, options.network),
-        names=ESTIMATE_FILES,
-        find=lambda: (
-            estimate_recording(
-                recording, plan_of(read_subject(subject), options), progress
-            ).estimate
+        inputs=(
+            recording,
+            subject,
+            options.static,
+            options.network,
+            options.force,
+            options.emg,
+            *options.mvc,
         ),
+        names=ESTIMATE_FILES,
+        find=lambda: _find(recording, read_subject(subject), options, progress),
         write=lambda found, folder: _write(found, folder, options),
         progress=progress,
     )
 
 
+def _find(
+    recording: Path, person: Subject, options: EstimateOptions, progress: Progress
+) -> Estimate:
+    refuse_unassisted(options, options)
+    plan = plan_of(person, options)
+    if options.emg_weight is None:
+        return estimate_recording(recording, plan, progress, options).estimate
+    return estimate_with_emg(recording, plan, options, options, progress).estimate
+
+
 def _write(found: Estimate, folder: Path, options: EstimateOptions) -> Summary:
     summary = summarise(found)
+    neck = neck_of(found.subject, options.preset)
     write_tables(found, folder, diagnostics=options.diagnostics)
+    if found.head_forces is not None:
+        load = head_load(neck, options) if options.load_kg else None
+        write_osim(folder / NECK_FILE, neck, load=load)
+        write_external_loads(folder, found.head_forces, found.motion.time)
     summary.write(folder / "summary.json")
     if options.figures:
-        write_figures(found, folder, anatomy=neck_of(found.subject, options.preset))
+        write_figures(found, folder, anatomy=neck)
     return summary

@@ -11,9 +11,12 @@ from nuchal.assessment.healthy import as_tracked
 from nuchal.assessment.records import HealthyForces
 from nuchal.assessment.trial import healthy_forces_of
 from nuchal.commands.assumed import assumptions_of
+from nuchal.commands.head_forces import Pushed, head_forces_of, refuse_unfit
+from nuchal.commands.options import NOTHING_OUTSIDE, HeadForceOptions
 from nuchal.commands.own_range import track_recordings
 from nuchal.commands.plan import Plan, Suited, choose_method, network_person
 from nuchal.commands.run import Progress, silent
+from nuchal.dynamics.external import wrench_of
 from nuchal.dynamics.pipeline import states_of
 from nuchal.errors import Status
 from nuchal.io.networks.paper import StoredNetworks
@@ -24,7 +27,7 @@ from nuchal.networks.paper.recording import PaperForces, forces_by_paper, paper_
 from nuchal.networks.recording import NetworkForces, forces_by_network, traits_finding
 from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.plain_text import file_name
-from nuchal.records import Estimate, Method, Motion
+from nuchal.records import Estimate, Method, Motion, WantedActivation
 from nuchal.tracking.pipeline import TrackedMotion
 
 # By method; a network's forces balance wherever they are usable, the paper's do so nowhere.
@@ -42,21 +45,37 @@ class Estimated(NamedTuple):
     tracked: TrackedMotion
 
 
-def estimate_recording(recording: Path, plan: Plan, progress: Progress = silent) -> Estimated:
-    """Forces from a recording; nothing is written.
+def estimate_recording(
+    recording: Path,
+    plan: Plan,
+    progress: Progress = silent,
+    outside: HeadForceOptions = NOTHING_OUTSIDE,
+) -> Estimated:
+    """Forces from a recording, with what acts on the head from outside; nothing is written.
 
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
+    refuse_unfit(outside)
     progress("tracking", 0.05)
     own, (tracked,) = track_recordings([recording], plan)
-    return estimate_tracked(tracked, own, progress)
+    pushed = head_forces_of(tracked, own.anatomy, outside, own.options)
+    return estimate_tracked(tracked, own, progress, pushed)
 
 
-def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = silent) -> Estimated:
-    """Forces of a motion that is there already."""
+def estimate_tracked(
+    tracked: TrackedMotion,
+    plan: Plan,
+    progress: Progress = silent,
+    pushed: Pushed | None = None,
+    wanted: WantedActivation | None = None,
+) -> Estimated:
+    """Forces of a motion that is there already, under forces on the head from outside.
+
+    ``wanted`` is what EMG says of the activations, for an objective that has a term for it.
+    """
     progress("solving", 0.25)
-    choice, suited = choose_method(tracked, plan)
+    choice, suited = choose_method(tracked, plan, pushed=pushed is not None)
     network = paper = None
     told = list(choice.findings)
     if plan.paper is not None:
@@ -64,7 +83,7 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
         found, paper = by_paper
         told += paper_findings(by_paper, plan.paper.about)
     elif suited is None:
-        found = _optimised(tracked, plan, progress)
+        found = _optimised(tracked, plan, progress, pushed, wanted)
     else:
         found, network = _by_network(suited, tracked, plan)
         told += [] if network.traits is None else [traits_finding(network.traits)]
@@ -84,6 +103,7 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
         assumptions=(
             *tracked.assumptions,
             *assumptions_of(tracked, plan.person, plan.options, plan.settings),
+            *(() if pushed is None else pushed.findings),
             *told,
         ),
         quality=np.isin(found.forces.status, _USABLE[choice.method]),
@@ -91,6 +111,7 @@ def estimate_tracked(tracked: TrackedMotion, plan: Plan, progress: Progress = si
         method_reason=choice.reason,
         network=network,
         paper=paper,
+        head_forces=None if pushed is None else pushed.forces,
     )
     return Estimated(estimate, tracked)
 
@@ -127,15 +148,25 @@ def _by_paper(stored: StoredNetworks, tracked: TrackedMotion, plan: Plan) -> Pap
     )
 
 
-def _optimised(tracked: TrackedMotion, plan: Plan, progress: Progress) -> Simulation:
+def _optimised(
+    tracked: TrackedMotion,
+    plan: Plan,
+    progress: Progress,
+    pushed: Pushed | None,
+    wanted: WantedActivation | None,
+) -> Simulation:
     """By our solver, or by OpenSim's static optimisation."""
     anatomy, motion = plan.anatomy, tracked.motion
+    wrench = None if pushed is None else wrench_of(pushed.forces)
     if plan.options.engine == "jax":
-        return simulate(anatomy, motion, plan.settings, plan.load, tracked.gravity)
+        return simulate(
+            anatomy, motion, plan.settings, plan.load, tracked.gravity, wrench=wrench, wanted=wanted
+        )
     theirs = opensim_estimate(
         anatomy,
         motion,
         load=plan.load if plan.options.load_kg else None,
+        wrench=wrench,
         progress=lambda doing, done, of: progress(f"OpenSim: {doing}", 0.25 + 0.4 * done / of),
     )
     return as_simulation(anatomy, motion, theirs)

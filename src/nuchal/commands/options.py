@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal, TypeAlias
 
 from nuchal.conventions import Preset
 from nuchal.records import Engine, Method
 from nuchal.tracking.observation import TrackingSettings
+
+# Axes and origin in which forces on the head can be told.
+ForceFrame: TypeAlias = Literal["laboratory", "thorax", "skull"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +55,30 @@ class ForceOptions(RecordingOptions):
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     load_kg: float = 0.0
     load_place_m: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadForceOptions:
+    """Forces on the head from outside, over time: a strap, a headrest, a dynamometer.
+
+    Attributes:
+        force: Their file; none act if not given.
+        force_frame: In whose axes they are, and from whose origin their points.
+        point_frame: That of the points alone, where it is another.
+        force_place_m: Where they act in the skull frame [m], if the file does not say it.
+        force_units: Of force and length, such as ``("N", "mm")``, against what the file says.
+        force_delay_s: How late the forces' clock is against the motion's [s].
+        force_rate_hz: Samples a second, where the file states none or a wrong one.
+    """
+
+    force: Path | None = None
+    force_frame: ForceFrame | None = None
+    point_frame: ForceFrame | None = None
+    force_place_m: tuple[float, float, float] | None = None
+    force_units: tuple[str, str] | None = None
+    force_delay_s: float | None = None
+    force_rate_hz: float | None = None
+
+
+# No forces on the head from outside.
+NOTHING_OUTSIDE: Final = HeadForceOptions()

@@ -65,9 +65,14 @@ def plan_of(person: Subject, options: ForceOptions) -> Plan:
     paper = paper_on_offer(options)
     network, why_none = (None, AS_ASKED) if paper else network_on_offer(options)
     settings, anatomy = recruitment_settings(options), neck_of(person, options.preset)
-    place = options.load_place_m or tuple(np.asarray(anatomy.mass_centre[-1]))
-    load = HeadLoad(jnp.asarray(options.load_kg), jnp.asarray(place))
+    load = head_load(anatomy, options)
     return Plan(person, options, anatomy, settings, load, network, why_none, paper)
+
+
+def head_load(anatomy: Anatomy, options: ForceOptions) -> HeadLoad:
+    """What the head carries, where it was said to be or at the head's own centre of mass."""
+    place = options.load_place_m or tuple(np.asarray(anatomy.mass_centre[-1]))
+    return HeadLoad(jnp.asarray(options.load_kg), jnp.asarray(place))
 
 
 def network_person(plan: Plan) -> Person:
@@ -76,12 +81,24 @@ def network_person(plan: Plan) -> Person:
     return Person(plan.anatomy, scales, plan.load)
 
 
-def choose_method(tracked: TrackedMotion, plan: Plan) -> tuple[Choice, Suited | None]:
-    """By network where there is one that suits, or that was asked for; else by optimisation."""
+def choose_method(
+    tracked: TrackedMotion, plan: Plan, *, pushed: bool = False
+) -> tuple[Choice, Suited | None]:
+    """By network where there is one that suits, or that was asked for; else by optimisation.
+
+    ``pushed`` says whether forces act on the head from outside, of which networks know nothing.
+
+    Raises:
+        NuchalError: A network was asked for where there are such forces.
+    """
+    if pushed:
+        _refuse_network_asked_for(plan.options)
     if plan.paper is not None:
         return Choice("paper", AS_ASKED), None
     if plan.network is None:
         return Choice("optimisation", plan.why_none), None
+    if pushed:
+        return Choice("optimisation", finding(Found.METHOD_HEAD_FORCES)), None
     (network, about), options = plan.network, plan.options
     states = states_of(plan.anatomy, tracked.motion, tracked.gravity)
     distance = distances_of(network.domain, network_person(plan), states).astype(float)
@@ -90,6 +107,14 @@ def choose_method(tracked: TrackedMotion, plan: Plan) -> tuple[Choice, Suited | 
         return choice, None
     name = "shipped with nuchal" if options.network is None else file_name(options.network)
     return choice, Suited(network, f"{name}, version {about['version']}", states)
+
+
+def _refuse_network_asked_for(options: ForceOptions) -> None:
+    by_method = options.method in ("network", "paper")
+    if by_method or options.network is not None:
+        asked = Setting("method", options.method) if by_method else Setting("network")
+        force, remedy = Setting("force"), Setting("method", "optimisation")
+        raise NuchalError("force.with_network", asked=asked, force=force, remedy=remedy)
 
 
 def recruitment_settings(options: ForceOptions) -> RecruitmentSettings:

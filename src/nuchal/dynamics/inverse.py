@@ -22,7 +22,7 @@ from nuchal.model.kinematics import (
     joint_axes,
     joint_centres,
 )
-from nuchal.records import HeadLoad
+from nuchal.records import HeadLoad, HeadWrench
 from nuchal.spatial import turn
 
 
@@ -142,3 +142,17 @@ def load_moments(anatomy: Anatomy, motion: BodyMotion, load: HeadLoad) -> Coords
     return motion.jacobians.linear[-1] @ force + motion.jacobians.angular[-1] @ jnp.cross(
         place, force
     )
+
+
+def wrench_moments(motion: BodyMotion, wrench: HeadWrench) -> Coords:
+    """Moments of forces from outside on the head, as they act on the neck [N m]: J^T F."""
+    force = wrench_force(motion, wrench)
+    about_ground = motion.poses.rotation[-1] @ wrench.moment + jnp.cross(
+        motion.poses.origin[-1], force
+    )
+    return motion.jacobians.linear[-1] @ force + motion.jacobians.angular[-1] @ about_ground
+
+
+def wrench_force(motion: BodyMotion, wrench: HeadWrench) -> Vec3:
+    """Their force, in ground [N]."""
+    return motion.poses.rotation[-1] @ wrench.force

@@ -10,6 +10,7 @@ from nuchal.dynamics.inverse import (
     body_motion,
     inertial_moments,
     load_moments,
+    wrench_moments,
 )
 from nuchal.dynamics.muscles.fibres import Capacity, CurveFamily, Projection
 from nuchal.dynamics.muscles.hill import capacity
@@ -17,7 +18,7 @@ from nuchal.dynamics.passive import passive_moments
 from nuchal.dynamics.paths import Paths, muscle_paths
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import base_rotation, head_on_thorax
-from nuchal.records import HeadLoad, JointMoments, Motion
+from nuchal.records import HeadLoad, HeadWrench, JointMoments, Motion, WantedActivation
 
 
 class State(eqx.Module):
@@ -29,6 +30,8 @@ class State(eqx.Module):
         qdd: [rad/s^2].
         gravity: In the thorax frame [m/s^2].
         status: What tracking had to say.
+        wrench: Of forces from outside on the head; None where there are none.
+        wanted: What EMG says of the activations; None where there is none.
     """
 
     q: Float[Array, "*t 6"]
@@ -36,24 +39,38 @@ class State(eqx.Module):
     qdd: Float[Array, "*t 6"]
     gravity: Float[Array, "*t 3"]
     status: Int[Array, "*t"]
+    wrench: HeadWrench | None = None
+    wanted: WantedActivation | None = None
 
 
 class Mechanics(eqx.Module):
-    """Motion of the bodies, geometry and capacity of the muscles, and moments, of one frame."""
+    """Motion of the bodies, geometry and capacity of the muscles, and moments, of one frame.
+
+    Attributes:
+        gravity: As the first thoracic vertebra feels it, in ground [m/s^2].
+        wrench: Of forces from outside on the head.
+    """
 
     body: BodyMotion
+    gravity: Vec3
+    wrench: HeadWrench | None
     paths: Paths
     capacity: Capacity
     moments: JointMoments
 
 
 def states_of(
-    anatomy: Anatomy, motion: Motion, gravity: Float[Array, "t 3"] | None = None
+    anatomy: Anatomy,
+    motion: Motion,
+    gravity: Float[Array, "t 3"] | None = None,
+    *,
+    wrench: HeadWrench | None = None,
+    wanted: WantedActivation | None = None,
 ) -> State:
     """The frames of a motion, with the anatomy's own gravity unless another is given."""
     if gravity is None:
         gravity = np.tile(anatomy.gravity, (len(motion.time), 1))
-    return State(motion.q, motion.qd, motion.qdd, gravity, motion.status)
+    return State(motion.q, motion.qd, motion.qdd, gravity, motion.status, wrench, wanted)
 
 
 def step_of(motion: Motion) -> float:
@@ -70,13 +87,21 @@ def frame_mechanics(
     projection: Projection = "pennation",
 ) -> Mechanics:
     """Mechanics of one frame; ``state`` says which way gravity points in the thorax frame."""
-    anatomy = eqx.tree_at(lambda a: a.gravity, anatomy, _on_base(anatomy, state))
+    gravity = _on_base(anatomy, state)
+    anatomy = under(anatomy, gravity)
     body = body_motion(anatomy, state.q, state.qd, state.qdd)
     paths = muscle_paths(anatomy, body.poses, body.jacobians)
     able = capacity(
         anatomy, paths.length, paths.velocity(state.qd), family=family, projection=projection
     )
-    return Mechanics(body, paths, able, joint_moments(anatomy, body, state.q, state.qd, load))
+    moments = joint_moments(anatomy, body, state.q, state.qd, load, state.wrench)
+    return Mechanics(body, gravity, state.wrench, paths, able, moments)
+
+
+def under(anatomy: Anatomy, gravity: Vec3) -> Anatomy:
+    """A neck under another gravity, in ground [m/s^2]."""
+    other: Anatomy = eqx.tree_at(lambda a: a.gravity, anatomy, gravity)
+    return other
 
 
 def _on_base(anatomy: Anatomy, state: State) -> Vec3:
@@ -94,7 +119,12 @@ def inverse_dynamics(
 
 
 def joint_moments(
-    anatomy: Anatomy, motion: BodyMotion, q: Coords, qd: Coords, load: HeadLoad
+    anatomy: Anatomy,
+    motion: BodyMotion,
+    q: Coords,
+    qd: Coords,
+    load: HeadLoad,
+    wrench: HeadWrench | None = None,
 ) -> JointMoments:
     """Moments about the six coordinates in one frame [N m], from the motion of the bodies.
 
@@ -104,4 +134,6 @@ def joint_moments(
     inertial = inertial_moments(anatomy, motion)
     passive = passive_moments(anatomy, q, qd)
     external = load_moments(anatomy, motion, load)
+    if wrench is not None:
+        external = external + wrench_moments(motion, wrench)
     return JointMoments(inertial - passive - external, inertial, passive, external)

@@ -1,6 +1,6 @@
 """Compression and shear at every level: what the joints carry.
 
-The joint's force on everything above it balances inertia, weight, the load on the head and all
+The joint's force on everything above it balances inertia, weight, what is on the head and all
 muscle segments that cross the level. It is read in the axes of the vertebra below.
 """
 
@@ -9,21 +9,28 @@ import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Muscles
-from nuchal.dynamics.inverse import BodyMotion, inertial_forces, load_force
+from nuchal.dynamics.inverse import BodyMotion, inertial_forces, load_force, wrench_force
 from nuchal.dynamics.paths import Paths
 from nuchal.model.anatomy import Anatomy, Topology
-from nuchal.records import HeadLoad, JointReactions
+from nuchal.records import HeadLoad, HeadWrench, JointReactions
 
 
 def joint_reactions(
-    anatomy: Anatomy, motion: BodyMotion, paths: Paths, force: Muscles, load: HeadLoad
+    anatomy: Anatomy,
+    motion: BodyMotion,
+    paths: Paths,
+    force: Muscles,
+    load: HeadLoad,
+    wrench: HeadWrench | None = None,
 ) -> JointReactions:
-    """Load of the upper body on the lower at the eight levels, in one frame [N]."""
-    in_lower = jnp.einsum(
-        "jba,jb->ja",
-        motion.poses.rotation[:-1],
-        joint_forces(anatomy, motion, paths, force, load),
-    )
+    """Load of the upper body on the lower at the eight levels, in one frame [N].
+
+    ``wrench`` is of forces from outside on the head, beside the load.
+    """
+    carried = joint_forces(anatomy, motion, paths, force, load)
+    if wrench is not None:
+        carried = carried - wrench_force(motion, wrench)
+    in_lower = jnp.einsum("jba,jb->ja", motion.poses.rotation[:-1], carried)
     return JointReactions(in_lower[:, 1], -in_lower[:, 0], -in_lower[:, 2])
 
 

@@ -9,6 +9,7 @@ He, Liu, Li (2026), doi 10.3390/s26020752, write ``a = F / (F_max f_L f_V)``: th
 passive force and pennation.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import equinox as eqx
@@ -21,6 +22,7 @@ from nuchal.arrays import Array, CoordsT, Muscles, MusclesT
 from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
 from nuchal.dynamics.muscles.hill import capacity
 from nuchal.model.anatomy import Anatomy
+from nuchal.records import WantedActivation
 
 
 class HillActivation(NamedTuple):
@@ -79,6 +81,28 @@ def _active(
         return capacity(anatomy, along, velocity, family=family, projection=projection).active
 
     return jax.vmap(one)(jnp.asarray(length), jnp.asarray(moment_arms), jnp.asarray(qd))
+
+
+def wanted_activations(
+    anatomy: Anatomy,
+    muscles: Sequence[tuple[str, ...]],
+    emg: Float[np.ndarray, "t c"],
+    known: Bool[np.ndarray, "t c"],
+) -> WantedActivation:
+    """What channels say of the muscles beneath them; their mean where several see a muscle.
+
+    Args:
+        anatomy: The neck.
+        muscles: Those beneath each channel.
+        emg: Linear envelopes as shares of the maximum.
+        known: Where the channels are known.
+    """
+    beneath = np.zeros((len(muscles), anatomy.system.size))
+    for channel, names in enumerate(muscles):
+        beneath[channel, [anatomy.system.index[name] for name in names]] = 1.0
+    count = known @ beneath
+    total = np.where(known, np.clip(emg, 0.0, 1.0), 0.0) @ beneath
+    return WantedActivation(total / np.maximum(count, 1.0), count > 0.0)
 
 
 def group_activation(

@@ -150,6 +150,12 @@ def skull_points(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Flo
     return on_base @ base_rotation(anatomy, head_on_thorax(anatomy, q)).T
 
 
+def skull_pose(anatomy: Anatomy, q: Coords) -> tuple[Mat33, Vec3]:
+    """Rotation and origin [m] of the skull in the thorax frame: ``x = rotation @ x_skull + o``."""
+    frame = skull_points(anatomy, q, jnp.concatenate([jnp.zeros((1, 3)), jnp.eye(3)]))
+    return (frame[1:] - frame[0]).T, frame[0]
+
+
 def points_on_base(anatomy: Anatomy, q: Coords, local: Float[Array, "m 3"]) -> Float[Array, "m 3"]:
     """Points fixed to the skull, seen from the first thoracic vertebra [m]."""
     poses = body_poses(anatomy, q)

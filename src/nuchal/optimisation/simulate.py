@@ -9,7 +9,14 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
 from nuchal.batches import in_chunks, of_frames
 from nuchal.dynamics.muscles.fibres import Capacity, activation_of_force
-from nuchal.dynamics.pipeline import Mechanics, State, frame_mechanics, states_of, step_of
+from nuchal.dynamics.pipeline import (
+    Mechanics,
+    State,
+    frame_mechanics,
+    states_of,
+    step_of,
+    under,
+)
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import Status
 from nuchal.model.anatomy import Anatomy
@@ -19,7 +26,15 @@ from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.solvers.exact import Recruitment, recruit
 from nuchal.optimisation.solvers.recording import recruit_whole
 from nuchal.optimisation.terms import Frame
-from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion, MuscleForces
+from nuchal.records import (
+    HeadLoad,
+    HeadWrench,
+    JointMoments,
+    JointReactions,
+    Motion,
+    MuscleForces,
+    WantedActivation,
+)
 
 _SATURATED: Final = 1.0 - 1e-9
 # Keeps the problem strictly convex for a muscle that can make no force.
@@ -65,13 +80,17 @@ def simulate(
     settings: RecruitmentSettings,
     load: HeadLoad,
     gravity: Float[Array, "t 3"] | None = None,
+    *,
+    wrench: HeadWrench | None = None,
+    wanted: WantedActivation | None = None,
 ) -> Simulation:
     """Forces of all muscles over a motion of one neck.
 
     ``gravity`` is that of each frame in the thorax frame [m/s^2], for a trunk that leans; without
-    it the anatomy's own.
+    it the anatomy's own. Frame by frame, ``wrench`` is of forces from outside on the head, and
+    ``wanted`` what EMG says of the activations, for a term of the objective that asks for it.
     """
-    states = states_of(anatomy, motion, gravity)
+    states = states_of(anatomy, motion, gravity, wrench=wrench, wanted=wanted)
     if settings.rate is None:
         return in_chunks(lambda part: _simulate_frames(anatomy, part, settings, load), states)
     price = settings.price_of_change(step_of(motion))
@@ -97,7 +116,8 @@ def mechanics_of_frame(
         anatomy, state, load, family=settings.curves, projection=settings.projection
     )
     arms = known.paths.moment_arms
-    problem, share = frame_problem(settings, anatomy, arms, known.capacity, known.moments.net)
+    net, wanted = known.moments.net, state.wanted
+    problem, share = frame_problem(settings, anatomy, arms, known.capacity, net, wanted)
     return FrameMechanics(**vars(known), problem=problem, share=share)
 
 
@@ -107,15 +127,16 @@ def frame_problem(
     moment_arms: MomentArms,
     capacity: Capacity,
     net: Coords,
+    wanted: WantedActivation | None = None,
 ) -> tuple[RecruitmentProblem, Muscles]:
     """The problem of one frame by itself, and active over maximal isometric force at full effort.
 
-    ``net`` are the moments that muscles have to supply [N m].
+    ``net`` are the moments that muscles have to supply [N m], ``wanted`` what EMG says.
     """
     isometric = settings.capacity == "isometric"
     force = anatomy.max_isometric_force if isometric else capacity.active
     share = force / anatomy.max_isometric_force
-    frame = Frame(anatomy, capacity, share, net)
+    frame = Frame(anatomy, capacity, share, net, wanted)
     parts = [term.part(frame) for term in settings.terms]
     symmetries = [part.symmetry for part in parts if part.symmetry is not None]
     prices = [part.reserve_price for part in parts if part.reserve_price is not None]
@@ -162,7 +183,8 @@ def result_of_frame(
         optimality=solution.optimality,
         status=jnp.where(status == Status.GAP, status, worst),
     )
-    reactions = joint_reactions(anatomy, mechanics.body, paths, force, load)
+    felt = under(anatomy, mechanics.gravity)
+    reactions = joint_reactions(felt, mechanics.body, paths, force, load, mechanics.wrench)
     return Simulation(mechanics.moments, forces, reactions, paths.length, paths.moment_arms)
 
 

@@ -9,9 +9,12 @@ import numpy as np
 from nuchal.arrays import Array, Coords, Muscles, Scalar
 from nuchal.dynamics.muscles.fibres import Capacity
 from nuchal.model.anatomy import Anatomy
+from nuchal.records import WantedActivation
 
 # Net moment below which the term does not yet ask which way it points [N m].
 _FADE_FLOOR_NM: Final = 0.5
+# Active over maximal isometric force below which an activation has no bearing on a muscle's force.
+_LEAST_ABLE: Final = 0.01
 
 
 class Frame(NamedTuple):
@@ -20,12 +23,14 @@ class Frame(NamedTuple):
     Attributes:
         share: Active force at full activation over maximal isometric force.
         net: Moments that the muscles have to supply [N m].
+        wanted: What EMG says of the activations.
     """
 
     anatomy: Anatomy
     capacity: Capacity
     share: Muscles
     net: Coords
+    wanted: WantedActivation | None = None
 
 
 class Part(NamedTuple):
@@ -148,6 +153,28 @@ class Reserve:
     def part(self, frame: Frame) -> Part:  # noqa: ARG002
         """The price."""
         return Part(reserve_price=self.price)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Squared difference of activations from those that EMG shows, over the measured muscles.
+
+    The EMG-assisted objective of CEINMS (Pizzolato et al. 2015,
+    doi 10.1016/j.jbiomech.2015.09.021), in which the balance of moments stays a constraint.
+    """
+
+    weight: float
+
+    def part(self, frame: Frame) -> Part:
+        """A parabola about each measured activation; nothing for other muscles."""
+        if frame.wanted is None:
+            return Part()
+        able = frame.capacity.active > _LEAST_ABLE * frame.anatomy.max_isometric_force
+        full = frame.share * frame.anatomy.max_isometric_force
+        slope = jnp.where(able, full / jnp.where(able, frame.capacity.active, 1.0), 0.0)
+        drawn = 2.0 * self.weight * frame.wanted.known * slope
+        target = jnp.clip(frame.wanted.activation, 0.0, 1.0)
+        return Part(curvature=drawn * slope, slope=-drawn * target)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,13 @@ class Location:
         return self.standing.laboratory
 
     @property
+    def in_laboratory(self) -> Poses:
+        """The thorax frame of the neck, as it is in the laboratory."""
+        thorax, axes = self.standing.thorax, self.standing.axes
+        rotation = thorax.rotation @ axes.T
+        return Poses(rotation, thorax.origin - rotation @ self.calibration.offset, thorax.residual)
+
+    @property
     def gravity(self) -> Float[np.ndarray, "t 3"]:
         """Gravity in the thorax frame [m/s^2]; turns as the trunk leans."""
         up = self.laboratory.rotation[1] @ self.standing.thorax.rotation

@@ -31,13 +31,16 @@ _BUSHINGS: Final = ("BushingForce", "ExpressionBasedBushingForce")
 class OpensimNeck:
     """A neck opened by OpenSim, one pose at a time; arrays are those of one frame."""
 
-    def __init__(self, path: Path, anatomy: Anatomy, *, reserves: bool = False) -> None:
+    def __init__(
+        self, path: Path, anatomy: Anatomy, *, reserves: bool = False, force: Any = None
+    ) -> None:
         """Open a model.
 
         Args:
             path: An ``.osim`` file with the coordinates and muscles of the generic neck.
             anatomy: The neck that it shows; its couplers set the dependent coordinates.
             reserves: Add a CoordinateActuator to each of the six coordinates.
+            force: An ExternalForce to add; what it reads from lives as long as the neck does.
 
         Raises:
             EngineError: OpenSim is not installed or cannot open the model.
@@ -48,6 +51,9 @@ class OpensimNeck:
             self._unclamp()
             if reserves:
                 self._add_reserves()
+            if force is not None:
+                self._force = force
+                self.model.addForce(force)
             self.state: Any = self.model.initSystem()
         except RuntimeError as error:
             reason = str(error).strip().splitlines()[0]
@@ -82,8 +88,9 @@ class OpensimNeck:
             reserve.setMaxControl(np.inf)
             self.model.addForce(reserve)
 
-    def move(self, q: Coords, qd: Coords | None = None) -> None:
-        """Take a pose [rad] and speeds [rad/s], all 24 coordinates consistent."""
+    def move(self, q: Coords, qd: Coords | None = None, *, time_s: float = 0.0) -> None:
+        """Take a pose [rad] and speeds [rad/s], all 24 coordinates consistent, at a time."""
+        self.state.setTime(time_s)
         speeds = np.zeros(6) if qd is None else np.asarray(qd)
         values = self._coupling @ np.asarray(q)
         rates = self._coupling @ speeds

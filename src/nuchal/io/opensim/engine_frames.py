@@ -2,11 +2,6 @@
 
 Every frame is given to OpenSim with our own angles, speeds and accelerations, so that differences
 between the engines are differences of mechanics.
-
-StaticOptimization differentiates a spline through the speeds of its input by itself. Each frame
-therefore gets a window of its own on an artificial time axis, on which the speeds are straight
-lines with our acceleration as slope; the quintic spline reproduces that slope in the middle of the
-window to about 1e-12 of it.
 """
 
 import time
@@ -15,24 +10,22 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
-from nuchal.conventions import COORDINATES
 from nuchal.io.opensim.engine import OpensimNeck, required_opensim
 from nuchal.io.opensim.engine_result import EngineResult
+from nuchal.io.opensim.engine_time import external_force, middle_s, speeds_around
 from nuchal.io.opensim.model import write_osim
 from nuchal.io.output.hidden import passing_folder
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLES
-from nuchal.records import HeadLoad, JointMoments, JointReactions, Motion
+from nuchal.records import HeadLoad, HeadWrench, JointMoments, JointReactions, Motion
 
 # Called with the quantity, the frames done and the frames in all.
 Progress: TypeAlias = Callable[[str, int, int], None]
 
 # A frame whose missing moment is larger than this was not balanced.
 BALANCED_NM: Final = 1e-6
-_HALF_WINDOW: Final = 40
-_WINDOW_STEP_S: Final = 0.01
 _DEFAULT_CONVERGENCE: Final = 1e-4
 
 
@@ -58,7 +51,7 @@ class Clock:
         """Indices of the frames of a motion, with the necks in each pose in turn."""
         for k in self.frames(quantity, len(motion.time)):
             for neck in necks:
-                neck.move(motion.q[k], motion.qd[k])
+                neck.move(motion.q[k], motion.qd[k], time_s=middle_s(k))
             yield k
 
 
@@ -81,6 +74,7 @@ def opensim_estimate(
     motion: Motion,
     *,
     load: HeadLoad | None = None,
+    wrench: HeadWrench | None = None,
     progress: Progress | None = None,
 ) -> EngineResult:
     """Run OpenSim on a neck and a motion: geometry, inverse dynamics, recruitment, reactions.
@@ -93,6 +87,7 @@ def opensim_estimate(
         anatomy: The neck.
         motion: t frames; the derivatives are used as they are.
         load: A mass on the head.
+        wrench: Of forces from outside on the head, frame by frame.
         progress: Told how far it is.
 
     Raises:
@@ -103,11 +98,11 @@ def opensim_estimate(
         path, bare = folder / "neck.osim", folder / "bare.osim"
         write_osim(path, anatomy, load=load)
         write_osim(bare, anatomy)
-        neck = OpensimNeck(path, anatomy, reserves=True)
+        neck = OpensimNeck(path, anatomy, reserves=True, force=_acting(wrench))
         found = _geometry(neck, motion, clock)
         moment = _moments(neck, OpensimNeck(bare, anatomy), motion, clock)
         balance = _Balance(np.asarray(moment.net), found["moment_arms"], found["capacity"])
-        unhelped = OpensimNeck(path, anatomy)
+        unhelped = OpensimNeck(path, anatomy, force=_acting(wrench))
         activation, reserve = _recruited(unhelped, neck, motion, balance, clock)
         force = activation * found["capacity"]
         reaction = _reactions(neck, motion, force, reserve, clock)
@@ -122,6 +117,11 @@ def opensim_estimate(
     )
 
 
+def _acting(wrench: HeadWrench | None) -> Any:
+    """What acts from outside, for one model: a model owns its forces."""
+    return None if wrench is None else external_force(wrench)
+
+
 def _recruited(
     neck: OpensimNeck, helped: OpensimNeck, motion: Motion, balance: _Balance, clock: Clock
 ) -> tuple[Float[np.ndarray, "t muscles"], Float[np.ndarray, "t 6"]]:
@@ -129,7 +129,9 @@ def _recruited(
     activation = static_optimisation(neck, motion, clock)
     lame = ~(np.abs(balance.missing(activation)).max(axis=1) <= BALANCED_NM)
     if lame.any():
-        activation[lame] = static_optimisation(helped, some_frames(motion, lame), clock)
+        which = np.flatnonzero(lame)
+        some = some_frames(motion, lame)
+        activation[lame] = static_optimisation(helped, some, clock, frames=which)
     return activation, np.where(lame[:, None], balance.missing(activation), 0.0)
 
 
@@ -139,6 +141,7 @@ def static_optimisation(
     clock: Clock | None = None,
     *,
     convergence: float = _DEFAULT_CONVERGENCE,
+    frames: Int[np.ndarray, " t"] | None = None,
 ) -> Float[np.ndarray, "t muscles"]:
     """Activations by OpenSim's StaticOptimization: exponent 2, muscle physiology.
 
@@ -149,9 +152,11 @@ def static_optimisation(
         motion: t frames; the derivatives are used as they are.
         clock: Takes the time.
         convergence: Where IPOPT may stop; OpenSim's own is a few thousandths off the bounds.
+        frames: Their numbers in a longer motion, on whose frames something acts from outside.
     """
     osim = required_opensim()
-    at, store = _windows(neck, motion)
+    which = np.arange(len(motion.time)) if frames is None else frames
+    store = speeds_around(neck, motion, which)
     analysis = osim.StaticOptimization()
     analysis.setUseModelForceSet(True)
     analysis.setActivationExponent(2)
@@ -159,15 +164,14 @@ def static_optimisation(
     analysis.setConvergenceCriterion(convergence)
     analysis.setModel(neck.model)
     analysis.setStatesStore(store)
-    for k in (clock or Clock()).frames("recruitment", len(at)):
-        neck.state.setTime(float(at[k]))
-        neck.move(motion.q[k], motion.qd[k])
+    for k in (clock or Clock()).frames("recruitment", len(which)):
+        neck.move(motion.q[k], motion.qd[k], time_s=middle_s(which[k]))
         if k == 0:
             analysis.begin(neck.state)
         else:
             analysis.step(neck.state, k)
     found = analysis.getActivationStorage()
-    rows = [found.getStateVector(k).getData().getAsVector().to_numpy() for k in range(len(at))]
+    rows = [found.getStateVector(k).getData().getAsVector().to_numpy() for k in range(len(which))]
     return np.array(rows)[:, : len(MUSCLES)]
 
 
@@ -221,22 +225,3 @@ def some_frames(motion: Motion, chosen: Bool[np.ndarray, " t"]) -> Motion:
     """The chosen frames of a motion."""
     fields = (motion.time, motion.q, motion.qd, motion.qdd, motion.status)
     return Motion(*(np.asarray(field)[chosen] for field in fields))
-
-
-def _windows(neck: OpensimNeck, motion: Motion) -> tuple[Float[np.ndarray, " t"], Any]:
-    """Where on an artificial time axis each frame sits, and the speeds around it."""
-    osim = required_opensim()
-    coordinates = neck.model.getCoordinateSet()
-    labels = osim.ArrayStr()
-    labels.append("time")
-    for name in COORDINATES:
-        labels.append(coordinates.get(name).getStateVariableNames().get(1))
-    store = osim.Storage()
-    store.setColumnLabels(labels)
-    around = np.arange(-_HALF_WINDOW, _HALF_WINDOW + 1) * _WINDOW_STEP_S
-    at = np.arange(len(motion.time)) * len(around) * _WINDOW_STEP_S
-    for k, middle in enumerate(at):
-        for dt in around:
-            speeds = np.asarray(motion.qd[k]) + np.asarray(motion.qdd[k]) * dt
-            store.append(float(middle + dt), osim.Vector.createFromMat(speeds))
-    return at, store

@@ -11,6 +11,8 @@ from nuchal.errors import Place, RecordingError
 from nuchal.io.recordings.columns import is_axis, is_counter
 from nuchal.io.recordings.units import (
     DEGREES,
+    FORCES,
+    MOMENTS,
     RADIANS,
     TIME_UNITS,
     VOLTAGES,
@@ -21,7 +23,7 @@ from nuchal.io.sheet import Sheet
 
 _COMMENT: Final = "#"
 _BRACKETS: Final = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]$")
-_SUFFIX: Final = re.compile(r"^(?P<name>.*[xyzXYZ])[_ ](?P<unit>mm|cm|m)$")
+_SUFFIX: Final = re.compile(r"^(?P<name>.*[xyzXYZ])[_ ](?P<unit>mm|cm|m|k?N|N ?m?m)$")
 _TIME_SUFFIX: Final = re.compile(r"^(?P<name>time|t|timestamp)[_ ](?P<unit>[a-z]+)$", re.IGNORECASE)
 _FACT: Final = re.compile(r"^(?P<key>[^:=]+?)\s*[:=]\s*(?P<value>.+)$")
 _RATE: Final = re.compile(r"rate|frequency|freq|fps|\bhz\b", re.IGNORECASE)
@@ -171,5 +173,5 @@ def _name_and_unit(label: str) -> tuple[str, str]:
 
 
 def _is_unit(text: str) -> bool:
-    known = DEGREES | RADIANS | VOLTAGES.keys() | TIME_UNITS.keys()
+    known = DEGREES | RADIANS | VOLTAGES.keys() | TIME_UNITS.keys() | FORCES.keys() | MOMENTS.keys()
     return length_unit(text) is not None or bare_unit(text) in known

@@ -1,4 +1,4 @@
-"""Units of length and angle that files state, and lengths that can't be a person's."""
+"""Units of length, angle and force that files state, and lengths that can't be a person's."""
 
 from typing import Final
 
@@ -29,6 +29,18 @@ VOLTAGES: Final = {
     **dict.fromkeys(("mv", "millivolt", "millivolts"), 1e-3),
     **dict.fromkeys(("uv", "\N{MICRO SIGN}v", "\N{GREEK SMALL LETTER MU}v"), 1e-6),
     **dict.fromkeys(("microvolt", "microvolts"), 1e-6),
+}
+# Newtons and newton metres in one of each unit, likewise.
+FORCES: Final = {
+    **dict.fromkeys(("n", "newton", "newtons"), 1.0),
+    **dict.fromkeys(("kn", "kilonewton", "kilonewtons"), 1e3),
+    **dict.fromkeys(("kgf", "kp", "kilopond"), 9.80665),
+    **dict.fromkeys(("lbf", "pound-force"), 4.4482216152605),
+}
+MOMENTS: Final = {
+    f"n{mark}{unit}": metres
+    for unit, metres in LENGTH_UNITS.items()
+    for mark in ("", " ", "*", ".", "-", "\N{MIDDLE DOT}")
 }
 
 # The markers of one person lie closer together than this, in nearly every frame.

@@ -18,7 +18,7 @@ from nuchal.arrays import Array, Muscles
 from nuchal.batches import in_chunks, of_frames
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.muscles.fibres import activation_of_force
-from nuchal.dynamics.pipeline import State, frame_mechanics
+from nuchal.dynamics.pipeline import State, frame_mechanics, under
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.errors import POSTURE_KNOWN, Phrase, Status, phrase
 from nuchal.findings import Finding, Found, Warned, finding
@@ -127,5 +127,6 @@ def _one(
         optimality=jnp.zeros(()),
         status=state.status,
     )
-    reactions = joint_reactions(anatomy, known.body, paths, force, load)
+    felt = under(anatomy, known.gravity)
+    reactions = joint_reactions(felt, known.body, paths, force, load, known.wrench)
     return Simulation(known.moments, forces, reactions, paths.length, paths.moment_arms)

@@ -7,13 +7,14 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.records import Estimate
 from nuchal.report.figures.angles import angles_figure
 from nuchal.report.figures.forces import forces_figure
+from nuchal.report.figures.head_forces import head_forces_figure
 from nuchal.report.figures.loads import loads_figure
 from nuchal.report.figures.moments import moments_figure
 from nuchal.report.figures.overview import overview_figure
 from nuchal.report.figures.peaks import peaks_figure
 from nuchal.report.figures.style import save
 
-_NAMES: Final = ("overview", "forces", "peak_forces", "moments", "angles", "loads")
+_NAMES: Final = ("overview", "forces", "peak_forces", "moments", "angles", "loads", "head_forces")
 # File names of all figures.
 FIGURES: Final = tuple(f"{name}{suffix}" for name in _NAMES for suffix in (".png", ".svg"))
 
@@ -21,7 +22,8 @@ FIGURES: Final = tuple(f"{name}{suffix}" for name in _NAMES for suffix in (".png
 def write_figures(estimate: Estimate, folder: Path, *, anatomy: Anatomy) -> list[Path]:
     """Draw an estimate into an existing folder, each figure as PNG (200 dpi) and SVG.
 
-    Writes ``overview``, ``forces``, ``peak_forces``, ``moments``, ``angles`` and ``loads``.
+    Writes ``overview``, ``forces``, ``peak_forces``, ``moments``, ``angles`` and ``loads``, and
+    ``head_forces`` where something acts on the head from outside.
 
     Args:
         estimate: What is drawn.
@@ -34,13 +36,15 @@ def write_figures(estimate: Estimate, folder: Path, *, anatomy: Anatomy) -> list
     Raises:
         OSError: Where the folder cannot be written.
     """
-    figures = (
+    figures = [
         overview_figure(estimate, anatomy),
         forces_figure(estimate),
         peaks_figure(estimate, anatomy),
         moments_figure(estimate),
         angles_figure(estimate, anatomy),
         loads_figure(estimate),
-    )
-    drawn = zip(_NAMES, figures, strict=True)
+    ]
+    if estimate.head_forces is not None:
+        figures.append(head_forces_figure(estimate, estimate.head_forces))
+    drawn = zip(_NAMES, figures, strict=False)
     return [path for name, figure in drawn for path in save(figure, folder, name)]

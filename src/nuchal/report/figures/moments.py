@@ -116,7 +116,7 @@ def _draw_key(figure: Figure, panel: Axes, estimate: Estimate) -> None:
         "net": "net: what the muscles have to supply",
         "passive": "passive: ligaments and discs on the neck",
         "stretched": "stretched muscles: their passive share of the net moment",
-        "external": "external: the load on the head",
+        "external": "external: what is on the head",
         "reserve": "reserve: what the muscles could not supply",
     }
     if timeline.unbalanced(estimate):

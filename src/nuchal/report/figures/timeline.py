@@ -42,6 +42,10 @@ def figure_of(estimate: Estimate, title: str, size_in: tuple[float, float]) -> F
     if estimate.method == "paper":
         by = "forces by the paper's networks"
     words = person_words(estimate.subject)
+    if estimate.assistance is not None:
+        by += f", EMG-assisted (weight {estimate.assistance.weight:g})"
+    if estimate.head_forces is not None:
+        by += ", head forces"
     beneath = "  ·  ".join([file_name(estimate.source), *words, f"preset {estimate.preset}", by])
     heading(figure, title, beneath)
     return figure

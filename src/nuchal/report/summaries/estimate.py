@@ -24,6 +24,7 @@ from nuchal.model.clinical import (
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLE_LAYERS, MUSCLES
 from nuchal.plain_text import file_name
 from nuchal.records import Estimate, Method
+from nuchal.report.summaries.assisted import AssistanceSummary, assistance_summary
 from nuchal.report.summaries.frames import (
     FrameSummary,
     ReserveSummary,
@@ -32,6 +33,7 @@ from nuchal.report.summaries.frames import (
     reserves_summary,
     tracking_summary,
 )
+from nuchal.report.summaries.head_forces import HeadForceSummary, head_forces_summary
 from nuchal.report.summaries.network import NetworkSummary, network_summary, peak_interval
 from nuchal.report.summaries.paper import PaperSummary, paper_summary
 from nuchal.report.summaries.parts import (
@@ -110,6 +112,8 @@ class Summary(Document):
             none was solved.
         network: Of method ``network`` only.
         paper: Of method ``paper`` only.
+        head_forces: From outside, by name; ``null`` where none act.
+        emg: ``null`` where it took no part.
     """
 
     schema_version: Literal[2] = 2
@@ -130,6 +134,8 @@ class Summary(Document):
     worst_optimality: float | None
     network: NetworkSummary | None
     paper: PaperSummary | None
+    head_forces: dict[str, HeadForceSummary] | None
+    emg: AssistanceSummary | None
 
 
 def summary(estimate: Estimate) -> dict[str, Any]:
@@ -163,6 +169,8 @@ def summarise(estimate: Estimate) -> Summary:
         worst_optimality=float(optimality.max()) if optimality.size else None,
         network=network_summary(estimate),
         paper=paper_summary(estimate),
+        head_forces=head_forces_summary(estimate),
+        emg=assistance_summary(estimate),
     )
 
 
