@@ -1,7 +1,8 @@
 """Uploads: from a visitor's own page into the visitor's own folder, and nowhere else."""
 
 import weakref
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,8 +31,8 @@ class Dropbox(ui.upload):
             most_bytes: of a file.
             options: of :class:`nicegui.ui.upload`.
         """
-        super().__init__(auto_upload=True, max_file_size=most_bytes, **options)
-        app.remove_route(self._registered_url)
+        with _no_routes():
+            super().__init__(auto_upload=True, max_file_size=most_bytes, **options)
         self._props["url"] = f"{UPLOADS}{self.client.id}/{self.id}"
         self.most_bytes = most_bytes
         self.told = ui.label().classes("problem")
@@ -42,6 +43,19 @@ class Dropbox(ui.upload):
         """Say what is wrong with what was dropped."""
         self.told.text = problem or ""
         self.told.visible = problem is not None
+
+
+@contextmanager
+def _no_routes() -> Iterator[None]:
+    """NiceGUI would make a route for every upload, and FastAPI remembers routes that are gone.
+
+    With the route it would remember the page, so that the server grew with every visit.
+    """
+    setattr(app, "post", lambda *_given, **_named: lambda route: route)  # noqa: B010
+    try:
+        yield
+    finally:
+        delattr(app, "post")
 
 
 class Arrived(FileUpload):

@@ -22,6 +22,22 @@ from nuchal.errors import NuchalError
 # The next spare process is started when the work that took the last one has got going.
 _REFILL_S: Final = 3.0
 
+# What a visitor is told of work that gave no answer.
+_SAID: Final = {
+    "look": {
+        Lost.CRASHED: "page.look_crashed",
+        Lost.SLOW: "page.look_too_slow",
+        Lost.HUNGRY: "page.look_too_hungry",
+        Lost.STOPPED: "page.look_stopped",
+    },
+    "analysis": {
+        Lost.CRASHED: "page.analysis_crashed",
+        Lost.SLOW: "page.analysis_too_slow",
+        Lost.HUNGRY: "page.analysis_too_hungry",
+        Lost.STOPPED: "page.analysis_stopped",
+    },
+}
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -154,7 +170,7 @@ class Workers:
     def _refused(self, kind: _Kind, why: Lost, order: Order) -> Refusal:
         allowance = order.allowance
         problem = NuchalError(
-            f"page.{kind.name}_{why.value}",
+            _SAID[kind.name][why],
             minutes=allowance.seconds / 60.0,
             most_gb=allowance.memory_bytes / GIGABYTE,
         )

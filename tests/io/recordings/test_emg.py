@@ -141,8 +141,8 @@ def csv(signals: np.ndarray, head: str, *, times: bool = True, step: float = 1e-
 def test_plain_csv(save, signals) -> None:
     path = save("emg.csv", csv(signals, "time [s],RSCM [mV],LSCM [V],Force (N)"))
     found = read_emg(path)
-    assert found.names == ("RSCM", "LSCM", "Force (N)")
-    assert found.units == ("uV", "uV", "")
+    assert found.names == ("RSCM", "LSCM", "Force")
+    assert found.units == ("uV", "uV", "N")
     assert (found.rate_hz, found.start_s, found.timed) == (1000.0, 5.0, True)
     np.testing.assert_allclose(found.values[:, 0], 1e3 * signals[:, 0])
     with_row = save("row.csv", csv(signals, "time,RSCM,LSCM,Other\ns,uV,uV,uV"))
