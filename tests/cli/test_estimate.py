@@ -33,13 +33,9 @@ def run(*arguments: str | Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def recording(root: Path, tmp_path_factory) -> Path:
+def recording(first_frames) -> Path:
     """The first frames of the demonstration."""
-    lines = (root / "examples/demo_recording.trc").read_text("utf-8").splitlines()
-    lines[2] = lines[2].replace("820", str(FRAMES))
-    path = tmp_path_factory.mktemp("recording") / "short.trc"
-    path.write_text("\n".join(lines[: 6 + FRAMES]) + "\n", "utf-8")
-    return path
+    return first_frames(FRAMES, "short.trc")
 
 
 @pytest.fixture(scope="module")

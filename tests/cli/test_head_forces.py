@@ -47,13 +47,9 @@ def still(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def moving(root: Path, tmp_path_factory) -> Path:
+def moving(first_frames) -> Path:
     """The first frames of the demonstration, markers in a laboratory whose Z points up."""
-    lines = (root / "examples/demo_recording.trc").read_text("utf-8").splitlines()
-    lines[2] = lines[2].replace("820", str(FRAMES))
-    path = tmp_path_factory.mktemp("moving") / "moving.trc"
-    path.write_text("\n".join(lines[: 6 + FRAMES]) + "\n", "utf-8")
-    return path
+    return first_frames(FRAMES, "moving.trc")
 
 
 def table(

@@ -16,9 +16,8 @@ from nuchal.app.answers import Analysed
 from nuchal.app.choices import Choices
 from nuchal.app.limits import MEGABYTE, PageLimits
 from nuchal.errors import NuchalError
+from nuchal.io.output.private import PRIVATE_FILE, PRIVATE_FOLDER
 
-_PRIVATE: Final = 0o700
-_PRIVATE_FILE: Final = 0o600
 _NAME: Final = re.compile(r"[^\w.+() -]", re.ASCII)
 _LONGEST_NAME: Final = 100
 
@@ -138,7 +137,7 @@ class Visit:
             path = self._place_for(plain_name(name), arrived)
             if not path.exists():
                 self._refuse_one_more(path.name, arrived.stat().st_size)
-            arrived.chmod(_PRIVATE_FILE)
+            arrived.chmod(PRIVATE_FILE)
             arrived.replace(path)
         finally:
             arrived.unlink(missing_ok=True)
@@ -194,7 +193,7 @@ class Visit:
 
     def _made(self, name: str) -> Path:
         for folder in (self.folder, self.folder / name):
-            folder.mkdir(mode=_PRIVATE, exist_ok=True)
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         return self.folder / name
 
 

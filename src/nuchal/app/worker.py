@@ -19,6 +19,7 @@ from typing import Any, Final
 from nuchal.app.answers import Fault, Refusal, refusal
 from nuchal.app.limits import Allowance
 from nuchal.errors import NuchalError
+from nuchal.io.output.private import PRIVATE_FOLDER
 
 try:
     import resource
@@ -103,7 +104,7 @@ def answered(order: Order) -> object:
 def _carried_out(order: Order) -> object:
     folder = temporary(order.home, os.getpid())
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         tempfile.tempdir = str(folder)
         _limit(order.allowance.memory_bytes)
         return answered(order)

@@ -13,7 +13,7 @@ from nuchal.commands.forces import Estimated, estimate_tracked
 from nuchal.commands.head_forces import head_forces_of, refuse_unfit
 from nuchal.commands.options import ForceOptions, HeadForceOptions
 from nuchal.commands.own_range import track_recordings
-from nuchal.commands.plan import Plan
+from nuchal.commands.plan import Plan, network_asked_for
 from nuchal.commands.run import Progress, silent
 from nuchal.emg.activation import wanted_activations
 from nuchal.emg.agreement import ChannelAgreement
@@ -101,9 +101,8 @@ def refuse_unassisted(options: AssistOptions, forces: ForceOptions) -> None:
     if forces.engine == "opensim":
         engine = Setting("engine", "opensim")
         raise NuchalError("assisted.not_of_opensim", given=weight, engine=engine)
-    if forces.method in ("network", "paper") or forces.network is not None:
-        by_file = forces.method not in ("network", "paper")
-        asked = Setting("network") if by_file else Setting("method", forces.method)
+    asked = network_asked_for(forces)
+    if asked is not None:
         raise NuchalError("assisted.with_network", asked=asked, given=weight, remedy=remedy)
 
 

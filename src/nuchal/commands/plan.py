@@ -109,10 +109,16 @@ def choose_method(
     return choice, Suited(network, f"{name}, version {about['version']}", states)
 
 
+def network_asked_for(options: ForceOptions) -> Setting | None:
+    """The setting that asks for networks, if one does."""
+    if options.method in ("network", "paper"):
+        return Setting("method", options.method)
+    return None if options.network is None else Setting("network")
+
+
 def _refuse_network_asked_for(options: ForceOptions) -> None:
-    by_method = options.method in ("network", "paper")
-    if by_method or options.network is not None:
-        asked = Setting("method", options.method) if by_method else Setting("network")
+    asked = network_asked_for(options)
+    if asked is not None:
         force, remedy = Setting("force"), Setting("method", "optimisation")
         raise NuchalError("force.with_network", asked=asked, force=force, remedy=remedy)
 
