@@ -7,13 +7,12 @@ from typing import Any, Final, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-import onnxruntime
 
 from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
-from nuchal.io.onnx.export import frame_function, onnx_model
+from nuchal.io.onnx.export import frame_function, onnx_model, onnxruntime
 from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
