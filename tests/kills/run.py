@@ -52,9 +52,10 @@ _SMALL_LEARNING: Final = """
 import sys
 from pathlib import Path
 import nuchal
+from nuchal.networks.training.records import FitSettings
 nuchal.run_learn(out=Path(sys.argv[1]), options=nuchal.LearnOptions(
-    preset="recommended", subjects=64, frames=32, calibration_subjects=32, test_subjects=16,
-    recorded_subjects=2, seed=int(sys.argv[2])))
+    preset="recommended", subjects=40, frames=60, calibration_subjects=40, test_subjects=8,
+    recorded_subjects=8, seed=int(sys.argv[2]), fit=FitSettings(proposal_steps=9, spread_steps=9)))
 """
 _SMALL_REPRODUCTION: Final = """
 import sys
