@@ -28,6 +28,7 @@ LONG = (
     "README",
     "datasets",
     "deep-emg",
+    "electrodes",
     "emg",
     "export",
     "external-forces",

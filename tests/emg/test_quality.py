@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from nuchal.emg.artefacts import (
     clipped_share,
@@ -11,10 +12,11 @@ from nuchal.emg.artefacts import (
     mains_share,
     median_frequency_hz,
     motion_ratio_db,
+    processed,
     spectrum,
     spikes,
 )
-from nuchal.emg.filters import ConditioningSettings, bandpassed
+from nuchal.emg.filters import ConditioningSettings, bandpassed, condition
 from nuchal.emg.quality import ChannelQuality, quality_of
 from nuchal.findings import Warned
 from nuchal.synthetic.emg import SyntheticSettings, motor_unit_noise, synthetic_emg
@@ -166,3 +168,40 @@ def test_the_spectrums_figures_by_hand() -> None:
     muscle = motor_unit_noise(dice, (40000, 1), SyntheticSettings())[:, 0]
     assert motion_ratio_db(spectrum(muscle, 2000.0)) > 25.0
     assert motion_ratio_db(spectrum(swaying, 2000.0)) == pytest.approx(0.0, abs=0.2)
+
+
+RAW_BUT_FAULTY = {
+    "clean": {},
+    "heart": {"ecg_uv": 300.0},
+    "drift": {"drift_uv": 500.0},
+    "mains": {"mains_uv": 200.0},
+    "clipped": {"limit_uv": 60.0},
+    "pops": {"spikes": {0: (4.0, 9.0), 1: (3.0,)}},
+    "jumps": {"steps": ((4.0, 2000.0), (9.0, -2000.0))},
+    "rest": {"mvc_uv": 0.0},
+}
+
+
+@pytest.mark.parametrize("fault", RAW_BUT_FAULTY)
+def test_raw_emg_on_an_offset_is_not_taken_for_processed(activations, fault: str) -> None:
+    """Some channel of every file at least, which keeps the file from being refused."""
+    for seed in range(6):
+        settings = SyntheticSettings(**RAW_BUT_FAULTY[fault])
+        made, _ = measured(activations, seed=seed, settings=settings)
+        raised = made.recording.values - made.recording.values.min() + 1.0
+        assert not any(processed(column) for column in made.recording.values.T)
+        assert not all(processed(column) for column in raised.T)
+
+
+@pytest.mark.parametrize("what", ["rectified", "envelope", "RMS"])
+def test_processed_emg_is_known_at_any_rate(activations, what: str) -> None:
+    for seed in range(6):
+        made, _ = measured(activations, seed=seed, settings=SyntheticSettings())
+        raw = made.recording.values
+        values = {
+            "rectified": np.abs(raw),
+            "envelope": condition(made.recording, PAPER).envelopes.values,
+            "RMS": np.sqrt(ndimage.uniform_filter1d(raw**2, 100, axis=0)),
+        }[what]
+        for every in (1, 20):
+            assert all(processed(column) for column in np.round(values[::every], 2).T)

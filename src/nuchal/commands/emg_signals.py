@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nuchal.emg.artefacts import processed
 from nuchal.emg.filters import ConditioningSettings, condition, refuse_unfit
 from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
@@ -69,6 +70,7 @@ def read_signals(
     everything = read_emg(path, rate_hz=options.emg_rate_hz, units=options.emg_units, rate=_RATE)
     found = map_channels(path, everything.names, {**person.emg, **options.channels})
     raw = channels(everything, tuple(m.channel for m in found))
+    _refuse_processed(raw)
     refuse_unfit(raw, options.conditioning)
     quality = quality_of(raw, options.conditioning)
     alive = [k for k, c in enumerate(quality.channels) if c.alive]
@@ -96,6 +98,19 @@ def read_signals(
     )
 
 
+def _refuse_processed(recording: EmgRecording) -> None:
+    """Refuse EMG all of which was rectified, smoothed or divided already.
+
+    Raises:
+        RecordingError: filters for raw EMG would make nonsense of it.
+    """
+    samples = [v[k] for v, k in zip(recording.values.T, recording.known.T, strict=True)]
+    varied = [c for c, v in enumerate(samples) if np.ptp(v, initial=0.0) > 0.0]
+    if varied and all(processed(samples[c]) for c in varied):
+        named = recording.names[varied[0]]
+        raise RecordingError("emg.processed", recording.source, channel=named)
+
+
 def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:
     if not options.mvc:
         return maxima_of([live], options.conditioning, origin="own maximum")
@@ -108,6 +123,7 @@ def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:
                 "emg_files.mvc_lacks_channel", path, channel=lacking[0], there=trial.names
             )
         trials.append(channels(trial, live.names))
+        _refuse_processed(trials[-1])
     maxima = maxima_of(trials, options.conditioning)
     refuse_other_units(live, maxima)
     empty = [name for name, value in zip(maxima.names, maxima.value, strict=True) if value <= 0.0]
