@@ -31,12 +31,13 @@ COLOURS: Final = {
     "splenius capitis": "#009E73",
     "cervical extensors": "#9467BD",
 }
+_WORDS: Final = {**COLOURS, "upper trapezius": "#8A5F00"}
 _PATHS: Final = {
     "sternocleidomastoid": (("stern_mast", 0.015), ("cleid_mast", 0.011)),
     "splenius capitis": (("splen_cap_sklthx", 0.014), ("splen_cap_sklc6", 0.010)),
 }
 _BREADTH_M: Final[dict[View, tuple[float, float]]] = {
-    "front": (-0.245, 0.245), "right side": (-0.205, 0.165), "back": (-0.245, 0.245),
+    "front": (-0.237, 0.237), "right side": (-0.225, 0.15), "back": (-0.237, 0.237),
 }  # fmt: skip
 _HEIGHT_M: Final = (0.292, 0.66)
 _POINTER: Final[dict[str, Any]] = {
@@ -73,11 +74,11 @@ def electrodes_figure() -> Figure:
     """Three views with electrodes, the landmarks between which they lie, and their names."""
     scene = neck_scene(generic_anatomy(), np.zeros(len(MUSCLES)))
     marks = _marks(scene)
-    figure = Figure((11.6, 4.7))
+    figure = Figure((12.6, 3.75))
     for view, left, width in (
-        ("front", 0.0, 0.36), ("right side", 0.36, 0.272), ("back", 0.635, 0.36),
+        ("front", 0.0, 0.355), ("right side", 0.36, 0.282), ("back", 0.645, 0.355),
     ):  # fmt: skip
-        axes = figure.add_axes((left, 0.02, width, 0.9))
+        axes = figure.add_axes((left, 0.015, width, 0.92))
         _draw_body(axes, scene, view)
         for mirror in (1.0, -1.0) if view != "right side" else (1.0,):
             _draw_electrodes(axes, marks, view, mirror)
@@ -146,7 +147,7 @@ def _draw_muscles(axes: Axes, scene: Scene, view: View, sign: float) -> None:
     sheet = TRAPEZIUS[view] * ([sign, 1.0] if view != "right side" else [1.0, 1.0])
     _fill(axes, sheet, "upper trapezius", 3.4 if view == "back" else 2.6)
     for name, parts in _PATHS.items():
-        if name == "splenius capitis" and view == "front":
+        if (name, view) in (("splenius capitis", "front"), ("sternocleidomastoid", "back")):
             continue
         for muscle, width in parts:
             ends = [project(_mirrored(end, sign), view) for end in _path(scene, muscle)[[0, -1]]]
@@ -218,27 +219,27 @@ def _names(marks: Marks) -> dict[View, list[tuple[str, Point, tuple[float, float
     scm, trapezius, splenius, extensors = pairs
     return {
         "front": [
-            ("sternocleidomastoid\na third of the way\nfrom sternum to mastoid",
-             _mirrored(pairs[scm], -1.0), (0.1, 0.455), COLOURS[scm]),
-            ("mastoid process,\nbehind the ear", marks.mastoid, (-0.112, 0.53), INK),
+            ("sternocleidomastoid:\na third of the way from\nsternum to mastoid",
+             _mirrored(pairs[scm], -1.0), (0.085, 0.462), _WORDS[scm]),
+            ("mastoid process,\nbehind the ear", marks.mastoid, (-0.115, 0.53), INK),
             ("notch of\nthe sternum", marks.notch, (-0.075, 0.318), INK),
         ],
         "right side": [
-            ("splenius capitis\nlevel of C2–C3, between\ntrapezius and\nsternocleidomastoid",
-             pairs[splenius], (-0.118, 0.44), COLOURS[splenius]),
-            ("sternocleidomastoid", pairs[scm], (0.04, 0.395), COLOURS[scm]),
-            ("upper trapezius", pairs[trapezius], (-0.135, 0.345), COLOURS[trapezius]),
+            ("splenius capitis:\nat C2–C3, between\nthe other two",
+             pairs[splenius], (-0.122, 0.45), _WORDS[splenius]),
+            ("sternocleidomastoid", pairs[scm], (0.04, 0.395), _WORDS[scm]),
+            ("upper trapezius", pairs[trapezius], (-0.135, 0.345), _WORDS[trapezius]),
             ("mastoid process", marks.mastoid, (0.095, 0.43), INK),
         ],
         "back": [
-            ("upper trapezius\nhalfway from C7\nto the acromion", pairs[trapezius],
-             (0.115, 0.475), COLOURS[trapezius]),
+            ("upper trapezius:\nhalfway from C7\nto the acromion", pairs[trapezius],
+             (0.115, 0.475), _WORDS[trapezius]),
             ("splenius capitis",
-             _mirrored(pairs[splenius], -1.0), (-0.085, 0.475), COLOURS[splenius]),
-            ("cervical extensors\n2 cm beside the\nmidline at C4",
-             _mirrored(pairs[extensors], -1.0), (-0.085, 0.43), COLOURS[extensors]),
+             _mirrored(pairs[splenius], -1.0), (-0.085, 0.475), _WORDS[splenius]),
+            ("cervical extensors:\n2 cm beside the\nmidline at C4",
+             _mirrored(pairs[extensors], -1.0), (-0.085, 0.43), _WORDS[extensors]),
             ("C7, and the\nreference electrode", marks.c7, (-0.06, 0.322), INK),
-            ("acromion", marks.acromion, (0.2, 0.425), INK),
+            ("acromion", marks.acromion, (0.168, 0.418), INK),
         ],
     }  # fmt: skip
 

@@ -28,7 +28,6 @@ LONG = (
     "README",
     "datasets",
     "deep-emg",
-    "electrodes",
     "emg",
     "export",
     "external-forces",

@@ -25,6 +25,7 @@ PERSON = Path(__file__).parents[2] / "examples" / "person.toml"
 CHANNEL, NEIGHBOUR = "Trap_sup.EMG6", "Delt_med.EMG2"
 # Those of the findings that speak of what was planted.
 TOLD = (*Warned, Found.EMG_HEART_RATE)
+MOST_TOLD = 3
 Table = Callable[[list[str], list[list[str]]], Iterator[str]]
 
 
@@ -96,8 +97,8 @@ def _changed(faulty: EmgRecording, true: np.ndarray) -> list[str]:
     return [f"{pearson(values, true):.2f}", f"{values.mean() / true.mean():.2f}"]
 
 
-def file_rows(path: Path, table: Table) -> Iterator[str]:
-    """The same channel in files that are not what they should be, read as `nuchal emg` does."""
+def file_rows(path: Path, neck: EmgRecording, table: Table) -> Iterator[str]:
+    """The same channel, and the neck, in files that are not what they should be."""
     clean = replace(channels(electrodes(path), (CHANNEL,)), names=("RUT",))
     x, width = clean.values, round(0.05 * clean.rate_hz)
     smooth = np.sqrt(ndimage.uniform_filter1d(x**2, width, axis=0))
@@ -109,9 +110,11 @@ def file_rows(path: Path, table: Table) -> Iterator[str]:
         "rectified": (replace(clean, values=np.abs(x)), None),
         "root mean square over 50 ms": (replace(clean, values=smooth), None),
         "raw, on an offset of 10 mV": (replace(clean, values=x + 1e4), None),
+        "the neck's per cent, as if raw at 1000 Hz": (replace(neck, rate_hz=1000.0), None),
     }
     rows = [[name, _read(recording, mvc)] for name, (recording, mvc) in cases.items()]
-    yield "The channel as `RUT` in a CSV file; what is said beside assumptions."
+    yield "The channel as `RUT` in a CSV file, read as `nuchal emg` reads it; what is said beside"
+    yield "assumptions."
     yield ""
     yield from table(["file", "nuchal says"], rows)
 
@@ -129,11 +132,13 @@ def _read(recording: EmgRecording, mvc: float | None) -> str:
         except RecordingError as refused:
             return f"refused: {refused.sentence()}"
     told = [f"`{one.what}`: {sentence(one)}" for one in signals.findings if one.what in TOLD]
-    return " ".join(told) or "-"
+    more = f" And {len(told) - MOST_TOLD} more." if len(told) > MOST_TOLD else ""
+    return " ".join(told[:MOST_TOLD]) + more or "-"
 
 
 def _write(recording: EmgRecording, path: Path) -> None:
-    rows = np.column_stack([recording.time, recording.values])
+    values = np.where(recording.known, recording.values, np.nan)
+    rows = np.column_stack([recording.time, values])
     head = "time [s]," + ",".join(f"{name} [uV]" for name in recording.names)
     np.savetxt(
         path, rows, ["%.5f", *["%.2f"] * len(recording.names)], ",", header=head, comments=""

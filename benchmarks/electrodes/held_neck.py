@@ -32,7 +32,7 @@ def with_names(source: Path, names: tuple[str, ...], target: Path) -> Path:
     return target
 
 
-def _read(source: Path, names: tuple[str, ...]) -> EmgRecording:
+def read_named(source: Path, names: tuple[str, ...]) -> EmgRecording:
     with TemporaryDirectory() as folder:
         file = with_names(source, names, Path(folder) / "named.csv")
         return read_emg(file, rate_hz=SOME_RATE_HZ)
@@ -42,7 +42,7 @@ def read_of_neck(folder: Path) -> list[list[str]]:
     rows = []
     for path in sorted(folder.glob("permve_*.csv")) + sorted(folder.glob("*_neckangle.csv")):
         names = NAMES if path.name.startswith("permve") else ANGLES
-        found = _read(path, names)
+        found = read_named(path, names)
         count, columns = found.values.shape
         lost = int((~found.known).any(axis=1).sum())
         samples = f"{count}, {lost} incomplete" if lost else f"{count}"
@@ -78,12 +78,13 @@ def missing_of_neck() -> dict[str, tuple[str, str]]:
 
 def levels(folder: Path, table: Table) -> Iterator[str]:
     """What needs neither a rate nor a neck."""
-    emg = _read(folder / f"permve_{NAME}.csv", NAMES)
-    bending = _read(folder / f"{NAME}_neckangle.csv", ANGLES).values[:, 0]
+    emg = read_named(folder / f"permve_{NAME}.csv", NAMES)
+    bending = read_named(folder / f"{NAME}_neckangle.csv", ANGLES).values[:, 0]
     held = bending >= HELD * bending.max()
-    yield f"Bending of {bending[held].mean():.1f} degrees, held for {held.mean():.0%} of the trial."
-    yield "*Least* is the 5th percentile of the trial, *held* the mean while held, both in per cent"
-    yield "of maximum; co-contraction and r as `nuchal emg` has them, r with the bending."
+    yield f"The head is bent by {bending.max():.1f} degrees at most, and within 5 % of that for"
+    yield f"{held.mean():.0%} of the trial. *Least* is the 5th percentile of the trial, *bent* the"
+    yield "mean there, both in per cent of maximum; co-contraction and r as `nuchal emg` has them,"
+    yield "r with the bending."
     yield ""
     mapped = map_channels(emg.source, emg.names, {})
     columns = {m.label: emg.names.index(m.channel) for m in mapped}
@@ -93,8 +94,8 @@ def levels(folder: Path, table: Table) -> Iterator[str]:
         rows.append(_pair(label.removeprefix("right_"), pair, emg, bending, held))
     yield from table(
         [
-            "muscles", "least, right / left", "held, right / left", "held over least",
-            "held, right over left", "co-contraction", "r with bending",
+            "muscles", "least, right / left", "bent, right / left", "bent over least",
+            "bent, right over left", "co-contraction", "r with bending",
         ],
         rows,
     )  # fmt: skip
@@ -102,7 +103,7 @@ def levels(folder: Path, table: Table) -> Iterator[str]:
     yield f"All levels are below {top:.0f} % of a maximum that nobody can check. What the author"
     yield "published later and is known to us, 116.5 ± 5.7 N of compression at C5-C6, upright"
     yield "(Barrett et al. 2022, doi 10.3357/amhp.5830.2022), takes forces, not levels."
-    yield "[held.md](held.md) sets them beside the generic neck, bent as far to one side."
+    yield "`benchmarks/results/held.md` sets them beside the generic neck, bent as far to one side."
     yield ""
 
 
@@ -134,7 +135,7 @@ def ranges(folder: Path, table: Table) -> Iterator[str]:
     """Farthest angles of each trial."""
     rows = []
     for path in sorted(folder.glob("*_neckangle.csv")):
-        angles = _read(path, ANGLES).values
+        angles = read_named(path, ANGLES).values
         trial = path.name.removesuffix("_neckangle.csv")
         emg = "yes" if (folder / f"permve_{trial}.csv").exists() else "no"
         ends = zip(angles.min(axis=0), angles.max(axis=0), strict=True)

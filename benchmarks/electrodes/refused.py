@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from held_neck import ANGLES, NAME, NAMES, with_names
+from shoulder import person_of
 
 from nuchal.cli import main
 
@@ -14,24 +15,19 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 EMG, ANGLE, RAW = f"permve_{NAME}.csv", f"{NAME}_neckangle.csv", "markers_analogs.c3d"
 DEMO = ["demo_recording.trc"]
 TRAPEZIUS = ["--channel", "right_upper_trapezius=Trap_sup.EMG6"]
-DELTOID = ["--channel", "left_upper_trapezius=Delt_med.EMG2"]
+PERSON = ["--person", "NAME"]
 CASES = (
     ("neck: the EMG as it is", ["emg", *DEMO, "--emg", EMG]),
     ("with a row of names (`RSCM` ...)", ["emg", *DEMO, "--emg", "named.csv"]),
     ("and `--emg-rate-hz 100`", ["emg", *DEMO, "--emg", "named.csv", "--emg-rate-hz", "100"]),
-    ("or `--emg-rate-hz 1000`", ["emg", *DEMO, "--emg", "named.csv", "--emg-rate-hz", "1000"]),
-    ("the same to `deep-emg`", ["deep-emg", *DEMO, "--emg", "named.csv"]),
-    (
-        "with an MVC trial of the same kind",
-        ["deep-emg", *DEMO, "--emg", "named.csv", "--mvc", "named.csv", "--emg-rate-hz", "1000"],
-    ),
+    ("neck: to `deep-emg`", ["deep-emg", *DEMO, "--emg", "named.csv"]),
     ("neck: the angles as a recording", ["emg", ANGLE, "--emg", "demo_emg.csv"]),
     ("with a row of names (`bending` ...)", ["emg", "angles.csv", "--emg", "demo_emg.csv"]),
     ("shoulder: as it is", ["emg", RAW]),
     ("with the side, `--channel ...`", ["emg", RAW, *TRAPEZIUS]),
-    ("the same to `deep-emg`", ["deep-emg", RAW, *TRAPEZIUS]),
-    ("with an MVC trial", ["deep-emg", RAW, *TRAPEZIUS, "--mvc", RAW]),
-    ("with two channels", ["deep-emg", RAW, *TRAPEZIUS, *DELTOID, "--mvc", RAW]),
+    ("and the person, `--person NAME`", ["emg", RAW, *TRAPEZIUS, *PERSON]),
+    ("the same to `deep-emg`", ["deep-emg", RAW, *TRAPEZIUS, *PERSON]),
+    ("with an MVC trial", ["deep-emg", RAW, *TRAPEZIUS, *PERSON, "--mvc", RAW]),
     ("either, without body measures", ["emg", RAW, "--no-subject"]),
 )
 
@@ -46,14 +42,16 @@ def refusals(home: Path, neck: Path, raw: Path) -> list[list[str]]:
         shutil.copyfile(file, home / file.name)
     with_names(home / EMG, NAMES, home / "named.csv")
     with_names(home / ANGLE, ANGLES, home / "angles.csv")
-    rows = []
+    rows, name = [], person_of(raw)
     for given, words in CASES:
         person = [] if "--no-subject" in words else ["--subject", "person.toml"]
-        plain = [word for word in words if word != "--no-subject"]
+        plain = [name if word == "NAME" else word for word in words if word != "--no-subject"]
         status, told = _said(home, [*plain, *person, "--out", "out"])
         if status != 2 or (home / "out").exists():
             raise ValueError(f"{plain} ended with {status}: {told}")
-        rows.append([given, told.removeprefix("nuchal: ").replace("|", "/")])
+        words_told = told.removeprefix("nuchal: ").replace(name, "NAME")
+        before = next((row[0] for row in rows if row[1] == words_told), None)
+        rows.append([given, f'the same as of "{before}"' if before else words_told])
     return rows
 
 

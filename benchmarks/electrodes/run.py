@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from faults import fault_rows, file_rows
-from held_neck import levels, missing_of_neck, ranges, read_of_neck
+from held_neck import NAME, NAMES, levels, missing_of_neck, ranges, read_named, read_of_neck
 from refused import refusals
 from shoulder import channels_of_shoulder, missing_of_shoulder, read_of_shoulder
 
@@ -72,7 +72,8 @@ def page() -> Iterator[str]:
     yield from fault_rows(raw, table)
     yield "## Files that are not what they should be"
     yield ""
-    yield from file_rows(raw, table)
+    neck_emg = read_named(NECK / f"permve_{NAME}.csv", NAMES)
+    yield from file_rows(raw, neck_emg, table)
 
 
 def main() -> int:

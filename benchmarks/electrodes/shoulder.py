@@ -11,13 +11,25 @@ from nuchal.emg.onsets import OnsetSettings, emg_bursts
 from nuchal.emg.quality import ChannelQuality, quality_of
 from nuchal.emg.signals import MICROVOLTS, EmgRecording, channels
 from nuchal.emg.sites import guess
+from nuchal.errors import RecordingError
 from nuchal.io.recordings.emg import read_emg
 from nuchal.io.recordings.read import read_recording
 from nuchal.records import Recording
 
 SETTINGS = ConditioningSettings()
+BOX = "boite"
 
 Table = Callable[[list[str], list[list[str]]], Iterator[str]]
+
+
+def person_of(path: Path) -> str:
+    """What stands before the names of a person's markers; the file has those of a box, too."""
+    try:
+        read_recording(path)
+    except RecordingError as several:
+        (name,) = set(several.values["prefixes"]) - {BOX}
+        return str(name)
+    raise ValueError(f"{path.name} has markers of one thing only")
 
 
 def electrodes(path: Path) -> EmgRecording:
@@ -27,7 +39,11 @@ def electrodes(path: Path) -> EmgRecording:
 
 
 def read_of_shoulder(path: Path) -> list[list[str]]:
-    every, emg, markers = read_emg(path), electrodes(path), read_recording(path)
+    every, emg, markers = (
+        read_emg(path),
+        electrodes(path),
+        read_recording(path, person=person_of(path)),
+    )
     assert isinstance(markers, Recording)
     units = sorted({unit or "none stated" for unit in emg.units})
     frames = f"{len(markers.time)} frames"
@@ -46,7 +62,7 @@ def read_of_shoulder(path: Path) -> list[list[str]]:
 
 
 def missing_of_shoulder(path: Path) -> dict[str, str]:
-    markers = read_recording(path)
+    markers = read_recording(path, person=person_of(path))
     assert isinstance(markers, Recording)
     first = ", ".join(f"`{name}`" for name in markers.names[:4])
     return {
@@ -68,7 +84,8 @@ def channels_of_shoulder(path: Path, table: Table) -> Iterator[str]:
     maxima = maxima_of([live], SETTINGS, origin="own maximum")
     shares = normalised(condition(live, SETTINGS).envelopes, maxima)
     rows = []
-    for channel in found.channels:
+    shown = [channel for channel in found.channels if channel.flat_share < 1.0]
+    for channel in shown:
         site, _ = guess(channel.name)
         row = [
             f"`{channel.name}`",
@@ -90,6 +107,8 @@ def channels_of_shoulder(path: Path, table: Table) -> Iterator[str]:
     yield "name alone says to `nuchal emg`. *Own maximum*: the greatest mean of the linear envelope"
     yield "over 0.5 s, which takes the place of an MVC; *mean* is a share of it. *Bursts* and the"
     yield "time *on* by the Teager-Kaiser energy operator."
+    if rest := len(found.channels) - len(shown):
+        yield f"{rest} more are constant (`emg_constant`), as no electrode is at their end."
     yield ""
     head = [
         "channel", "site", "signal [dB]", "mains", "over motion [dB]", "median [Hz]", "flags",

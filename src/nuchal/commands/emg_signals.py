@@ -70,7 +70,7 @@ def read_signals(
     everything = read_emg(path, rate_hz=options.emg_rate_hz, units=options.emg_units, rate=_RATE)
     found = map_channels(path, everything.names, {**person.emg, **options.channels})
     raw = channels(everything, tuple(m.channel for m in found))
-    _refuse_processed(raw)
+    doubts = _refuse_processed(raw)
     refuse_unfit(raw, options.conditioning)
     quality = quality_of(raw, options.conditioning)
     alive = [k for k, c in enumerate(quality.channels) if c.alive]
@@ -90,6 +90,7 @@ def read_signals(
         mvc_files=options.mvc,
         findings=(
             *everything.notes,
+            *doubts,
             *mapping_findings(found, everything.names),
             *quality.findings,
             *_mvc_findings(mapped, shares, maxima),
@@ -98,17 +99,20 @@ def read_signals(
     )
 
 
-def _refuse_processed(recording: EmgRecording) -> None:
-    """Refuse EMG all of which was rectified, smoothed or divided already.
+def _refuse_processed(recording: EmgRecording) -> tuple[Finding, ...]:
+    """Refuse EMG most of which was rectified or smoothed; a doubt where all may have been.
 
     Raises:
         RecordingError: filters for raw EMG would make nonsense of it.
     """
     samples = [v[k] for v, k in zip(recording.values.T, recording.known.T, strict=True)]
-    varied = [c for c, v in enumerate(samples) if np.ptp(v, initial=0.0) > 0.0]
-    if varied and all(processed(samples[c]) for c in varied):
-        named = recording.names[varied[0]]
-        raise RecordingError("emg.processed", recording.source, channel=named)
+    varied = [c for c, v in enumerate(samples) if len(v) and np.ptp(v) > 0.0]
+    found = [recording.names[c] for c in varied if processed(samples[c])]
+    if 2 * len(found) > len(varied):
+        raise RecordingError("emg.processed", recording.source, channel=found[0])
+    if not varied or any(samples[c].min() < 0.0 for c in varied):
+        return ()
+    return (finding(Warned.EMG_NEVER_NEGATIVE, file=recording.source.name),)
 
 
 def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:

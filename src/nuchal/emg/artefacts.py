@@ -16,12 +16,11 @@ _SPIKE: Final = 5.0
 _BLOCK_S: Final = 0.02
 # Blocks from a spike to the nearest that it is compared with, and to the farthest.
 _APART, _AROUND = 3, 12
-# Share of the way from the least sample to the median that counts as near the least, and what share
-# of raw samples never lies there.
-_NEAR_FLOOR, _PILED_SHARE = 0.1, 0.01
+# Least over 95th percentile of raw EMG on an offset; what was rectified or smoothed has less.
+_NEAR_ZERO: Final = 0.4
 # Share of the samples that is left out at both ends, and how much farther the upper end then lies
 # from the median than the lower.
-_LOPSIDED_TAIL, _LOPSIDED = 0.05, 1.5
+_TAIL, _LOPSIDED = 0.05, 1.5
 
 
 def flat_share(values: Samples, rate_hz: float) -> float:
@@ -78,17 +77,15 @@ def spikes(banded: Samples, rate_hz: float) -> Int[np.ndarray, " s"]:
 def processed(values: Samples) -> bool:
     """Whether a channel was rectified or smoothed already, whatever its rate.
 
-    Never negative, and either piled up at its least value, as rectified EMG is: of raw EMG one
-    sample in thousands lies within a tenth of the way from there to the median, of rectified EMG
-    one in twenty. Or farther above its median than below, as envelopes are; raw EMG is as far to
-    both sides of its baseline, even where an amplifier's offset keeps it above zero.
+    Never negative, though it comes near zero, and reaches farther above its median than below. Raw
+    EMG is as far to both sides of its baseline, and an offset that keeps it above zero is large. A
+    smoothed muscle that does not move cannot be told from that.
     """
-    if len(values) == 0 or values.min() < 0.0 or np.ptp(values) == 0.0:
+    if len(values) == 0 or values.min() < 0.0:
         return False
-    low, middle, high = np.quantile(values, (_LOPSIDED_TAIL, 0.5, 1.0 - _LOPSIDED_TAIL))
-    floor = values.min() + _NEAR_FLOOR * (middle - values.min())
-    piled = float((values <= floor).mean()) > _PILED_SHARE
-    return piled or bool(high - middle > _LOPSIDED * (middle - low))
+    low, middle, high = np.quantile(values, (_TAIL, 0.5, 1.0 - _TAIL))
+    near = bool(values.min() < _NEAR_ZERO * high)
+    return near and bool(high - middle > _LOPSIDED * (middle - low))
 
 
 MAINS_HZ: Final = (50.0, 60.0)
