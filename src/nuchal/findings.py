@@ -186,6 +186,7 @@ class Warned(StrEnum):
 
     EMG_CONSTANT = "emg_constant"
     EMG_NONE = "emg_none"
+    EMG_NEVER_NEGATIVE = "emg_never_negative"
     EMG_MISSING = "emg_missing"
     EMG_LOST = "emg_lost"
     EMG_CLIPPED = "emg_clipped"

@@ -14,8 +14,10 @@ from nuchal.cli import main
 from nuchal.commands.forces import estimate_recording
 from nuchal.commands.plan import plan_of
 from nuchal.emg.comparison import model_activations
+from nuchal.emg.filters import ConditioningSettings, condition
 from nuchal.emg.mapping import map_channels
 from nuchal.emg.signals import EmgRecording
+from nuchal.io.recordings.emg import read_emg
 from nuchal.io.recordings.read import read_recording
 from nuchal.report.summaries.emg import Agreement
 from nuchal.synthetic.emg import SyntheticSettings, synthetic_emg
@@ -299,6 +301,29 @@ def test_bad_input_is_one_sentence(files, capsys) -> None:
     assert "gone.c3d: does not exist" in told
     told = refused(files, capsys, "trial.c3d", "--mvc", files / "mvc.c3d", "--delay", "100")
     assert "too little time in common" in told
+
+
+@pytest.mark.parametrize("command", ["emg", "deep-emg"])
+@pytest.mark.parametrize("where", ["--emg", "--mvc"])
+def test_emg_that_was_processed_already_is_refused(files, capsys, command: str, where: str) -> None:
+    """As the recording's EMG and as its MVC, rectified alone or smoothed and divided as well."""
+    raw = read_emg(files / "emg.csv")
+    rectified = dataclasses.replace(raw, values=np.abs(raw.values))
+    smooth = condition(raw, ConditioningSettings()).envelopes.values
+    shares = dataclasses.replace(raw, values=100.0 * smooth / smooth.max(axis=0))
+    for name, made in (("rectified", rectified), ("shares", shares)):
+        path = files / f"{name}.csv"
+        write_csv(path, made)
+        given = {"--emg": files / "emg.csv", "--mvc": files / "mvc.c3d", where: path}
+        words = [str(word) for pair in given.items() for word in pair]
+        person = ["--subject", str(files / "person.toml"), "--out", str(files / "refused")]
+        with pytest.raises(SystemExit) as left:
+            main([command, str(files / "markers.trc"), *words, *person])
+        assert left.value.code == 2
+        told = capsys.readouterr().err
+        assert f'{path.name}: its channel "RSCM" is never negative' in told
+        assert told.count("\n") == 1
+        assert not (files / "refused").exists()
 
 
 def test_dead_channels_and_missing_samples(files, capsys) -> None:

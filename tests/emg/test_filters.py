@@ -115,11 +115,12 @@ def test_a_rate_too_low_is_one_sentence_with_the_remedy(recorded) -> None:
     ]  # fmt: skip
     assert values["lower"].values["band"] == Setting("band_hz", (20.0, 360.0))
     condition(slow, dataclasses.replace(PAPER, band_hz=(20.0, 360.0)))
-    very_slow = recorded(np.ones(400), rate_hz=80.0)
-    with pytest.raises(RecordingError) as too_slow:
-        condition(very_slow, PAPER)
-    assert too_slow.value.values["nyquist_hz"] == 40.0
-    assert too_slow.value.values["lower"] is None
+    for rate_hz in (80.0, 100.0, 200.0):
+        very_slow = recorded(np.ones(400), rate_hz=rate_hz)
+        with pytest.raises(RecordingError) as too_slow:
+            condition(very_slow, PAPER)
+        assert too_slow.value.values["nyquist_hz"] == rate_hz / 2.0
+        assert too_slow.value.values["lower"] is None
     with pytest.raises(RecordingError) as short:
         condition(recorded(np.ones(200)), PAPER)
     assert (short.value.what, short.value.values["duration_s"]) == ("emg.too_short", 0.1)

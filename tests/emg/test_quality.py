@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from nuchal.emg.artefacts import (
     clipped_share,
@@ -11,10 +12,11 @@ from nuchal.emg.artefacts import (
     mains_share,
     median_frequency_hz,
     motion_ratio_db,
+    processed,
     spectrum,
     spikes,
 )
-from nuchal.emg.filters import ConditioningSettings, bandpassed
+from nuchal.emg.filters import ConditioningSettings, bandpassed, condition
 from nuchal.emg.quality import ChannelQuality, quality_of
 from nuchal.findings import Warned
 from nuchal.synthetic.emg import SyntheticSettings, motor_unit_noise, synthetic_emg
@@ -166,3 +168,35 @@ def test_the_spectrums_figures_by_hand() -> None:
     muscle = motor_unit_noise(dice, (40000, 1), SyntheticSettings())[:, 0]
     assert motion_ratio_db(spectrum(muscle, 2000.0)) > 25.0
     assert motion_ratio_db(spectrum(swaying, 2000.0)) == pytest.approx(0.0, abs=0.2)
+
+
+FAULTS = {
+    "clean": {},
+    "heart": {"ecg_uv": 300.0},
+    "drift": {"drift_uv": 500.0},
+    "clipped": {"limit_uv": 60.0},
+    "jumps": {"steps": ((4.0, 2000.0), (9.0, -2000.0))},
+    "rest": {"mvc_uv": 0.0},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_raw_emg_is_not_taken_for_processed(activations, fault: str) -> None:
+    """Nor on an offset of an unsigned converter, three times what it ever reaches."""
+    time, level = activations(8.0, 2, 3)
+    settings = SyntheticSettings(**FAULTS[fault])
+    raw = synthetic_emg(time, level, names=("a", "b"), settings=settings, seed=3).recording.values
+    for values in (raw, raw + 3.0 * np.abs(raw).max()):
+        assert not any(processed(column) for column in values.T)
+
+
+@pytest.mark.parametrize("every", [1, 20])
+def test_processed_emg_is_known_at_any_rate(activations, every: int) -> None:
+    time, level = activations(15.0, 2, 3)
+    made = synthetic_emg(time, level, names=("a", "b"), settings=SyntheticSettings(), seed=3)
+    raw = made.recording.values
+    rectified = np.abs(raw)
+    smoothed = condition(made.recording, PAPER).envelopes.values
+    averaged = np.sqrt(ndimage.uniform_filter1d(raw**2, 100, axis=0))
+    for values in (rectified, smoothed, averaged, 100.0 * smoothed / smoothed.max()):
+        assert all(processed(column) for column in np.round(values[::every], 3).T)

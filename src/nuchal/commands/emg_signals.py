@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nuchal.emg.artefacts import processed
 from nuchal.emg.filters import ConditioningSettings, condition, refuse_unfit
 from nuchal.emg.mapping import MappedChannel, map_channels, mapping_findings
 from nuchal.emg.normalise import Maxima, maxima_of, normalised, refuse_other_units
@@ -69,6 +70,7 @@ def read_signals(
     everything = read_emg(path, rate_hz=options.emg_rate_hz, units=options.emg_units, rate=_RATE)
     found = map_channels(path, everything.names, {**person.emg, **options.channels})
     raw = channels(everything, tuple(m.channel for m in found))
+    doubts = _refuse_processed(raw)
     refuse_unfit(raw, options.conditioning)
     quality = quality_of(raw, options.conditioning)
     alive = [k for k, c in enumerate(quality.channels) if c.alive]
@@ -88,12 +90,29 @@ def read_signals(
         mvc_files=options.mvc,
         findings=(
             *everything.notes,
+            *doubts,
             *mapping_findings(found, everything.names),
             *quality.findings,
             *_mvc_findings(mapped, shares, maxima),
             *_filter_findings(options.conditioning),
         ),
     )
+
+
+def _refuse_processed(recording: EmgRecording) -> tuple[Finding, ...]:
+    """Refuse EMG most of which was rectified or smoothed; a doubt where all may have been.
+
+    Raises:
+        RecordingError: filters for raw EMG would make nonsense of it.
+    """
+    samples = [v[k] for v, k in zip(recording.values.T, recording.known.T, strict=True)]
+    varied = [c for c, v in enumerate(samples) if len(v) and np.ptp(v) > 0.0]
+    found = [recording.names[c] for c in varied if processed(samples[c])]
+    if 2 * len(found) > len(varied):
+        raise RecordingError("emg.processed", recording.source, channel=found[0])
+    if not varied or any(samples[c].min() < 0.0 for c in varied):
+        return ()
+    return (finding(Warned.EMG_NEVER_NEGATIVE, file=recording.source.name),)
 
 
 def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:
@@ -108,6 +127,7 @@ def _maxima(live: EmgRecording, options: EmgReading) -> Maxima:
                 "emg_files.mvc_lacks_channel", path, channel=lacking[0], there=trial.names
             )
         trials.append(channels(trial, live.names))
+        _refuse_processed(trials[-1])
     maxima = maxima_of(trials, options.conditioning)
     refuse_other_units(live, maxima)
     empty = [name for name, value in zip(maxima.names, maxima.value, strict=True) if value <= 0.0]

@@ -1,4 +1,4 @@
-"""Faults of a channel that show in the samples themselves: clipping, lost signal, spikes."""
+"""Faults of a channel that show in its samples: clipping, lost signal, spikes, rectification."""
 
 from typing import Final, NamedTuple
 
@@ -16,6 +16,11 @@ _SPIKE: Final = 5.0
 _BLOCK_S: Final = 0.02
 # Blocks from a spike to the nearest that it is compared with, and to the farthest.
 _APART, _AROUND = 3, 12
+# Least over 95th percentile of raw EMG on an offset; what was rectified or smoothed has less.
+_NEAR_ZERO: Final = 0.4
+# Share of the samples that is left out at both ends, and how much farther the upper end then lies
+# from the median than the lower.
+_TAIL, _LOPSIDED = 0.05, 1.5
 
 
 def flat_share(values: Samples, rate_hz: float) -> float:
@@ -67,6 +72,20 @@ def spikes(banded: Samples, rate_hz: float) -> Int[np.ndarray, " s"]:
     found = np.flatnonzero((size > _SPIKE * around) & (around > 0.0))
     first = np.diff(found, prepend=-_AROUND) >= _APART
     return np.asarray(found[first] * width)
+
+
+def processed(values: Samples) -> bool:
+    """Whether a channel was rectified or smoothed already, whatever its rate.
+
+    Never negative, though it comes near zero, and reaches farther above its median than below. Raw
+    EMG is as far to both sides of its baseline, and an offset that keeps it above zero is large. A
+    smoothed muscle that does not move cannot be told from that.
+    """
+    if len(values) == 0 or values.min() < 0.0:
+        return False
+    low, middle, high = np.quantile(values, (_TAIL, 0.5, 1.0 - _TAIL))
+    near = bool(values.min() < _NEAR_ZERO * high)
+    return near and bool(high - middle > _LOPSIDED * (middle - low))
 
 
 MAINS_HZ: Final = (50.0, 60.0)

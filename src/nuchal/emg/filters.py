@@ -24,6 +24,8 @@ from nuchal.tracking.smoothing import segments
 Sections: TypeAlias = Float[np.ndarray, "k 6"]
 # Less than this is no recording of a movement [s].
 SHORTEST_S: Final = 0.5
+# A band that ends lower holds less than half of EMG's power, whose median lies there or above [Hz].
+_LEAST_END_HZ: Final = 100.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ def refuse_unfit(recording: EmgRecording, settings: ConditioningSettings) -> Non
             nyquist_hz=nyquist,
             high_hz=high,
             needed_hz=2.0 * high + 100.0,
-            lower=phrase("emg.lower_band", band=lower) if 0.9 * nyquist > 2.0 * low else None,
+            lower=phrase("emg.lower_band", band=lower) if 0.9 * nyquist > _LEAST_END_HZ else None,
         )
     if recording.duration_s < SHORTEST_S:
         raise RecordingError(

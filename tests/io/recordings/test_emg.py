@@ -12,6 +12,7 @@ from nuchal.emg.quality import quality_of
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Found, finding
 from nuchal.io.recordings.emg import has_analogs, read_emg
+from nuchal.io.recordings.forces import read_forces
 from nuchal.io.recordings.read import read_recording
 
 RATE_HZ = 1000.0
@@ -25,6 +26,20 @@ def refusal(path: Path, **options) -> RecordingError:
 
 
 NAMES = ("RSCM", "LSCM", "Force")
+
+
+def test_numbers_without_names_are_asked_for_names_of_channels(tmp_path) -> None:
+    """Not for markers, which such a file never has; nor where forces are wanted."""
+    path = tmp_path / "permve.csv"
+    path.write_text("".join(f"{0.1 * k},{0.2 * k}\n" for k in range(40)), "utf-8")
+    error = refusal(path)
+    assert (error.what, error.place.line) == ("csv.numbers_for_names", 1)
+    assert "RSCM" in str(error)
+    assert "TP_x" not in str(error)
+    with pytest.raises(RecordingError, match="Fx"):
+        read_forces(path)
+    with pytest.raises(RecordingError, match="TP_x"):
+        read_recording(path)
 
 
 @pytest.fixture

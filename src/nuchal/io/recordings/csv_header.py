@@ -7,7 +7,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from nuchal.errors import Place, RecordingError
+from nuchal.errors import Phrase, Place, RecordingError, phrase
 from nuchal.io.recordings.columns import is_axis, is_counter
 from nuchal.io.recordings.units import (
     DEGREES,
@@ -69,8 +69,10 @@ class Header:
         return sheet.dialect.number(self.fact(_RATE) or "?")
 
 
-def read_header(sheet: Sheet) -> Header:
+def read_header(sheet: Sheet, wanted: Phrase | None = None) -> Header:
     """Find the names of the columns.
+
+    ``wanted`` are such names for the message that asks for them; those of markers if not given.
 
     Raises:
         RecordingError: There are none.
@@ -79,7 +81,8 @@ def read_header(sheet: Sheet) -> Header:
     if not rows:
         if numbers == len(sheet):
             raise RecordingError("csv.no_names", sheet.path)
-        raise RecordingError("csv.numbers_for_names", sheet.path, place=Place(line=numbers + 1))
+        place, columns = Place(line=numbers + 1), wanted or phrase("csv.columns_of_markers")
+        raise RecordingError("csv.numbers_for_names", sheet.path, place=place, columns=columns)
     head = [_cells(sheet, index) for index in rows]
     start, units = rows[-1] + 1, [""]
     if len(head) > 1 and _are_units(head[-1]):

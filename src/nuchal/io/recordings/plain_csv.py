@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from nuchal.conventions import COORDINATES
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, phrase
 from nuchal.findings import Found, finding
 from nuchal.io.recordings.assemble import assemble, markers_in_columns
 from nuchal.io.recordings.columns import (
@@ -79,7 +79,7 @@ def _markers(sheet: Sheet, header: Header) -> tuple[Sequence[tuple[str, list[int
 
 def _read_analogs(source: Source, options: Options) -> Analogs:
     sheet = source.sheet
-    header = read_header(sheet)
+    header = read_header(sheet, phrase("csv.columns_of_channels"))
     columns = [c for c, name in enumerate(header.labels) if not is_counter(name)]
     table = _table(sheet, header, [columns] if columns else [])
     timing = _timing(sheet, header, table, options)
