@@ -124,6 +124,7 @@ def test_a_folder_of_results_tells_of_the_emg(
     assert table.shape == (FRAMES, 72)
 
 
+@pytest.mark.slow
 def test_forces_from_outside_go_with_it(
     recording: Path, person: Path, emg: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -361,6 +361,7 @@ def test_gaps_of_a_force_are_bridged(tracked: TrackedMotion, person: Path, tmp_p
     )
 
 
+@pytest.mark.slow
 def test_without_forces_nothing_changes(still: Path, person: Path, tmp_path: Path) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         assert run(still, "--subject", person, "--out", tmp_path / "r", "--no-figures") == 0
