@@ -66,7 +66,7 @@ def tension(system: MuscleSystem, task: JointTask, activation: np.ndarray) -> np
 
 def alone(force: np.ndarray) -> Pulls:
     """Forces that nobody doubts."""
-    return Pulls(force[..., None, :], force, force)
+    return Pulls(force[..., None, :], force, force, np.zeros(force.shape[:-1]))
 
 
 def compression(person: VirtualPerson, pulls: Pulls, *, strap: bool = False) -> Between:

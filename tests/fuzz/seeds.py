@@ -170,7 +170,7 @@ def muscle_model() -> Iterator[bytes]:
         "<optimal_fiber_length>0.1</optimal_fiber_length></Thelen2003Muscle>"
         for name in MUSCLES
     )
-    yield f'<?xml version="1.0" encoding="UTF-8" ?>\n<Model><objects>{parts}</objects></Model>'.encode()
+    yield f'<?xml version="1.0" encoding="UTF-8" ?>\n<Model>{parts}</Model>'.encode()
 
 
 def tables() -> Iterator[bytes]:

@@ -37,11 +37,13 @@ class Pulls(NamedTuple):
         members: By the model that saw all channels, then by those that missed one each.
         weaker: By the first, all its excitations lower by the error that hidden channels show.
         stronger: Likewise higher.
+        shared: What part of that error muscles have in common, 0 to 1.
     """
 
     members: Float[np.ndarray, "*t k m"]
     weaker: Float[np.ndarray, "*t m"]
     stronger: Float[np.ndarray, "*t m"]
+    shared: Float[np.ndarray, "*t"]
 
 
 class NeckFrames(NamedTuple):

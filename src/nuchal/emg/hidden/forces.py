@@ -8,14 +8,22 @@ of the model that saw all channels. Upward, and downward likewise,
 
     (high - F)^2 = (1.96 spread)^2 + (F(u + 1.96 error (u + FLOOR)) - F(u))^2
 
-What is made of the forces, such as the load of a joint, has its interval in the same way: members
-one by one, and all muscles wrong in one direction.
+The errors of several muscles go together as far as those of channels do that were hidden at once:
+with deviations s_i and a shared part rho their covariance is
+
+    S = (1 - rho) diag(s^2) + rho s s^T
+
+Whoever knows the moments R F knows more: that errors leave them as they are. So the load G F of a
+joint, beside the spread of the members' loads, is as uncertain as
+
+    G (S - S R^T (R S R^T)^-1 R S) G^T
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -25,6 +33,9 @@ from nuchal.emg.hidden.muscles import JointTask, fibre_forces
 from nuchal.emg.hidden.nmm_intervals import FLOOR, WIDE, ReadingWithIntervals
 from nuchal.emg.hidden.personal import PersonalMuscles, activation_and_moment
 from nuchal.emg.hidden.records import Committee, Fit, Reconstruction
+
+# Share of their variance that moments are left with, so that there is always an inverse.
+_SAME: Final = 1e-9
 
 
 class Carried(NamedTuple):
@@ -39,7 +50,8 @@ def carry(fit: Fit, task: JointTask, read: Reconstruction) -> Carried:
     activation = np.asarray(read.activation)
     force = _force(fit.model.muscles, task, activation)
     return Carried(
-        Between(activation, activation, activation), Pulls(force[..., None, :], force, force)
+        Between(activation, activation, activation),
+        Pulls(force[..., None, :], force, force, np.zeros(force.shape[:-1])),
     )
 
 
@@ -61,35 +73,58 @@ def carry_with_intervals(
         _force(muscles, task, _activation(muscles, task, np.clip(x, 0.0, 1.0)))
         for x in (told - error, told + error)
     )
+    shared = np.full(told.shape[:-1], shared_part(task, doubted))
     return Carried(
         Between(np.asarray(read.activation), *ends),
-        Pulls(np.stack(forces, axis=-2), weaker, stronger),
+        Pulls(np.stack(forces, axis=-2), weaker, stronger, shared),
     )
 
 
-def between(
-    members: Float[np.ndarray, "*t k n"],
-    weaker: Float[np.ndarray, "*t n"],
-    stronger: Float[np.ndarray, "*t n"],
-) -> Between:
-    """Intervals of forces, or of what is made of them, as the module says.
-
-    Args:
-        members: By every member, the one that saw all channels first.
-        weaker: By that one, with weaker muscles.
-        stronger: With stronger ones; either may be the smaller.
-    """
-    value = members[..., 0, :]
-    spread = WIDE * members.std(axis=-2)
-    least, most = np.minimum(weaker, stronger), np.maximum(weaker, stronger)
-    down, up = np.maximum(value - least, 0.0), np.maximum(most - value, 0.0)
-    return Between(value, value - np.hypot(spread, down), value + np.hypot(spread, up))
+def shared_part(task: JointTask, doubted: ReadingWithIntervals) -> float:
+    """The mean correlation of two hidden channels' relative errors at the same time, 0 to 1."""
+    off = (doubted.blind - np.asarray(task.channels)) / (doubted.blind + FLOOR)
+    count = off.shape[-1]
+    alone = max(float(np.mean(off**2)), 1e-12)
+    together = float(np.mean(off.sum(axis=-1) ** 2)) / count
+    return float(np.clip((together / alone - 1.0) / (count - 1), 0.0, 1.0))
 
 
 def force_between(pulls: Pulls) -> Between:
     """Tendon forces with intervals [N]; none is negative."""
-    found = between(*pulls)
-    return found._replace(low=np.maximum(found.low, 0.0))
+    value, spread = pulls.members[..., 0, :], WIDE * pulls.members.std(axis=-2)
+    down = np.hypot(spread, value - pulls.weaker)
+    up = np.hypot(spread, pulls.stronger - value)
+    return Between(value, np.maximum(value - down, 0.0), value + up)
+
+
+def load_between(members: Float[np.ndarray, "t k n"], sd: Float[np.ndarray, "t n"]) -> Between:
+    """Loads with intervals, from those of every member and what the error adds."""
+    value = members[:, 0]
+    half = WIDE * np.hypot(members.std(axis=1), sd)
+    return Between(value, value - half, value + half)
+
+
+def load_variance(
+    load_per_force: Float[Array, "n m"],
+    moment_arms: Float[Array, "d m"],
+    sd: Float[Array, " m"],
+    shared: Float[Array, ""],
+) -> Float[Array, " n"]:
+    """Variance of loads that are sums of forces, in one frame, where moments are known.
+
+    Args:
+        load_per_force: G.
+        moment_arms: R [m].
+        sd: Of the error of each force [N].
+        shared: rho.
+    """
+    covariance = (1.0 - shared) * jnp.diag(sd**2) + shared * jnp.outer(sd, sd)
+    seen = moment_arms @ covariance
+    moments = seen @ moment_arms.T
+    least = _SAME * jnp.trace(moments) + jnp.finfo(moments.dtype).tiny
+    known = seen.T @ jnp.linalg.solve(moments + least * jnp.eye(len(moments)), seen)
+    left = jnp.einsum("nm,mk,nk->n", load_per_force, covariance - known, load_per_force)
+    return jnp.maximum(left, 0.0)
 
 
 def _activation(muscles: PersonalMuscles, task: JointTask, excitation: Array) -> np.ndarray:

@@ -13,8 +13,9 @@ from nuchal.batches import in_chunks, of_frames
 from nuchal.dynamics.pipeline import State, frame_mechanics, states_of, under
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.emg.hidden.courses import NeckFrames, NeckLoads, Pulls
-from nuchal.emg.hidden.forces import between
+from nuchal.emg.hidden.forces import load_between, load_variance
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
+from nuchal.emg.hidden.nmm_intervals import WIDE
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadLoad, HeadWrench, JointMoments, JointReactions, Motion
 
@@ -98,15 +99,14 @@ def neck_loads(neck: NeckFrames, known: Bool[np.ndarray, " t"], pulls: Pulls) ->
         lambda x: np.asarray(x)[known], (neck.motion, neck.gravity, neck.wrench)
     )
     states = states_of(neck.anatomy, motion, gravity, wrench=wrench)
-    ends = np.stack([pulls.weaker, pulls.stronger], axis=1)
-    forces = np.concatenate([pulls.members, ends], axis=1)
-    moments, each = in_chunks(lambda part: _loads(neck.anatomy, part, neck.load), (states, forces))
-    reactions, low, high = (
-        JointReactions(*parts)
-        for parts in zip(
-            *(between(x[:, :-2], x[:, -2], x[:, -1]) for x in vars(each).values()), strict=True
-        )
+    sd = (pulls.stronger - pulls.weaker) / (2.0 * WIDE)
+    moments, each, doubt = in_chunks(
+        lambda part: _loads(neck.anatomy, part, neck.load),
+        (states, pulls.members, sd, pulls.shared),
     )
+    pairs = zip(vars(each).values(), vars(doubt).values(), strict=True)
+    ends = zip(*(load_between(load, off) for load, off in pairs), strict=True)
+    reactions, low, high = (JointReactions(*parts) for parts in ends)
     return NeckLoads(
         frames=neck,
         motion=motion,
@@ -119,18 +119,28 @@ def neck_loads(neck: NeckFrames, known: Bool[np.ndarray, " t"], pulls: Pulls) ->
 
 @eqx.filter_jit
 def _loads(
-    anatomy: Anatomy, frames: tuple[State, Float[Array, "t k muscles"]], load: HeadLoad
-) -> tuple[JointMoments, JointReactions]:
-    """Moments, and reactions to each of k sets of forces, frame by frame."""
+    anatomy: Anatomy, frames: tuple[State, Array, Array, Array], load: HeadLoad
+) -> tuple[JointMoments, JointReactions, JointReactions]:
+    """Moments, reactions to each of k sets of forces, and what the forces' error adds (an sd).
 
-    def one(frame: tuple[State, Float[Array, "k muscles"]]) -> tuple[JointMoments, JointReactions]:
-        state, forces = frame
+    Frames are states, forces (t, k, m), standard deviations of their errors (t, m) and the part of
+    these that is shared (t).
+    """
+
+    def one(
+        frame: tuple[State, Array, Array, Array],
+    ) -> tuple[JointMoments, JointReactions, JointReactions]:
+        state, forces, sd, shared = frame
         known = frame_mechanics(anatomy, state, load)
-        felt = under(anatomy, known.gravity)
+        felt, paths = under(anatomy, known.gravity), known.paths
 
         def carried(force: Muscles) -> JointReactions:
-            return joint_reactions(felt, known.body, known.paths, force, load, known.wrench)
+            return joint_reactions(felt, known.body, paths, force, load, known.wrench)
 
-        return known.moments, jax.vmap(carried)(forces)
+        slopes = jax.jacfwd(carried)(forces[0])
+        doubt = jax.tree.map(
+            lambda slope: jnp.sqrt(load_variance(slope, paths.moment_arms, sd, shared)), slopes
+        )
+        return known.moments, jax.vmap(carried)(forces), doubt
 
     return of_frames(one, frames)
