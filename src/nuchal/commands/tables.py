@@ -73,7 +73,7 @@ def write_table(table: Table, folder: Path, time: Time) -> None:
         folder / table.file,
         name=table.file.partition(".")[0],
         labels=table.labels,
-        time=time,
+        time=np.asarray(time),
         data=table.data,
         in_degrees=table.file.endswith(".mot"),
         note=table.note,

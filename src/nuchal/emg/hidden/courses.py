@@ -128,7 +128,7 @@ class TrialFindings:
     @property
     def reserve(self) -> Float[np.ndarray, "t d"]:
         """What the forces do not supply of the moment [N m]."""
-        return self.moment - self.moment_model
+        return np.asarray(self.moment - self.moment_model)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,6 @@ joint, beside the spread of the members' loads, is as uncertain as
 from typing import Final, NamedTuple
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
@@ -36,6 +35,7 @@ from nuchal.emg.hidden.records import Committee, Fit, Reconstruction
 
 # Share of their variance that moments are left with, so that there is always an inverse.
 _SAME: Final = 1e-9
+_NEARLY_NOTHING: Final = 1e-30
 
 
 class Carried(NamedTuple):
@@ -118,10 +118,11 @@ def load_variance(
         sd: Of the error of each force [N].
         shared: rho.
     """
-    covariance = (1.0 - shared) * jnp.diag(sd**2) + shared * jnp.outer(sd, sd)
+    own, common = jnp.diag(sd**2), sd[:, None] * sd[None, :]
+    covariance = (1.0 - shared) * own + shared * common
     seen = moment_arms @ covariance
     moments = seen @ moment_arms.T
-    least = _SAME * jnp.trace(moments) + jnp.finfo(moments.dtype).tiny
+    least = _SAME * jnp.trace(moments) + _NEARLY_NOTHING
     known = seen.T @ jnp.linalg.solve(moments + least * jnp.eye(len(moments)), seen)
     left = jnp.einsum("nm,mk,nk->n", load_per_force, covariance - known, load_per_force)
     return jnp.maximum(left, 0.0)
@@ -136,11 +137,11 @@ def _force(muscles: PersonalMuscles, task: JointTask, activation: Array) -> np.n
 
 
 @eqx.filter_jit
-def _dynamics(muscles: PersonalMuscles, task: JointTask, excitation: Array) -> jax.Array:
+def _dynamics(muscles: PersonalMuscles, task: JointTask, excitation: Array) -> Array:
     return activation_and_moment(muscles, task, excitation)[0]
 
 
 @eqx.filter_jit
-def _tension(muscles: PersonalMuscles, task: JointTask, activation: Array) -> jax.Array:
+def _tension(muscles: PersonalMuscles, task: JointTask, activation: Array) -> Array:
     able = fibre_forces(muscles.system, task.length, task.velocity)
     return activation * able.active + able.passive

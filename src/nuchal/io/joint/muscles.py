@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from xml.etree import ElementTree as ET
 
 from nuchal.errors import Place, RecordingError
@@ -162,7 +162,12 @@ def _checked(path: Path, name: str, values: Mapping[str, float], place: Place | 
     for ours, value in values.items():
         least, most, unit = _LIMITS[ours]
         if not least <= value <= most:
-            facts = {"what": _COLUMNS[ours][0], "value": value, "least": least, "most": most}
+            facts: dict[str, Any] = {
+                "what": _COLUMNS[ours][0],
+                "value": value,
+                "least": least,
+                "most": most,
+            }
             raise RecordingError(
                 "joint.other_unit", path, place=place, muscle=name, unit=unit, **facts
             )

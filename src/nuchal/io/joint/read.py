@@ -162,8 +162,10 @@ def _refuse_unlike(length: Sampled, system: MuscleSystem, muscles: MuscleTable) 
     fibres = (length.values - tendon) / np.asarray(system.optimal_fibre_length)
     for name, fibre in zip(system.names, np.median(fibres, axis=0), strict=True):
         if not _FIBRES[0] <= fibre <= _FIBRES[1]:
-            table, facts = muscles.source.name, {"muscle": name, "fibre": float(fibre)}
-            raise RecordingError("joint.unlike", length.source, table=table, **facts)
+            table = muscles.source.name
+            raise RecordingError(
+                "joint.unlike", length.source, table=table, muscle=name, fibre=float(fibre)
+            )
 
 
 def _refuse_unreachable(moment: Sampled, arms: Sampled, system: MuscleSystem) -> None:
@@ -172,5 +174,5 @@ def _refuse_unreachable(moment: Sampled, arms: Sampled, system: MuscleSystem) ->
     asked = np.max(np.abs(moment.values), axis=0)
     worst = int(np.argmax(asked / able.clip(1e-9)))
     if asked[worst] > _BEYOND * able[worst]:
-        facts = {"asked": float(asked[worst]), "able": float(able[worst])}
-        raise RecordingError("joint.unreachable", moment.source, **facts)
+        most, least = float(asked[worst]), float(able[worst])
+        raise RecordingError("joint.unreachable", moment.source, asked=most, able=least)
