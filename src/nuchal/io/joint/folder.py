@@ -14,11 +14,10 @@ from nuchal.errors import RecordingError
 from nuchal.plain_text import plain_line
 
 _LENGTH: Final = re.compile(r"(?P<name>.*?)_?MuscleAnalysis_Length\.sto", re.IGNORECASE)
-_ARM: Final = re.compile(
-    r"(?P<name>.*?)_?MuscleAnalysis_MomentArm_(?P<coordinate>.+)\.sto", re.IGNORECASE
-)
+_ARM: Final = re.compile(r"(?P<name>.*?)_?MuscleAnalysis_MomentArm_(?P<q>.+)\.sto", re.IGNORECASE)
 _MOMENT: Final = re.compile(r".*inverse_?dynamics\.sto", re.IGNORECASE)
-_EMG: Final = re.compile(r"(?:.*_)?emg.*\.(?:sto|mot|csv|txt)", re.IGNORECASE)
+_EMG_KINDS: Final = "sto|mot|csv|txt"
+_EMG: Final = re.compile(rf"(?:.*_)?emg.*\.(?:{_EMG_KINDS})", re.IGNORECASE)
 
 
 class TrialFiles(NamedTuple):
@@ -89,7 +88,7 @@ def _trials_of(home: Path, inner: bool) -> list[TrialFiles]:
 
 def _moment_arms(home: Path, name: str, files: Sequence[Path]) -> dict[str, Path]:
     matches = [(one, _ARM.fullmatch(one.name)) for one in files]
-    found = {m["coordinate"]: one for one, m in matches if m and m["name"] == name}
+    found = {m["q"]: one for one, m in matches if m and m["name"] == name}
     if not found:
         wanted = f"{name}_MuscleAnalysis_MomentArm_COORDINATE.sto".lstrip("_")
         raise RecordingError("joint.no_file", home, trial=plain_line(name), wanted=wanted)
