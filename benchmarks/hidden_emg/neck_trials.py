@@ -10,7 +10,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.scaling import personalise
 from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import FreeSettings
-from nuchal.records import HeadLoad, Subject
+from nuchal.records import HeadLoad, Motion, Subject
 
 HEAVIEST_KG = 2.0
 PLACE_M = np.array([0.02, 0.08, 0.0])
@@ -43,17 +43,21 @@ def system_of(number: int) -> MuscleSystem:
     return jax.tree.map(np.asarray, neck_system(neck_of(number)))
 
 
+def motions_of(number: int, count: int, seed: int) -> list[Motion]:
+    """The movements of a person's trials."""
+    first = 1000 * number + 100 * seed
+    moved = free_movements(MOVEMENTS, 9, first + np.arange(count))
+    return [jax.tree.map(lambda x, k=k: x[k], moved.motion) for k in range(count)]
+
+
 def neck_trials(
     person: VirtualPerson, loads_kg: tuple[float, ...], seed: int
 ) -> tuple[JointTask, Truth]:
     """A person's trials, and what nobody measured of them."""
     anatomy = neck_of(person.seed)
-    first = 1000 * person.seed + 100 * seed
-    moved = free_movements(MOVEMENTS, 9, first + np.arange(len(loads_kg)))
     nothing = np.zeros((MOVEMENTS.frames, len(NECK_CHANNELS)))
     known, actual = [], []
-    for k, load in enumerate(loads_kg):
-        motion = jax.tree.map(lambda x, k=k: x[k], moved.motion)
+    for load, motion in zip(loads_kg, motions_of(person.seed, len(loads_kg), seed), strict=True):
         for mass, into in ((load, known), (load + person.strap_kg, actual)):
             carried = HeadLoad(np.asarray(mass), PLACE_M)
             into.append(neck_task(anatomy, motion, carried, nothing))

@@ -14,6 +14,8 @@ from .commands.export import ExportOptions as ExportOptions
 from .commands.export import run_export as run_export
 from .commands.generate import run_generate as run_generate
 from .commands.given import given_movement as given_movement
+from .commands.joint_emg import JointEmgOptions as JointEmgOptions
+from .commands.joint_emg import run_joint_emg as run_joint_emg
 from .commands.learn import run_learn as run_learn
 from .commands.personalise import run_personalise as run_personalise
 from .commands.population import run_population as run_population

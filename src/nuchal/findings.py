@@ -43,6 +43,7 @@ class Found(StrEnum):
     CHANNEL_NOT_IN_ALL = "channel_not_in_all"
     FRAMES_LEFT_OUT = "frames_left_out"
     WINDOWS_FITTED = "windows_fitted"
+    MUSCLES_LEFT_OUT = "muscles_left_out"
 
     COLUMNS_LEFT_OUT = "columns_left_out"
     EMG_UNIT_GIVEN = "emg_unit_given"
@@ -117,6 +118,7 @@ class Assumed(StrEnum):
     GENERIC_STIFFNESS = "generic_stiffness"
     CHANNEL_IS_MEAN_EXCITATION = "channel_is_mean_excitation"
     ONE_DRIVE_FOR_ALL = "one_drive_for_all"
+    MUSCLES_SUPPLY_ALL = "muscles_supply_all"
 
     CHANNELS_NUMBERED = "channels_numbered"
     LATIN_1 = "latin_1"

@@ -28,6 +28,7 @@ from nuchal.emg.signals import EmgRecording
 from nuchal.errors import NuchalError
 from nuchal.findings import Finding
 from nuchal.io.dataset.store import read_dataset
+from nuchal.io.joint.muscles import read_channels, read_model_muscles, read_muscles
 from nuchal.io.networks.equilibrium import read_neck_network
 from nuchal.io.networks.paper import read_networks
 from nuchal.io.opensim.storage import Storage, read_storage
@@ -45,6 +46,8 @@ MOST_S: Final = 5.0
 MOST_BYTES: Final = 2**30
 LONGEST_SENTENCE: Final = 700
 LONGEST_FINDING: Final = 2000
+# Of a joint.
+MUSCLES: Final = ("front", "front_deep", "back")
 # No input of the fuzzer is longer.
 MOST_LETTERS: Final = 100_000
 # One C3D file of so many is read by ezc3d itself, in a process of its own.
@@ -208,6 +211,14 @@ def tabulated(found: Any) -> None:
         plain(label, MOST_LETTERS)
 
 
+def muscled(found: Any) -> None:
+    """Muscles by name, or muscles beneath each channel."""
+    for name, row in found.items():
+        plain(name, MOST_LETTERS)
+        for value in row:
+            assert value in MUSCLES if isinstance(value, str) else np.isfinite(value)
+
+
 def peopled(found: Any) -> None:
     """People of a population."""
     _, people = found
@@ -283,6 +294,11 @@ READERS: Final[Mapping[str, Reader]] = {
     "emg": Reader(suffix=".csv", read=read_emg, holds=measured, options=EMG_OPTIONS),
     "emg_c3d": Reader(suffix=".c3d", read=read_emg, holds=measured, options=EMG_OPTIONS),
     "person": Reader(suffix=".toml", read=read_subject, holds=of_person, options=({},)),
+    "muscles": Reader(suffix=".csv", read=read_muscles, holds=muscled, options=({},)),
+    "muscle_model": Reader(suffix=".osim", read=read_model_muscles, holds=muscled, options=({},)),
+    "muscle_channels": Reader(
+        suffix=".csv", read=read_channels, holds=muscled, options=({"muscles": MUSCLES},)
+    ),
     "population": Reader(
         suffix=".csv", read=whole_population, holds=peopled, prepare=sealed, options=({},)
     ),

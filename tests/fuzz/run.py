@@ -20,7 +20,8 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).resolve().parents[2]
 READERS: Final = (
     "trc", "c3d", "vicon", "motive", "qtm", "visual3d", "plain", "markers_sto", "mot", "storage",
-    "emg", "emg_c3d", "person", "population", "neck_networks", "paper_networks", "dataset",
+    "emg", "emg_c3d", "person", "muscles", "muscle_model", "muscle_channels", "population",
+    "neck_networks", "paper_networks", "dataset",
 )  # fmt: skip
 # Beyond what inputs may take, so that what a reader takes is told by its own bench first.
 _TIMEOUT_S: Final = 60

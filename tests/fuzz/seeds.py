@@ -21,7 +21,7 @@ from nuchal.model.population import Population, blocks_of_people
 from nuchal.networks.paper.network import Layers, Networks, Scaling, Seen
 from nuchal.networks.paper.samples import INPUTS
 
-from .readers import Kept
+from .readers import MUSCLES, Kept
 
 FRAMES = 8
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,6 +155,24 @@ def persons() -> Iterator[bytes]:
     )
 
 
+def muscles() -> Iterator[bytes]:
+    """Muscles of a joint as a table."""
+    names = "muscle,max_isometric_force,optimal_fiber_length,tendon_slack_length,pennation_angle"
+    rows = [f"{name},500,0.1,0.15,0.2" for name in MUSCLES]
+    yield "\n".join([names, *rows, ""]).encode()
+    yield "\n".join([names, *rows]).replace(",", ";").replace(".", ",").encode()
+
+
+def muscle_model() -> Iterator[bytes]:
+    """Muscles of a joint as OpenSim has them."""
+    parts = "".join(
+        f'<Thelen2003Muscle name="{name}"><max_isometric_force>500</max_isometric_force>'
+        "<optimal_fiber_length>0.1</optimal_fiber_length></Thelen2003Muscle>"
+        for name in MUSCLES
+    )
+    yield f'<?xml version="1.0" encoding="UTF-8" ?>\n<Model>{parts}</Model>'.encode()
+
+
 def tables() -> Iterator[bytes]:
     """OpenSim's tables: coordinates, and those of markers."""
     lines = formats.mot_text("yes").splitlines(keepends=True)
@@ -182,6 +200,9 @@ def seeds_of(reader: str, folder: Path) -> Iterator[bytes]:
         "emg": lambda: (nexus(), *examples("demo_emg.csv", "demo_mvc.csv")),
         "emg_c3d": lambda: emg_c3d(folder),
         "person": persons,
+        "muscles": muscles,
+        "muscle_model": muscle_model,
+        "muscle_channels": lambda: [b"channel,muscle\nFront EMG,front\nBack EMG,back\n"],
         "population": lambda: population(folder),
         "neck_networks": lambda: networks(folder, paper=False),
         "paper_networks": lambda: networks(folder, paper=True),

@@ -128,7 +128,7 @@ def test_folders_of_results_suit_every_system(tmp_path) -> None:
     paths = [tmp_path / name for name in names]
     wanted = ("_CON", "a_[31m_b", "caf_", "report.html_2", "A", "a_2", "_", "Müller")
     assert folders_of(paths) == wanted
-    files = file_names([Path("CON.trc"), Path("deep_emg.json.trc")], figures=False)
+    files = file_names(["CON", "deep_emg.json"], figures=False)
     assert {name.partition("/")[0] for name in files} == {
         *("deep_emg.json", "parameters.csv"),
         *("_CON", "deep_emg.json_2"),

@@ -11,28 +11,46 @@ from rich.table import Table
 import nuchal
 from nuchal.cli import options as ask
 from nuchal.cli import values
+from nuchal.cli.head_forces import HEAD_FORCE
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import number, show, show_end, table
 
 if TYPE_CHECKING:
     from nuchal.commands.run import Result
-    from nuchal.emg.hidden.records import DeepEmg
+    from nuchal.emg.hidden.courses import DeepEmg
     from nuchal.report.summaries.hidden_emg import DeepEmgSummary, RecordingPart
 
 _FIT: Final = "The fit"
 Recordings = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Argument(
         metavar="RECORDING...",
-        help="Recordings of one person to fit: .c3d, .trc, .csv, .mot or .sto.",
+        help="Recordings of one person's neck to fit: .c3d, .trc, .csv, .mot or .sto.",
+        show_default=False,
+    ),
+]
+SubjectFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--subject", metavar="TOML", help="The person's measures: person.toml; for the neck."
+    ),
+]
+JointFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--joint",
+        metavar="FOLDER",
+        help="Any joint in place of the neck: OpenSim's lengths, moment arms and moments, EMG, "
+        "muscles.csv or a model, and channels.csv.",
     ),
 ]
 _MORE: Final = {
     "hold_out": setting(
         list[Path] | None,
         "--hold-out",
-        "A recording to read without fitting it, as a test; repeatable.",
+        "A recording, or with --joint a trial's name, to read without fitting it, as a test; "
+        "repeatable.",
         metavar="FILE",
         read=values.files,
         rich_help_panel=_FIT,
@@ -70,28 +88,50 @@ _MORE: Final = {
         rich_help_panel=_FIT,
     ),
 }
+_OUTSIDE: Final = {
+    **HEAD_FORCE,
+    "force": setting(
+        list[Path] | None,
+        "--force",
+        "A table of forces on the head over time, or none: once for each recording, those of "
+        "--hold-out last.",
+        metavar="FILE",
+        read=values.files_or_none,
+        rich_help_panel="Forces from outside",
+    ),
+}
 
 
 @takes(
-    ask.EMG, _MORE, ask.EMG_FILE, ask.FILTERS, ask.LOAD_PLACE, ask.FIGURES, ask.RECORDING
+    ask.EMG, _MORE, ask.EMG_FILE, ask.FILTERS, ask.LOAD_PLACE, _OUTSIDE, ask.FIGURES,
+    ask.RECORDING,
 )  # fmt: skip
 def deep_emg(
-    recording: Recordings,
-    subject: ask.SubjectFile,
     out: ask.OutFolder,
+    recording: Recordings = None,
+    subject: SubjectFile = None,
+    joint: JointFolder = None,
     as_json: ask.AsJson = False,
     **given: Any,
 ) -> None:
     """Excitations of all muscles from a few electrodes, with an error that is known.
 
     Example: nuchal deep-emg trial1.c3d trial2.c3d --subject person.toml --mvc mvc.c3d --out result
+
+    Any joint: nuchal deep-emg --joint elbow --hold-out trial3 --out result
     """
     conditioning = ask.conditioning_of(given)
     options = nuchal.DeepEmgOptions(conditioning=conditioning, **given)
     with progress_bar(wanted=not as_json) as bar:
-        result = nuchal.run_deep_emg(
-            recording, subject=subject, out=out, options=options, progress=bar
-        )
+        if joint is None:
+            result = nuchal.run_deep_emg(
+                recording or [], subject=subject, out=out, options=options, progress=bar
+            )
+        else:
+            of_joint = nuchal.JointEmgOptions.of_neck(
+                options, recordings=recording or [], subject=subject
+            )
+            result = nuchal.run_joint_emg(joint, out=out, options=of_joint, progress=bar)
     show(result, tell, as_json=as_json)
 
 
@@ -137,5 +177,18 @@ def _recording(part: "RecordingPart", hidden: list[str]) -> str:
     beyond = median(part.muscles[muscle].beyond_channels for muscle in hidden)
     return (
         f"Moments within {own:.3f} N m (synergy extrapolation: {other:.3f}). {beyond:.0%} of a "
-        "hidden muscle's variance (median) is in no weighted sum of the channels."
+        f"hidden muscle's variance (median) is in no weighted sum of the channels.{_joints(part)}"
+    )
+
+
+def _joints(part: "RecordingPart") -> str:
+    """The level that carries most, where there are levels."""
+    if not part.levels:
+        return ""
+    name, most = max(part.levels.items(), key=lambda level: level[1].peak_compression_N)
+    ends = most.peak_interval_N
+    between = f", {ends[0]:.0f} to {ends[1]:.0f} N" if ends else ""
+    return (
+        f" Compression peaks at {most.peak_compression_N:.0f} N ({name}, "
+        f"{most.peak_time_s:.2f} s{between})."
     )

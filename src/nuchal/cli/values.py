@@ -65,6 +65,11 @@ def files(paths: Sequence[Path] | None) -> tuple[Path, ...]:
     return tuple(paths or ())
 
 
+def files_or_none(paths: Sequence[Path] | None) -> tuple[Path | None, ...]:
+    """A flag's files, given as often as needed; the word ``none`` stands for no file."""
+    return tuple(None if str(path) == "none" else path for path in paths or ())
+
+
 def weights(items: Sequence[str] | None) -> Mapping[str, float]:
     """Terms and weights of ``--weight``; which terms there are, the mechanics know.
 

@@ -5,13 +5,27 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import equinox as eqx
 import numpy as np
 
-from nuchal.conventions import COORDINATES
+from nuchal.commands.tables import (
+    NECK_FILE,
+    Table,
+    activation_table,
+    coordinate_table,
+    ends_of,
+    force_table,
+    moment_table,
+    reaction_table,
+    reserve_table,
+    write_table,
+)
+from nuchal.emg.hidden.courses import Between, DeepEmg, NeckFrames, NeckLoads, TrialFindings
 from nuchal.emg.hidden.nmm_intervals import determined
-from nuchal.emg.hidden.records import DeepEmg, TrialFindings
 from nuchal.emg.hidden.recruitment import generic_control, traits
-from nuchal.io.opensim.storage import write_storage
+from nuchal.io.opensim.external_loads import LOADS_FILE, TABLE_FILE, write_external_loads
+from nuchal.io.opensim.model import write_osim
+from nuchal.model.anatomy import Anatomy
 from nuchal.plain_text import safe_names
 from nuchal.report.figures.hidden_emg import DEEP_EMG_FIGURES, deep_emg_figure
 from nuchal.report.figures.style import save
@@ -23,8 +37,27 @@ TABLES: Final = (
     "deep_emg_high.sto",
     "deep_emg_by_synergies.sto",
     "channels.sto",
-    "moments.sto",
+    "moments_compared.sto",
+    "forces.sto",
+    "forces_low.sto",
+    "forces_high.sto",
+    "activations.sto",
+    "activations_low.sto",
+    "activations_high.sto",
+    "reserves.sto",
 )
+# Of the neck alone.
+NECK_TABLES: Final = (
+    "coordinates.mot",
+    "moments.sto",
+    "reactions.sto",
+    "reactions_low.sto",
+    "reactions_high.sto",
+    NECK_FILE,
+    LOADS_FILE,
+    TABLE_FILE,
+)
+_HOLDS: Final = "of intervals made to hold 95 %"
 _OF_PERSON: Final = ("deep_emg.json", "parameters.csv")
 # Columns of ``parameters.csv``.
 PARAMETERS: Final = ("owner", "measured", "parameter", "unit", "generic", "personal", "determined")
@@ -44,16 +77,11 @@ class _Parameter(NamedTuple):
     personal: np.ndarray
 
 
-def file_names(recordings: Sequence[Path], *, figures: bool) -> tuple[str, ...]:
-    """Every file that a run may write, relative to its folder."""
-    each = (*TABLES, *DEEP_EMG_FIGURES) if figures else TABLES
-    folders = _folders_of(recordings)
+def file_names(names: Sequence[str], *, figures: bool, neck: bool = True) -> tuple[str, ...]:
+    """Every file that a run of recordings of these names may write, relative to its folder."""
+    each = (*TABLES, *(NECK_TABLES if neck else ()), *(DEEP_EMG_FIGURES if figures else ()))
+    folders = safe_names(names, _OF_PERSON)
     return (*_OF_PERSON, *(f"{folder}/{name}" for folder in folders for name in each))
-
-
-def _folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
-    """A name for the folder of each recording."""
-    return safe_names([path.stem for path in recordings], _OF_PERSON)
 
 
 def write_deep_emg(found: DeepEmg, folder: Path, *, figures: bool) -> DeepEmgSummary:
@@ -62,7 +90,7 @@ def write_deep_emg(found: DeepEmg, folder: Path, *, figures: bool) -> DeepEmgSum
     Raises:
         OSError: it cannot be written.
     """
-    names = _folders_of([trial.source for trial in found.trials])
+    names = safe_names([trial.name for trial in found.trials], _OF_PERSON)
     for trial, name in zip(found.trials, names, strict=True):
         write_trial(found, trial, folder / name)
         if figures:
@@ -81,38 +109,80 @@ def write_trial(found: DeepEmg, trial: TrialFindings, home: Path) -> None:
         OSError: the folder cannot be written.
     """
     home.mkdir()
+    tables = [*_excitations(found, trial), *_of_muscles(found, trial)]
+    if trial.neck is not None:
+        tables += _of_neck(trial.neck, sure=found.committee is not None)
+    for table in tables:
+        write_table(table, home, trial.time)
+    if trial.neck is not None:
+        _write_for_opensim(found, trial.neck.frames, home)
+
+
+def _write_for_opensim(found: DeepEmg, frames: NeckFrames, home: Path) -> None:
+    """The person's neck, and forces on the head from outside where there are any."""
+    if frames.head_forces is None:
+        return
+    own = found.fit.model.muscles.system
+    neck: Anatomy = eqx.tree_at(
+        lambda a: (a.max_isometric_force, a.optimal_fibre_length, a.tendon_slack_length),
+        frames.anatomy,
+        (own.max_isometric_force, own.optimal_fibre_length, own.tendon_slack_length),
+    )
+    write_osim(home / NECK_FILE, neck, load=frames.load if frames.load.mass else None)
+    write_external_loads(home, frames.head_forces, frames.head_force_time)
+
+
+def _excitations(found: DeepEmg, trial: TrialFindings) -> list[Table]:
     names = found.system.names
     measured = [name for i, name in enumerate(names) if i not in found.system.hidden]
     note = f"excitation, 0 to 1; beneath electrodes: {', '.join(measured)}"
-    tables: dict[str, tuple[Sequence[str], np.ndarray, str]] = {
-        "deep_emg": (names, trial.excitation, note),
-        "deep_emg_by_synergies": (names, trial.by_synergies, note),
-    }
-    if found.committee is not None:
-        ends = f"{note}; end of an interval made to hold 95 %"
-        tables["deep_emg_low"] = (names, trial.low, f"lower {ends}")
-        tables["deep_emg_high"] = (names, trial.high, f"upper {ends}")
-    tables["channels"] = _channels(found, trial)
+    told = Table("deep_emg.sto", names, trial.excitation, note)
+    sure = ends_of(told, trial.low, trial.high, _HOLDS) if found.committee is not None else []
+    by_synergies = Table("deep_emg_by_synergies.sto", names, trial.by_synergies, note)
+    return [told, *sure, by_synergies, _channels(found, trial), _compared(found, trial)]
+
+
+def _of_muscles(found: DeepEmg, trial: TrialFindings) -> list[Table]:
+    """Activations, forces, and what these leave of the moments."""
+    names, sure = found.system.names, found.committee is not None
+    activation = activation_table(names, trial.activation.value)
+    force = force_table(names, trial.force.value)
+    return [
+        *_with_ends(activation, trial.activation, sure=sure),
+        *_with_ends(force, trial.force, sure=sure),
+        reserve_table(found.coordinates, trial.reserve),
+    ]
+
+
+def _with_ends(table: Table, course: Between, *, sure: bool) -> list[Table]:
+    return [table, *(ends_of(table, course.low, course.high, _HOLDS) if sure else ())]
+
+
+def _of_neck(loads: NeckLoads, *, sure: bool) -> list[Table]:
+    value, low, high = map(reaction_table, (loads.reactions, loads.low, loads.high))
+    ends = ends_of(value, low.data, high.data, _HOLDS) if sure else []
+    return [coordinate_table(loads.motion), moment_table(loads.moments), value, *ends]
+
+
+def _compared(found: DeepEmg, trial: TrialFindings) -> Table:
+    """Moments by inverse dynamics and by excitations, beside each other."""
     kinds = {
         "inverse_dynamics": trial.moment,
         "model": trial.moment_model,
         "synergies": trial.moment_by_synergies,
     }
-    labels = [f"{c}_{kind}" for kind in kinds for c in COORDINATES]
-    tables["moments"] = (labels, np.concatenate(list(kinds.values()), axis=1), "N m, by muscles")
-    for name, (columns, data, said) in tables.items():
-        write_storage(
-            home / f"{name}.sto", name=name, labels=columns, time=trial.time, data=data, note=said
-        )
+    labels = [f"{c}_{kind}" for kind in kinds for c in found.coordinates]
+    data = np.concatenate(list(kinds.values()), axis=1)
+    return Table("moments_compared.sto", labels, data, "N m, by muscles")
 
 
-def _channels(found: DeepEmg, trial: TrialFindings) -> tuple[list[str], np.ndarray, str]:
+def _channels(found: DeepEmg, trial: TrialFindings) -> Table:
     kinds = {"measured": trial.measured, "model": trial.channels}
     if trial.blind is not None:
         kinds["unseen"] = trial.blind
     labels = [f"{label}_{kind}" for kind in kinds for label in found.labels]
     said = "share of the MVC; unseen: by a model that was never told of the channel"
-    return labels, np.concatenate(list(kinds.values()), axis=1), said
+    return Table("channels.sto", labels, np.concatenate(list(kinds.values()), axis=1), said)
 
 
 def write_parameters(found: DeepEmg, path: Path) -> None:
@@ -129,7 +199,7 @@ def write_parameters(found: DeepEmg, path: Path) -> None:
 
 def _rows(found: DeepEmg) -> Iterator[tuple[str, ...]]:
     sure = {} if found.committee is None else determined(found.committee)
-    for parameter in _of_muscles(found):
+    for parameter in _parameters(found):
         share = sure.get(parameter.known_as)
         for i, name in enumerate(found.system.names):
             seen = "no" if i in found.system.hidden else "yes"
@@ -147,7 +217,7 @@ def _rows(found: DeepEmg) -> Iterator[tuple[str, ...]]:
         yield ("person", "", name, "1", f"{usual[name]:.6g}", f"{own:.6g}", "")
 
 
-def _of_muscles(found: DeepEmg) -> list[_Parameter]:
+def _parameters(found: DeepEmg) -> list[_Parameter]:
     model, generic = found.fit.model, found.system
     mine, even = model.muscles, np.ones(len(generic.names))
     middle = np.full(len(generic.names), -1.5)

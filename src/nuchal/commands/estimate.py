@@ -9,7 +9,7 @@ from nuchal.commands.forces import estimate_recording
 from nuchal.commands.options import ForceOptions, HeadForceOptions
 from nuchal.commands.plan import head_load, plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
-from nuchal.commands.tables import TABLES, write_tables
+from nuchal.commands.tables import NECK_FILE, TABLES, write_tables
 from nuchal.io.opensim.external_loads import LOADS_FILE, TABLE_FILE, write_external_loads
 from nuchal.io.opensim.model import write_osim
 from nuchal.io.subject import read_subject
@@ -18,8 +18,6 @@ from nuchal.records import Estimate, Subject
 from nuchal.report.figures.all import FIGURES, write_figures
 from nuchal.report.summaries.estimate import Summary, summarise
 
-# The neck that forces from outside act on, for OpenSim's tools.
-NECK_FILE: Final = "neck.osim"
 ESTIMATE_FILES: Final = (
     *TABLES, *FIGURES, "summary.json", NECK_FILE, LOADS_FILE, TABLE_FILE
 )  # fmt: skip

@@ -58,11 +58,10 @@ class ForceOptions(RecordingOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeadForceOptions:
-    """Forces on the head from outside, over time: a strap, a headrest, a dynamometer.
+class HeadForceReading:
+    """How files of forces on the head from outside are meant.
 
     Attributes:
-        force: Their file; none act if not given.
         force_frame: In whose axes they are, and from whose origin their points.
         point_frame: That of the points alone, where it is another.
         force_place_m: Where they act in the skull frame [m], if the file does not say it.
@@ -71,13 +70,23 @@ class HeadForceOptions:
         force_rate_hz: Samples a second, where the file states none or a wrong one.
     """
 
-    force: Path | None = None
     force_frame: ForceFrame | None = None
     point_frame: ForceFrame | None = None
     force_place_m: tuple[float, float, float] | None = None
     force_units: tuple[str, str] | None = None
     force_delay_s: float | None = None
     force_rate_hz: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadForceOptions(HeadForceReading):
+    """Forces on the head from outside, over time: a strap, a headrest, a dynamometer.
+
+    Attributes:
+        force: Their file; none act if not given.
+    """
+
+    force: Path | None = None
 
 
 # No forces on the head from outside.

@@ -1,4 +1,4 @@
-"""The neck as a joint of ``emg.hidden.muscles``."""
+"""The neck as a joint of ``emg.hidden.muscles``, and what its levels carry under told forces."""
 
 from typing import Final
 
@@ -6,13 +6,18 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
-from nuchal.dynamics.pipeline import State, frame_mechanics, states_of
+from nuchal.batches import in_chunks, of_frames
+from nuchal.dynamics.pipeline import State, frame_mechanics, states_of, under
+from nuchal.dynamics.reactions import joint_reactions
+from nuchal.emg.hidden.courses import NeckFrames, NeckLoads, Pulls
+from nuchal.emg.hidden.forces import load_between, load_variance
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
+from nuchal.emg.hidden.nmm_intervals import WIDE
 from nuchal.model.anatomy import Anatomy
-from nuchal.records import HeadLoad, Motion
+from nuchal.records import HeadLoad, HeadWrench, JointMoments, JointReactions, Motion
 
 # Sternocleidomastoid right and left, upper trapezius right and left, as He, Liu, Li (2026).
 NECK_CHANNELS: Final = (
@@ -46,8 +51,11 @@ def neck_task(
     load: HeadLoad,
     channels: Float[Array, "t c"],
     gravity: Float[Array, "t 3"] | None = None,
+    wrench: HeadWrench | None = None,
 ) -> JointTask:
     """One trial: geometry, moments by inverse dynamics, and what a network sees of it.
+
+    The network sees forces from outside in the moments that they make.
 
     Args:
         anatomy: the person's neck.
@@ -55,8 +63,9 @@ def neck_task(
         load: what the head carries.
         channels: measured excitations, frame by frame.
         gravity: of each frame in the thorax frame [m/s^2]; the anatomy's own without.
+        wrench: of forces from outside on the head, frame by frame.
     """
-    states = states_of(anatomy, motion, gravity)
+    states = states_of(anatomy, motion, gravity, wrench=wrench)
     length, velocity, arms, moment = _mechanics(anatomy, states, load)
     carried = np.append(np.asarray(load.place), np.asarray(load.mass))
     seen = [motion.q, motion.qd, motion.qdd, np.tile(carried, (len(motion.time), 1))]
@@ -82,3 +91,56 @@ def _mechanics(
 
     length, velocity, arms, net = jax.vmap(frame)(jax.tree.map(jnp.asarray, states))
     return length, velocity, arms, net
+
+
+def neck_loads(neck: NeckFrames, known: Bool[np.ndarray, " t"], pulls: Pulls) -> NeckLoads:
+    """Moments and reactions in the known frames, under the forces that were told of them."""
+    motion, gravity, wrench = jax.tree.map(
+        lambda x: np.asarray(x)[known], (neck.motion, neck.gravity, neck.wrench)
+    )
+    states = states_of(neck.anatomy, motion, gravity, wrench=wrench)
+    sd = (pulls.stronger - pulls.weaker) / (2.0 * WIDE)
+    moments, each, doubt = in_chunks(
+        lambda part: _loads(neck.anatomy, part, neck.load),
+        (states, pulls.members, sd, pulls.shared),
+    )
+    pairs = zip(vars(each).values(), vars(doubt).values(), strict=True)
+    ends = zip(*(load_between(load, off) for load, off in pairs), strict=True)
+    reactions, low, high = (JointReactions(*parts) for parts in ends)
+    return NeckLoads(
+        frames=neck,
+        motion=motion,
+        moments=moments,
+        reactions=reactions,
+        low=low,
+        high=high,
+    )
+
+
+@eqx.filter_jit
+def _loads(
+    anatomy: Anatomy, frames: tuple[State, Array, Array, Array], load: HeadLoad
+) -> tuple[JointMoments, JointReactions, JointReactions]:
+    """Moments, reactions to each of k sets of forces, and what the forces' error adds (an sd).
+
+    Frames are states, forces (t, k, m), standard deviations of their errors (t, m) and the part of
+    these that is shared (t).
+    """
+
+    def one(
+        frame: tuple[State, Array, Array, Array],
+    ) -> tuple[JointMoments, JointReactions, JointReactions]:
+        state, forces, sd, shared = frame
+        known = frame_mechanics(anatomy, state, load)
+        felt, paths = under(anatomy, known.gravity), known.paths
+
+        def carried(force: Muscles) -> JointReactions:
+            return joint_reactions(felt, known.body, paths, force, load, known.wrench)
+
+        slopes = jax.jacfwd(carried)(forces[0])
+        doubt = jax.tree.map(
+            lambda slope: jnp.sqrt(load_variance(slope, paths.moment_arms, sd, shared)), slopes
+        )
+        return known.moments, jax.vmap(carried)(forces), doubt
+
+    return of_frames(one, frames)

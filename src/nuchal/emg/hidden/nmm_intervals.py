@@ -21,7 +21,8 @@ from nuchal.emg.hidden.records import Committee, NmmSettings, Reconstruction
 from nuchal.emg.hidden.recruitment import SHARE_SD, WEIGHT_SD
 from nuchal.errors import NuchalError
 
-_WIDE: Final = 1.96
+# Half of an interval made to hold 95 %, in standard deviations.
+WIDE: Final = 1.96
 
 # Excitation at which a relative error stops shrinking.
 FLOOR: Final = 0.02
@@ -32,21 +33,23 @@ class ReadingWithIntervals(NamedTuple):
 
     Attributes:
         blind: What each channel was expected to be by the member that never saw it.
+        members: What each member says that was fitted without one channel.
     """
 
     read: Reconstruction
     sd: Float[np.ndarray, "n t m"]
     blind: Float[np.ndarray, "n t c"]
+    members: tuple[Reconstruction, ...]
 
     @property
     def low(self) -> Float[np.ndarray, "n t m"]:
         """Lower end of the interval made to hold 95 % of the excitations."""
-        return np.clip(np.asarray(self.read.excitation) - _WIDE * self.sd, 0.0, 1.0)
+        return np.clip(np.asarray(self.read.excitation) - WIDE * self.sd, 0.0, 1.0)
 
     @property
     def high(self) -> Float[np.ndarray, "n t m"]:
         """Upper end of the interval made to hold 95 % of the excitations."""
-        return np.clip(np.asarray(self.read.excitation) + _WIDE * self.sd, 0.0, 1.0)
+        return np.clip(np.asarray(self.read.excitation) + WIDE * self.sd, 0.0, 1.0)
 
 
 def fit_committee(
@@ -90,15 +93,16 @@ def read_with_intervals(
     """Excitations of trials by the model that saw all channels, with standard deviations."""
     settings = settings or NmmSettings()
     read = read_trials(committee.whole.model, task, settings)
-    members, blind = [np.asarray(read.excitation)], []
+    others, blind = [], []
     for hidden, fit in enumerate(committee.without):
         use = _all_but(hidden, len(committee.without))
         other = read_trials(fit.model, task, settings, use=use)
-        members.append(np.asarray(other.excitation))
+        others.append(other)
         blind.append(np.asarray(other.channels)[..., hidden])
-    spread = np.std(members, axis=0)
-    sd = np.hypot(spread, committee.error * (members[0] + FLOOR))
-    return ReadingWithIntervals(read, sd, np.stack(blind, axis=-1))
+    told = np.asarray(read.excitation)
+    spread = np.std([told, *(np.asarray(other.excitation) for other in others)], axis=0)
+    sd = np.hypot(spread, committee.error * (told + FLOOR))
+    return ReadingWithIntervals(read, sd, np.stack(blind, axis=-1), tuple(others))
 
 
 def _all_but(hidden: int, count: int) -> Float[np.ndarray, " c"]:

@@ -1,7 +1,6 @@
-"""The nouns of hidden EMG: a person's model, what was fitted, what it says of every recording."""
+"""The nouns of hidden EMG: a person's model, and how it is fitted."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 import equinox as eqx
@@ -14,7 +13,6 @@ from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.personal import Personal, PersonalMuscles, personalised
 from nuchal.emg.hidden.recruitment import Control
 from nuchal.emg.hidden.synergy import Factorisation, Synergies
-from nuchal.findings import Finding
 
 
 class Model(eqx.Module):
@@ -185,57 +183,3 @@ class HiddenSettings:
     nmm: NmmSettings = field(default_factory=lambda: NmmSettings(steps=200))
     mse: MseSettings = field(default_factory=MseSettings)
     fitted_s: float = 32.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrialFindings:
-    """One recording, read with a person's model; t frames that are known, m muscles.
-
-    Attributes:
-        time: [s]; jumps where something is missing in between.
-        low: Of an interval made to hold 95 % of the excitations; the excitation itself without one.
-        by_synergies: What muscle synergy extrapolation says instead.
-        measured: Channels as shares of the MVC.
-        channels: What the model says they should be.
-        blind: What a model that was fitted without a channel predicts of it.
-        moment: By inverse dynamics, for the muscles to supply [N m].
-        moment_model: By activation dynamics and muscles, run forward [N m].
-        moment_by_synergies: [N m].
-    """
-
-    source: Path
-    held_out: bool
-    load_kg: float
-    time: Float[np.ndarray, " t"]
-    excitation: Float[np.ndarray, "t m"]
-    low: Float[np.ndarray, "t m"]
-    high: Float[np.ndarray, "t m"]
-    by_synergies: Float[np.ndarray, "t m"]
-    measured: Float[np.ndarray, "t c"]
-    channels: Float[np.ndarray, "t c"]
-    blind: Float[np.ndarray, "t c"] | None
-    moment: Float[np.ndarray, "t d"]
-    moment_model: Float[np.ndarray, "t d"]
-    moment_by_synergies: Float[np.ndarray, "t d"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeepEmg:
-    """A person's model, and what it says of every recording.
-
-    Attributes:
-        system: Generic muscles on the person's skeleton.
-        labels: Of the channels.
-        fitted_s: How much was fitted [s].
-        seconds: How long fitting took, and reading [s].
-    """
-
-    system: MuscleSystem
-    labels: tuple[str, ...]
-    fit: Fit
-    committee: Committee | None
-    mse: Extrapolation
-    trials: tuple[TrialFindings, ...]
-    fitted_s: float
-    seconds: dict[str, float]
-    assumptions: tuple[Finding, ...]

@@ -11,9 +11,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.interpolate import make_interp_spline
 
+from nuchal.conventions import COORDINATES
+from nuchal.dynamics.external import wrench_of
 from nuchal.emg.clock import clock_finding, stated_clock
-from nuchal.emg.hidden.muscles import JointTask, stack_trials
-from nuchal.emg.hidden.neck import neck_task
+from nuchal.emg.hidden.courses import NeckFrames
+from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, stack_trials
+from nuchal.emg.hidden.neck import neck_system, neck_task
 from nuchal.emg.hidden.windows import Window, long_stretches, window_length, windows_covering
 from nuchal.emg.mapping import MappedChannel
 from nuchal.emg.records import Signals
@@ -21,12 +24,12 @@ from nuchal.emg.signals import at_times
 from nuchal.errors import POSTURE_KNOWN, NuchalError, RecordingError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
-from nuchal.records import HeadLoad, Motion
+from nuchal.records import HeadForces, HeadLoad, HeadWrench, Motion
 from nuchal.tracking.pipeline import TrackedMotion
 
 HIGHEST_RATE_HZ: Final = 50.0
-_WINDOW_S: Final = 4.0
-_SHORTEST_S: Final = 2.0
+WINDOW_S: Final = 4.0
+SHORTEST_S: Final = 2.0
 
 
 class Recorded(NamedTuple):
@@ -36,6 +39,8 @@ class Recorded(NamedTuple):
         load: On the head.
         held_out: Whether it is read by the model without being fitted.
         delay_s: How late the EMG's clock is [s]; None trusts the files' clocks.
+        head_forces: From outside, over the frames of the motion.
+        findings: What there is to say of these.
     """
 
     source: Path
@@ -44,29 +49,46 @@ class Recorded(NamedTuple):
     load: HeadLoad
     held_out: bool
     delay_s: float | None
+    head_forces: HeadForces | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class Trial(NamedTuple):
     """One recording cut into windows of one length.
 
     Attributes:
+        held_out: Whether it is read by the model without being fitted.
+        load_kg: On the head; None where there is none.
         time: [s], evenly spaced.
         known: Which frames lie in some window.
         tasks: One a window.
+        neck: None of any other joint.
     """
 
-    recorded: Recorded
+    name: str
+    source: Path
+    held_out: bool
+    load_kg: float | None
     time: Float[np.ndarray, " t"]
     windows: list[Window]
     known: Bool[np.ndarray, " t"]
     tasks: list[JointTask]
+    neck: NeckFrames | None
 
 
 class Trials(NamedTuple):
-    """All recordings, with the same channels at one rate."""
+    """All recordings, with the same channels at one rate.
+
+    Attributes:
+        system: Generic muscles.
+        labels: Of the channels.
+        coordinates: That the muscles move.
+    """
 
     trials: list[Trial]
-    mapped: tuple[MappedChannel, ...]
+    system: MuscleSystem
+    labels: tuple[str, ...]
+    coordinates: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -84,15 +106,17 @@ def cut_alike(recordings: Sequence[Recorded], anatomy: Anatomy) -> Trials:
     for one in recordings:
         at_rate, said = _sampled(one, mapped, rate)
         sampled.append(at_rate)
-        own = (*one.tracked.assumptions, *one.signals.findings, *said)
+        own = (*one.tracked.assumptions, *one.signals.findings, *said, *one.findings)
         findings += own if len(recordings) == 1 else (_about(one.source.name, x) for x in own)
     every = [stretch for one in sampled for stretch in one.stretches]
-    frames = window_length(every, longest=round(_WINDOW_S * rate))
+    frames = window_length(every, longest=round(WINDOW_S * rate))
     trials = [
         _cut(one, at_rate, frames, anatomy)
         for one, at_rate in zip(recordings, sampled, strict=True)
     ]
-    return Trials(trials, mapped, tuple(findings))
+    system = neck_system(anatomy, tuple(m.muscles for m in mapped))
+    labels = tuple(m.label for m in mapped)
+    return Trials(trials, system, labels, COORDINATES, tuple(findings))
 
 
 def stacked(tasks: list[JointTask], *, count: int) -> list[JointTask]:
@@ -104,6 +128,7 @@ def stacked(tasks: list[JointTask], *, count: int) -> list[JointTask]:
 class _Sampled(NamedTuple):
     motion: Motion
     gravity: np.ndarray
+    wrench: HeadWrench | None
     channels: np.ndarray
     stretches: list[tuple[int, int]]
 
@@ -142,25 +167,27 @@ def _sampled(
     place = [signals.envelopes.names.index(names[m.label]) for m in mapped]
     values, heard = at_times(signals.envelopes, time, delay_s=clock.delay_s)
     usable = moving & heard[:, place].all(axis=1)
-    stretches, short = long_stretches(usable, shortest=round(_SHORTEST_S * rate_hz))
+    stretches, short = long_stretches(usable, shortest=round(SHORTEST_S * rate_hz))
     if not stretches:
         raise RecordingError(
             "hidden_emg.no_stretch",
             recorded.source,
             remedy=(Setting("delay_s"), Setting("max_gap_s"), Setting("channels")),
-            shortest_s=_SHORTEST_S,
+            shortest_s=SHORTEST_S,
             channels=len(mapped),
         )
     said = [clock_finding(clock)]
     lost = len(time) - int(usable.sum()) + short
     if lost:
-        seconds = {"lost_s": lost / rate_hz, "shortest_s": _SHORTEST_S}
+        seconds = {"lost_s": lost / rate_hz, "shortest_s": SHORTEST_S}
         said.append(finding(Found.FRAMES_LEFT_OUT, **seconds))
     weight = np.asarray(recorded.tracked.gravity).T
     gravity = np.stack([np.interp(time, times, g) for g in weight], 1)
     q, qd, qdd = (_at(times, np.asarray(x), time) for x in (motion.q, motion.qd, motion.qdd))
     sampled = Motion(time, q, qd, qdd, np.zeros(len(time), int))
-    return _Sampled(sampled, gravity, values[:, place], stretches), said
+    wrench = None if recorded.head_forces is None else wrench_of(recorded.head_forces)
+    pushed = jax.tree.map(lambda x: _at(times, np.asarray(x), time), wrench)
+    return _Sampled(sampled, gravity, pushed, values[:, place], stretches), said
 
 
 def _at(times: np.ndarray, values: np.ndarray, time: np.ndarray) -> np.ndarray:
@@ -168,12 +195,27 @@ def _at(times: np.ndarray, values: np.ndarray, time: np.ndarray) -> np.ndarray:
 
 
 def _cut(recorded: Recorded, sampled: _Sampled, frames: int, anatomy: Anatomy) -> Trial:
+    load, motion = recorded.load, sampled.motion
     windows = [w for first, end in sampled.stretches for w in windows_covering(first, end, frames)]
-    known, tasks = np.zeros(len(sampled.motion.time), bool), []
+    known, tasks = np.zeros(len(motion.time), bool), []
     for window in windows:
         part = slice(window.first, window.first + frames)
-        motion: Motion = jax.tree.map(itemgetter(part), sampled.motion)
-        channels = sampled.channels[part]
-        tasks.append(neck_task(anatomy, motion, recorded.load, channels, sampled.gravity[part]))
+        own, gravity, wrench = jax.tree.map(
+            itemgetter(part), (motion, sampled.gravity, sampled.wrench)
+        )
+        tasks.append(neck_task(anatomy, own, load, sampled.channels[part], gravity, wrench))
         known[slice(*window.keep)] = True
-    return Trial(recorded, np.asarray(sampled.motion.time), windows, known, tasks)
+    times = np.asarray(recorded.tracked.motion.time)
+    return Trial(
+        name=recorded.source.stem,
+        source=recorded.source,
+        held_out=recorded.held_out,
+        load_kg=float(load.mass),
+        time=np.asarray(motion.time),
+        windows=windows,
+        known=known,
+        tasks=tasks,
+        neck=NeckFrames(
+            anatomy, motion, sampled.gravity, load, sampled.wrench, recorded.head_forces, times
+        ),
+    )

@@ -72,10 +72,10 @@ def evenly_spread(count: int, most: int) -> Int[np.ndarray, " k"]:
 
 
 def join_windows(
-    windows: list[Window], values: Float[np.ndarray, "n f m"], frames: int
-) -> Float[np.ndarray, "t m"]:
+    windows: list[Window], values: Float[np.ndarray, "n f ..."], frames: int
+) -> Float[np.ndarray, "t ..."]:
     """What windows say of the frames that they answer for, as one course; zero elsewhere."""
-    course = np.zeros((frames, values.shape[2]))
+    course = np.zeros((frames, *values.shape[2:]))
     for window, own in zip(windows, values, strict=True):
         since, until = window.keep
         course[since:until] = own[since - window.first : until - window.first]

@@ -7,10 +7,10 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from nuchal.conventions import COORDINATES, LEFT_SUFFIX
-from nuchal.emg.hidden.records import DeepEmg, TrialFindings
-from nuchal.model.generic import MUSCLE_GROUPS
-from nuchal.plain_text import file_name
+from nuchal.conventions import LEFT_SUFFIX
+from nuchal.emg.hidden.courses import DeepEmg, TrialFindings
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
+from nuchal.plain_text import plain_line
 from nuchal.report.figures.style import INK, SIDE_LINES, heading, styled
 
 DEEP_EMG_FIGURES: Final = ("deep_emg.png", "deep_emg.svg")
@@ -24,7 +24,7 @@ _KNOWN: Final[dict[str, Any]] = {"color": INK, "linewidth": 1.1}
 def deep_emg_figure(found: DeepEmg, trial: TrialFindings) -> Figure:
     """Channels, groups of hidden muscles [%] and moments [N m], two panels a row."""
     groups = _groups(found)
-    counts = [len(found.labels), len(groups), len(COORDINATES)]
+    counts = [len(found.labels), len(groups), len(found.coordinates)]
     rows = [(count + 1) // 2 for count in counts]
     height = 1.5 + _ROW_IN * sum(rows)
     figure = Figure(figsize=(11.0, height))
@@ -39,7 +39,7 @@ def deep_emg_figure(found: DeepEmg, trial: TrialFindings) -> Figure:
         _draw_channel(panels[c], label, c, trial)
     for g, (name, sides) in enumerate(groups.items()):
         _draw_group(panels[first[1] + g], name, sides, trial)
-    for d, name in enumerate(COORDINATES):
+    for d, name in enumerate(found.coordinates):
         _draw_moment(panels[first[2] + d], name, d, trial)
     for k, axes in enumerate(panels):
         axes.set_xlim(trial.time[0], trial.time[-1])
@@ -59,15 +59,18 @@ def deep_emg_figure(found: DeepEmg, trial: TrialFindings) -> Figure:
 def _heading(figure: Figure, found: DeepEmg, trial: TrialFindings) -> None:
     kind = "not fitted" if trial.held_out else "fitted"
     load = f"  ·  {trial.load_kg:g} kg on the head" if trial.load_kg else ""
-    said = f"{file_name(trial.source)} ({kind}){load}  ·  {len(found.system.hidden)} hidden muscles"
+    said = f"{plain_line(trial.title)} ({kind}){load}  ·  {len(found.system.hidden)} hidden muscles"
     heading(figure, "Muscles that no electrode reaches", said)
 
 
 def _groups(found: DeepEmg) -> dict[str, dict[str, list[int]]]:
-    """Hidden muscles by group and side, in the model's order."""
+    """Hidden muscles by group and side, in the model's order; one by one where it is no neck."""
+    names = found.system.names
+    if names != MUSCLES:
+        return {names[i]: {"model": [i]} for i in found.system.hidden}
     groups: dict[str, dict[str, list[int]]] = {}
     for i in found.system.hidden:
-        side = "left" if found.system.names[i].endswith(LEFT_SUFFIX) else "right"
+        side = "left" if names[i].endswith(LEFT_SUFFIX) else "right"
         groups.setdefault(MUSCLE_GROUPS[i], {}).setdefault(side, []).append(i)
     return groups
 
@@ -80,7 +83,7 @@ def _line(axes: Axes, trial: TrialFindings, values: Float[np.ndarray, " t"], **s
 
 
 def _draw_channel(axes: Axes, label: str, c: int, trial: TrialFindings) -> None:
-    axes.set_title(label.replace("_", " ").capitalize())
+    axes.set_title(_title(label.replace("_", " ")), parse_math=False)
     axes.set_gid(label)
     _line(axes, trial, 100 * trial.measured[:, c], label="measured", **_KNOWN)
     _line(axes, trial, 100 * trial.channels[:, c], label="model", **_MODEL)
@@ -91,23 +94,27 @@ def _draw_channel(axes: Axes, label: str, c: int, trial: TrialFindings) -> None:
     axes.set_ylabel("% of MVC")
 
 
+def _title(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _draw_group(axes: Axes, name: str, sides: dict[str, list[int]], trial: TrialFindings) -> None:
     count = max(len(muscles) for muscles in sides.values())
-    axes.set_title(f"{name.capitalize()}{f', mean of {count}' if count > 1 else ''}")
+    mean = f", mean of {count}" if count > 1 else ""
+    axes.set_title(f"{_title(name)}{mean}", parse_math=False)
     axes.set_gid(f"group-{name.replace(' ', '-')}")
     for side, muscles in sides.items():
         ends = (100 * trial.low[:, muscles].mean(axis=1), 100 * trial.high[:, muscles].mean(axis=1))
-        axes.fill_between(
-            trial.time, *ends, color=SIDE_LINES[side]["color"], alpha=0.15, linewidth=0
-        )
+        style = SIDE_LINES.get(side, _MODEL)
+        axes.fill_between(trial.time, *ends, color=style["color"], alpha=0.15, linewidth=0)
         _line(axes, trial, 100 * trial.excitation[:, muscles].mean(axis=1), label=side,
-              **SIDE_LINES[side])  # fmt: skip
+              **style)  # fmt: skip
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("Excitation [%]")
 
 
 def _draw_moment(axes: Axes, name: str, d: int, trial: TrialFindings) -> None:
-    axes.set_title(name)
+    axes.set_title(name, parse_math=False)
     axes.set_gid(f"moment-{name}")
     _line(axes, trial, trial.moment[:, d], label="inverse dynamics", **_KNOWN)
     _line(axes, trial, trial.moment_model[:, d], label="muscles", **_MODEL)

@@ -169,7 +169,7 @@ def summarise(estimate: Estimate) -> Summary:
         worst_optimality=float(optimality.max()) if optimality.size else None,
         network=network_summary(estimate),
         paper=paper_summary(estimate),
-        head_forces=head_forces_summary(estimate),
+        head_forces=head_forces_summary(estimate.head_forces, np.asarray(estimate.motion.time)),
         emg=assistance_summary(estimate),
     )
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from nuchal.records import Estimate
+from nuchal.arrays import Time
+from nuchal.records import HeadForces
 from nuchal.report.summaries.parts import Part
 
 
@@ -21,9 +22,10 @@ class HeadForceSummary(Part):
     place_m: tuple[float, float, float]
 
 
-def head_forces_summary(estimate: Estimate) -> dict[str, HeadForceSummary] | None:
-    """Every force by its name; None where none acts."""
-    forces, time = estimate.head_forces, np.asarray(estimate.motion.time)
+def head_forces_summary(
+    forces: HeadForces | None, time: Time
+) -> dict[str, HeadForceSummary] | None:
+    """Every force over frames at some times [s], by its name; None where none acts."""
     if forces is None:
         return None
     sizes = np.linalg.norm(forces.force, axis=2)

@@ -1,16 +1,17 @@
 """``deep_emg.json``: hidden muscles and what they rest on, for another program to read.
 
 Excitations and channels are shares of the maximum, 0 to 1. ``null`` stands where a number could not
-be found.
+be found, and where it has no meaning for the joint.
 """
 
 import numpy as np
 
-from nuchal.conventions import COORDINATES
-from nuchal.emg.hidden.records import DeepEmg, TrialFindings
+from nuchal.conventions import LEVELS
+from nuchal.emg.hidden.courses import DeepEmg, NeckLoads, TrialFindings
 from nuchal.emg.hidden.recruitment import traits
 from nuchal.emg.hidden.windows import beyond_channels, correlation, rmse_of
-from nuchal.plain_text import file_name
+from nuchal.plain_text import plain_line
+from nuchal.report.summaries.head_forces import HeadForceSummary, head_forces_summary
 from nuchal.report.summaries.parts import Document, FindingPart, Part, findings_part
 
 
@@ -48,6 +49,7 @@ class MusclePart(Part):
         interval_width: Mean width of the interval made to hold 95 %.
         beyond_channels: Share of the variance that no weighted sum of the channels follows.
         r_with_synergies: Correlation with what muscle synergy extrapolation says.
+        force_interval_width_N: Mean width of the interval of the force made to hold 95 %.
     """
 
     mean: float
@@ -55,6 +57,22 @@ class MusclePart(Part):
     interval_width: float | None
     beyond_channels: float
     r_with_synergies: float | None
+    mean_force_N: float
+    peak_force_N: float
+    force_interval_width_N: float | None
+
+
+class LoadPart(Part):
+    """The compression of one level in one recording.
+
+    Attributes:
+        peak_interval_N: Made to hold 95 % of what it is at its peak.
+    """
+
+    mean_compression_N: float
+    peak_compression_N: float
+    peak_time_s: float
+    peak_interval_N: tuple[float, float] | None
 
 
 class RecordingPart(Part):
@@ -63,11 +81,15 @@ class RecordingPart(Part):
     Attributes:
         held_out: Whether the person's model was fitted without it.
         known_s: How much of it could be told.
+        levels: Of the neck.
+        head_forces: From outside.
     """
 
     held_out: bool
-    load_kg: float
+    load_kg: float | None
     known_s: float
+    levels: dict[str, LoadPart] | None
+    head_forces: dict[str, HeadForceSummary] | None
     moments: dict[str, MomentPart]
     channels: dict[str, ChannelPart]
     muscles: dict[str, MusclePart]
@@ -139,24 +161,47 @@ def summarise_deep_emg(found: DeepEmg) -> DeepEmgSummary:
             count=mse.synergies.vectors.shape[0],
             variance_accounted_for=mse.synergies.accounted_for,
         ),
-        recordings={file_name(trial.source): _recording(found, trial) for trial in found.trials},
+        recordings={plain_line(trial.title): _recording(found, trial) for trial in found.trials},
         assumptions=findings_part(found.assumptions),
     )
 
 
 def _recording(found: DeepEmg, trial: TrialFindings) -> RecordingPart:
-    step_s = float(np.median(np.diff(trial.time)))
+    step_s, neck = float(np.median(np.diff(trial.time))), trial.neck
+    pushed = None if neck is None else neck.frames
     return RecordingPart(
         held_out=trial.held_out,
         load_kg=trial.load_kg,
         known_s=len(trial.time) * step_s,
-        moments=_moments(trial),
+        levels=None if neck is None else _levels(neck, sure=found.committee is not None),
+        head_forces=pushed and head_forces_summary(pushed.head_forces, pushed.head_force_time),
+        moments=_moments(trial, found.coordinates),
         channels={label: _channel(trial, c) for c, label in enumerate(found.labels)},
         muscles=_muscles(found, trial),
     )
 
 
-def _moments(trial: TrialFindings) -> dict[str, MomentPart]:
+def _levels(neck: NeckLoads, *, sure: bool) -> dict[str, LoadPart]:
+    parts = (neck.reactions, neck.low, neck.high)
+    loads = np.stack([np.asarray(one.compression) for one in parts])
+    peaks = loads[0].argmax(axis=0)
+    return {
+        name: LoadPart(
+            mean_compression_N=float(loads[0, :, k].mean()),
+            peak_compression_N=float(loads[0, peaks[k], k]),
+            peak_time_s=float(neck.motion.time[peaks[k]]),
+            peak_interval_N=_pair(loads[1:, peaks[k], k]) if sure else None,
+        )
+        for k, name in enumerate(LEVELS)
+    }
+
+
+def _pair(ends: np.ndarray) -> tuple[float, float]:
+    low, high = ends.tolist()
+    return low, high
+
+
+def _moments(trial: TrialFindings, coordinates: tuple[str, ...]) -> dict[str, MomentPart]:
     told = rmse_of(trial.moment_model, trial.moment)
     synergies = rmse_of(trial.moment_by_synergies, trial.moment)
     spans = np.ptp(trial.moment, axis=0)
@@ -167,7 +212,7 @@ def _moments(trial: TrialFindings) -> dict[str, MomentPart]:
             synergies_rmse_Nm=float(synergies[d]),
             synergies_share_of_range=_over(synergies[d], spans[d]),
         )
-        for d, name in enumerate(COORDINATES)
+        for d, name in enumerate(coordinates)
     }
 
 
@@ -187,7 +232,9 @@ def _channel(trial: TrialFindings, c: int) -> ChannelPart:
 
 def _muscles(found: DeepEmg, trial: TrialFindings) -> dict[str, MusclePart]:
     beyond = beyond_channels(trial.excitation, trial.measured)
-    wide = None if found.committee is None else (trial.high - trial.low).mean(axis=0)
+    sure, force = found.committee is not None, trial.force
+    wide = (trial.high - trial.low).mean(axis=0) if sure else None
+    forces_wide = (force.high - force.low).mean(axis=0) if sure else None
     return {
         name: MusclePart(
             mean=float(trial.excitation[:, i].mean()),
@@ -195,6 +242,9 @@ def _muscles(found: DeepEmg, trial: TrialFindings) -> dict[str, MusclePart]:
             interval_width=None if wide is None else float(wide[i]),
             beyond_channels=float(beyond[i]),
             r_with_synergies=correlation(trial.excitation[:, i], trial.by_synergies[:, i]),
+            mean_force_N=float(force.value[:, i].mean()),
+            peak_force_N=float(force.value[:, i].max()),
+            force_interval_width_N=None if forces_wide is None else float(forces_wide[i]),
         )
         for i, name in enumerate(found.system.names)
     }
