@@ -8,7 +8,8 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from people import Truth, solve
+from controllers import solve
+from people import Truth
 from scores import moment_errors, score
 
 from nuchal.emg.hidden.mse import extrapolate, fit_mse

@@ -97,21 +97,6 @@ class Fit(NamedTuple):
     loss: Float[np.ndarray, " s"]
 
 
-class Committee(NamedTuple):
-    """Models of one person that saw all channels, and all but one.
-
-    Attributes:
-        error: Relative error of channels that were hidden: root mean square over their mean plus
-            floor.
-        errors: The same of each channel.
-    """
-
-    whole: Fit
-    without: tuple[Fit, ...]
-    error: float
-    errors: Float[np.ndarray, " c"]
-
-
 @dataclass(frozen=True, kw_only=True)
 class MseSettings:
     """How hidden excitations are extrapolated.
@@ -158,6 +143,24 @@ class Extrapolation:
     loss: float
 
 
+class Committee(NamedTuple):
+    """Models of one person that saw all channels, and all but one; and synergies.
+
+    Attributes:
+        error: Relative error of channels that were hidden: root mean square over their mean plus
+            floor.
+        errors: The same of each channel.
+        share: Of synergies in what is told of hidden muscles, 0 to 1.
+    """
+
+    whole: Fit
+    without: tuple[Fit, ...]
+    error: float
+    errors: Float[np.ndarray, " c"]
+    by_synergies: Extrapolation
+    share: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Extrapolated:
     """What an extrapolation says of n trials.
@@ -193,7 +196,7 @@ class TrialFindings:
 
     Attributes:
         time: [s]; jumps where something is missing in between.
-        low: Of an interval made to hold 95 % of the excitations; the excitation itself without one.
+        low: Of an interval made to hold 90 % of the excitations; the excitation itself without one.
         by_synergies: What muscle synergy extrapolation says instead.
         measured: Channels as shares of the MVC.
         channels: What the model says they should be.
