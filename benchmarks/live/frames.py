@@ -7,13 +7,12 @@ from typing import Any, Final, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-import onnxruntime
 
 from nuchal.conventions import Preset
 from nuchal.dynamics.inverse import no_load
 from nuchal.dynamics.pipeline import State
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, shipped_network
-from nuchal.io.onnx.export import frame_function, onnx_model
+from nuchal.io.onnx.export import frame_function, onnx_model, onnxruntime
 from nuchal.io.onnx.ports import OUTPUTS, inputs_of, typical_inputs
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
@@ -32,7 +31,6 @@ from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.exact import Hint, hint_from, no_hint, recruit
 
 WARM_UP: Final = 200
-STRENGTH: Final = np.asarray(generic_anatomy().max_isometric_force)
 
 Step = Callable[[np.ndarray], np.ndarray]
 """From the latest window to forces in balance [N]; remembers what the next frame is to be told."""
@@ -125,7 +123,7 @@ def by_optimisation(stored: StoredNeckNetwork, preset: Preset) -> Step:
     Frames that muscles cannot balance have no forces.
     """
     settings = PRESET_SETTINGS[preset].recruitment
-    anatomy = generic_anatomy(PRESET_SETTINGS[preset].form)
+    anatomy = PRESET_SETTINGS[preset].neck
     filters = np.asarray(stored.network.filters[0], float)
     neutral = np.asarray(typical_inputs(preset)["neutral"], float)
     price = settings.price_of_change(1.0 / WINDOW_RATE_HZ)
@@ -144,7 +142,8 @@ def by_optimisation(stored: StoredNeckNetwork, preset: Preset) -> Step:
         solution = recruit(problem, hint)
         active = jnp.asarray(solution.activation * frame.share)
         passive = frame.capacity.passive if settings.passive else 0.0
-        return jnp.asarray(active * STRENGTH + passive), active, hint_from(solution)
+        force = jnp.asarray(active * anatomy.max_isometric_force + passive)
+        return force, active, hint_from(solution)
 
     carried: list[Any] = [np.zeros(72), np.zeros(()), no_hint()]
 
@@ -162,12 +161,13 @@ WAYS: Final = ("networks, JAX", "networks, onnxruntime", "optimisation, JAX")
 def live_table(preset: Preset, frames: int) -> list[str]:
     """Rows of all ways for one preset."""
     stored, seen = shipped_network(preset), windows(frames)
+    strength = np.asarray(PRESET_SETTINGS[preset].neck.max_isometric_force)
     steps = (by_jax(stored), by_onnxruntime(stored), by_optimisation(stored, preset))
     found = dict(zip(WAYS, (timed(step, seen) for step in steps), strict=True))
     first, exact = found[WAYS[0]], found[WAYS[-1]].forces
     lines = []
     for way, one in found.items():
-        apart = np.sqrt(np.nanmean(((one.forces - exact) / STRENGTH) ** 2))
+        apart = np.sqrt(np.nanmean(((one.forces - exact) / strength) ** 2))
         under = (one.milliseconds < 1.0).mean()
         lines.append(
             f"| {preset} | {way} | {one.median:.3f} | {one.slow:.3f} | {under:.1%} | "

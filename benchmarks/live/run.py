@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 import jax
-import onnxruntime
 from batch import batch_table
 from frames import live_table
 
 from nuchal.conventions import Preset
+from nuchal.io.onnx.export import onnxruntime
 
 RESULTS: Final = Path(__file__).parents[1] / "results" / "live.md"
 FRAMES: Final = 2000

@@ -45,14 +45,14 @@ nuchal.run_deep_emg(
     [home / "demo_recording.trc"], subject=home / "person.toml", out=Path(sys.argv[2]),
     options=nuchal.DeepEmgOptions(
         mvc=(home / "demo_mvc.csv",), emg=(home / "demo_emg.csv",), load_kg=(float(sys.argv[3]),),
-        nmm=NmmSettings(width=8, heads=2, layers=1, steps=30, reading_steps=30),
-        mse=MseSettings(rounds=10), fitted_s=4.0))
+        nmm=NmmSettings(width=8, heads=2, layers=1, steps=10, reading_steps=10),
+        mse=MseSettings(rounds=5), fitted_s=4.0, intervals=False))
 """
 _SMALL_LEARNING: Final = """
 import sys
 from pathlib import Path
 import nuchal
-nuchal.run_learn(Path(sys.argv[1]), options=nuchal.LearnOptions(
+nuchal.run_learn(out=Path(sys.argv[1]), options=nuchal.LearnOptions(
     preset="recommended", subjects=64, frames=32, calibration_subjects=32, test_subjects=16,
     recorded_subjects=2, seed=int(sys.argv[2])))
 """

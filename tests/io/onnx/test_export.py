@@ -1,6 +1,9 @@
 """The exported graph against JAX on free movements, and what the file says of itself."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import jax
@@ -205,6 +208,30 @@ def test_files_of_others_are_kept(tmp_path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         write_onnx(tmp_path / "absent" / "neck.onnx", b"")
     assert [p.name for p in tmp_path.iterdir()] == ["neck.onnx"]
+
+
+RUN_ALONE = """
+import onnx
+import numpy as np
+from onnx import TensorProto, helper
+from nuchal.io.onnx import export
+
+given = [helper.make_tensor_value_info("markers", TensorProto.FLOAT, [1])]
+told = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in export.OUTPUTS]
+nodes = [helper.make_node("Identity", ["markers"], [name]) for name in export.OUTPUTS]
+graph = helper.make_graph(nodes, "same", given, told)
+made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+export.run_onnx(made.SerializeToString(), {"markers": np.ones(1, np.float32)})
+"""
+
+
+def test_onnxruntime_reports_to_nobody(tmp_path) -> None:
+    homes = {name: str(tmp_path) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
+    quiet = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"} | homes
+    subprocess.run([sys.executable, "-c", RUN_ALONE], env=quiet, check=True)
+    # What it would send lies in a cache first, beside the name that it gave the machine.
+    left = {p.name for p in tmp_path.rglob("*")}
+    assert not left & {".ses", ".onnxruntime", "onnxruntime.db"}
 
 
 @pytest.mark.parametrize("missing", ["onnx", "onnxruntime"])

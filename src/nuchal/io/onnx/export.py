@@ -7,6 +7,7 @@ ten-thousandth of a muscle's maximal force.
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,8 @@ from nuchal.records import HeadLoad
 if TYPE_CHECKING:
     import onnxruntime
 else:
+    # It reports to its makers over the network unless it is told not to before it is imported.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     onnxruntime = lazy_loader.load("onnxruntime")
 
 # Near the beginning of every file that was written here: its producer.
