@@ -63,7 +63,9 @@ def best_told(
 
 def _pupils() -> list[RegressorMixin]:
     trees = ExtraTreesRegressor(60, min_samples_leaf=5, max_features=0.4, random_state=0)
-    network = MLPRegressor((128, 64), alpha=1e-3, max_iter=60, early_stopping=True, random_state=0)
+    network = MLPRegressor(
+        hidden_layer_sizes=(128, 64), alpha=1e-3, max_iter=60, early_stopping=True, random_state=0
+    )
     return [trees, make_pipeline(StandardScaler(), network)]
 
 

@@ -7,8 +7,8 @@
 Eight people of each of seven kinds (``kinds``), elbow and neck, on none of whom anything was
 settled: a person who could not do what is asked is left out and counted, and the next takes the
 place. What was found of a person stays in the folder of ``--keep`` and is not found again. Writes
-benchmarks/results/deep_emg.md when everybody is there. ``--model`` is the folder of OpenSim's
-arm26.osim, by default ../shared/reference/arm26; without it there is no elbow.
+benchmarks/results/deep_emg.md when both joints and all kinds are there. ``--model`` is the folder
+of OpenSim's arm26.osim, by default ../shared/reference/arm26; without it there is no elbow.
 """
 
 import argparse
@@ -108,8 +108,7 @@ def main() -> int:
         for joint in joints
     }
     text = page(found, {joint.name: joint.hidden for joint in joints})
-    whole = len(joints) == len(JOINTS) and given.kinds == KINDS and given.people == PEOPLE
-    if whole:
+    if len(joints) == len(JOINTS) and given.kinds == KINDS:
         RESULTS.write_text(text, "utf-8")
     else:
         print(text)

@@ -8,16 +8,14 @@ weighed by their variances,
     share = e_model^2 / (e_model^2 + e_synergies^2)
 
 (geometric means over channels of squared errors over squared channels), and how far both are off:
-the model's relative error is taken for that of hidden muscles, and the members' disagreement about
-a muscle is added:
+the model's relative error, and that of a level that no electrode tells, are taken for those of
+hidden muscles, and the members' disagreement about a muscle is added:
 
-    sd_i(t)^2 = spread_i(t)^2 + (error (u_i(t) + FLOOR))^2
+    sd_i(t)^2 = spread_i(t)^2 + (error^2 + LEVEL_ERROR^2) (u_i(t) + FLOOR)^2
 
 A muscle's parameters are determined as far as members agree on them more closely than the prior.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import equinox as eqx
@@ -34,10 +32,10 @@ from nuchal.emg.hidden.records import Committee, Fit, MseSettings, NmmSettings, 
 from nuchal.emg.hidden.recruitment import SHARE_SD, WEIGHT_SD
 from nuchal.errors import NuchalError
 
-# Standard deviations that hold 90 % of hidden excitations: fewer than the 1.64 of a normal error,
-# since electrodes are hidden less gently than muscles that never had one. Found on people of whom
-# none is in the published tables (benchmarks/hidden_emg).
-_WIDE: Final = 1.2
+# Half of an interval made to hold 90 %, in standard deviations: fewer than the 1.64 of a normal
+# error, since electrodes are hidden less gently than muscles that never had one. Found on people of
+# whom none is in the published tables (benchmarks/hidden_emg).
+WIDE: Final = 0.95
 
 # Excitation at which a relative error stops shrinking.
 FLOOR: Final = 0.02
@@ -57,12 +55,12 @@ class ReadingWithIntervals(NamedTuple):
     @property
     def low(self) -> Float[np.ndarray, "n t m"]:
         """Lower end of the interval made to hold 90 % of the excitations."""
-        return np.clip(np.asarray(self.read.excitation) - _WIDE * self.sd, 0.0, 1.0)
+        return np.clip(np.asarray(self.read.excitation) - WIDE * self.sd, 0.0, 1.0)
 
     @property
     def high(self) -> Float[np.ndarray, "n t m"]:
         """Upper end of the interval made to hold 90 % of the excitations."""
-        return np.clip(np.asarray(self.read.excitation) + _WIDE * self.sd, 0.0, 1.0)
+        return np.clip(np.asarray(self.read.excitation) + WIDE * self.sd, 0.0, 1.0)
 
 
 def fit_committee(
@@ -83,17 +81,17 @@ def fit_committee(
     if count < 2:
         raise NuchalError("hidden_emg.one_channel")
     settings = settings or NmmSettings()
-    told = _Together(count + 1, progress)
 
     def member(number: int) -> Fit:
         """The whole model, or the one without channel ``number - 1``."""
         use = None if number == 0 else _all_but(number - 1, count)
-        return fit_nmm(
-            system, task, settings, seed=seed + number, use=use, progress=told.part(number)
-        )
 
-    with ThreadPoolExecutor(min(count + 1, os.cpu_count() or 1)) as pool:
-        whole, *fits = pool.map(member, range(count + 1))
+        def part(share: float) -> None:
+            progress((number + share) / (count + 1))
+
+        return fit_nmm(system, task, settings, seed=seed + number, use=use, progress=part)
+
+    whole, *fits = map(member, range(count + 1))
     channels = np.asarray(task.channels)
     blind = [_blind(fit, task, settings, c) for c, fit in enumerate(fits)]
     synergies = [_by_synergies(system, task, mse, c, seed) for c in range(count)]
@@ -156,25 +154,10 @@ def read_with_intervals(
     hidden_ones = list(model.system.hidden)
     said = extrapolate(committee.by_synergies, task).excitation[..., hidden_ones]
     excitation[..., hidden_ones] += committee.share * (said - excitation[..., hidden_ones])
-    sd = np.hypot(np.std(members, axis=0), committee.error * (excitation + FLOOR))
+    sd = np.hypot(np.std(members, axis=0), committee.doubt * (excitation + FLOOR))
     return ReadingWithIntervals(
         run_forward(model, task, jnp.asarray(excitation)), sd, np.stack(blind, axis=-1)
     )
-
-
-class _Together:
-    """One share of the work from those of several that are done at the same time."""
-
-    def __init__(self, count: int, progress: Progress) -> None:
-        self._shares = np.zeros(count)
-        self._progress = progress
-
-    def part(self, number: int) -> Progress:
-        def tell(share: float) -> None:
-            self._shares[number] = share
-            self._progress(float(self._shares.mean()))
-
-        return tell
 
 
 def _all_but(hidden: int, count: int) -> Float[np.ndarray, " c"]:

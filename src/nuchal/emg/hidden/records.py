@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import equinox as eqx
 import numpy as np
@@ -15,6 +15,10 @@ from nuchal.emg.hidden.personal import Personal, PersonalMuscles, personalised
 from nuchal.emg.hidden.recruitment import Control
 from nuchal.emg.hidden.synergy import Factorisation, Synergies
 from nuchal.findings import Finding
+
+
+# Relative error of a hidden muscle's level: its own strength and A, which no electrode tells.
+LEVEL_ERROR: Final = 0.3
 
 
 class Model(eqx.Module):
@@ -159,6 +163,11 @@ class Committee(NamedTuple):
     errors: Float[np.ndarray, " c"]
     by_synergies: Extrapolation
     share: float
+
+    @property
+    def doubt(self) -> float:
+        """Relative error of hidden muscles, beside what members differ by."""
+        return float(np.hypot(self.error, LEVEL_ERROR))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ _WEAKEST: Final = 0.1
 # Newton steps are damped to be no longer than this and the multiplier itself.
 _LONGEST_STEP: Final = 2.0
 # How often a step that goes too far is halved or cut by a secant.
-_CUTS: Final = 3
+_CUTS: Final = 2
 WEIGHT_SD: Final = 0.3
 SHARE_SD: Final = 0.3
 LEVEL_SD: Final = 0.7
