@@ -16,7 +16,6 @@ from nuchal.emg.hidden.recruitment import Control
 from nuchal.emg.hidden.synergy import Factorisation, Synergies
 from nuchal.findings import Finding
 
-
 # Relative error of a hidden muscle's level: its own strength and A, which no electrode tells.
 LEVEL_ERROR: Final = 0.3
 
