@@ -177,7 +177,7 @@ def test_every_script_says_what_it_is_for(script: str, monkeypatch, capsys) -> N
 
 LACKING = {
     "benchmarks/hidden_emg/shoulder.py": "RECORDING",
-    "benchmarks/hidden_emg/elbow.py": "MODEL",
+    "benchmarks/hidden_emg/study.py": "MODEL",
     "benchmarks/physiology/held.py": "PERSON",
     "benchmarks/envelopes/real.py": "PEOPLE",
     "benchmarks/real_people/run.py": "PEOPLE",

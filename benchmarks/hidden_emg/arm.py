@@ -15,6 +15,8 @@ from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of, leng
 
 MUSCLES = ("TRIlong", "TRIlat", "TRImed", "BIClong", "BICshort", "BRA")
 SEEN = (("TRIlong",), ("TRIlat",), ("BIClong",), ("BICshort",))
+BESIDE = ((1, 2), (0, 2), (4, 5), (3, 5))
+"""What each channel may hear: the muscles of its own side of the arm."""
 HAND_M = (0.0, -0.30, 0.0)
 STRAP_M = (0.0, -0.15, 0.0)
 
@@ -96,6 +98,7 @@ def elbow_system() -> MuscleSystem:
         passive_scale=np.ones(6),
         names=MUSCLES,
         seen=channels_of(MUSCLES, SEEN),
+        beside=BESIDE,
     )
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 from arm import Lifted, elbow_task
-from people import Truth, VirtualPerson, live, low_pass
+from controllers import low_pass
+from lives import live
+from people import Truth, VirtualPerson
 from scipy.interpolate import make_interp_spline
 
 from nuchal.emg.hidden.muscles import JointTask, stack_trials

@@ -2,24 +2,25 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from people import Truth, solve
+from controllers import solve
+from people import Truth
 from scores import moment_errors, score
 
 from nuchal.emg.hidden.mse import extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.hidden.nmm_fit import fit_nmm, predict_trials, read_trials
+from nuchal.emg.hidden.nmm_fit import predict_trials, read_trials
 from nuchal.emg.hidden.nmm_intervals import fit_committee, read_with_intervals
-from nuchal.emg.hidden.records import Committee, Fit, MseSettings, NmmSettings
+from nuchal.emg.hidden.records import Committee, MseSettings, NmmSettings
 
 Told = dict[str, tuple[np.ndarray, np.ndarray, float]]
 """Excitations, moments and seconds to fit of each method."""
-OURS = "NMM"
+OURS = "both"
 
 
 def static_optimisation(system: MuscleSystem, task: JointTask) -> tuple[np.ndarray, np.ndarray]:
@@ -47,7 +48,7 @@ def plain_methods(system: MuscleSystem, test: JointTask) -> Told:
 
 
 def by_synergies(
-    system: MuscleSystem, fitted: JointTask, test: JointTask, settings: dict[str, MseSettings]
+    system: MuscleSystem, fitted: JointTask, test: JointTask, settings: Mapping[str, MseSettings]
 ) -> Told:
     told: Told = {}
     for name, one in settings.items():
@@ -62,34 +63,40 @@ def by_synergies(
     return told
 
 
-def by_nmm(
-    system: MuscleSystem, fitted: JointTask, test: JointTask, settings: NmmSettings
-) -> tuple[Told, Fit]:
+class Fitted(NamedTuple):
+    """A person's models, with how long fitting took [s]."""
+
+    committee: Committee
+    seconds: float
+
+
+def fitted_to(system: MuscleSystem, task: JointTask, settings: NmmSettings) -> Fitted:
     started = time.perf_counter()
-    fit = fit_nmm(system, fitted, settings)
-    seconds = time.perf_counter() - started
-    blind, read = predict_trials(fit.model, test), read_trials(fit.model, test, settings)
-    return {
-        "NMM, movement alone": (np.asarray(blind.excitation), np.asarray(blind.moment), seconds),
-        OURS: (np.asarray(read.excitation), np.asarray(read.moment), seconds),
-    }, fit
+    committee = fit_committee(system, task, settings)
+    return Fitted(committee, time.perf_counter() - started)
 
 
-def with_intervals(
-    system: MuscleSystem, fitted: JointTask, test: JointTask, truth: Truth, settings: NmmSettings
-) -> tuple[dict[str, Any], Committee]:
-    """Whether intervals made to hold 95 % of the true excitations do, on held-out trials."""
-    committee = fit_committee(system, fitted, settings)
+def by_ours(fitted: Fitted, test: JointTask, settings: NmmSettings) -> tuple[Told, np.ndarray]:
+    """Movement alone, the model alone, and with synergies beside it; and the ends of intervals."""
+    committee, seconds = fitted
+    blind = predict_trials(committee.whole.model, test)
+    alone = read_trials(committee.whole.model, test, settings)
     doubted = read_with_intervals(committee, test, settings)
-    inside = (truth.excitation >= doubted.low) & (truth.excitation <= doubted.high)
-    z = np.abs(np.asarray(doubted.read.excitation) - truth.excitation) / doubted.sd
-    hidden = list(system.hidden)
+    named = {"NMM, movement alone": blind, "NMM": alone, OURS: doubted.read}
+    told = {
+        name: (np.asarray(x.excitation), np.asarray(x.moment), seconds) for name, x in named.items()
+    }
+    return told, np.stack([doubted.low, doubted.high])
+
+
+def held_by(ends: np.ndarray, truth: Truth, hidden: list[int]) -> dict[str, Any]:
+    """How many true excitations of each hidden muscle lie within intervals of which width."""
+    low, high = ends[..., hidden]
+    true = truth.excitation[..., hidden]
     return {
-        "held": inside[..., hidden].mean(axis=(0, 1)).tolist(),
-        "width": (doubted.high - doubted.low)[..., hidden].mean(axis=(0, 1)).tolist(),
-        "z95": np.percentile(z[..., hidden], 95, axis=(0, 1)).tolist(),
-        "relative error": committee.error,
-    }, committee
+        "held": ((true >= low) & (true <= high)).mean(axis=(0, 1)).tolist(),
+        "width": (high - low).mean(axis=(0, 1)).tolist(),
+    }
 
 
 def judged(system: MuscleSystem, told: Told, test: JointTask, truth: Truth) -> dict[str, Any]:
@@ -114,8 +121,3 @@ def kept(folder: Path, name: str, work: Callable[[], dict[str, Any]]) -> dict[st
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(work()), "utf-8")
     return dict(json.loads(path.read_text("utf-8")))
-
-
-def columns(people: Iterable[dict[str, Any]], kind: str, method: str) -> np.ndarray:
-    """Scores (people, muscles, 4) of one method."""
-    return np.array([person[kind][method]["scores"] for person in people])

@@ -29,7 +29,7 @@ RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_forces.md"
 KEPT = Path(__file__).parents[2] / "build" / "hidden_emg"
 FIRST, PEOPLE = 20, 2
 CO_CONTRACTION = 0.4
-"""Of the elbow's people, as in ``neck.py``."""
+"""Of the elbow's people, as in ``joints.py``."""
 SETTINGS = NmmSettings(steps=200)
 OURS, THEIRS = "deep-emg", "static optimisation"
 Scores = dict[str, Any]
@@ -147,7 +147,7 @@ def report(people: list[Scores]) -> str:
         "strap on the head are known to neither method; static optimisation (squared activation)",
         "has the generic strength and no EMG. Forces are those of hidden muscles: RMSE and width",
         "over the generic maximal force, mean over muscles, and r a median. Intervals are made to",
-        "hold 95 %; worst: what they hold in a tenth of the muscles, or less.",
+        "hold 90 %; worst: what they hold in a tenth of the muscles, or less.",
         "",
         "## Forces of hidden muscles",
         "",

@@ -2,7 +2,9 @@
 
 import jax
 import numpy as np
-from people import Truth, VirtualPerson, live
+from controllers import with_groups
+from lives import live
+from people import Truth, VirtualPerson
 
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, stack_trials
 from nuchal.emg.hidden.neck import NECK_CHANNELS, neck_system, neck_task
@@ -54,6 +56,22 @@ def neck_trials(
     person: VirtualPerson, loads_kg: tuple[float, ...], seed: int
 ) -> tuple[JointTask, Truth]:
     """A person's trials, and what nobody measured of them."""
+    known, actual = _asked(person, loads_kg, seed)
+    return live(person, actual, known, np.array(loads_kg) / HEAVIEST_KG, seed)
+
+
+def settled(person: VirtualPerson) -> VirtualPerson:
+    """The person, with fixed groups if that is how the person moves."""
+    if not person.synergies:
+        return person
+    _, actual = _asked(person, FITTED_KG, 1)
+    return with_groups(person, actual)
+
+
+def _asked(
+    person: VirtualPerson, loads_kg: tuple[float, ...], seed: int
+) -> tuple[JointTask, JointTask]:
+    """Trials with the moments that a laboratory knows of, and with those that really act."""
     anatomy = neck_of(person.seed)
     nothing = np.zeros((MOVEMENTS.frames, len(NECK_CHANNELS)))
     known, actual = [], []
@@ -61,5 +79,4 @@ def neck_trials(
         for mass, into in ((load, known), (load + person.strap_kg, actual)):
             carried = HeadLoad(np.asarray(mass), PLACE_M)
             into.append(neck_task(anatomy, motion, carried, nothing))
-    shares = np.array(loads_kg) / HEAVIEST_KG
-    return live(person, stack_trials(actual), stack_trials(known), shares, seed)
+    return stack_trials(known), stack_trials(actual)

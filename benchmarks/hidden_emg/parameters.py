@@ -7,7 +7,7 @@ from people import VirtualPerson
 
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.nmm_intervals import determined
-from nuchal.emg.hidden.records import Committee, Fit
+from nuchal.emg.hidden.records import Committee
 
 PARAMETERS = {
     "max force": ("max_isometric_force", "force"),
@@ -17,12 +17,9 @@ PARAMETERS = {
 SURE = 0.5
 
 
-def recovery(
-    person: VirtualPerson, generic: MuscleSystem, fit: Fit, committee: Committee | None
-) -> dict[str, Any]:
+def recovery(person: VirtualPerson, generic: MuscleSystem, committee: Committee) -> dict[str, Any]:
     """True, generic and fitted logarithms of each parameter, and how far it is determined."""
-    shares = {} if committee is None else determined(committee)
-    model = fit.model if committee is None else committee.whole.model
+    shares, model = determined(committee), committee.whole.model
     found: dict[str, Any] = {}
     for label, (name, short) in PARAMETERS.items():
         found[label] = _kept(

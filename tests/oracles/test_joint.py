@@ -55,6 +55,7 @@ def elbow(root: Path, arm26: Path, movement, tmp_path_factory) -> Path:
     return home
 
 
+@pytest.mark.slow
 def test_files_tell_what_the_api_tells(
     root: Path, arm26: Path, elbow: Path, movement, monkeypatch
 ) -> None:

@@ -57,7 +57,7 @@ NECK_TABLES: Final = (
     LOADS_FILE,
     TABLE_FILE,
 )
-_HOLDS: Final = "of intervals made to hold 95 %"
+_HOLDS: Final = "of intervals made to hold 90 %"
 _OF_PERSON: Final = ("deep_emg.json", "parameters.csv")
 # Columns of ``parameters.csv``.
 PARAMETERS: Final = ("owner", "measured", "parameter", "unit", "generic", "personal", "determined")

@@ -93,6 +93,7 @@ def test_forces_are_those_of_the_personal_muscles(
     np.testing.assert_allclose(moment, read.moment, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_intervals_of_forces_hold_those_of_every_member(
     system: MuscleSystem, lived: tuple[JointTask, np.ndarray, Model]
 ) -> None:

@@ -53,7 +53,9 @@ def test_recruitment_is_least_effort() -> None:
     g = dice.normal(size=(1, 2, 5)) * 0.3
     true = dice.uniform(0.1, 0.5, 5)
     moment = g @ true
-    control = eqx.tree_at(lambda c: c.log_power, generic_control(5), jnp.zeros(()))
+    control = eqx.tree_at(
+        lambda c: (c.log_power, c.grouping), generic_control(5), (jnp.zeros(()), jnp.array(-40.0))
+    )
     drive = Drive(jnp.zeros(1), jnp.zeros((1, 5)))
     demand = Demand(g, moment, np.ones((1, 5)))
     found = recruited(control, demand, drive, jnp.zeros((1, 2)), steps=60)

@@ -23,7 +23,7 @@ from nuchal.records import (
 
 
 class Between(NamedTuple):
-    """A course, and the ends of intervals made to hold 95 %; the course itself without any."""
+    """A course, and the ends of intervals made to hold 90 %; the course itself without any."""
 
     value: Float[np.ndarray, "*t k"]
     low: Float[np.ndarray, "*t k"]
@@ -89,7 +89,7 @@ class TrialFindings:
         name: After which its results are named.
         load_kg: On the head; None where there is none.
         time: [s]; jumps where something is missing in between.
-        low: Of an interval made to hold 95 % of the excitations; the excitation itself without one.
+        low: Of an interval made to hold 90 % of the excitations; the excitation itself without one.
         force: Of the personal muscles, along the tendon [N].
         by_synergies: What muscle synergy extrapolation says instead.
         measured: Channels as shares of the MVC.

@@ -6,7 +6,7 @@ and lengths besides, about which the members of a committee differ: each member'
 through that member's own muscles. The error that hidden channels show passes through the muscles
 of the model that saw all channels. Upward, and downward likewise,
 
-    (high - F)^2 = (1.96 spread)^2 + (F(u + 1.96 error (u + FLOOR)) - F(u))^2
+    (high - F)^2 = (WIDE spread)^2 + (F(u + WIDE doubt (u + FLOOR)) - F(u))^2
 
 The errors of several muscles go together as far as those of channels do that were hidden at once:
 with deviations s_i and a shared part rho their covariance is
@@ -61,7 +61,7 @@ def carry_with_intervals(
     """Activations with intervals, and forces by every member of a committee."""
     muscles, read = committee.whole.model.muscles, doubted.read
     told = np.asarray(read.excitation)
-    error = WIDE * committee.error * (told + FLOOR)
+    error = WIDE * committee.doubt * (told + FLOOR)
     ends = [_activation(muscles, task, x) for x in (doubted.low, doubted.high)]
     forces = [
         _force(fit.model.muscles, task, member.activation)

@@ -47,6 +47,7 @@ class MuscleSystem(eqx.Module):
         max_velocity: Fastest shortening [optimal fibre lengths / s].
         passive_scale: Passive fibre force over that of the curve; zero where others stand for it.
         seen: Indices of the muscles that each channel sees, in equal shares.
+        beside: Indices of the muscles that each channel may hear besides; empty hears none.
     """
 
     max_isometric_force: Float[Array, " m"]
@@ -57,12 +58,19 @@ class MuscleSystem(eqx.Module):
     passive_scale: Float[Array, " m"]
     names: tuple[str, ...] = eqx.field(static=True)
     seen: tuple[tuple[int, ...], ...] = eqx.field(static=True)
+    beside: tuple[tuple[int, ...], ...] = eqx.field(static=True, default=())
 
     @property
     def electrodes(self) -> Float[np.ndarray, "c m"]:
         """What share of each channel every muscle is; rows sum to one, hidden muscles are zero."""
         every = range(len(self.names))
         return np.array([[(i in c) / len(c) for i in every] for c in self.seen])
+
+    @property
+    def neighbours(self) -> Float[np.ndarray, "c m"]:
+        """Which muscles each channel may hear beside those that it is for, 1 or 0."""
+        every, beside = range(len(self.names)), self.beside or ((),) * len(self.seen)
+        return np.array([[float(i in c) for i in every] for c in beside])
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -99,6 +107,15 @@ class JointTask(eqx.Module):
         """Time from one frame to the next [s]."""
         time = np.asarray(self.time).reshape(-1, self.time.shape[-1])[0]
         return float((time[-1] - time[0]) / (len(time) - 1))
+
+
+def without_channel(system: MuscleSystem, channel: int) -> MuscleSystem:
+    """The same muscles with one electrode less."""
+    fields = vars(system) | {
+        name: tuple(x for c, x in enumerate(getattr(system, name)) if c != channel)
+        for name in ("seen", "beside")
+    }
+    return MuscleSystem(**fields)
 
 
 def channels_of(
@@ -165,6 +182,15 @@ def fibre_forces(
     stretched = curves.degroote_passive_force_length(fibre.norm_length)
     passive = strength * system.passive_scale * stretched
     return FibreForces(active, passive)
+
+
+def stretch(system: MuscleSystem, length: Float[Array, "*t m"]) -> Float[Array, "*t c"]:
+    """How far the muscles of each channel are from their optimal fibre length, over it.
+
+    Within half of it either way; the mean of the muscles that a channel is for.
+    """
+    fibre = (length - system.tendon_slack_length) / system.optimal_fibre_length
+    return jnp.clip(fibre @ system.electrodes.T - 1.0, -0.5, 0.5)
 
 
 def joint_moment(

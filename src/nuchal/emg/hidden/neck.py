@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, Coords, MomentArms, Muscles
 from nuchal.batches import in_chunks, of_frames
+from nuchal.conventions import LEFT_SUFFIX
 from nuchal.dynamics.pipeline import State, frame_mechanics, states_of, under
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.emg.hidden.courses import NeckFrames, NeckLoads, Pulls
@@ -17,6 +18,7 @@ from nuchal.emg.hidden.forces import load_between, load_variance
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.emg.hidden.nmm_intervals import WIDE
 from nuchal.model.anatomy import Anatomy
+from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.records import HeadLoad, HeadWrench, JointMoments, JointReactions, Motion
 
 # Sternocleidomastoid right and left, upper trapezius right and left, as He, Liu, Li (2026).
@@ -26,6 +28,19 @@ NECK_CHANNELS: Final = (
     ("trap_cl", "trap_acr"),
     ("trap_cl_L", "trap_acr_L"),
 )
+
+
+# Which groups an electrode over one of these hears beside it, on its own side.
+_BESIDE: Final = {
+    "sternocleidomastoid": ("infrahyoid", "scalenes", "splenius", "levator scapulae"),
+    "trapezius": ("splenius", "semispinalis", "levator scapulae"),
+    "splenius": ("trapezius", "semispinalis", "levator scapulae", "sternocleidomastoid"),
+    "semispinalis": ("trapezius", "splenius", "suboccipitals"),
+    "levator scapulae": ("trapezius", "splenius", "scalenes", "sternocleidomastoid"),
+    "scalenes": ("sternocleidomastoid", "levator scapulae", "infrahyoid"),
+    "infrahyoid": ("sternocleidomastoid", "suprahyoid", "longus"),
+    "suprahyoid": ("infrahyoid", "sternocleidomastoid"),
+}
 
 
 def neck_system(
@@ -42,6 +57,19 @@ def neck_system(
         passive_scale=np.zeros(anatomy.system.size),
         names=anatomy.system.muscles,
         seen=channels_of(anatomy.system.muscles, seen),
+        beside=tuple(_beside(channel) for channel in seen),
+    )
+
+
+def _beside(channel: tuple[str, ...]) -> tuple[int, ...]:
+    """Muscles of one side that an electrode over a channel's muscles may hear as well."""
+    own = {MUSCLE_GROUPS[MUSCLES.index(name)] for name in channel}
+    heard = {group for name in own for group in _BESIDE.get(name, ())} | own
+    left = channel[0].endswith(LEFT_SUFFIX)
+    return tuple(
+        i
+        for i, (name, group) in enumerate(zip(MUSCLES, MUSCLE_GROUPS, strict=True))
+        if group in heard and name.endswith(LEFT_SUFFIX) == left and name not in channel
     )
 
 

@@ -28,7 +28,12 @@ from nuchal.emg.hidden.muscles import (
     unlagged,
     unshaped,
 )
-from nuchal.emg.hidden.personal import activation_and_moment, prior_penalty, step_of
+from nuchal.emg.hidden.personal import (
+    activation_and_moment,
+    prior_penalty,
+    seen_by,
+    step_of,
+)
 from nuchal.emg.hidden.records import Corrections, Model, NmmSettings, Reconstruction
 from nuchal.emg.hidden.recruitment import Demand, Drive, Recruited
 
@@ -124,8 +129,7 @@ def propose(
     muscles = model.muscles
     value = unshaped(found.activation, muscles.shape)
     excitation = unlagged(value, step_s=step_of(task))
-    channels = muscles.gain * jnp.einsum("ntm,cm->ntc", excitation, model.system.electrodes)
-    return Proposal(found, excitation, channels)
+    return Proposal(found, excitation, seen_by(muscles, task, excitation))
 
 
 def run_forward(model: Model, task: JointTask, excitation: Float[Array, "n t m"]) -> Reconstruction:
@@ -136,7 +140,7 @@ def run_forward(model: Model, task: JointTask, excitation: Float[Array, "n t m"]
     return Reconstruction(
         excitation=held,
         activation=activation,
-        channels=muscles.gain * jnp.einsum("ntm,cm->ntc", held, model.system.electrodes),
+        channels=seen_by(muscles, task, held),
         moment=moment,
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
@@ -20,6 +21,7 @@ from nuchal.emg.hidden.muscles import (
     joint_moment,
     lagged,
     shaped,
+    stretch,
 )
 
 # Maximal isometric force lies between half and twice the generic one.
@@ -30,6 +32,10 @@ SLACK_BOUND: Final = 1.05
 GAIN_BOUND: Final = 1.5
 # Passive fibre force lies between a quarter and four times that of the generic curve.
 PASSIVE_BOUND: Final = 4.0
+# What an electrode hears of all its neighbours together, over what it hears of its own muscle, in
+# most people, and its gain's change for a fibre that is an optimal length longer at most.
+HEARD_USUALLY: Final = 0.1
+SLIDE_BOUND: Final = 0.5
 # Of x: 21 % in force, 5 % in fibre length, 1.5 % in slack length, 15 % in gain.
 PRIOR_SDS: Final = {
     "force": 0.3,
@@ -39,7 +45,10 @@ PRIOR_SDS: Final = {
     "shape": 0.4,
     "bend": 0.8,
     "gain": 0.35,
+    "heard": 1.0,
+    "slide": 0.3,
 }
+_QUIET: Final = 0.01
 
 
 class Personal(eqx.Module):
@@ -48,6 +57,8 @@ class Personal(eqx.Module):
     Attributes:
         shape: Of each muscle's shape factor, about that which all share.
         bend: Of the shape factor that all muscles share.
+        heard: Of what each channel hears of each muscle beside its own.
+        slide: Of how each channel's gain changes with the length of its muscle.
     """
 
     force: Float[Array, " m"]
@@ -57,6 +68,8 @@ class Personal(eqx.Module):
     shape: Float[Array, " m"]
     bend: Float[Array, ""]
     gain: Float[Array, " c"]
+    heard: Float[Array, "c m"]
+    slide: Float[Array, " c"]
 
 
 class PersonalMuscles(eqx.Module):
@@ -65,18 +78,25 @@ class PersonalMuscles(eqx.Module):
     Attributes:
         shape: A of the nonlinearity.
         gain: Channel over excitation.
+        heard: Amplitude of each muscle beside a channel's own, over that of its own.
+        slide: Change of the gain for a fibre that is an optimal length longer, as a share.
     """
 
     system: MuscleSystem
     shape: Float[Array, " m"]
     gain: Float[Array, " c"]
+    heard: Float[Array, "c m"]
+    slide: Float[Array, " c"]
 
 
 def generic_person(system: MuscleSystem) -> Personal:
     """Zero everywhere."""
     channels, muscles = system.electrodes.shape
     zero = jnp.zeros(muscles)
-    return Personal(zero, zero, zero, zero, zero, jnp.zeros(()), jnp.zeros(channels))
+    even = jnp.zeros(channels)
+    return Personal(
+        zero, zero, zero, zero, zero, jnp.zeros(()), even, jnp.zeros((channels, muscles)), even
+    )
 
 
 def personalised(system: MuscleSystem, person: Personal) -> PersonalMuscles:
@@ -97,7 +117,25 @@ def personalised(system: MuscleSystem, person: Personal) -> PersonalMuscles:
         ),
     )
     shape = STRONGEST_SHAPE * jax.nn.sigmoid(person.bend + person.shape)
-    return PersonalMuscles(scaled, shape, bounded(person.gain, GAIN_BOUND))
+    near = system.neighbours
+    usual = HEARD_USUALLY / np.sqrt(np.maximum(near.sum(axis=1, keepdims=True), 1.0))
+    heard = near * usual * jnp.exp(person.heard)
+    slide = SLIDE_BOUND * jnp.tanh(person.slide)
+    return PersonalMuscles(scaled, shape, bounded(person.gain, GAIN_BOUND), heard, slide)
+
+
+def seen_by(
+    muscles: PersonalMuscles, task: JointTask, excitation: Float[Array, "n t m"]
+) -> Float[Array, "n t c"]:
+    """What electrodes see: their own muscles, and of others what they hear.
+
+    Signals of different muscles are independent noise, so their squares add.
+    """
+    own = excitation @ muscles.system.electrodes.T
+    own = own * (1.0 + muscles.slide * stretch(muscles.system, task.length))
+    others = (excitation**2) @ (muscles.heard**2).T
+    louder = jnp.sqrt(own**2 + others + _QUIET**2) - jnp.sqrt(own**2 + _QUIET**2)
+    return muscles.gain * (own + louder)
 
 
 def activation_and_moment(

@@ -1,7 +1,7 @@
 """The nouns of hidden EMG: a person's model, and how it is fitted."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import equinox as eqx
 import numpy as np
@@ -13,6 +13,9 @@ from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.personal import Personal, PersonalMuscles, personalised
 from nuchal.emg.hidden.recruitment import Control
 from nuchal.emg.hidden.synergy import Factorisation, Synergies
+
+# Relative error of a hidden muscle's level: its own strength and A, which no electrode tells.
+LEVEL_ERROR: Final = 0.3
 
 
 class Model(eqx.Module):
@@ -95,21 +98,6 @@ class Fit(NamedTuple):
     loss: Float[np.ndarray, " s"]
 
 
-class Committee(NamedTuple):
-    """Models of one person that saw all channels, and all but one.
-
-    Attributes:
-        error: Relative error of channels that were hidden: root mean square over their mean plus
-            floor.
-        errors: The same of each channel.
-    """
-
-    whole: Fit
-    without: tuple[Fit, ...]
-    error: float
-    errors: Float[np.ndarray, " c"]
-
-
 @dataclass(frozen=True, kw_only=True)
 class MseSettings:
     """How hidden excitations are extrapolated.
@@ -154,6 +142,29 @@ class Extrapolation:
     moment_scale: Float[np.ndarray, " d"]
     settings: MseSettings
     loss: float
+
+
+class Committee(NamedTuple):
+    """Models of one person that saw all channels, and all but one; and synergies.
+
+    Attributes:
+        error: Relative error of channels that were hidden: root mean square over their mean plus
+            floor.
+        errors: The same of each channel.
+        share: Of synergies in what is told of hidden muscles, 0 to 1.
+    """
+
+    whole: Fit
+    without: tuple[Fit, ...]
+    error: float
+    errors: Float[np.ndarray, " c"]
+    by_synergies: Extrapolation
+    share: float
+
+    @property
+    def doubt(self) -> float:
+        """Relative error of hidden muscles, beside what members differ by."""
+        return float(np.hypot(self.error, LEVEL_ERROR))
 
 
 @dataclass(frozen=True, kw_only=True)

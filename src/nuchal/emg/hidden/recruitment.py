@@ -15,19 +15,23 @@ for; what noise and habit do beside is a deviation delta_i:
     a_i = (f_i + relu(p_i + beta h_i - blend f_i)) exp(delta_i)
 
 clipped to [0, 1], with smooth corners. With beta 1 that is effort counted from the habit, with
-beta 0 and blend 1 least effort above a floor. Weights w, shares kappa, the level of c, q, beta and
-blend are a person's; the measured muscles teach them. Given c and delta, lambda follows from the
-moments: the sum of the muscles' moments rises monotonically in lambda, so a damped Newton method
-finds it, frame by frame. A small reserve ``RESERVE lambda`` keeps it finite where muscles fail.
+beta 0 and blend 1 least effort above a floor. Others call muscles in fixed groups, however well
+they pull at the moment: to them a muscle's weight is ``w_i |g_i|``, which leaves of g_i its way
+alone, and people may lie between these, too (grouping). Weights w, shares kappa, the level of c, q,
+beta, blend and grouping are a person's; the measured muscles teach them.
+
+Given c and delta, lambda follows from the moments: the sum of the muscles' moments is the slope of
+a convex function of lambda, so Newton's method with a search along each step finds it, frame by
+frame. A small reserve ``RESERVE lambda`` keeps it finite where muscles fail.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
@@ -37,13 +41,20 @@ RESERVE: Final = 1e-3
 _CORNER: Final = 0.01
 # Strength below which effort rises no further.
 _WEAKEST: Final = 0.1
-_DAMPINGS: Final = np.array([1.0, 0.4, 0.1, 0.02])
+# Newton steps are damped to be no longer than this and the multiplier itself.
+_LONGEST_STEP: Final = 2.0
+# How often a step that goes too far is halved or cut by a secant.
+_CUTS: Final = 2
 WEIGHT_SD: Final = 0.3
 SHARE_SD: Final = 0.3
 LEVEL_SD: Final = 0.7
 # Logarithm of q = 0.7: between the second and the third power of activation.
 POWER_MEAN: Final = -0.35
 POWER_SD: Final = 0.2
+GROUPING_MEAN: Final = -1.0
+GROUPING_SD: Final = 1.5
+# Moment of the fully active muscle below which it is called no more, over the moments' scale.
+_ABLE: Final = 0.01
 
 
 class Control(eqx.Module):
@@ -54,6 +65,8 @@ class Control(eqx.Module):
         readiness: beta before the sigmoid.
         effort: Whether effort is counted in activation (0) or in force (1), before the sigmoid.
         log_level: Of the person's co-contraction, over that of most people.
+        grouping: How far muscles are called by the way they pull alone, however well (1), before
+            the sigmoid.
     """
 
     log_weight: Float[Array, " m"]
@@ -63,6 +76,7 @@ class Control(eqx.Module):
     readiness: Float[Array, ""]
     effort: Float[Array, ""]
     log_level: Float[Array, ""]
+    grouping: Float[Array, ""]
 
 
 class Drive(eqx.Module):
@@ -100,7 +114,8 @@ def generic_control(muscles: int) -> Control:
     """Equal weights and shares."""
     zero = jnp.zeros(muscles)
     even = jnp.zeros(())
-    return Control(zero, zero, jnp.array(POWER_MEAN, dtype=float), even, even, even, even)
+    power, grouping = (jnp.array(mean, dtype=float) for mean in (POWER_MEAN, GROUPING_MEAN))
+    return Control(zero, zero, power, even, even, even, even, grouping)
 
 
 def traits(control: Control) -> dict[str, float]:
@@ -111,6 +126,7 @@ def traits(control: Control) -> dict[str, float]:
         "co_contraction_level": jnp.exp(control.log_level),
         "co_contraction_counted_as_effort": jax.nn.sigmoid(control.blend),
         "co_contraction_let_off": jax.nn.sigmoid(control.readiness),
+        "called_in_fixed_groups": jax.nn.sigmoid(control.grouping),
     }
     return {name: float(value) for name, value in found.items()}
 
@@ -125,6 +141,7 @@ def prior_penalty(control: Control) -> Scalar:
         + (control.readiness / 1.5) ** 2
         + (control.effort / 1.5) ** 2
         + (control.log_level / LEVEL_SD) ** 2
+        + ((control.grouping - GROUPING_MEAN) / GROUPING_SD) ** 2
     )
 
 
@@ -149,13 +166,40 @@ def recruited(
 def _newton(control: Control, demand: Demand, drive: Drive, start: Array, steps: int) -> Array:
     def step(_: Array, multiplier: Array) -> Array:
         missing, slope = _missing(control, demand, drive, multiplier)
-        move = jnp.linalg.solve(slope, missing[..., None])[..., 0]
-        tried = multiplier - _DAMPINGS.reshape((-1,) + (1,) * multiplier.ndim) * move
-        errors = jax.vmap(lambda at: jnp.sum(_error(control, demand, drive, at) ** 2, -1))(tried)
-        best = jnp.argmin(jnp.nan_to_num(errors, nan=jnp.inf), axis=0)
-        return jnp.asarray(jnp.take_along_axis(tried, best[None, ..., None], axis=0)[0])
+        longest = _LONGEST_STEP + jnp.linalg.norm(multiplier, axis=-1)
+        damping = jnp.linalg.norm(missing, axis=-1) / longest
+        damped = slope + damping[..., None, None] * jnp.eye(slope.shape[-1])
+        move = -jnp.linalg.solve(damped, missing[..., None])[..., 0]
+
+        def rise(share: Array) -> Array:
+            """Slope along the step of what is minimised; rises with the share."""
+            at = multiplier + share[..., None] * move
+            return jnp.sum(_error(control, demand, drive, at) * move, axis=-1)
+
+        share = _where_it_rises(rise, jnp.sum(missing * move, axis=-1))
+        return jnp.asarray(multiplier + share[..., None] * move)
 
     return jnp.asarray(jax.lax.fori_loop(0, steps, step, start))
+
+
+def _where_it_rises(rise: Callable[[Array], Array], first: Array) -> Array:
+    """The share of a step, at most 1, at which a rising function that begins below 0 is near 0."""
+    low, high = jnp.zeros_like(first), jnp.ones_like(first)
+    at_low, at_high = first, rise(high)
+    enough = at_high <= 0.0
+    for k in range(_CUTS):
+        share = 0.5 * (low + high) if k % 2 else _secant(low, high, at_low, at_high)
+        found = rise(share)
+        below = found < 0.0
+        low, at_low = jnp.where(below, share, low), jnp.where(below, found, at_low)
+        high, at_high = jnp.where(below, high, share), jnp.where(below, at_high, found)
+    return jnp.where(enough, 1.0, _secant(low, high, at_low, at_high))
+
+
+def _secant(low: Array, high: Array, at_low: Array, at_high: Array) -> Array:
+    """Where a straight line through both ends is zero, a little off the ends."""
+    part = at_low / jnp.where(at_low == at_high, 1.0, at_low - at_high)
+    return low + (high - low) * jnp.clip(part, 0.02, 0.98)
 
 
 def _error(control: Control, demand: Demand, drive: Drive, multiplier: Array) -> Array:
@@ -187,7 +231,10 @@ def _pull(control: Control, demand: Demand, multiplier: Array) -> Array:
 def _price(control: Control, demand: Demand) -> Array:
     """Weight of each muscle's effort."""
     by_force = jax.nn.sigmoid(control.effort) * (1.0 + jnp.exp(-control.log_power))
-    return jnp.exp(control.log_weight) * jnp.maximum(demand.strength, _WEAKEST) ** by_force
+    able = jnp.sqrt(jnp.sum(demand.moment_per_activation**2, axis=-2) + _ABLE**2)
+    by_ability = able ** jax.nn.sigmoid(control.grouping)
+    strength = jnp.maximum(demand.strength, _WEAKEST)
+    return jnp.exp(control.log_weight) * strength**by_force * by_ability
 
 
 def _activation(control: Control, drive: Drive, pull: Array) -> Array:

@@ -46,10 +46,10 @@ class MusclePart(Part):
 
     Attributes:
         peak: 95th percentile.
-        interval_width: Mean width of the interval made to hold 95 %.
+        interval_width: Mean width of the interval made to hold 90 %.
         beyond_channels: Share of the variance that no weighted sum of the channels follows.
         r_with_synergies: Correlation with what muscle synergy extrapolation says.
-        force_interval_width_N: Mean width of the interval of the force made to hold 95 %.
+        force_interval_width_N: Mean width of the interval of the force made to hold 90 %.
     """
 
     mean: float
@@ -66,7 +66,7 @@ class LoadPart(Part):
     """The compression of one level in one recording.
 
     Attributes:
-        peak_interval_N: Made to hold 95 % of what it is at its peak.
+        peak_interval_N: Made to hold 90 % of what it is at its peak.
     """
 
     mean_compression_N: float

@@ -1,0 +1,128 @@
+"""Who tells hidden muscles best, of people of many kinds: the whole comparison.
+
+    python benchmarks/hidden_emg/study.py                      # four hours of one core
+    python benchmarks/hidden_emg/study.py --joint elbow        # half of it, beside the other half
+    python benchmarks/hidden_emg/study.py --kinds effort --people 2 --keep elsewhere
+    python benchmarks/hidden_emg/study.py --kept               # the page of who is there so far
+
+Eight people of each of seven kinds (``kinds``), elbow and neck, on none of whom anything was
+settled: a person who could not do what is asked is left out and counted, and the next takes the
+place. What was found of a person stays in the folder of ``--keep`` and is not found again. Writes
+benchmarks/results/deep_emg.md when both joints and all kinds are there. ``--model`` is the folder
+of OpenSim's arm26.osim, by default ../shared/reference/arm26; without it there is no elbow.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from joints import JOINTS, Joint
+from kinds import KINDS, Kind
+from known import best_told
+from methods import (
+    OURS,
+    by_ours,
+    by_synergies,
+    fitted_to,
+    held_by,
+    judged,
+    kept,
+    plain_methods,
+)
+from parameters import recovery
+from study_page import page
+
+RESULTS: Final = Path(__file__).parents[1] / "results" / "deep_emg.md"
+MODEL: Final = Path(__file__).parents[3] / "shared" / "reference" / "arm26"
+KEPT: Final = Path(__file__).parents[2] / "build" / "hidden_emg"
+SKIPPED: Final = 77
+"""Exit status where the model is missing."""
+PEOPLE: Final = 8
+FIRST: Final = 5000
+"""Number of the first person of the first kind; each kind and joint has a thousand of its own."""
+
+
+def of_person(joint: Joint, kind: Kind, number: int) -> dict[str, Any]:
+    """Everything that is to be known of one person."""
+    system, person = joint.person(kind, number)
+    task, lived = joint.fitted(person)
+    found: dict[str, Any] = {"lacking": lived.lacking_nm}
+    if lived.lacking_nm > joint.most_lacking_nm:
+        return found
+    test, truth = joint.test(person)
+    ours = fitted_to(system, task, joint.settings)
+    told, ends = by_ours(ours, test, joint.settings)
+    told |= plain_methods(system, test) | by_synergies(system, task, test, joint.synergies)
+    learnt, known = joint.many(person)
+    for name, electrodes in (("known", True), ("known, movement alone", False)):
+        best = best_told(system, learnt, known.excitation, test, electrodes=electrodes)
+        told[name] = best, 0.0 * truth.moment, 0.0
+    found["told"] = judged(system, told, test, truth)
+    found["intervals"] = held_by(ends, truth, list(system.hidden))
+    found["share"] = ours.committee.share
+    found["parameters"] = recovery(person, system, ours.committee)
+    if kind == "effort":
+        found |= joint.further(system, person, ours, (task, lived), (test, truth))
+    return found
+
+
+def people_of(
+    joint: Joint, kind: Kind, count: int, home: Path, *, only_kept: bool
+) -> list[dict[str, Any]]:
+    """So many people who could do what is asked, and those before them who could not."""
+    first = FIRST + 1000 * KINDS.index(kind)
+    people: list[dict[str, Any]] = []
+    while sum("told" in p for p in people) < count:
+        number = first + len(people)
+        name = f"{joint.name}_{kind}_{number}"
+        if only_kept and not (home / f"{name}.json").exists():
+            break
+        people.append(kept(home, name, lambda number=number: of_person(joint, kind, number)))
+        print(name, _in_short(people[-1]), flush=True)
+    return people
+
+
+def _in_short(person: dict[str, Any]) -> str:
+    if "told" not in person:
+        return f"could not: {person['lacking']:.2f} N m"
+    means = {
+        name: [sum(x) / len(x) for x in zip(*person["told"][name]["scores"], strict=True)]
+        for name in (OURS, "NMM", "MSE, NMF", "known")
+    }
+    ratio = means[OURS][1] / means["MSE, NMF"][1]
+    held = sum(person["intervals"]["held"]) / len(person["intervals"]["held"])
+    r = ", ".join(f"{name} {x[0]:.3f}" for name, x in means.items())
+    return f"RMSE {ratio:.2f} of MSE's, {held:.0%} held, r: {r}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--model", type=Path, default=MODEL, help="folder of arm26.osim")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="where finished people are kept")
+    parser.add_argument("--joint", choices=JOINTS, action="append", help="this one only")
+    parser.add_argument("--kinds", choices=KINDS, nargs="+", default=KINDS)
+    parser.add_argument("--people", type=int, default=PEOPLE, help="of each kind")
+    parser.add_argument("--kept", action="store_true", help="find nobody anew")
+    given = parser.parse_args()
+    if not (given.model / "arm26.osim").is_file():
+        print(f"{given.model / 'arm26.osim'}: no such file, and without it there is no arm.")
+        return SKIPPED
+    joints = [JOINTS[name](given.model) for name in given.joint or JOINTS]
+    found = {
+        joint.name: {
+            kind: people_of(joint, kind, given.people, given.keep, only_kept=given.kept)
+            for kind in given.kinds
+        }
+        for joint in joints
+    }
+    text = page(found, {joint.name: joint.hidden for joint in joints})
+    if len(joints) == len(JOINTS) and given.kinds == KINDS:
+        RESULTS.write_text(text, "utf-8")
+    else:
+        print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
