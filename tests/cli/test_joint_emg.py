@@ -218,6 +218,29 @@ def test_forces_times_arms_and_reserves_are_the_moments(hinge: Path) -> None:
         assert np.abs(reserve.data[5:-5]).max() < 0.1 * np.ptp(asked)
 
 
+@pytest.mark.slow
+def test_a_joint_all_of_whose_muscles_are_measured(copied: Path, tmp_path: Path) -> None:
+    """Nothing is hidden, and forces are there all the same."""
+    for trial in PACE:
+        path = copied / trial / "emg_synthetic.csv"
+        table = pandas.read_csv(path, index_col="time")
+        told = excitation(table.index.to_numpy(), trial)
+        table["Front deep"], table["Back deep"] = told[:, 1], told[:, 3]
+        table.to_csv(path)
+    rows = "Front deep,front_deep\nBack deep,back_deep\n"
+    with (copied / "channels.csv").open("a", encoding="utf-8") as file:
+        file.write(rows)
+    options = nuchal.JointEmgOptions(
+        nmm=QUICK, mse=MseSettings(rounds=5), fitted_s=4.0, intervals=False
+    )
+    result = nuchal.run_joint_emg(copied, out=tmp_path / "r", options=options)
+    assert result.summary.hidden == []
+    show(result, tell, as_json=False)
+    assert not (tmp_path / "r/quick/forces_low.sto").exists()
+    force = read_storage(tmp_path / "r/quick/forces.sto")
+    assert force.labels == NAMES[:4]
+
+
 def known_moment(home: Path) -> tuple[np.ndarray, np.ndarray]:
     table = read_storage(home / "inverse_dynamics.sto")
     return table.time, table.data[:, 0]

@@ -174,11 +174,14 @@ def _channels(name: str, part: "RecordingPart") -> Table:
 def _recording(part: "RecordingPart", hidden: list[str]) -> str:
     moments = part.moments.values()
     own, other = fmean(m.rmse_Nm for m in moments), fmean(m.synergies_rmse_Nm for m in moments)
-    beyond = median(part.muscles[muscle].beyond_channels for muscle in hidden)
-    return (
-        f"Moments within {own:.3f} N m (synergy extrapolation: {other:.3f}). {beyond:.0%} of a "
-        f"hidden muscle's variance (median) is in no weighted sum of the channels.{_joints(part)}"
-    )
+    said = f"Moments within {own:.3f} N m (synergy extrapolation: {other:.3f})."
+    if hidden:
+        beyond = median(part.muscles[muscle].beyond_channels for muscle in hidden)
+        said += (
+            f" {beyond:.0%} of a hidden muscle's variance (median) is in no weighted sum of the "
+            "channels."
+        )
+    return said + _joints(part)
 
 
 def _joints(part: "RecordingPart") -> str:
