@@ -6,20 +6,22 @@ import numpy as np
 from people import VirtualPerson
 
 from nuchal.emg.hidden.muscles import MuscleSystem
-from nuchal.emg.hidden.nmm_intervals import determined
-from nuchal.emg.hidden.records import Committee
+from nuchal.emg.hidden.records import Model
+from nuchal.emg.hidden.told import Told
 
 PARAMETERS = {
     "max force": ("max_isometric_force", "force"),
     "fibre length": ("optimal_fibre_length", "fibre"),
     "slack length": ("tendon_slack_length", "slack"),
 }
-SURE = 0.5
+SURE = 0.75
+"""Told so far, a parameter's standard deviation is half of the prior's."""
 
 
-def recovery(person: VirtualPerson, generic: MuscleSystem, committee: Committee) -> dict[str, Any]:
-    """True, generic and fitted logarithms of each parameter, and how far it is determined."""
-    shares, model = determined(committee), committee.whole.model
+def recovery(
+    person: VirtualPerson, generic: MuscleSystem, model: Model, known: Told
+) -> dict[str, Any]:
+    """True, generic and fitted logarithms of each parameter, and how far it is told."""
     found: dict[str, Any] = {}
     for label, (name, short) in PARAMETERS.items():
         found[label] = _kept(
@@ -27,19 +29,18 @@ def recovery(person: VirtualPerson, generic: MuscleSystem, committee: Committee)
             np.log(
                 np.asarray(getattr(model.muscles.system, name)) / np.asarray(getattr(generic, name))
             ),
-            shares.get(short),
+            np.asarray(getattr(known.person, short)),
         )
     middle = np.log(1.5)
     shape = np.log(-np.asarray(model.muscles.shape)) - middle
-    found["shape factor"] = _kept(np.log(-person.shape) - middle, shape, shares.get("shape"))
+    found["shape factor"] = _kept(np.log(-person.shape) - middle, shape, known.shape_factor)
     gain = np.log(np.asarray(model.muscles.gain))
-    found["channel gain"] = _kept(np.log(person.gain), gain, shares.get("gain"))
+    found["channel gain"] = _kept(np.log(person.gain), gain, np.asarray(known.person.gain))
     return found
 
 
-def _kept(true: np.ndarray, told: np.ndarray, share: np.ndarray | None) -> dict[str, list[float]]:
-    sure = np.zeros_like(true) if share is None else np.asarray(share)
-    return {"true": true.tolist(), "told": told.tolist(), "determined": sure.tolist()}
+def _kept(true: np.ndarray, told: np.ndarray, share: np.ndarray) -> dict[str, list[float]]:
+    return {"true": true.tolist(), "told": told.tolist(), "determined": share.tolist()}
 
 
 def recovery_rows(people: list[dict[str, Any]]) -> list[str]:

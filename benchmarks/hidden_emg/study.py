@@ -33,6 +33,8 @@ from methods import (
 from parameters import recovery
 from study_page import page
 
+from nuchal.emg.hidden.told import told_by
+
 RESULTS: Final = Path(__file__).parents[1] / "results" / "deep_emg.md"
 MODEL: Final = Path(__file__).parents[3] / "shared" / "reference" / "arm26"
 KEPT: Final = Path(__file__).parents[2] / "build" / "hidden_emg"
@@ -61,7 +63,8 @@ def of_person(joint: Joint, kind: Kind, number: int) -> dict[str, Any]:
     found["told"] = judged(system, told, test, truth)
     found["intervals"] = held_by(ends, truth, list(system.hidden))
     found["share"] = ours.committee.share
-    found["parameters"] = recovery(person, system, ours.committee)
+    model = ours.committee.whole.model
+    found["parameters"] = recovery(person, system, model, told_by(model, task, joint.settings))
     if kind == "effort":
         found |= joint.further(system, person, ours, (task, lived), (test, truth))
     return found

@@ -21,8 +21,7 @@ from nuchal.commands.tables import (
     write_table,
 )
 from nuchal.emg.hidden.courses import Between, DeepEmg, NeckFrames, NeckLoads, TrialFindings
-from nuchal.emg.hidden.nmm_intervals import determined
-from nuchal.emg.hidden.recruitment import generic_control, traits
+from nuchal.emg.hidden.recruitment import generic_control, scalars, traits
 from nuchal.io.opensim.external_loads import LOADS_FILE, TABLE_FILE, write_external_loads
 from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy
@@ -67,14 +66,14 @@ class _Parameter(NamedTuple):
     """One kind of parameter of the person, and how its table calls it.
 
     Attributes:
-        known_as: In ``nmm_intervals.determined``.
+        told: How far the trials tell it, 0 to 1.
     """
 
     name: str
     unit: str
-    known_as: str
     generic: np.ndarray
     personal: np.ndarray
+    told: np.ndarray
 
 
 def file_names(names: Sequence[str], *, figures: bool, neck: bool = True) -> tuple[str, ...]:
@@ -198,43 +197,46 @@ def write_parameters(found: DeepEmg, path: Path) -> None:
 
 
 def _rows(found: DeepEmg) -> Iterator[tuple[str, ...]]:
-    sure = {} if found.committee is None else determined(found.committee)
     for parameter in _parameters(found):
-        share = sure.get(parameter.known_as)
         for i, name in enumerate(found.system.names):
             seen = "no" if i in found.system.hidden else "yes"
-            known = "" if share is None else f"{share[i]:.3f}"
             yield (
                 name, seen, parameter.name, parameter.unit,
-                f"{parameter.generic[i]:.6g}", f"{parameter.personal[i]:.6g}", known,
+                f"{parameter.generic[i]:.6g}", f"{parameter.personal[i]:.6g}",
+                f"{parameter.told[i]:.3f}",
             )  # fmt: skip
     gains = np.asarray(found.fit.model.muscles.gain)
-    for c, label in enumerate(found.labels):
-        known = f"{sure['gain'][c]:.3f}" if sure else ""
-        yield (label, "yes", "channel_gain", "1", "1", f"{gains[c]:.6g}", known)
+    for label, gain, known in zip(found.labels, gains, found.told.person.gain, strict=True):
+        yield (label, "yes", "channel_gain", "1", "1", f"{gain:.6g}", f"{known:.3f}")
     usual = traits(generic_control(len(found.system.names)))
+    told = dict(zip(usual, scalars(found.told.control), strict=True))
     for name, own in traits(found.fit.model.control).items():
-        yield ("person", "", name, "1", f"{usual[name]:.6g}", f"{own:.6g}", "")
+        yield ("person", "", name, "1", f"{usual[name]:.6g}", f"{own:.6g}", f"{told[name]:.3f}")
 
 
 def _parameters(found: DeepEmg) -> list[_Parameter]:
-    model, generic = found.fit.model, found.system
+    model, generic, told = found.fit.model, found.system, found.told
     mine, even = model.muscles, np.ones(len(generic.names))
-    middle = np.full(len(generic.names), -1.5)
     lists = (
-        ("max_isometric_force", "N", "force"),
-        ("optimal_fibre_length", "m", "fibre"),
-        ("tendon_slack_length", "m", "slack"),
+        ("max_isometric_force", "N", told.person.force),
+        ("optimal_fibre_length", "m", told.person.fibre),
+        ("tendon_slack_length", "m", told.person.slack),
     )
+    weight, share = model.control.log_weight, model.control.log_share
     return [
         *(
             _Parameter(
-                name, unit, known,
+                name, unit,
                 np.asarray(getattr(generic, name)), np.asarray(getattr(mine.system, name)),
+                np.asarray(known),
             )
             for name, unit, known in lists
         ),
-        _Parameter("shape_factor", "1", "shape", middle, np.asarray(mine.shape)),
-        _Parameter("effort_weight", "1", "weight", even, np.exp(model.control.log_weight)),
-        _Parameter("co_contraction_share", "1", "share", even, np.exp(model.control.log_share)),
+        _Parameter("shape_factor", "1", -1.5 * even, np.asarray(mine.shape), told.shape_factor),
+        _Parameter(
+            "effort_weight", "1", even, np.exp(weight), np.asarray(told.control.log_weight)
+        ),
+        _Parameter(
+            "co_contraction_share", "1", even, np.exp(share), np.asarray(told.control.log_share)
+        ),
     ]  # fmt: skip

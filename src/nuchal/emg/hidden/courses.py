@@ -10,6 +10,7 @@ from jaxtyping import Float
 from nuchal.arrays import Array
 from nuchal.emg.hidden.muscles import MuscleSystem
 from nuchal.emg.hidden.records import Committee, Extrapolation, Fit
+from nuchal.emg.hidden.told import Told
 from nuchal.findings import Finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import (
@@ -139,6 +140,7 @@ class DeepEmg:
         system: Generic muscles on the person's skeleton.
         labels: Of the channels.
         coordinates: That the muscles move.
+        told: How far the fitted trials tell the person's parameters.
         fitted_s: How much was fitted [s].
         seconds: How long fitting took, and reading [s].
     """
@@ -148,6 +150,7 @@ class DeepEmg:
     coordinates: tuple[str, ...]
     fit: Fit
     committee: Committee | None
+    told: Told
     mse: Extrapolation
     trials: tuple[TrialFindings, ...]
     fitted_s: float

@@ -13,7 +13,6 @@ hidden muscles, and the members' disagreement about a muscle is added:
 
     sd_i(t)^2 = spread_i(t)^2 + (error^2 + LEVEL_ERROR^2) (u_i(t) + FLOOR)^2
 
-A muscle's parameters are determined as far as members agree on them more closely than the prior.
 """
 
 from typing import Final, NamedTuple
@@ -27,9 +26,7 @@ from nuchal.emg.hidden.mse import extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, without_channel
 from nuchal.emg.hidden.nmm import run_forward
 from nuchal.emg.hidden.nmm_fit import Progress, fit_nmm, read_trials
-from nuchal.emg.hidden.personal import PRIOR_SDS
 from nuchal.emg.hidden.records import Committee, Fit, MseSettings, NmmSettings, Reconstruction
-from nuchal.emg.hidden.recruitment import SHARE_SD, WEIGHT_SD
 from nuchal.errors import NuchalError
 
 # Half of an interval made to hold 90 %, in standard deviations: fewer than the 1.64 of a normal
@@ -170,25 +167,3 @@ def _all_but(hidden: int, count: int) -> Float[np.ndarray, " c"]:
     use = np.ones(count)
     use[hidden] = 0.0
     return use
-
-
-def determined(committee: Committee) -> dict[str, Float[np.ndarray, "..."]]:
-    """How far each parameter is determined: 0 as the prior left it, 1 known.
-
-    ``1 - (members' standard deviation / prior's)^2`` where the whole model has moved from the
-    prior's mean by more than members differ, else zero: what nobody moved is not known.
-    """
-    models = [fit.model for fit in (committee.whole, *committee.without)]
-    known = {
-        name: ([getattr(m.person, name) for m in models], prior)
-        for name, prior in PRIOR_SDS.items()
-    }
-    known["weight"] = ([m.control.log_weight for m in models], WEIGHT_SD)
-    known["share"] = ([m.control.log_share for m in models], SHARE_SD)
-    return {name: _agreed(np.array(x), prior) for name, (x, prior) in known.items()}
-
-
-def _agreed(x: Float[np.ndarray, "k ..."], prior: float) -> Float[np.ndarray, "..."]:
-    sd = x.std(axis=0)
-    share = np.clip(1.0 - (sd / prior) ** 2, 0.0, 1.0)
-    return np.asarray(np.where(np.abs(x[0]) > sd, share, 0.0))

@@ -15,6 +15,7 @@ from nuchal.emg.hidden.neck import neck_loads
 from nuchal.emg.hidden.nmm_fit import fit_nmm, read_trials
 from nuchal.emg.hidden.nmm_intervals import fit_committee, read_with_intervals
 from nuchal.emg.hidden.records import Committee, Extrapolation, Fit, HiddenSettings
+from nuchal.emg.hidden.told import told_by
 from nuchal.emg.hidden.trials import Trial, Trials, stacked
 from nuchal.emg.hidden.windows import evenly_spread, join_windows
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
@@ -70,6 +71,7 @@ def fit_and_read(
         coordinates=trials.coordinates,
         fit=fit,
         committee=committee,
+        told=told_by(fit.model, fitted, settings.nmm),
         mse=mse,
         trials=tuple(told),
         fitted_s=_amounts(trials, fitted)[0],

@@ -131,6 +131,12 @@ def traits(control: Control) -> dict[str, float]:
     return {name: float(value) for name, value in found.items()}
 
 
+def scalars(control: Control) -> tuple[float, ...]:
+    """What a person has once, in the order of :func:`traits`."""
+    order = ("log_power", "effort", "log_level", "blend", "readiness", "grouping")
+    return tuple(float(getattr(control, name)) for name in order)
+
+
 def prior_penalty(control: Control) -> Scalar:
     """Minus twice the logarithm of the prior, up to a constant."""
     return jnp.asarray(
@@ -142,6 +148,20 @@ def prior_penalty(control: Control) -> Scalar:
         + (control.effort / 1.5) ** 2
         + (control.log_level / LEVEL_SD) ** 2
         + ((control.grouping - GROUPING_MEAN) / GROUPING_SD) ** 2
+    )
+
+
+def prior_sds(control: Control) -> Control:
+    """Standard deviations of the prior, each in the place of its parameter."""
+    return Control(
+        log_weight=jnp.full_like(control.log_weight, WEIGHT_SD),
+        log_share=jnp.full_like(control.log_share, SHARE_SD),
+        log_power=jnp.array(POWER_SD),
+        blend=jnp.array(1.0),
+        readiness=jnp.array(1.5),
+        effort=jnp.array(1.5),
+        log_level=jnp.array(LEVEL_SD),
+        grouping=jnp.array(GROUPING_SD),
     )
 
 
