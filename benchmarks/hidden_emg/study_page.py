@@ -40,6 +40,11 @@ def page(found: Mapping[str, ByKind], hidden: Mapping[str, tuple[str, ...]]) -> 
     ]
     for joint, kinds in found.items():
         able = {kind: [p for p in people if "told" in p] for kind, people in kinds.items()}
+        if missing := [kind for kind, people in able.items() if not people]:
+            lines += ["", f"## Still to come: {joint}", "", f"No people yet: {', '.join(missing)}."]
+        able = {kind: people for kind, people in able.items() if people}
+        if not able:
+            continue
         left = {kind: len(kinds[kind]) - len(able[kind]) for kind in kinds}
         lines += ["", f"## Goals: {joint}", "", *_goals(able, left)]
         lines += ["", f"## Methods: {joint}", "", *_methods(able)]

@@ -9,8 +9,7 @@ P0 the prior's variances, the parameters' covariance is (Gauss and Newton)
 S has the channels' error, the deviations of muscles, and co-contraction that the person has at
 that moment: one number a frame that all channels see. Moments are met whatever the parameters are,
 so what they tell is in J. A parameter is told as far as ``1 - P_ii / P0_ii`` is near one, which
-says nothing of parameters that are told together only, such as a muscle's strength and its weight;
-and hidden excitations have variances ``Ju P Ju^T`` by what is not told.
+says nothing of parameters that are told together only, such as a muscle's strength and its weight.
 """
 
 from typing import Final, NamedTuple
@@ -45,13 +44,11 @@ class Told(NamedTuple):
     """What trials tell of a person.
 
     Attributes:
-        root: L with ``L L^T = P``, of all parameters as they are flattened.
         person: In the place of each parameter, what is told of it: 0 nothing, 1 all.
         control: Likewise.
         shape_factor: Of A itself, of which all muscles share a part.
     """
 
-    root: Float[np.ndarray, "z z"]
     person: Personal
     control: Control
     shape_factor: Float[np.ndarray, " m"]
@@ -73,13 +70,7 @@ def told_by(model: Model, task: JointTask, settings: NmmSettings) -> Told:
     left = np.einsum("kz,zy,ky->k", ways, covariance, ways) / (ways**2 @ prior**2)
     share = np.clip(1.0 - left, 0.0, 1.0)
     person, control = unpack(jnp.asarray(share[: len(prior)]))
-    root = np.linalg.cholesky(0.5 * (covariance + covariance.T))
-    return Told(root, person, control, share[len(prior) :])
-
-
-def excitation_sd(model: Model, task: JointTask, told: Told) -> Float[np.ndarray, "n t m"]:
-    """What the parameters' doubt leaves open of every muscle's excitation."""
-    return np.sqrt(np.asarray(_variance(model, task, jnp.asarray(told.root.T))))
+    return Told(person, control, share[len(prior) :])
 
 
 def _prior_sds(model: Model) -> tuple[Personal, Control]:
@@ -104,7 +95,7 @@ def _said(
     model: Model, task: JointTask, corrections: Corrections, start: Array, flat: Array
 ) -> Proposal:
     _, unpack = ravel_pytree((model.person, model.control))
-    person, control = unpack(flat)
+    person, control = unpack(jnp.asarray(flat))
     other = eqx.tree_at(lambda m: (m.person, m.control), model, (person, control))
     return propose(other, task, corrections, start, steps=3)
 
@@ -133,22 +124,10 @@ def _slopes(model: Model, task: JointTask) -> tuple[Array, Array, Array]:
     return slopes, drive, channels
 
 
-@eqx.filter_jit
-def _variance(model: Model, task: JointTask, columns: Array) -> Array:
-    start, none = _start(model, task), no_corrections(task)
-    flat, _ = ravel_pytree((model.person, model.control))
-    said, push = jax.linearize(lambda z: _said(model, task, none, start, z).excitation, flat)
-
-    def add(total: Array, column: Array) -> tuple[Array, None]:
-        return total + push(column) ** 2, None
-
-    total, _ = jax.lax.scan(add, jnp.zeros_like(said), columns)
-    return total
-
-
 def _inverse(noise: np.ndarray, shared: np.ndarray) -> np.ndarray:
     """Of ``diag(noise) + shared shared^T``, frame by frame (Sherman and Morrison)."""
     plain = shared / noise
     below = 1.0 + np.sum(shared * plain, axis=-1)
     even = np.eye(noise.shape[-1]) / noise[..., None]
-    return even - plain[..., :, None] * plain[..., None, :] / below[..., None, None]
+    inverse = even - plain[..., :, None] * plain[..., None, :] / below[..., None, None]
+    return np.asarray(inverse)
