@@ -14,13 +14,13 @@ from scores import moment_errors, score
 
 from nuchal.emg.hidden.mse import extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.hidden.nmm_fit import predict_trials, read_trials
+from nuchal.emg.hidden.nmm_fit import predict_trials
 from nuchal.emg.hidden.nmm_intervals import fit_committee, read_with_intervals
 from nuchal.emg.hidden.records import Committee, MseSettings, NmmSettings
 
 Told = dict[str, tuple[np.ndarray, np.ndarray, float]]
 """Excitations, moments and seconds to fit of each method."""
-OURS = "both"
+OURS = "NMM"
 
 
 def static_optimisation(system: MuscleSystem, task: JointTask) -> tuple[np.ndarray, np.ndarray]:
@@ -77,12 +77,11 @@ def fitted_to(system: MuscleSystem, task: JointTask, settings: NmmSettings) -> F
 
 
 def by_ours(fitted: Fitted, test: JointTask, settings: NmmSettings) -> tuple[Told, np.ndarray]:
-    """Movement alone, the model alone, and with synergies beside it; and the ends of intervals."""
+    """Movement alone, and with electrodes; and the ends of intervals."""
     committee, seconds = fitted
     blind = predict_trials(committee.whole.model, test)
-    alone = read_trials(committee.whole.model, test, settings)
     doubted = read_with_intervals(committee, test, settings)
-    named = {"NMM, movement alone": blind, "NMM": alone, OURS: doubted.read}
+    named = {"NMM, movement alone": blind, OURS: doubted.read}
     told = {
         name: (np.asarray(x.excitation), np.asarray(x.moment), seconds) for name, x in named.items()
     }

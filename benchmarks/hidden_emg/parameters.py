@@ -49,9 +49,9 @@ def recovery_rows(people: list[dict[str, Any]]) -> list[str]:
         "| parameter | generic | fitted | r | said to be determined | of these: generic | fitted |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for label in people[0]["parameters"]:
+    for label in people[0]["recovered"]:
         true, told, share = (
-            np.concatenate([p["parameters"][label][key] for p in people])
+            np.concatenate([p["recovered"][label][key] for p in people])
             for key in ("true", "told", "determined")
         )
         sure = share > SURE

@@ -61,10 +61,9 @@ def of_person(joint: Joint, kind: Kind, number: int) -> dict[str, Any]:
         best = best_told(system, learnt, known.excitation, test, electrodes=electrodes)
         told[name] = best, 0.0 * truth.moment, 0.0
     found["told"] = judged(system, told, test, truth)
-    found["intervals"] = held_by(ends, truth, list(system.hidden))
-    found["share"] = ours.committee.share
+    found["held"] = held_by(ends, truth, list(system.hidden))
     model = ours.committee.whole.model
-    found["parameters"] = recovery(person, system, model, told_by(model, task, joint.settings))
+    found["recovered"] = recovery(person, system, model, told_by(model, task, joint.settings))
     if kind == "effort":
         found |= joint.further(system, person, ours, (task, lived), (test, truth))
     return found
@@ -91,12 +90,11 @@ def _in_short(person: dict[str, Any]) -> str:
         return f"could not: {person['lacking']:.2f} N m"
     means = {
         name: [sum(x) / len(x) for x in zip(*person["told"][name]["scores"], strict=True)]
-        for name in (OURS, "NMM", "MSE, NMF", "known")
+        for name in (OURS, "MSE, NMF", "known")
     }
     ratio = means[OURS][1] / means["MSE, NMF"][1]
-    held = sum(person["intervals"]["held"]) / len(person["intervals"]["held"])
     r = ", ".join(f"{name} {x[0]:.3f}" for name, x in means.items())
-    return f"RMSE {ratio:.2f} of MSE's, {held:.0%} held, r: {r}"
+    return f"RMSE {ratio:.2f} of MSE's, r: {r}"
 
 
 def main() -> int:

@@ -15,6 +15,18 @@ People: TypeAlias = list[dict[str, Any]]
 ByKind: TypeAlias = Mapping[str, People]
 RIVAL: Final = "MSE, NMF"
 KNOWN: Final = "known"
+METHODS: Final = (
+    "static optimisation",
+    "mean of measured",
+    "MSE, NMF",
+    "MSE, NMF, refitted",
+    "MSE, NMF, all synergies",
+    "MSE, PCA",
+    "NMM, movement alone",
+    OURS,
+    KNOWN,
+    "known, movement alone",
+)
 BLIND: Final = {"NMM, movement alone": KNOWN + ", movement alone"}
 NEAR_KNOWN: Final = 0.03
 ENOUGH: Final = 0.90
@@ -32,8 +44,7 @@ def page(found: Mapping[str, ByKind], hidden: Mapping[str, tuple[str, ...]]) -> 
         f"free movements of 4 s (0, 1 and 2 kg), tested on {len(HELD_OUT_KG)} others (0.5 and 1.5 "
         "kg). Nothing was settled on any of these people.",
         "",
-        f'"{OURS}" is what `nuchal deep-emg` tells: the NMM with synergies beside it. "{KNOWN}" is '
-        "told by a pupil that learnt from",
+        f'"{OURS}" is what `nuchal deep-emg` tells. "{KNOWN}" is told by a pupil that learnt from',
         "the hidden muscles of the same person in thirty other trials (`known.py`): about what can "
         "be known. RMSE and r of a person are means over",
         "hidden muscles.",
@@ -45,7 +56,7 @@ def page(found: Mapping[str, ByKind], hidden: Mapping[str, tuple[str, ...]]) -> 
         able = {kind: people for kind, people in able.items() if people}
         if not able:
             continue
-        left = {kind: len(kinds[kind]) - len(able[kind]) for kind in kinds}
+        left = {kind: len(kinds[kind]) - len(able[kind]) for kind in able}
         lines += ["", f"## Goals: {joint}", "", *_goals(able, left)]
         lines += ["", f"## Methods: {joint}", "", *_methods(able)]
         lines += ["", f"## Each person: {joint}", "", *_each(able)]
@@ -54,8 +65,9 @@ def page(found: Mapping[str, ByKind], hidden: Mapping[str, tuple[str, ...]]) -> 
             lines += ["", f"## Raw surface EMG: {joint}", "", *_raw(raw)]
         lines += ["", f"## Moments and time: {joint}", "", *_moments(able)]
         everybody = [p for people in able.values() for p in people]
-        lines += ["", f"## Parameters: {joint}", "", "Root mean square error of the logarithm."]
-        lines += ["", *recovery_rows(everybody)]
+        if recovered := [p for p in everybody if "recovered" in p]:
+            lines += ["", f"## Parameters: {joint}", "", "Root mean square error of the logarithm."]
+            lines += ["", *recovery_rows(recovered)]
         if len(hidden[joint]) <= 6:
             lines += ["", f"## Each hidden muscle: {joint}", "", *_muscles(able, hidden[joint])]
         if forward := [p for p in everybody if "forward" in p]:
@@ -85,7 +97,7 @@ def _goals(able: ByKind, left: Mapping[str, int]) -> list[str]:
     for kind, people in able.items():
         ratio, told, known = _ratios(people), _scores(people, OURS), _scores(people, KNOWN)
         well = (told[..., 0] >= ENOUGH) | (told[..., 0] >= known[..., 0] - NEAR_KNOWN)
-        held = np.array([np.mean(p["intervals"]["held"]) for p in people])
+        held = np.array([np.mean(p["held"]["held"]) if "held" in p else np.nan for p in people])
         row = [ratio.mean(), ratio.max(), told[..., 0].mean(), known[..., 0].mean(), well.mean()]
         rows.append([*row, held.mean(), held.min()])
         count = f"{len(people)}" + (f", {left[kind]} left out" if left[kind] else "")
@@ -102,10 +114,8 @@ def _goals(able: ByKind, left: Mapping[str, int]) -> list[str]:
 
 def _goal_cells(row: Any) -> str:
     ratio, worst, r, known, well, held, least = row
-    return (
-        f"| {ratio:.2f} | {worst:.2f} | {r:.3f} | {known:.3f} | {well:.0%} | {held:.0%} "
-        f"| {least:.0%} |"
-    )
+    holds = "not yet | not yet" if np.isnan(held) else f"{held:.0%} | {least:.0%}"
+    return f"| {ratio:.2f} | {worst:.2f} | {r:.3f} | {known:.3f} | {well:.0%} | {holds} |"
 
 
 def _methods(able: ByKind) -> list[str]:
@@ -118,7 +128,7 @@ def _methods(able: ByKind) -> list[str]:
         "| --- " + "| ---: " * (len(kinds) + 1) + "|",
     ]
     first = next(iter(able.values()))
-    for method in first[0]["told"]:
+    for method in (name for name in METHODS if name in first[0]["told"]):
         cells = []
         for people in able.values():
             s = _scores(people, method)
@@ -134,17 +144,14 @@ def _methods(able: ByKind) -> list[str]:
 
 def _each(able: ByKind) -> list[str]:
     lines = [
-        "RMSE over that of MSE by NMF, then r, then how far synergies were heard.",
+        "RMSE over that of MSE by NMF, then r.",
         "",
         f"| kind | {' | '.join(str(k + 1) for k in range(max(map(len, able.values()))))} |",
         "| --- " + "| ---: " * max(map(len, able.values())) + "|",
     ]
     for kind, people in able.items():
         r = _scores(people, OURS)[..., 0].mean(axis=1)
-        cells = [
-            f"{a:.2f}, {b:.2f}, {p['share']:.2f}"
-            for a, b, p in zip(_ratios(people), r, people, strict=True)
-        ]
+        cells = [f"{a:.2f}, {b:.2f}" for a, b in zip(_ratios(people), r, strict=True)]
         lines.append(f"| {kind} | {' | '.join(cells)} |")
     return lines
 
@@ -172,7 +179,7 @@ def _raw(people: People) -> list[str]:
         "| method | r | RMSE | clean: r | RMSE |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for name in people[0]["raw"]:
+    for name in (name for name in METHODS if name in people[0]["raw"]):
         a, b = (_scores(people, name, part).mean(axis=(0, 1)) for part in ("raw", "told"))
         lines.append(f"| {name} | {a[0]:.3f} | {a[1]:.4f} | {b[0]:.3f} | {b[1]:.4f} |")
     return lines
@@ -185,7 +192,7 @@ def _moments(able: ByKind) -> list[str]:
         "to fit |",
         "| --- | ---: | ---: | ---: |",
     ]
-    for name in people[0]["told"]:
+    for name in (name for name in METHODS if name in people[0]["told"]):
         if name == "mean of measured" or name.startswith(KNOWN):
             continue
         e = np.array([p["told"][name]["moment"] for p in people])

@@ -109,15 +109,6 @@ class JointTask(eqx.Module):
         return float((time[-1] - time[0]) / (len(time) - 1))
 
 
-def without_channel(system: MuscleSystem, channel: int) -> MuscleSystem:
-    """The same muscles with one electrode less."""
-    fields = vars(system) | {
-        name: tuple(x for c, x in enumerate(getattr(system, name)) if c != channel)
-        for name in ("seen", "beside")
-    }
-    return MuscleSystem(**fields)
-
-
 def channels_of(
     names: tuple[str, ...], seen: tuple[tuple[str, ...], ...]
 ) -> tuple[tuple[int, ...], ...]:

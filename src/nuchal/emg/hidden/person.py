@@ -54,11 +54,7 @@ def fit_and_read(
     started = time.perf_counter()
 
     committee, fit = _fit(system, fitted, settings, progress)
-    mse = (
-        fit_mse(system, fitted, settings.mse, seed=settings.seed)
-        if committee is None
-        else committee.by_synergies
-    )
+    mse = fit_mse(system, fitted, settings.mse, seed=settings.seed)
     took = time.perf_counter() - started
     told = []
     for k, trial in enumerate(trials.trials):
@@ -97,9 +93,7 @@ def _fit(
     if not settings.intervals:
         fit = fit_nmm(system, fitted, settings.nmm, seed=settings.seed, progress=fitting)
         return None, fit
-    committee = fit_committee(
-        system, fitted, settings.nmm, settings.mse, seed=settings.seed, progress=fitting
-    )
+    committee = fit_committee(system, fitted, settings.nmm, seed=settings.seed, progress=fitting)
     return committee, committee.whole
 
 

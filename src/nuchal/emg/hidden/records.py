@@ -145,21 +145,18 @@ class Extrapolation:
 
 
 class Committee(NamedTuple):
-    """Models of one person that saw all channels, and all but one; and synergies.
+    """Models of one person that saw all channels, and all but one.
 
     Attributes:
         error: Relative error of channels that were hidden: root mean square over their mean plus
             floor.
         errors: The same of each channel.
-        share: Of synergies in what is told of hidden muscles, 0 to 1.
     """
 
     whole: Fit
     without: tuple[Fit, ...]
     error: float
     errors: Float[np.ndarray, " c"]
-    by_synergies: Extrapolation
-    share: float
 
     @property
     def doubt(self) -> float:
