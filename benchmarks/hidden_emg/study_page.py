@@ -152,6 +152,7 @@ def _each(able: ByKind) -> list[str]:
     for kind, people in able.items():
         r = _scores(people, OURS)[..., 0].mean(axis=1)
         cells = [f"{a:.2f}, {b:.2f}" for a, b in zip(_ratios(people), r, strict=True)]
+        cells += [""] * (max(map(len, able.values())) - len(cells))
         lines.append(f"| {kind} | {' | '.join(cells)} |")
     return lines
 
