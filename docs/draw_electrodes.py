@@ -21,9 +21,9 @@ from matplotlib.patches import Circle, Polygon
 from nuchal.model.generic import MUSCLES, generic_anatomy
 from nuchal.report.figures.bones import View, project, skeleton
 from nuchal.report.figures.drawing import Scene, neck_scene
-from nuchal.report.figures.style import INK, SOFT, save_vector, styled
+from nuchal.report.figures.style import INK, SOFT, styled
 
-IMAGE: Final = Path(__file__).parent / "images" / "electrodes.svg"
+IMAGE: Final = Path(__file__).parent / "images" / "electrodes.png"
 RADIUS_M, APART_M = 0.005, 0.020
 COLOURS: Final = {
     "sternocleidomastoid": "#0072B2",
@@ -66,7 +66,7 @@ class Marks(NamedTuple):
 
 def main() -> None:
     """Write the drawing beside the other images."""
-    save_vector(electrodes_figure(), IMAGE)
+    electrodes_figure().savefig(IMAGE, dpi=160)
 
 
 @styled
