@@ -27,7 +27,7 @@ from nuchal.records import HeadLoad
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_forces.md"
 KEPT = Path(__file__).parents[2] / "build" / "hidden_emg"
-FIRST, PEOPLE = 22, 2
+FIRST, PEOPLE = 24, 2
 CO_CONTRACTION = 0.4
 """Of the elbow's people, as in ``joints.py``."""
 SETTINGS = NmmSettings(steps=200)

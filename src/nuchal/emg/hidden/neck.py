@@ -14,9 +14,8 @@ from nuchal.conventions import LEFT_SUFFIX
 from nuchal.dynamics.pipeline import State, frame_mechanics, states_of, under
 from nuchal.dynamics.reactions import joint_reactions
 from nuchal.emg.hidden.courses import NeckFrames, NeckLoads, Pulls
-from nuchal.emg.hidden.forces import load_between, load_variance
+from nuchal.emg.hidden.forces import WIDE, load_between, load_variance
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
-from nuchal.emg.hidden.nmm_intervals import WIDE
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.records import HeadLoad, HeadWrench, JointMoments, JointReactions, Motion
