@@ -7,6 +7,7 @@ import pytest
 from nuchal.dynamics.external import wrench_of
 from nuchal.emg.hidden.courses import NeckFrames, Pulls
 from nuchal.emg.hidden.forces import (
+    WIDE,
     carry,
     carry_with_intervals,
     force_between,
@@ -19,7 +20,6 @@ from nuchal.emg.hidden.neck import neck_loads, neck_task
 from nuchal.emg.hidden.nmm_fit import read_trials
 from nuchal.emg.hidden.nmm_intervals import (
     FLOOR,
-    WIDE,
     ReadingWithIntervals,
     fit_committee,
     read_with_intervals,
