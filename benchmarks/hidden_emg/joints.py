@@ -12,15 +12,13 @@ from elbow_trials import FITTED, HELD_OUT, elbow_trials
 from electrodes import ARM, NECK, with_raw_emg
 from kinds import Kind, person_of
 from methods import Fitted, by_ours, by_synergies, fitted_to, judged
-from neck_trials import FITTED_KG, HELD_OUT_KG, neck_trials, settled, system_of
+from neck_trials import CO_CONTRACTION, FITTED_KG, HELD_OUT_KG, neck_trials, settled, system_of
 from people import Truth, VirtualPerson
 
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.records import MseSettings, NmmSettings
 from nuchal.synthetic.emg import SyntheticSettings
 
-CO_CONTRACTION: Final = 0.4
-"""Of the neck's people, over the elbow's: necks move slowly and hold little."""
 ROUNDS: Final = 2
 """How often all trials of the elbow are done again for what can be known."""
 MANY_KG: Final = (0.0, 0.5, 1.0, 1.5, 2.0) * 6

@@ -11,6 +11,7 @@ from nuchal.emg.hidden.muscles import (
     joint_moment,
     lagged,
     shaped,
+    stretch,
     unlagged,
     unshaped,
 )
@@ -49,18 +50,12 @@ def electrode_signals(
     """Smoothed surface EMG over its maximum: noise of a tenth of the signal, 10 Hz low-pass."""
     clean = np.einsum("ntm,cm->ntc", excitation, np.asarray(person.system.electrodes))
     if person.gain_by_length is not None:
-        clean = clean * (1.0 + person.gain_by_length * stretch(person, task))
+        clean = clean * (
+            1.0 + person.gain_by_length * np.asarray(stretch(person.system, task.length))
+        )
     if person.heard is not None:
         clean = np.sqrt(clean**2 + np.einsum("ntm,cm->ntc", excitation**2, person.heard**2))
     dirty = clean * (1.0 + 0.2 * dice.normal(size=clean.shape)) + 0.005 * dice.normal(
         size=clean.shape
     )
     return np.clip(person.gain * low_pass(np.abs(dirty), task.step_s, 10.0), 0.0, None)
-
-
-def stretch(person: VirtualPerson, task: JointTask) -> np.ndarray:
-    """How far the muscles of each channel are from their optimal length, over it."""
-    system = person.system
-    optimal, slack = map(np.asarray, (system.optimal_fibre_length, system.tendon_slack_length))
-    fibre = (np.asarray(task.length) - slack) / optimal
-    return np.clip(fibre @ system.electrodes.T - 1.0, -0.5, 0.5)

@@ -13,7 +13,16 @@ from typing import Any
 
 import numpy as np
 from methods import kept, static_optimisation
-from neck_trials import FITTED_KG, HELD_OUT_KG, PLACE_M, motions_of, neck_of, neck_trials, system_of
+from neck_trials import (
+    CO_CONTRACTION,
+    FITTED_KG,
+    HELD_OUT_KG,
+    PLACE_M,
+    motions_of,
+    neck_of,
+    neck_trials,
+    system_of,
+)
 from people import VirtualPerson, draw_person
 
 from nuchal.conventions import LEVELS
@@ -28,8 +37,6 @@ from nuchal.records import HeadLoad
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_forces.md"
 KEPT = Path(__file__).parents[2] / "build" / "hidden_emg"
 FIRST, PEOPLE = 24, 2
-CO_CONTRACTION = 0.4
-"""Of the elbow's people, as in ``joints.py``."""
 SETTINGS = NmmSettings(steps=200)
 OURS, THEIRS = "deep-emg", "static optimisation"
 Scores = dict[str, Any]

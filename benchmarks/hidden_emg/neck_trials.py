@@ -14,6 +14,8 @@ from nuchal.movements.random import free_movements
 from nuchal.movements.random_settings import FreeSettings
 from nuchal.records import HeadLoad, Motion, Subject
 
+CO_CONTRACTION = 0.4
+"""Of the neck's people, over the elbow's: necks move slowly and hold little."""
 HEAVIEST_KG = 2.0
 PLACE_M = np.array([0.02, 0.08, 0.0])
 FITTED_KG = (0.0, 0.0, 1.0, 1.0, 2.0, 2.0)

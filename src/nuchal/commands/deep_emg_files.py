@@ -21,7 +21,7 @@ from nuchal.commands.tables import (
     write_table,
 )
 from nuchal.emg.hidden.courses import Between, DeepEmg, NeckFrames, NeckLoads, TrialFindings
-from nuchal.emg.hidden.recruitment import generic_control, scalars, traits
+from nuchal.emg.hidden.recruitment import by_trait, generic_control, traits
 from nuchal.io.opensim.external_loads import LOADS_FILE, TABLE_FILE, write_external_loads
 from nuchal.io.opensim.model import write_osim
 from nuchal.model.anatomy import Anatomy
@@ -110,7 +110,7 @@ def write_trial(found: DeepEmg, trial: TrialFindings, home: Path) -> None:
     home.mkdir()
     tables = [*_excitations(found, trial), *_of_muscles(found, trial)]
     if trial.neck is not None:
-        tables += _of_neck(trial.neck, sure=found.committee is not None)
+        tables += _of_neck(trial.neck, sure=found.sure)
     for table in tables:
         write_table(table, home, trial.time)
     if trial.neck is not None:
@@ -136,14 +136,14 @@ def _excitations(found: DeepEmg, trial: TrialFindings) -> list[Table]:
     measured = [name for i, name in enumerate(names) if i not in found.system.hidden]
     note = f"excitation, 0 to 1; beneath electrodes: {', '.join(measured)}"
     told = Table("deep_emg.sto", names, trial.excitation, note)
-    sure = ends_of(told, trial.low, trial.high, _HOLDS) if found.committee is not None else []
+    sure = ends_of(told, trial.low, trial.high, _HOLDS) if found.sure else []
     by_synergies = Table("deep_emg_by_synergies.sto", names, trial.by_synergies, note)
     return [told, *sure, by_synergies, _channels(found, trial), _compared(found, trial)]
 
 
 def _of_muscles(found: DeepEmg, trial: TrialFindings) -> list[Table]:
     """Activations, forces, and what these leave of the moments."""
-    names, sure = found.system.names, found.committee is not None
+    names, sure = found.system.names, found.sure
     activation = activation_table(names, trial.activation.value)
     force = force_table(names, trial.force.value)
     return [
@@ -209,7 +209,7 @@ def _rows(found: DeepEmg) -> Iterator[tuple[str, ...]]:
     for label, gain, known in zip(found.labels, gains, found.told.person.gain, strict=True):
         yield (label, "yes", "channel_gain", "1", "1", f"{gain:.6g}", f"{known:.3f}")
     usual = traits(generic_control(len(found.system.names)))
-    told = dict(zip(usual, scalars(found.told.control), strict=True))
+    told = by_trait(found.told.control)
     for name, own in traits(found.fit.model.control).items():
         yield ("person", "", name, "1", f"{usual[name]:.6g}", f"{own:.6g}", f"{told[name]:.3f}")
 

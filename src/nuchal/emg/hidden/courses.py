@@ -156,3 +156,8 @@ class DeepEmg:
     fitted_s: float
     seconds: dict[str, float]
     assumptions: tuple[Finding, ...]
+
+    @property
+    def sure(self) -> bool:
+        """Whether there are intervals."""
+        return self.committee is not None

@@ -6,9 +6,9 @@ error, and that of a level that no electrode tells, are taken for those of hidde
 members' disagreement about a muscle is added:
 
     sd_i(t)^2 = spread_i(t)^2 + (error^2 + LEVEL_ERROR^2) (u_i(t) + FLOOR)^2
-
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -80,18 +80,25 @@ def fit_committee(
         return fit_nmm(system, task, settings, seed=seed + number, use=use, progress=part)
 
     whole, *fits = map(member, range(count + 1))
-    blind = [_blind(fit, task, settings, c) for c, fit in enumerate(fits)]
-    errors = [
-        float(np.sqrt(np.mean((said - true) ** 2)) / (np.mean(true) + FLOOR))
-        for said, true in zip(blind, np.moveaxis(np.asarray(task.channels), -1, 0), strict=True)
-    ]
-    return Committee(whole, tuple(fits), float(np.median(errors)), np.array(errors))
+    true = np.asarray(task.channels)
+    off = _blind(_each_without(fits, task, settings)) - true
+    errors = np.sqrt(np.mean(off**2, axis=(0, 1))) / (np.mean(true, axis=(0, 1)) + FLOOR)
+    return Committee(whole, tuple(fits), float(np.median(errors)), errors)
 
 
-def _blind(fit: Fit, task: JointTask, settings: NmmSettings, hidden: int) -> np.ndarray:
-    """What a model tells of the channel that it does not see."""
-    use = _all_but(hidden, task.channels.shape[-1])
-    return np.asarray(read_trials(fit.model, task, settings, use=use).channels)[..., hidden]
+def _each_without(
+    fits: Sequence[Fit], task: JointTask, settings: NmmSettings
+) -> tuple[Reconstruction, ...]:
+    """What each model tells that does not see the channel of its place."""
+    return tuple(
+        read_trials(fit.model, task, settings, use=_all_but(hidden, len(fits)))
+        for hidden, fit in enumerate(fits)
+    )
+
+
+def _blind(told: Sequence[Reconstruction]) -> Float[np.ndarray, "n t c"]:
+    """What each of these tells of the channel that it did not see."""
+    return np.stack([np.asarray(one.channels)[..., c] for c, one in enumerate(told)], axis=-1)
 
 
 def read_with_intervals(
@@ -100,15 +107,10 @@ def read_with_intervals(
     """Excitations of trials by the model that saw all channels, with standard deviations."""
     settings = settings or NmmSettings()
     read = read_trials(committee.whole.model, task, settings)
-    others, blind = [], []
-    for hidden, fit in enumerate(committee.without):
-        use = _all_but(hidden, len(committee.without))
-        other = read_trials(fit.model, task, settings, use=use)
-        others.append(other)
-        blind.append(np.asarray(other.channels)[..., hidden])
+    others = _each_without(committee.without, task, settings)
     members = [np.asarray(one.excitation) for one in (read, *others)]
     sd = np.hypot(np.std(members, axis=0), committee.doubt * (members[0] + FLOOR))
-    return ReadingWithIntervals(read, sd, np.stack(blind, axis=-1), tuple(others))
+    return ReadingWithIntervals(read, sd, _blind(others), others)
 
 
 def _all_but(hidden: int, count: int) -> Float[np.ndarray, " c"]:

@@ -158,6 +158,13 @@ def bounded(x: Float[Array, " m"], bound: float) -> Float[Array, " m"]:
     return jnp.exp(jnp.log(bound) * jnp.tanh(x))
 
 
+def prior_sds(person: Personal) -> Personal:
+    """Standard deviations of the prior, each in the place of its x."""
+    return Personal(
+        **{name: jnp.full_like(getattr(person, name), sd) for name, sd in PRIOR_SDS.items()}
+    )
+
+
 def prior_penalty(person: Personal) -> Scalar:
     """Minus twice the logarithm of the prior, up to a constant."""
     terms = [jnp.sum((getattr(person, name) / sd) ** 2) for name, sd in PRIOR_SDS.items()]

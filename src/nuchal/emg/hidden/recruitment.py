@@ -25,7 +25,7 @@ a convex function of lambda, so Newton's method with a search along each step fi
 frame. A small reserve ``RESERVE lambda`` keeps it finite where muscles fail.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -118,37 +118,37 @@ def generic_control(muscles: int) -> Control:
     return Control(zero, zero, power, even, even, even, even, grouping)
 
 
+# What a person's recruitment has beside weights and shares, as people would quote it: where it
+# stands in :class:`Control`, and what becomes of it.
+_TRAITS: Final[Mapping[str, tuple[str, Callable[[Array], Array]]]] = {
+    "effort_power": ("log_power", lambda x: 1.0 + jnp.exp(-x)),
+    "effort_counted_in_force": ("effort", jax.nn.sigmoid),
+    "co_contraction_level": ("log_level", jnp.exp),
+    "co_contraction_counted_as_effort": ("blend", jax.nn.sigmoid),
+    "co_contraction_let_off": ("readiness", jax.nn.sigmoid),
+    "called_in_fixed_groups": ("grouping", jax.nn.sigmoid),
+}
+
+
 def traits(control: Control) -> dict[str, float]:
-    """What a person's recruitment has beside weights and shares, as people would quote it."""
-    found = {
-        "effort_power": 1.0 + jnp.exp(-control.log_power),
-        "effort_counted_in_force": jax.nn.sigmoid(control.effort),
-        "co_contraction_level": jnp.exp(control.log_level),
-        "co_contraction_counted_as_effort": jax.nn.sigmoid(control.blend),
-        "co_contraction_let_off": jax.nn.sigmoid(control.readiness),
-        "called_in_fixed_groups": jax.nn.sigmoid(control.grouping),
-    }
-    return {name: float(value) for name, value in found.items()}
+    """What a person's recruitment has once, as people would quote it."""
+    return {name: float(quoted(getattr(control, at))) for name, (at, quoted) in _TRAITS.items()}
 
 
-def scalars(control: Control) -> tuple[float, ...]:
-    """What a person has once, in the order of :func:`traits`."""
-    order = ("log_power", "effort", "log_level", "blend", "readiness", "grouping")
-    return tuple(float(getattr(control, name)) for name in order)
+def by_trait(control: Control) -> dict[str, float]:
+    """What stands in the place of each of :func:`traits`, as it stands there."""
+    return {name: float(getattr(control, at)) for name, (at, _) in _TRAITS.items()}
 
 
 def prior_penalty(control: Control) -> Scalar:
     """Minus twice the logarithm of the prior, up to a constant."""
-    return jnp.asarray(
-        jnp.sum((control.log_weight / WEIGHT_SD) ** 2)
-        + jnp.sum((control.log_share / SHARE_SD) ** 2)
-        + ((control.log_power - POWER_MEAN) / POWER_SD) ** 2
-        + control.blend**2
-        + (control.readiness / 1.5) ** 2
-        + (control.effort / 1.5) ** 2
-        + (control.log_level / LEVEL_SD) ** 2
-        + ((control.grouping - GROUPING_MEAN) / GROUPING_SD) ** 2
+    off = jax.tree.map(
+        lambda x, mean, sd: jnp.sum(((x - mean) / sd) ** 2),
+        control,
+        generic_control(len(control.log_weight)),
+        prior_sds(control),
     )
+    return jnp.asarray(sum(jax.tree.leaves(off)))
 
 
 def prior_sds(control: Control) -> Control:

@@ -22,7 +22,7 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Float
 
 from nuchal.arrays import Array
-from nuchal.emg.hidden import recruitment
+from nuchal.emg.hidden import personal, recruitment
 from nuchal.emg.hidden.muscles import JointTask
 from nuchal.emg.hidden.nmm import (
     DEVIATION_SD,
@@ -32,7 +32,7 @@ from nuchal.emg.hidden.nmm import (
     no_corrections,
     propose,
 )
-from nuchal.emg.hidden.personal import PRIOR_SDS, Personal
+from nuchal.emg.hidden.personal import Personal
 from nuchal.emg.hidden.records import Corrections, Model, NmmSettings
 from nuchal.emg.hidden.recruitment import Control
 
@@ -61,7 +61,8 @@ def told_by(model: Model, task: JointTask, settings: NmmSettings) -> Told:
     sd = settings.channel_sd + settings.channel_sd_share * np.asarray(task.channels)
     noise = sd**2 + (DEVIATION_SD * channels) ** 2
     inverse = _inverse(noise, np.hypot(1.0, EXPECTED_SDS) * by_drive)
-    prior = np.asarray(ravel_pytree(_prior_sds(model))[0])
+    sds = personal.prior_sds(model.person), recruitment.prior_sds(model.control)
+    prior = np.asarray(ravel_pytree(sds)[0])
     weighed = np.einsum("zntc,ntcd->zntd", slopes, inverse).reshape(len(prior), -1)
     seen = weighed @ slopes.reshape(len(prior), -1).T
     precision = task.step_s / MEMORY_S * seen + np.diag(prior**-2.0)
@@ -71,13 +72,6 @@ def told_by(model: Model, task: JointTask, settings: NmmSettings) -> Told:
     share = np.clip(1.0 - left, 0.0, 1.0)
     person, control = unpack(jnp.asarray(share[: len(prior)]))
     return Told(person, control, share[len(prior) :])
-
-
-def _prior_sds(model: Model) -> tuple[Personal, Control]:
-    person = Personal(
-        **{name: jnp.full_like(getattr(model.person, name), sd) for name, sd in PRIOR_SDS.items()}
-    )
-    return person, recruitment.prior_sds(model.control)
 
 
 def _shape_factors(model: Model) -> Float[np.ndarray, "m z"]:

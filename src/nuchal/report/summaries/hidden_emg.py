@@ -173,7 +173,7 @@ def _recording(found: DeepEmg, trial: TrialFindings) -> RecordingPart:
         held_out=trial.held_out,
         load_kg=trial.load_kg,
         known_s=len(trial.time) * step_s,
-        levels=None if neck is None else _levels(neck, sure=found.committee is not None),
+        levels=None if neck is None else _levels(neck, sure=found.sure),
         head_forces=pushed and head_forces_summary(pushed.head_forces, pushed.head_force_time),
         moments=_moments(trial, found.coordinates),
         channels={label: _channel(trial, c) for c, label in enumerate(found.labels)},
@@ -232,7 +232,7 @@ def _channel(trial: TrialFindings, c: int) -> ChannelPart:
 
 def _muscles(found: DeepEmg, trial: TrialFindings) -> dict[str, MusclePart]:
     beyond = beyond_channels(trial.excitation, trial.measured)
-    sure, force = found.committee is not None, trial.force
+    sure, force = found.sure, trial.force
     wide = (trial.high - trial.low).mean(axis=0) if sure else None
     forces_wide = (force.high - force.low).mean(axis=0) if sure else None
     return {
