@@ -33,6 +33,7 @@ class Joint:
         most_lacking_nm: Whose muscles lack more than that in a hundredth of the frames could not do
             what was asked.
         many: Trials from which is learnt what can be known.
+        teachers: How many others teach a network what follows from movement and load alone.
         further: What is looked at in people who share effort only.
     """
 
@@ -40,6 +41,7 @@ class Joint:
     hidden: tuple[str, ...]
     most_lacking_nm: float
     settings: NmmSettings
+    teachers: int
     synergies: Mapping[str, MseSettings]
     person: Callable[[Kind, int], tuple[MuscleSystem, VirtualPerson]]
     fitted: Callable[[VirtualPerson], Lived]
@@ -64,6 +66,7 @@ def elbow(model: Path) -> Joint:
         hidden=tuple(MUSCLES[m] for m in system.hidden),
         most_lacking_nm=0.6,
         settings=settings,
+        teachers=28,
         synergies={
             "MSE, NMF": MseSettings(),
             "MSE, NMF, all synergies": MseSettings(synergies=4),
@@ -96,6 +99,7 @@ def neck(_model: Path) -> Joint:
         hidden=tuple(generic.names[m] for m in generic.hidden),
         most_lacking_nm=0.1,
         settings=settings,
+        teachers=14,
         synergies={"MSE, NMF": MseSettings(), "MSE, PCA": MseSettings(factorisation="pca")},
         person=person,
         fitted=partial(neck_trials, loads_kg=FITTED_KG, seed=1),

@@ -14,7 +14,6 @@ from scores import moment_errors, score
 
 from nuchal.emg.hidden.mse import extrapolate, fit_mse
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, fibre_forces, joint_moment
-from nuchal.emg.hidden.nmm_fit import predict_trials
 from nuchal.emg.hidden.nmm_intervals import fit_committee, read_with_intervals
 from nuchal.emg.hidden.records import Committee, MseSettings, NmmSettings
 
@@ -77,14 +76,11 @@ def fitted_to(system: MuscleSystem, task: JointTask, settings: NmmSettings) -> F
 
 
 def by_ours(fitted: Fitted, test: JointTask, settings: NmmSettings) -> tuple[Told, np.ndarray]:
-    """Movement alone, and with electrodes; and the ends of intervals."""
+    """With electrodes, and the ends of intervals."""
     committee, seconds = fitted
-    blind = predict_trials(committee.whole.model, test)
     doubted = read_with_intervals(committee, test, settings)
-    named = {"NMM, movement alone": blind, OURS: doubted.read}
-    told = {
-        name: (np.asarray(x.excitation), np.asarray(x.moment), seconds) for name, x in named.items()
-    }
+    read = doubted.read
+    told = {OURS: (np.asarray(read.excitation), np.asarray(read.moment), seconds)}
     return told, np.stack([doubted.low, doubted.high])
 
 

@@ -14,9 +14,11 @@ of OpenSim's arm26.osim, by default ../shared/reference/arm26; without it there 
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from joints import JOINTS, Joint
 from kinds import KINDS, Kind
 from known import best_told
@@ -30,10 +32,11 @@ from methods import (
     kept,
     plain_methods,
 )
+from movement import Taught, by_movement, taught
 from parameters import recovery
-from study_page import page
+from study_page import KNOWN, KNOWN_ALONE, RIVAL, page
 
-from nuchal.emg.hidden.told import told_by
+from nuchal.emg.hidden.told import left_open, told_by
 
 RESULTS: Final = Path(__file__).parents[1] / "results" / "deep_emg.md"
 MODEL: Final = Path(__file__).parents[3] / "shared" / "reference" / "arm26"
@@ -45,7 +48,7 @@ FIRST: Final = 5000
 """Number of the first person of the first kind; each kind and joint has a thousand of its own."""
 
 
-def of_person(joint: Joint, kind: Kind, number: int) -> dict[str, Any]:
+def of_person(joint: Joint, known_of_many: Taught, kind: Kind, number: int) -> dict[str, Any]:
     """Everything that is to be known of one person."""
     system, person = joint.person(kind, number)
     task, lived = joint.fitted(person)
@@ -55,15 +58,19 @@ def of_person(joint: Joint, kind: Kind, number: int) -> dict[str, Any]:
     test, truth = joint.test(person)
     ours = fitted_to(system, task, joint.settings)
     told, ends = by_ours(ours, test, joint.settings)
+    model = ours.committee.whole.model
+    told |= by_movement(system, task, model, known_of_many, test, joint.settings)
     told |= plain_methods(system, test) | by_synergies(system, task, test, joint.synergies)
     learnt, known = joint.many(person)
-    for name, electrodes in (("known", True), ("known, movement alone", False)):
+    for name, electrodes in ((KNOWN, True), (KNOWN_ALONE, False)):
         best = best_told(system, learnt, known.excitation, test, electrodes=electrodes)
         told[name] = best, 0.0 * truth.moment, 0.0
     found["told"] = judged(system, told, test, truth)
     found["held"] = held_by(ends, truth, list(system.hidden))
-    model = ours.committee.whole.model
-    found["recovered"] = recovery(person, system, model, told_by(model, task, joint.settings))
+    parameters = told_by(model, task, joint.settings)
+    found["recovered"] = recovery(person, system, model, parameters)
+    doubt = left_open(model, test, parameters)[..., list(system.hidden)]
+    found["open"] = np.sqrt(np.mean(doubt**2, axis=(0, 1))).tolist()
     if kind == "effort":
         found |= joint.further(system, person, ours, (task, lived), (test, truth))
     return found
@@ -75,12 +82,13 @@ def people_of(
     """So many people who could do what is asked, and those before them who could not."""
     first = FIRST + 1000 * KINDS.index(kind)
     people: list[dict[str, Any]] = []
+    common = None if only_kept else taught(joint, home)
     while sum("told" in p for p in people) < count:
         number = first + len(people)
         name = f"{joint.name}_{kind}_{number}"
         if only_kept and not (home / f"{name}.json").exists():
             break
-        people.append(kept(home, name, lambda number=number: of_person(joint, kind, number)))
+        people.append(kept(home, name, partial(of_person, joint, common, kind, number)))
         print(name, _in_short(people[-1]), flush=True)
     return people
 
@@ -90,9 +98,9 @@ def _in_short(person: dict[str, Any]) -> str:
         return f"could not: {person['lacking']:.2f} N m"
     means = {
         name: [sum(x) / len(x) for x in zip(*person["told"][name]["scores"], strict=True)]
-        for name in (OURS, "MSE, NMF", "known")
+        for name in (OURS, RIVAL, KNOWN)
     }
-    ratio = means[OURS][1] / means["MSE, NMF"][1]
+    ratio = means[OURS][1] / means[RIVAL][1]
     r = ", ".join(f"{name} {x[0]:.3f}" for name, x in means.items())
     return f"RMSE {ratio:.2f} of MSE's, r: {r}"
 

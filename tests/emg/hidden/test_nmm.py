@@ -27,7 +27,7 @@ def test_gradients_of_the_whole_objective(
     task = lived[0]
     model = fresh_model(system, task, SMALL)
     unknown = Unknowns(model, no_corrections(task))
-    free, fixed = eqx.partition(unknown, free_leaves(unknown, whole=True))
+    free, fixed = eqx.partition(unknown, free_leaves(unknown, "everything"))
     flat, unpack = ravel_pytree(free)
     dice = np.random.default_rng(0)
     flat = flat + 0.05 * dice.normal(size=flat.size)

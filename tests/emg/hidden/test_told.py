@@ -56,7 +56,7 @@ def test_told_as_far_as_the_profile_of_the_posterior_is_sharp(lived: Lived, name
 def _profile(fit, task: JointTask, name: str, off: float | None) -> float:
     """The least objective with one parameter held so far off the fit; None holds nothing."""
     unknown = Unknowns(fit.model, fit.corrections)
-    free, fixed = eqx.partition(unknown, free_leaves(unknown, whole=True))
+    free, fixed = eqx.partition(unknown, free_leaves(unknown, "everything"))
     flat, unpack = ravel_pytree(free)
 
     def place(u: Unknowns) -> jax.Array:

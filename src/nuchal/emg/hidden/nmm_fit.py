@@ -6,7 +6,7 @@ moves its corrections alone.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import equinox as eqx
 import jax
@@ -17,7 +17,7 @@ from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
 from nuchal.emg.hidden import recruitment
-from nuchal.emg.hidden.encoder import fresh_encoder
+from nuchal.emg.hidden.encoder import Encoder, fresh_encoder
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem
 from nuchal.emg.hidden.nmm import (
     Unknowns,
@@ -30,7 +30,10 @@ from nuchal.emg.hidden.nmm import (
 from nuchal.emg.hidden.personal import generic_person
 from nuchal.emg.hidden.records import Fit, Model, NmmSettings, Reconstruction
 
-_COLD_STEPS: Final = 60
+# Newton steps from nothing.
+COLD_STEPS: Final = 60
+# What a fit moves: all, all but the network, or what trials do beside what the network expects.
+Moving: TypeAlias = Literal["everything", "person", "corrections"]
 # Told which share of the work is done, 0 to 1.
 Progress: TypeAlias = Callable[[float], None]
 
@@ -50,9 +53,17 @@ def fresh_model(
     """A generic person with a network that says nothing yet."""
     scale = np.abs(np.asarray(task.moment)).reshape(-1, task.moment.shape[-1]).max(axis=0)
     scale = np.maximum(scale, 1e-3 * scale.max())
-    seen = np.asarray(network_inputs(task, scale))
-    encoder = fresh_encoder(
-        seen,
+    encoder = fresh_encoder_for(task, scale, settings, seed=seed)
+    control = recruitment.generic_control(len(system.names))
+    return Model(system, generic_person(system), control, encoder, scale)
+
+
+def fresh_encoder_for(
+    task: JointTask, scale: np.ndarray, settings: NmmSettings, *, seed: int
+) -> Encoder:
+    """A network that says nothing yet, of such trials; ``scale`` is that of their moments."""
+    return fresh_encoder(
+        np.asarray(network_inputs(task, scale)),
         1 + task.channels.shape[-1],
         key=jax.random.key(seed),
         width=settings.width,
@@ -60,8 +71,6 @@ def fresh_model(
         layers=settings.layers,
         stride=settings.stride,
     )
-    control = recruitment.generic_control(len(system.names))
-    return Model(system, generic_person(system), control, encoder, scale)
 
 
 def fit_nmm(
@@ -71,23 +80,35 @@ def fit_nmm(
     *,
     seed: int = 0,
     use: Float[np.ndarray, " c"] | None = None,
+    network: Encoder | None = None,
     progress: Progress = lambda _share: None,
 ) -> Fit:
     """Fit a person's model, from generic muscles and electrodes, to n trials.
 
-    ``use`` says which channels count, 1 or 0; all by default. One that doesn't tests the model.
+    Args:
+        system: the muscles.
+        task: the trials.
+        settings: how the model is built and fitted.
+        seed: of the network's first weights.
+        use: which channels count, 1 or 0; all by default. One that doesn't tests the model.
+        network: one that others taught (``many``), which stays as it is; without, one of the
+            person's own is fitted along.
+        progress: told which share of the work is done.
     """
     settings = settings or NmmSettings()
     counts = np.ones(task.channels.shape[-1]) if use is None else use
     model = fresh_model(system, task, settings, seed=seed)
+    moving: Moving = "everything"
+    if network is not None:
+        model, moving = eqx.tree_at(lambda m: m.encoder, model, network), "person"
     unknown = Unknowns(model, no_corrections(task))
-    optimiser = _optimiser(settings)
-    free, _ = eqx.partition(unknown, free_leaves(unknown, whole=True))
+    optimiser = optimiser_for(settings)
+    free, _ = eqx.partition(unknown, free_leaves(unknown, moving))
     multiplier = _cold_multipliers(unknown, task)
     carried = FitState(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
     losses = []
     for step in range(settings.steps):
-        carried = _fit_step(carried, task, jnp.asarray(counts), settings)
+        carried = _fit_step(carried, task, jnp.asarray(counts), settings, moving)
         losses.append(float(carried.loss))
         progress((step + 1) / settings.steps)
     return Fit(carried.unknown.model, carried.unknown.corrections, np.asarray(losses))
@@ -106,7 +127,7 @@ def read_trials(
     unknown = Unknowns(model, no_corrections(task))
     multiplier = _cold_multipliers(unknown, task)
     optimiser = optax.adam(optax.cosine_decay_schedule(0.1, settings.reading_steps))
-    free, _ = eqx.partition(unknown, free_leaves(unknown, whole=False))
+    free, _ = eqx.partition(unknown, free_leaves(unknown, "corrections"))
     carried = FitState(unknown, optimiser.init(free), multiplier, jnp.zeros(()))
     carried = _read_steps(carried, task, jnp.asarray(counts), settings)
     return _reconstruct(carried.unknown, task, carried.multiplier)
@@ -118,7 +139,9 @@ def predict_trials(model: Model, task: JointTask) -> Reconstruction:
     return _reconstruct(unknown, task, _cold_multipliers(unknown, task))
 
 
-def _optimiser(settings: NmmSettings) -> optax.GradientTransformation:
+def optimiser_for(settings: NmmSettings) -> optax.GradientTransformation:
+    """Adam with a rate each for network, parameters and corrections, all falling."""
+
     def falling(rate: float) -> optax.GradientTransformation:
         return optax.adam(optax.cosine_decay_schedule(rate, settings.steps, alpha=0.02))
 
@@ -140,15 +163,15 @@ def _optimiser(settings: NmmSettings) -> optax.GradientTransformation:
     return optax.chain(optax.clip_by_global_norm(1e3), optax.multi_transform(rates, kinds))
 
 
-def free_leaves(unknown: Unknowns, *, whole: bool) -> Unknowns:
+def free_leaves(unknown: Unknowns, moving: Moving) -> Unknowns:
     """Which leaves a fit moves."""
     none = jax.tree.map(lambda _: False, unknown)
     corrected: Unknowns = eqx.tree_at(
         lambda u: u.corrections, none, jax.tree.map(lambda _: True, unknown.corrections)
     )
-    if not whole:
+    if moving == "corrections":
         return corrected
-    encoder = jax.tree.map(lambda _: True, unknown.model.encoder)
+    encoder = jax.tree.map(lambda _: moving == "everything", unknown.model.encoder)
     encoder = eqx.tree_at(lambda e: (e.mean, e.sd), encoder, (False, False))
     everything: Unknowns = eqx.tree_at(
         lambda u: (u.model.person, u.model.control, u.model.encoder),
@@ -168,13 +191,12 @@ def _step(
     counts: Array,
     settings: NmmSettings,
     optimiser: optax.GradientTransformation,
-    *,
-    whole: bool,
+    moving: Moving,
 ) -> FitState:
-    free, fixed = eqx.partition(carried.unknown, free_leaves(carried.unknown, whole=whole))
+    free, fixed = eqx.partition(carried.unknown, free_leaves(carried.unknown, moving))
 
-    def loss(moving: Unknowns) -> tuple[Scalar, Array]:
-        return objective(eqx.combine(moving, fixed), task, counts, carried.multiplier, settings)
+    def loss(free: Unknowns) -> tuple[Scalar, Array]:
+        return objective(eqx.combine(free, fixed), task, counts, carried.multiplier, settings)
 
     (value, multiplier), gradient = jax.value_and_grad(loss, has_aux=True)(free)
     updates, state = optimiser.update(gradient, carried.state, free)
@@ -183,8 +205,10 @@ def _step(
 
 
 @eqx.filter_jit
-def _fit_step(carried: FitState, task: JointTask, counts: Array, settings: NmmSettings) -> FitState:
-    return _step(carried, task, counts, settings, _optimiser(settings), whole=True)
+def _fit_step(
+    carried: FitState, task: JointTask, counts: Array, settings: NmmSettings, moving: Moving
+) -> FitState:
+    return _step(carried, task, counts, settings, optimiser_for(settings), moving)
 
 
 @eqx.filter_jit
@@ -196,7 +220,7 @@ def _read_steps(
 
     def follow(_: Array, now: FitState) -> FitState:
         whole = eqx.combine(now, static)
-        after = _step(whole, task, counts, settings, optimiser, whole=False)
+        after = _step(whole, task, counts, settings, optimiser, "corrections")
         moving: FitState = eqx.filter(after, eqx.is_array)
         return moving
 
@@ -208,7 +232,7 @@ def _read_steps(
 @eqx.filter_jit
 def _cold_multipliers(unknown: Unknowns, task: JointTask) -> Array:
     start = jnp.zeros(task.moment.shape)
-    said = propose(unknown.model, task, unknown.corrections, start, steps=_COLD_STEPS)
+    said = propose(unknown.model, task, unknown.corrections, start, steps=COLD_STEPS)
     return said.recruited.multiplier
 
 

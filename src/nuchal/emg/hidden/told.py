@@ -44,11 +44,13 @@ class Told(NamedTuple):
     """What trials tell of a person.
 
     Attributes:
+        root: L with ``L L^T = P``, of all parameters in the order of their leaves.
         person: In the place of each parameter, what is told of it: 0 nothing, 1 all.
         control: Likewise.
         shape_factor: Of A itself, of which all muscles share a part.
     """
 
+    root: Float[np.ndarray, "z z"]
     person: Personal
     control: Control
     shape_factor: Float[np.ndarray, " m"]
@@ -71,7 +73,19 @@ def told_by(model: Model, task: JointTask, settings: NmmSettings) -> Told:
     left = np.einsum("kz,zy,ky->k", ways, covariance, ways) / (ways**2 @ prior**2)
     share = np.clip(1.0 - left, 0.0, 1.0)
     person, control = unpack(jnp.asarray(share[: len(prior)]))
-    return Told(person, control, share[len(prior) :])
+    root = np.linalg.cholesky(0.5 * (covariance + covariance.T))
+    return Told(root, person, control, share[len(prior) :])
+
+
+def left_open(model: Model, task: JointTask, told: Told) -> Float[np.ndarray, "n t m"]:
+    """Standard deviation of every muscle's excitation in trials that were read.
+
+    The parameters' doubt, to first order, and what muscles do beside what is asked of them: about
+    the error in the mean over many people of whoever knows of them what is known beforehand, and
+    has seen the trials that told the parameters.
+    """
+    excitation, variance = (np.asarray(x) for x in _variance(model, task, jnp.asarray(told.root.T)))
+    return np.sqrt(variance + (DEVIATION_SD * excitation) ** 2)
 
 
 def _shape_factors(model: Model) -> Float[np.ndarray, "m z"]:
@@ -99,6 +113,23 @@ def _start(model: Model, task: JointTask) -> Array:
     none = no_corrections(task)
     said = propose(model, task, none, jnp.zeros(task.moment.shape), steps=_STEPS)
     return said.recruited.multiplier
+
+
+@eqx.filter_jit
+def _variance(model: Model, task: JointTask, ways: Array) -> tuple[Array, Array]:
+    """Excitations, and their squares of slopes along each way, summed."""
+    start, none = _start(model, task), no_corrections(task)
+    flat, _ = ravel_pytree((model.person, model.control))
+
+    def excitation(z: Array) -> Array:
+        return jnp.clip(_said(model, task, none, start, z).excitation, 0.0, 1.0)
+
+    found, push = jax.linearize(excitation, flat)
+
+    def add(k: Array, total: Array) -> Array:
+        return jnp.asarray(total + push(ways[k]) ** 2)
+
+    return found, jax.lax.fori_loop(0, len(ways), add, jnp.zeros_like(found))
 
 
 @eqx.filter_jit
