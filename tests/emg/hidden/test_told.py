@@ -9,12 +9,18 @@ from jax.flatten_util import ravel_pytree
 from scipy.optimize import minimize
 
 from nuchal.emg.hidden.muscles import JointTask
-from nuchal.emg.hidden.nmm import Unknowns, objective
+from nuchal.emg.hidden.nmm import (
+    DEVIATION_SD,
+    Unknowns,
+    no_corrections,
+    objective,
+    propose,
+)
 from nuchal.emg.hidden.nmm_fit import fit_nmm, free_leaves, fresh_model
 from nuchal.emg.hidden.personal import PRIOR_SDS
 from nuchal.emg.hidden.records import Model
 from nuchal.emg.hidden.recruitment import prior_sds
-from nuchal.emg.hidden.told import told_by
+from nuchal.emg.hidden.told import left_open, told_by
 
 from .conftest import SMALL, small_system
 
@@ -35,6 +41,32 @@ def test_more_trials_tell_more_and_what_is_not_seen_is_not_told(lived: Lived) ->
     # No electrode has neighbours here, so nothing tells how loud they are.
     np.testing.assert_allclose(all_three.person.heard, 0.0, atol=1e-9)
     assert float(all_three.control.log_level) > np.max(all_three.person.slack)
+
+
+@pytest.mark.slow
+def test_what_is_left_open_is_what_drawn_people_differ_by(lived: Lived) -> None:
+    """People drawn from a posterior a hundred times narrower, where first order is enough."""
+    task = lived[0]
+    model = fresh_model(small_system(), task, SMALL)
+    told = told_by(model, task, SMALL)
+    narrow = told._replace(root=0.01 * told.root)
+    flat, unpack = ravel_pytree((model.person, model.control))
+    dice, count = np.random.default_rng(3), 2000
+
+    @jax.jit
+    def excitation(z: jax.Array) -> jax.Array:
+        other = eqx.tree_at(lambda m: (m.person, m.control), model, unpack(z))
+        start = jnp.zeros(task.moment.shape)
+        return propose(other, task, no_corrections(task), start, steps=30).excitation
+
+    people = flat + (narrow.root @ dice.normal(size=(len(flat), count))).T
+    drawn = np.asarray(jax.lax.map(excitation, jnp.asarray(people), batch_size=50))
+    middle = np.clip(np.asarray(excitation(flat)), 0.0, 1.0)
+    beside = np.sqrt(left_open(model, task, narrow) ** 2 - (DEVIATION_SD * middle) ** 2)
+    inside = (middle > 0.02) & (middle < 0.98)
+    ratio = (drawn.std(axis=0) / np.maximum(beside, 1e-12))[inside]
+    assert np.median(ratio) == pytest.approx(1.0, abs=0.02)
+    assert np.percentile(np.abs(ratio - 1.0), 95) < 0.08
 
 
 @pytest.mark.slow
