@@ -35,10 +35,10 @@ def test_people_keep_muscles_and_recruitment_of_their_own(
 ) -> None:
     task = lived[0]
     louder = eqx.tree_at(lambda t: t.channels, task, 1.3 * np.asarray(task.channels))
-    many = fit_to_many([system, system], [task, louder], FEW)
+    many = fit_to_many([system, system], [task, louder], SMALL)
     gains = np.asarray(many.model.person.gain)
     assert gains.shape == (2, 3)
-    assert np.all(gains[1] > gains[0])
+    assert np.all(gains[1] > gains[0] + 0.1)
     assert many.loss[-1] < 0.5 * many.loss[0]
 
 
