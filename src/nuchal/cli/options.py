@@ -111,6 +111,25 @@ RECORDING: Final = {
         "Axis that the person faces, e.g. -Y; found if not given.",
         metavar="AXIS",
     ),
+    "head": _recording(
+        str | None,
+        "--head",
+        "What a file of orientations calls the head: a sensor, a segment, a headset.",
+        metavar="NAME",
+    ),
+    "torso": _recording(
+        str | None,
+        "--torso",
+        "What it calls the torso; without one the trunk is taken to stand still.",
+        metavar="NAME",
+    ),
+    "nod_window_s": _recording(
+        str | None,
+        "--nod",
+        "When the person nods, chin down first: it shows sensors where the person faces.",
+        metavar="START,END",
+        read=values.window,
+    ),
     "units": _recording(
         Literal["mm", "cm", "m"] | None, "--units", "Unit of length, against what the file says."
     ),

@@ -32,6 +32,13 @@ class TrackingSettings:
         cutoff_hz: Frequency that the smoothing lets pass with -3 dB [Hz].
         neutral_window_s: From when to when the person holds the neutral pose [s], in the static
             trial if there is one; found if not given.
+        head: What the recording calls the head, where it holds orientations; found by name if not
+            given.
+        torso: Likewise of the torso.
+        nod_window_s: From when to when the person nods, chin down first [s], which shows where they
+            face.
+        turn_sd_rad: Standard deviation of a recorded orientation of the head on the torso [rad];
+            that of the kind of sensor if not given.
     """
 
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -42,6 +49,10 @@ class TrackingSettings:
     max_gap_s: float = 0.25
     cutoff_hz: float = 6.0
     neutral_window_s: tuple[float, float] | None = None
+    head: str | None = None
+    torso: str | None = None
+    nod_window_s: tuple[float, float] | None = None
+    turn_sd_rad: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

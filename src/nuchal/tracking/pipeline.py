@@ -15,6 +15,7 @@ from nuchal.errors import RecordingError, Setting, Status
 from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import beyond_range, head_angles_deg
+from nuchal.orientations import OrientationRecording
 from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
 from nuchal.tracking.inverse_kinematics import USUAL_PRECISION, Postures, Precision, track_postures
 from nuchal.tracking.lies.outliers import refuse_unreachable
@@ -25,6 +26,9 @@ from nuchal.tracking.observation import Observation, observe
 from nuchal.tracking.observation import TrackingSettings as TrackingSettings
 from nuchal.tracking.place.calibration import head_markers, marker_traces
 from nuchal.tracking.smoothing import filter_findings, smooth_segments, usable_cutoff
+from nuchal.tracking.turned.drift import drift_findings, find_drift
+from nuchal.tracking.turned.seen import Turned, see_turned
+from nuchal.tracking.turned.track import USUAL_TURN_SD_RAD, turned_postures
 
 _LARGEST_ANGLE_RAD = 2.5
 _LARGEST_MISFIT_M = 0.04
@@ -76,17 +80,18 @@ class TrackedMotion:
 
 
 def track(
-    recording: Recording | CoordinateRecording,
+    recording: Recording | CoordinateRecording | OrientationRecording,
     anatomy: Anatomy,
     *,
     settings: TrackingSettings,
-    static: Recording | None = None,
+    static: Recording | OrientationRecording | None = None,
     precision: Precision = USUAL_PRECISION,
 ) -> TrackedMotion:
     """Find the six coordinates and their derivatives in a recording.
 
     Args:
-        recording: markers in laboratory axes [m], or the coordinates themselves [rad].
+        recording: markers in laboratory axes [m], orientations of head and torso, or the
+            coordinates themselves [rad].
         anatomy: the neck of the person.
         settings: names, axes, gaps and filter.
         static: a recording of the same person and markers in the neutral pose; without it the
@@ -98,6 +103,12 @@ def track(
     """
     if isinstance(recording, CoordinateRecording):
         return _track_coordinates(recording, anatomy, settings.cutoff_hz)
+    if isinstance(recording, OrientationRecording):
+        if isinstance(static, Recording):
+            raise RecordingError("turned.static_of_markers", static.source, remedy=Setting("static"))
+        return _track_turned(see_turned(recording, settings, static), anatomy, settings)
+    if isinstance(static, OrientationRecording):
+        raise RecordingError("neutral.no_markers", static.source, remedy=Setting("static"))
     observation = observe(recording, settings, static=static)
     standing = stand(observation, settings)
     return track_standing(
@@ -238,6 +249,35 @@ def _track_coordinates(
         filled=~everywhere,
         cutoff_hz=smoothed.cutoff_hz,
         assumptions=(*recording.notes, *smoothed.findings),
+    )
+
+
+def _track_turned(turned: Turned, anatomy: Anatomy, settings: TrackingSettings) -> TrackedMotion:
+    recording, time = turned.source, np.asarray(turned.source.time)
+    sd = USUAL_TURN_SD_RAD if settings.turn_sd_rad is None else settings.turn_sd_rad
+    postures = turned_postures(anatomy, turned.head, sd)
+    smoothed = smooth_motion(
+        anatomy,
+        time,
+        np.asarray(postures.q),
+        turned.known,
+        np.asarray(postures.converged),
+        cutoff_hz=settings.cutoff_hz,
+    )
+    drift = find_drift(time, turned.head, turned.known, recording.rate_hz)
+    return TrackedMotion(
+        source=recording.source,
+        rate_hz=recording.rate_hz,
+        motion=smoothed.motion,
+        markers=np.asarray(marker_traces(anatomy, smoothed.motion.q)),
+        gravity=turned.gravity,
+        filled=turned.filled,
+        cutoff_hz=smoothed.cutoff_hz,
+        assumptions=(
+            *turned.findings,
+            drift_findings(drift, float(time[-1] - time[0])),
+            *smoothed.findings,
+        ),
     )
 
 

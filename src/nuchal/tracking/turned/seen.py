@@ -1,0 +1,112 @@
+"""Head and torso of a person who wears sensors, from a recording to the axes of the neck.
+
+With S a body's rotation in the file's fixed axes, S0 the same in the neutral pose and F the neck's
+axes there (rows forward, up and right), a body strapped on anyhow has turned by
+
+    W = F S S0^T F^T
+
+in the axes of the neck. Of the torso's W_T and the head's W_H the head has turned on the torso by
+W_T^T W_H, and gravity is W_T^T g.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.conventions import GRAVITY_M_S2
+from nuchal.errors import RecordingError, Setting
+from nuchal.findings import Finding
+from nuchal.orientations import OrientationRecording
+from nuchal.tracking.observation import TrackingSettings
+from nuchal.tracking.turned.bodies import Bodies, choose_bodies
+from nuchal.tracking.turned.bridge import bridged
+from nuchal.tracking.turned.facing import find_facing
+from nuchal.tracking.turned.still import Still, find_still
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turned:
+    """How a person's head is turned on the torso, and how the torso leans.
+
+    Attributes:
+        head: Rotation of the head on the torso, in the axes of the neck: forward, up, right.
+        gravity: In the axes of the torso [m/s^2].
+        known: Frames in which both are.
+        filled: Frames that were not recorded, but filled.
+    """
+
+    source: OrientationRecording
+    head: Float[np.ndarray, "t 3 3"]
+    gravity: Float[np.ndarray, "t 3"]
+    known: Bool[np.ndarray, " t"]
+    filled: Bool[np.ndarray, " t"]
+    findings: tuple[Finding, ...]
+
+
+def see_turned(
+    recording: OrientationRecording,
+    settings: TrackingSettings,
+    static: OrientationRecording | None = None,
+) -> Turned:
+    """What a recording of orientations shows of a person.
+
+    Args:
+        recording: of head and torso, or the head alone.
+        settings: which bodies they are, axes, gaps and neutral pose.
+        static: of the same sensors, worn alike, in the neutral pose.
+
+    Raises:
+        RecordingError: bodies, axes or a neutral pose that cannot be told.
+    """
+    bodies = choose_bodies(recording, settings.head, settings.torso)
+    head, torso, known, recorded = _pair(recording, bodies, settings)
+    if static is None:
+        still = find_still(recording, head, torso, known, settings.neutral_window_s)
+    else:
+        still = _still_of(static, settings)
+    facing = find_facing(
+        recording,
+        still,
+        head,
+        up=settings.up,
+        forward=settings.forward,
+        nod_s=settings.nod_window_s,
+    )
+    turned_head, turned_torso = (
+        facing.axes @ now @ then.T @ facing.axes.T
+        for now, then in ((head, still.head), (torso, still.torso))
+    )
+    on_torso = np.swapaxes(turned_torso, 1, 2)
+    return Turned(
+        source=recording,
+        head=on_torso @ turned_head,
+        gravity=on_torso @ np.array([0.0, -GRAVITY_M_S2, 0.0]),
+        known=known,
+        filled=known & ~recorded,
+        findings=(*recording.notes, *bodies.findings, still.finding, facing.finding),
+    )
+
+
+def _pair(
+    recording: OrientationRecording, bodies: Bodies, settings: TrackingSettings
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Rotations of head and torso, where both are known, and where both were recorded."""
+    time, rotation = np.asarray(recording.time), np.asarray(recording.rotation)
+    recorded = np.asarray(recording.known)
+    pair = [bodies.head] if bodies.torso is None else [bodies.head, bodies.torso]
+    filled = [bridged(rotation[:, k], recorded[:, k], time, settings.max_gap_s) for k in pair]
+    known = np.asarray(np.all([one[1] for one in filled], axis=0))
+    if not known.any():
+        names = [recording.names[k] for k in pair]
+        raise RecordingError(
+            "turned.never_known", recording.source, remedy=Setting("head"), names=names
+        )
+    torso = filled[1][0] if len(filled) > 1 else np.tile(np.eye(3), (len(time), 1, 1))
+    return filled[0][0], torso, known, recorded[:, pair].all(axis=1)
+
+
+def _still_of(static: OrientationRecording, settings: TrackingSettings) -> Still:
+    bodies = choose_bodies(static, settings.head, settings.torso)
+    head, torso, known, _ = _pair(static, bodies, settings)
+    return find_still(static, head, torso, known, settings.neutral_window_s)
