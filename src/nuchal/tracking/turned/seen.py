@@ -103,7 +103,7 @@ def _pair(
             "turned.never_known", recording.source, remedy=Setting("head"), names=names
         )
     torso = filled[1][0] if len(filled) > 1 else np.tile(np.eye(3), (len(time), 1, 1))
-    return filled[0][0], torso, known, recorded[:, pair].all(axis=1)
+    return filled[0][0], torso, known, np.asarray(recorded[:, pair].all(axis=1))
 
 
 def _still_of(static: OrientationRecording, settings: TrackingSettings) -> Still:
