@@ -86,8 +86,8 @@ def _heading(
     if recording.segments is not None:
         ahead = still.torso @ axis_vector(recording.segments.forward)
         return Heading(ahead, phrase("turned.by_segments"))
-    axis, nod = Setting("forward"), Setting("nod_window_s")
-    raise RecordingError("turned.no_forward", recording.source, forward=axis, nod=nod)
+    ways = Setting("forward"), Setting("nod_window_s")
+    raise RecordingError("turned.no_forward", recording.source, forward=ways[0], nod=ways[1])
 
 
 def _nodded(
