@@ -144,6 +144,7 @@ class Assumed(StrEnum):
     NEUTRAL_TURNING = "neutral_turning"
     TRUNK_STILL = "trunk_still"
     NO_DRIFT_KNOWN = "no_drift_known"
+    TURNS_IN_DOUBT = "turns_in_doubt"
     STRAY = "stray"
     NOT_ON_HEAD = "not_on_head"
     STANDS_STILL = "stands_still"

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, Time
 from nuchal.findings import Finding
+
+# What measured them: kinds that err in different ways.
+Device: TypeAlias = Literal["rigid bodies", "inertial", "markerless", "headset", "camera"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,7 @@ class OrientationRecording:
         time: [s], evenly spaced.
         rotation: From each body's axes to the file's fixed axes; identity where not known.
         up: Fixed axis that points up, e.g. ``+Z``, where the format says so.
+        device: What measured them, where the format says so.
         segments: Of bodies that are segments of a person; None of sensors strapped on somehow.
         notes: What had to be assumed or repaired in reading.
     """
@@ -37,5 +42,6 @@ class OrientationRecording:
     rotation: Float[Array, "t n 3 3"]
     known: Bool[Array, "t n"]
     up: str | None = None
+    device: Device | None = None
     segments: SegmentAxes | None = None
     notes: tuple[Finding, ...] = ()

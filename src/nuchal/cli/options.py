@@ -123,6 +123,11 @@ RECORDING: Final = {
         "What it calls the torso; without one the trunk is taken to stand still.",
         metavar="NAME",
     ),
+    "device": _recording(
+        Literal["rigid bodies", "inertial", "markerless", "headset", "camera"] | None,
+        "--device",
+        "What measured the orientations, which says how far they are to be trusted.",
+    ),
     "nod_window_s": _recording(
         str | None,
         "--nod",

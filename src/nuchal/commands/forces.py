@@ -28,7 +28,7 @@ from nuchal.networks.recording import NetworkForces, forces_by_network, traits_f
 from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.plain_text import file_name
 from nuchal.records import Estimate, Method, Motion, WantedActivation
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 # By method; a network's forces balance wherever they are usable, the paper's do so nowhere.
 _USABLE: Final[Mapping[Method, tuple[Status, ...]]] = {

@@ -10,7 +10,8 @@ from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.recordings.read import read_recording
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording, Subject
-from nuchal.tracking.pipeline import TrackedMotion, track, track_standing
+from nuchal.tracking.motion import TrackedMotion
+from nuchal.tracking.pipeline import track, track_standing
 
 _DEFAULT: Final = RecordingOptions()
 # Options that have an effect on recordings of coordinates alone, and of markers alone.

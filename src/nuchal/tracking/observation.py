@@ -8,6 +8,7 @@ import numpy as np
 
 from nuchal.errors import Setting
 from nuchal.findings import Assumed, Finding, finding
+from nuchal.orientations import Device
 from nuchal.records import Recording
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.markers import common_names, marker_findings, name_markers, pick_markers
@@ -37,8 +38,8 @@ class TrackingSettings:
         torso: Likewise of the torso.
         nod_window_s: From when to when the person nods, chin down first [s], which shows where they
             face.
-        turn_sd_rad: Standard deviation of a recorded orientation of the head on the torso [rad];
-            that of the kind of sensor if not given.
+        device: What measured orientations, which says how far they are to be trusted; by the
+            file's format if not given.
     """
 
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -52,7 +53,7 @@ class TrackingSettings:
     head: str | None = None
     torso: str | None = None
     nod_window_s: tuple[float, float] | None = None
-    turn_sd_rad: float | None = None
+    device: Device | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,8 @@ class Turned:
     Attributes:
         head: Rotation of the head on the torso, in the axes of the neck: forward, up, right.
         gravity: In the axes of the torso [m/s^2].
+        neutral_s: Middle of the neutral pose; of a static trial, the start [s].
+        trunk_seen: Whether the torso was recorded.
         known: Frames in which both are.
         filled: Frames that were not recorded, but filled.
     """
@@ -39,6 +41,8 @@ class Turned:
     source: OrientationRecording
     head: Float[np.ndarray, "t 3 3"]
     gravity: Float[np.ndarray, "t 3"]
+    neutral_s: float
+    trunk_seen: bool
     known: Bool[np.ndarray, " t"]
     filled: Bool[np.ndarray, " t"]
     findings: tuple[Finding, ...]
@@ -82,6 +86,8 @@ def see_turned(
         source=recording,
         head=on_torso @ turned_head,
         gravity=on_torso @ np.array([0.0, -GRAVITY_M_S2, 0.0]),
+        neutral_s=float(recording.time[0] if static else recording.time[still.middle]),
+        trunk_seen=bodies.torso is not None,
         known=known,
         filled=known & ~recorded,
         findings=(*recording.notes, *bodies.findings, still.finding, facing.finding),

@@ -16,10 +16,15 @@ QUIET_RAD: Final = float(np.radians(2.0))
 
 
 class Still(NamedTuple):
-    """Mean rotations in the neutral pose, and which frames these are."""
+    """Mean rotations in the neutral pose, and which frames these are.
+
+    Attributes:
+        middle: Of the frames, from zero.
+    """
 
     head: Float[np.ndarray, "3 3"]
     torso: Float[np.ndarray, "3 3"]
+    middle: int
     finding: Finding
 
 
@@ -43,7 +48,9 @@ def find_still(
         first, last, what, values = *_given(recording, known, window_s), Found.NEUTRAL_GIVEN, {}
     frames = np.arange(first, last + 1)[known[first : last + 1]]
     which = {"first": first + 1, "last": last + 1, "file": recording.source.name}
-    return Still(_mean(head[frames]), _mean(torso[frames]), finding(what, **which, **values))
+    middle = int(frames[len(frames) // 2])
+    said = finding(what, **which, **values)
+    return Still(_mean(head[frames]), _mean(torso[frames]), middle, said)
 
 
 def _given(

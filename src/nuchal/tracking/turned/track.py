@@ -12,8 +12,6 @@ from jaxtyping import Float
 from nuchal.model.anatomy import Anatomy
 from nuchal.tracking.inverse_kinematics import Postures, Precision, track_postures
 
-# Standard deviation of a head's orientation on the torso, where nothing is known of the sensors.
-USUAL_TURN_SD_RAD: Final = float(np.radians(2.0))
 # Half the size of the figure of points on the skull.
 _HALF_M: Final = 0.1
 _POINTS: Final = _HALF_M * np.concatenate([np.eye(3), -np.eye(3)])
