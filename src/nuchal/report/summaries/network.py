@@ -137,10 +137,10 @@ def network_summary(estimate: Estimate) -> NetworkSummary | None:
 
 def peak_interval(estimate: Estimate, m: int) -> tuple[float, float] | None:
     """Lower and upper end of a muscle's interval where its force peaks [N]."""
-    usable = np.asarray(estimate.quality)
-    if estimate.network is None or not usable.any():
+    usable, within = np.asarray(estimate.quality), estimate.intervals
+    if within is None or not usable.any():
         return None
-    force, within = np.asarray(estimate.forces.force)[:, m], estimate.network.intervals
+    force = np.asarray(estimate.forces.force)[:, m]
     highest = int(np.argmax(np.where(usable, force, -np.inf)))
     return float(within.low[highest, m]), float(within.high[highest, m])
 
