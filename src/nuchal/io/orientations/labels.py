@@ -18,9 +18,9 @@ from nuchal.io.recordings.units import DEGREES, RADIANS, bare_unit
 from nuchal.plain_text import plain_line
 
 _MARK: Final = r"[_.:\-/| ]"
-_TURN: Final = "quaternion|quat|rotation|rot|orientation|orient|ori"
+_TURN: Final = "|".join(("quaternion", "quat", "rotation", "rot", "orientation", "orient", "ori"))
 _UNIT: Final = re.compile(
-    rf"^(?P<label>.+?){_MARK}+(?P<unit>deg|degs|degrees|rad|rads|radians)$", re.I
+    rf"^(?P<label>.+?){_MARK}+(?P<unit>{'|'.join(sorted(DEGREES | RADIANS))})$", re.IGNORECASE
 )
 
 
@@ -43,7 +43,7 @@ def _spelling(pattern: str, *parts: Sequence[str], sure: bool = True) -> _Spelli
 
 
 _ONE_TO_THREE: Final = tuple(i + j for i in "123" for j in "123")
-_FROM_NOUGHT: Final = tuple(i + j for i in "012" for j in "012")
+_FROM_ZERO: Final = tuple(i + j for i in "012" for j in "012")
 # In the order in which they are tried; a body is taken as the first that it is whole in.
 _SPELLINGS: Final = (
     _spelling(rf"^(?P<name>.*?){_MARK}*(?:{_TURN}|q){_MARK}*[\[(]?(?P<part>[wxyz])[\])]?$", "wxyz"),
@@ -56,7 +56,7 @@ _SPELLINGS: Final = (
         rf"^(?P<name>.*?){_MARK}*(?:{_TURN}|rotmat|matrix|mat|r|m){_MARK}*"
         r"[\[(]*(?P<part>[0-3][\])]?[\[(,_]?\s?[0-3])[\])]*$",
         _ONE_TO_THREE,
-        _FROM_NOUGHT,
+        _FROM_ZERO,
     ),
     _spelling(rf"^(?P<name>.*?){_MARK}*(?:{_TURN}|euler|angles?){_MARK}*(?P<part>[xyz])$", "xyz"),
     _spelling(rf"^(?P<name>.+?){_MARK}+[re]{_MARK}*(?P<part>[xyz])$", "xyz", sure=False),
@@ -88,7 +88,9 @@ def bodies_in_labels(
     for spelling in _SPELLINGS:
         if sure and not spelling.sure:
             continue
-        for name, parts in _spelt(labels, spelling).items():
+        taken = {column for body in found.values() for column in body.columns}
+        free = ["" if column in taken else label for column, label in enumerate(labels)]
+        for name, parts in _spelt(free, spelling).items():
             called = name or plain_line(path.stem)
             wanted = _whole(spelling, parts)
             if wanted is None:
