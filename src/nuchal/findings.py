@@ -45,8 +45,10 @@ class Found(StrEnum):
     WINDOWS_FITTED = "windows_fitted"
     MUSCLES_LEFT_OUT = "muscles_left_out"
 
+    BODIES_NEVER_SEEN = "bodies_never_seen"
     COLUMNS_LEFT_OUT = "columns_left_out"
     EMG_UNIT_GIVEN = "emg_unit_given"
+    FACE_UNSURE = "face_unsure"
     HEADER_RATE = "header_rate"
     MODEL_OUTPUTS = "model_outputs"
     NEVER_VISIBLE = "never_visible"
@@ -54,6 +56,7 @@ class Found(StrEnum):
     OTHER_FRAME_COUNT = "other_frame_count"
     OTHER_COLUMNS = "other_columns"
     OTHER_MARKER_COUNT = "other_marker_count"
+    ROTATIONS_MENDED = "rotations_mended"
     ROWS_LEFT_OUT = "rows_left_out"
     PREFIX_REMOVED = "prefix_removed"
     SUFFIX_REMOVED = "suffix_removed"
@@ -129,6 +132,7 @@ class Assumed(StrEnum):
     OLD_MOT_DEGREES = "old_mot_degrees"
     PART_IS_MISSING = "part_is_missing"
     RADIANS = "radians"
+    RIGHT_HANDED = "right_handed"
     ZERO_IS_MISSING = "zero_is_missing"
 
     GENERIC_NECK = "generic_neck"

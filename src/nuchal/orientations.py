@@ -1,4 +1,4 @@
-"""How bodies are turned over time: what sensors, headsets and markerless systems give."""
+"""How bodies are turned over time, as sensors, cameras and headsets say it, without places."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,14 @@ from nuchal.findings import Finding
 Device: TypeAlias = Literal["rigid bodies", "inertial", "markerless", "headset", "camera"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class SegmentAxes:
-    """Which axes of a segment point forward and up in someone upright, e.g. ``+X`` and ``+Z``."""
+    """Which of a segment's own axes point forward and up in someone who stands upright.
+
+    Attributes:
+        forward: Such as ``+X``.
+        up: Such as ``+Z``.
+    """
 
     forward: str
     up: str
@@ -23,15 +28,17 @@ class SegmentAxes:
 
 @dataclass(frozen=True, kw_only=True)
 class OrientationRecording:
-    """Rotations of n bodies as a file has them.
+    """Rotations of bodies as they were recorded.
 
     Attributes:
-        names: Of the bodies: sensors, segments, a headset; each once.
-        time: [s], evenly spaced.
-        rotation: From each body's axes to the file's fixed axes; identity where not known.
-        up: Fixed axis that points up, e.g. ``+Z``, where the format says so.
+        time: Evenly spaced [s].
+        names: Of the bodies (sensors, segments, a headset), each once.
+        rotation: From each body's axes to the file's fixed axes, proper and orthonormal; identity
+            where it is not known.
+        known: Frames in which a body's rotation was measured.
+        up: The fixed axis that points up, such as ``+Z``; None where the format does not say so.
         device: What measured them, where the format says so.
-        segments: Of bodies that are segments of a person; None of sensors strapped on somehow.
+        segments: Of bodies that are segments of a person; None for sensors, strapped on somehow.
         notes: What had to be assumed or repaired in reading.
     """
 
