@@ -75,6 +75,12 @@ def test_one_sensor_takes_the_trunk_for_still(moved: Moved) -> None:
     assert Assumed.TRUNK_STILL in _codes(found)
 
 
+def test_a_head_alone_shows_where_it_faces(moved: Moved) -> None:
+    head, torso = moved
+    found = see_turned(worn(head, torso, names=("x", "Head"), segments=XSENS), TrackingSettings())
+    assert _off_deg(found.head, head).max() < 1e-5
+
+
 def test_a_static_trial_is_the_neutral_pose(moved: Moved) -> None:
     head, torso = moved
     later = slice(100, None)

@@ -37,18 +37,35 @@ def find_facing(
     still: Still,
     head: Float[np.ndarray, "t 3 3"],
     *,
+    by_head: bool,
     up: str | None,
     forward: str | None,
     nod_s: tuple[float, float] | None,
 ) -> Facing:
-    """The axes of the neck: up is the file's or stated; ahead is stated, nodded, or the segments'.
+    """The axes of the neck: up is the file's or stated; ahead is stated, nodded, or a segment's.
+
+    Args:
+        recording: the recording.
+        still: the neutral pose.
+        head: rotations of the head in the file's axes.
+        by_head: whether the head shows where the person faces, as no torso was recorded.
+        up: axis of the file that points up, if stated.
+        forward: axis that the person faces, if stated.
+        nod_s: when the person nods, if stated [s].
 
     Raises:
         RecordingError: neither the file nor the user says which axis is up or ahead.
     """
     source = recording.source
     upwards = _up(recording, up)
-    heading = _heading(recording, still, head, upwards, forward, nod_s)
+    if forward is not None:
+        stated = parse_axis(Setting("forward", forward), source)
+        heading = Heading(stated, phrase("turned.as_stated"))
+    elif nod_s is not None:
+        nodded = _nodded(recording, still, head, upwards, nod_s)
+        heading = Heading(nodded, phrase("turned.by_nod"))
+    else:
+        heading = _by_segment(recording, still.head if by_head else still.torso)
     level = heading.ahead - upwards * (heading.ahead @ upwards)
     if np.linalg.norm(level) < 0.5 * np.linalg.norm(heading.ahead):
         raise RecordingError(
@@ -70,24 +87,13 @@ def _up(recording: OrientationRecording, stated: str | None) -> Float[np.ndarray
     return axis_vector(recording.up)
 
 
-def _heading(
-    recording: OrientationRecording,
-    still: Still,
-    head: Float[np.ndarray, "t 3 3"],
-    up: Float[np.ndarray, "3"],
-    forward: str | None,
-    nod_s: tuple[float, float] | None,
-) -> Heading:
-    if forward is not None:
-        axis = parse_axis(Setting("forward", forward), recording.source)
-        return Heading(axis, phrase("turned.as_stated"))
-    if nod_s is not None:
-        return Heading(_nodded(recording, still, head, up, nod_s), phrase("turned.by_nod"))
-    if recording.segments is not None:
-        ahead = still.torso @ axis_vector(recording.segments.forward)
-        return Heading(ahead, phrase("turned.by_segments"))
-    ways = Setting("forward"), Setting("nod_window_s")
-    raise RecordingError("turned.no_forward", recording.source, forward=ways[0], nod=ways[1])
+def _by_segment(recording: OrientationRecording, segment: Float[np.ndarray, "3 3"]) -> Heading:
+    """Ahead of a segment in the neutral pose, if the bodies are segments."""
+    if recording.segments is None:
+        ways = Setting("forward"), Setting("nod_window_s")
+        raise RecordingError("turned.no_forward", recording.source, forward=ways[0], nod=ways[1])
+    ahead = segment @ axis_vector(recording.segments.forward)
+    return Heading(ahead, phrase("turned.by_segments"))
 
 
 def _nodded(

@@ -73,6 +73,7 @@ def see_turned(
         recording,
         still,
         head,
+        by_head=bodies.torso is None,
         up=settings.up,
         forward=settings.forward,
         nod_s=settings.nod_window_s,
