@@ -1,5 +1,6 @@
 """Every format gives back the rotations that were written, and says what it knows of its axes."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from tests.io.orientations import turned
 from tests.io.orientations.turned import RATE_HZ, Take, take
 
 from nuchal.findings import Found
+from nuchal.io.orientations import mvnx
 from nuchal.io.orientations.read import FORMATS, holds_orientations, read_orientations
 from nuchal.io.recordings.format import Source
 from nuchal.orientations import OrientationRecording, SegmentAxes
@@ -133,6 +135,20 @@ def test_a_joint_without_rotations_is_carried(tmp_path: Path) -> None:
     assert np.abs(found.rotation[:, 1] - one.rotation[:, 0]).max() < ROUNDING
 
 
+def test_fingers_and_names_left_out_do_not_disturb_segments(tmp_path: Path) -> None:
+    """Fingers are listed apart; files that list no segment have those of a whole body."""
+    one = take(mvnx.SEGMENTS, lose=False)
+    fingers = (
+        '<fingerTrackingSegmentsLeft><segment label="LeftCarpus"/></fingerTrackingSegmentsLeft>'
+    )
+    text = turned.mvnx(one).replace("</segments>", f"</segments>{fingers}")
+    path = tmp_path / "a.mvnx"
+    path.write_text(text, "utf-8")
+    same(read_orientations(path), one)
+    path.write_text(re.sub(r"<segments>.*</segments>", "", turned.mvnx(one)), "utf-8")
+    same(read_orientations(path), one)
+
+
 def test_small_errors_are_mended_and_told(tmp_path: Path) -> None:
     one = take(lose=False)
     path = tmp_path / "a.sto"
@@ -175,10 +191,16 @@ def test_markers_and_nonsense_are_no_orientations(text: str) -> None:
     assert not holds_orientations(Source(Path("a.c3d"), b"\x02\x50" + bytes(2000)))
 
 
-def test_markers_of_the_same_programs_are_no_orientations(tmp_path: Path, trial, c3d) -> None:
+def test_what_comes_with_nuchal_holds_no_orientations(root: Path) -> None:
+    files = [path for path in (root / "examples").rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        assert not holds_orientations(Source(path, path.read_bytes())), path
+
+
+def test_markers_of_the_same_programs_are_no_orientations(tmp_path: Path, c3d) -> None:
     assert not holds_orientations(Source(Path("a.c3d"), c3d.content))
     one = turned.motive(take()).replace("Rigid Body,", "Marker,").replace("Rotation", "Position")
     assert not holds_orientations(Source(tmp_path / "a.csv", one.encode()))
     qtm = turned.qtm(take()).replace("BODY_NAMES", "MARKER_NAMES")
     assert not holds_orientations(Source(tmp_path / "a.tsv", qtm.encode()))
-    del trial

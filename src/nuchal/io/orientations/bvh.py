@@ -4,13 +4,14 @@ Axes are X left, Y up and Z forward, and those of all joints are the same in the
 a person stands upright. The channels of a joint are turned about its own axes, in their order.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.errors import Place, RecordingError
+from nuchal.io.cells import Dialect
 from nuchal.io.orientations.assemble import Axes, assemble
 from nuchal.io.orientations.format import Options, OrientationFormat
 from nuchal.io.orientations.frames import every_row
@@ -64,7 +65,9 @@ def _read(source: Source, options: Options) -> OrientationRecording:
     path, file = source.path, source.text
     tree = _tree(file)
     rows, rate_hz, start = _motion(file, tree.end)
-    sheet = Sheet(file, source.sheet.dialect)
+    numbers = tuple("\t".join(line.split()) for line in file.lines[start:])
+    lines = ("",) * start + numbers
+    sheet = Sheet(replace(file, lines=lines), Dialect("\t"))
     table = read_numbers(sheet, start=start, columns=Columns(names=tree.channels))
     if rows is not None and rows != len(table):
         raise RecordingError("bvh.frames_differ", path, promised=rows, found=len(table))

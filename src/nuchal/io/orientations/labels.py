@@ -61,6 +61,8 @@ _SPELLINGS: Final = (
     _spelling(rf"^(?P<name>.*?){_MARK}*(?:{_TURN}|euler|angles?){_MARK}*(?P<part>[xyz])$", "xyz"),
     _spelling(rf"^(?P<name>.+?){_MARK}+[re]{_MARK}*(?P<part>[xyz])$", "xyz", sure=False),
 )
+# Longer labels name no column that a person would.
+_LONGEST: Final = 200
 _DIGITS: Final = re.compile(r"\D")
 
 
@@ -111,7 +113,8 @@ def _spelt(labels: Sequence[str], spelling: _Spelling) -> Mapping[str, dict[str,
 
 def _parts(labels: Sequence[str], spelling: _Spelling) -> Iterator[tuple[int, str, str]]:
     for column, label in enumerate(labels):
-        match = None if is_counter(label) else spelling.pattern.match(_bare(label))
+        passed = len(label) > _LONGEST or is_counter(label)
+        match = None if passed else spelling.pattern.match(_bare(label))
         if match:
             part = match["part"].lower()
             digits = _DIGITS.sub("", part)

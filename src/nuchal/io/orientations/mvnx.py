@@ -28,7 +28,7 @@ _TAG: Final = re.compile(rb"<\s*(\w+:)?mvnx[\s>]")
 _NORMAL: Final = "normal"
 _PARTS: Final = 4
 # The segments of a person, where a file does not list them.
-_SEGMENTS: Final = (
+SEGMENTS: Final = (
     "Pelvis", "L5", "L3", "T12", "T8", "Neck", "Head", "RightShoulder", "RightUpperArm",
     "RightForeArm", "RightHand", "LeftShoulder", "LeftUpperArm", "LeftForeArm", "LeftHand",
     "RightUpperLeg", "RightLowerLeg", "RightFoot", "RightToe", "LeftUpperLeg", "LeftLowerLeg",
@@ -52,6 +52,7 @@ class _Contents:
         self.people = 0
         self.rate = ""
         self.segments: list[str] = []
+        self.listing = False
         self.normal = False
         self.cell: list[str] | None = None
         self.orientations: list[Float[np.ndarray, " k"]] = []
@@ -69,7 +70,9 @@ class _Contents:
         if name == "subject":
             self.people += 1
             self.rate = said.get("frameRate", "")
-        elif name == "segment":
+        elif name == "segments":
+            self.listing = True
+        elif name == "segment" and self.listing:
             self.segments.append(plain_line(said.get("label", "").strip()))
         elif name == "frame":
             self.normal = said.get("type", _NORMAL) == _NORMAL
@@ -85,7 +88,9 @@ class _Contents:
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(" ")[2]
-        if name == "frame":
+        if name == "segments":
+            self.listing = False
+        elif name == "frame":
             if self.normal and len(self.orientations) != len(self.times):
                 raise RecordingError("mvnx.no_orientation", self.path, place=self.place())
             self.normal = False
@@ -108,7 +113,7 @@ def _read(source: Source, options: Options) -> OrientationRecording:
     path, found = source.path, _parsed(source)
     if found.people > 1:
         raise RecordingError("mvnx.several_people", path, count=found.people)
-    names = tuple(found.segments or _SEGMENTS)
+    names = tuple(found.segments or SEGMENTS)
     if not found.times:
         raise RecordingError("mvnx.no_frames", path)
 

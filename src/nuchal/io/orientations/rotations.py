@@ -17,6 +17,8 @@ from nuchal.io.recordings.timing import Where
 LARGEST_OFF: Final = 0.05
 # Rounding alone leaves less; what is off by more was mended.
 ROUNDING: Final = 0.002
+# No number of a quaternion is greater; those that are stay far from one.
+_MOST: Final = 1e6
 # Shorter quaternions are none.
 _NONE: Final = 1e-6
 # No head is turned farther than twice round.
@@ -57,7 +59,7 @@ def from_quaternions(origin: Origin, wxyz: Float[np.ndarray, "t n 4"]) -> Turns:
         RecordingError: One's length is far from one.
     """
     known = np.isfinite(wxyz).all(axis=-1)
-    filled = np.where(known[..., None], wxyz, _IDENTITY)
+    filled = np.where(known[..., None], np.clip(wxyz, -_MOST, _MOST), _IDENTITY)
     length = np.linalg.norm(filled, axis=-1)
     off = np.abs(length - 1.0)
     if (off > LARGEST_OFF).any():
