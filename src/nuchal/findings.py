@@ -147,6 +147,7 @@ class Assumed(StrEnum):
     NEUTRAL_MOVING = "neutral_moving"
     NEUTRAL_TURNING = "neutral_turning"
     TRUNK_STILL = "trunk_still"
+    LEAPT = "leapt"
     NO_DRIFT_KNOWN = "no_drift_known"
     TURNS_IN_DOUBT = "turns_in_doubt"
     STRAY = "stray"

@@ -106,6 +106,20 @@ def test_short_gaps_are_turned_through_and_long_ones_left(moved: Moved) -> None:
     assert _off_deg(found.head, true)[found.known].max() < 0.3
 
 
+def test_a_pose_before_the_movement_and_a_glitch_are_not_believed(moved: Moved) -> None:
+    head, torso = (one[60:].copy() for one in moved)
+    true = np.swapaxes(torso, 1, 2) @ head
+    away = Rotation.from_rotvec([0.0, 1.2, 0.3]).as_matrix()
+    head[0], head[200] = away @ head[0], head[200] @ away
+    static = worn(*np.tile(np.eye(3), (2, 40, 1, 1)), names=("T8", "Head"), segments=XSENS)
+    recording = worn(head, torso, names=("T8", "Head"), segments=XSENS)
+    found = see_turned(recording, TrackingSettings(), static)
+    assert np.flatnonzero(~found.known).tolist() == [0]
+    assert np.flatnonzero(found.filled).tolist() == [200]
+    assert _off_deg(found.head, true)[1:].max() < 0.3
+    assert Assumed.LEAPT in _codes(found)
+
+
 @pytest.mark.parametrize(
     ("change", "settings", "code"),
     [

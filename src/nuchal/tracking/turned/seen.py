@@ -10,18 +10,20 @@ W_T^T W_H, and gravity is W_T^T g.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.conventions import GRAVITY_M_S2
 from nuchal.errors import RecordingError, Setting
-from nuchal.findings import Finding
+from nuchal.findings import Assumed, Finding, finding
 from nuchal.orientations import OrientationRecording
 from nuchal.tracking.observation import TrackingSettings
 from nuchal.tracking.turned.bodies import Bodies, choose_bodies
 from nuchal.tracking.turned.bridge import bridged
 from nuchal.tracking.turned.facing import find_facing
+from nuchal.tracking.turned.leaps import leaps
 from nuchal.tracking.turned.still import Still, find_still
 
 
@@ -64,7 +66,7 @@ def see_turned(
         RecordingError: bodies, axes or a neutral pose that cannot be told.
     """
     bodies = choose_bodies(recording, settings.head, settings.torso)
-    head, torso, known, recorded = _pair(recording, bodies, settings)
+    head, torso, known, recorded, leapt = _pair(recording, bodies, settings)
     if static is None:
         still = find_still(recording, head, torso, known, settings.neutral_window_s)
     else:
@@ -91,29 +93,56 @@ def see_turned(
         trunk_seen=bodies.torso is not None,
         known=known,
         filled=known & ~recorded,
-        findings=(*recording.notes, *bodies.findings, still.finding, facing.finding),
+        findings=(
+            *recording.notes,
+            *bodies.findings,
+            *leapt,
+            still.finding,
+            facing.finding,
+        ),
     )
 
 
-def _pair(
-    recording: OrientationRecording, bodies: Bodies, settings: TrackingSettings
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+class _Pair(NamedTuple):
     """Rotations of head and torso, where both are known, and where both were recorded."""
+
+    head: Float[np.ndarray, "t 3 3"]
+    torso: Float[np.ndarray, "t 3 3"]
+    known: Bool[np.ndarray, " t"]
+    recorded: Bool[np.ndarray, " t"]
+    findings: tuple[Finding, ...]
+
+
+def _pair(recording: OrientationRecording, bodies: Bodies, settings: TrackingSettings) -> _Pair:
+    """Head and torso without leaps, short gaps filled."""
     time, rotation = np.asarray(recording.time), np.asarray(recording.rotation)
-    recorded = np.asarray(recording.known)
-    pair = [bodies.head] if bodies.torso is None else [bodies.head, bodies.torso]
-    filled = [bridged(rotation[:, k], recorded[:, k], time, settings.max_gap_s) for k in pair]
-    known = np.asarray(np.all([one[1] for one in filled], axis=0))
-    if not known.any():
-        names = [recording.names[k] for k in pair]
+    places = [bodies.head] if bodies.torso is None else [bodies.head, bodies.torso]
+    turned, known = rotation[:, places], np.asarray(recording.known)[:, places]
+    leapt = np.stack([leaps(turned[:, k], known[:, k], time) for k in range(len(places))], axis=1)
+    recorded = known & ~leapt
+    filled = [
+        bridged(turned[:, k], recorded[:, k], time, settings.max_gap_s) for k in range(len(places))
+    ]
+    whole = np.asarray(np.all([one[1] for one in filled], axis=0))
+    if not whole.any():
+        names = [recording.names[k] for k in places]
         raise RecordingError(
             "turned.never_known", recording.source, remedy=Setting("head"), names=names
         )
-    torso = filled[1][0] if len(filled) > 1 else np.tile(np.eye(3), (len(time), 1, 1))
-    return filled[0][0], torso, known, np.asarray(recorded[:, pair].all(axis=1))
+    still = np.tile(np.eye(3), (len(time), 1, 1))
+    torso = filled[1][0] if len(filled) > 1 else still
+    said = _leapt(np.flatnonzero(leapt.any(axis=1)), time)
+    return _Pair(filled[0][0], torso, whole, np.asarray(recorded.all(axis=1)), said)
+
+
+def _leapt(frames: np.ndarray, time: np.ndarray) -> tuple[Finding, ...]:
+    if frames.size == 0:
+        return ()
+    first = int(frames[0])
+    values = {"frames": float(frames.size), "first": first + 1, "time_s": float(time[first])}
+    return (finding(Assumed.LEAPT, **values),)
 
 
 def _still_of(static: OrientationRecording, settings: TrackingSettings) -> Still:
-    bodies = choose_bodies(static, settings.head, settings.torso)
-    head, torso, known, _ = _pair(static, bodies, settings)
-    return find_still(static, head, torso, known, settings.neutral_window_s)
+    pair = _pair(static, choose_bodies(static, settings.head, settings.torso), settings)
+    return find_still(static, pair.head, pair.torso, pair.known, settings.neutral_window_s)
