@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.ndimage import median_filter
 
-# A leap is at least so fast, and so many times faster than the frames about it: people who turn fast
-# turn fast in many frames, and noise is alike in all.
+# A leap is at least so fast, and so many times faster than the frames about it: who turns fast
+# does so in many frames, and noise is alike in all.
 _FAST_RAD_S: Final = float(np.radians(300.0))
 _TIMES: Final = 10.0
 _FRAMES: Final = 11
@@ -30,7 +30,7 @@ def leaps(
     one, other = rotation[frames[:-1]], rotation[frames[1:]]
     cosine = 0.5 * (np.einsum("tij,tij->t", one, other) - 1.0)
     speed = np.arccos(np.clip(cosine, -1.0, 1.0)) / np.diff(time[frames])
-    usual = median_filter(speed, _FRAMES, mode="nearest")
+    usual = median_filter(speed, _FRAMES, mode="mirror")
     fast = speed > np.maximum(_FAST_RAD_S, _TIMES * usual)
     before, after = np.r_[True, fast], np.r_[fast, True]
     alone = before & after
