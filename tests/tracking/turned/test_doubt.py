@@ -7,7 +7,7 @@ from scipy.spatial.transform import Rotation
 from nuchal.orientations import Device
 from nuchal.tracking.turned.doubt import ERRORS, TRUNK_RAD, TRUNK_SHARE_SD, TurnErrors, drawn_turns
 
-TIME = np.arange(600) / 10.0
+TIME = np.arange(300) / 5.0
 STRAIGHT = np.tile(np.eye(3), (len(TIME), 1, 1))
 
 
@@ -19,7 +19,7 @@ def _vectors(turns: np.ndarray) -> np.ndarray:
 def test_straight_heads_are_wrong_by_what_is_said(device: Device) -> None:
     """Far from the neutral pose, errors differ by sqrt(2) of each one's own; drift adds to that."""
     errors = ERRORS[device]
-    drawn = drawn_turns(STRAIGHT, TIME, 0.0, errors, trunk_seen=True, count=3000)
+    drawn = drawn_turns(STRAIGHT, TIME, 0.0, errors, trunk_seen=True, count=2000)
     wrong = _vectors(drawn)
     np.testing.assert_allclose(wrong[:, 0], 0.0, atol=1e-9)
     spread = wrong[:, -1].std(axis=0)
@@ -28,7 +28,7 @@ def test_straight_heads_are_wrong_by_what_is_said(device: Device) -> None:
         np.sqrt(2.0) * errors.tilt_rad,
         np.hypot(np.sqrt(2.0) * errors.heading_rad, drift),
     )
-    np.testing.assert_allclose(spread, [tilt, heading, tilt], rtol=0.06)
+    np.testing.assert_allclose(spread, [tilt, heading, tilt], rtol=0.08)
 
 
 def test_who_faces_elsewhere_bends_where_the_head_nods() -> None:

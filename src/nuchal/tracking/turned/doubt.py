@@ -1,7 +1,7 @@
 """How wrong orientations may be, and what other turns of the head are as likely.
 
 Every kind of sensor errs in its own way. The head's turn on the torso is off by errors that come
-and go (an Ornstein-Uhlenbeck process about each axis), by headings that drift apart, and by a
+and go (a smooth Gaussian process about each axis), by headings that drift apart, and by a
 trunk that moved without being recorded; where the person faces is off besides, which mixes the
 planes of movement. In the neutral pose all but the last are nothing, for there the head is straight
 by what it is. ``docs/sensors.md`` has the published comparisons that the figures rest on.
@@ -13,13 +13,13 @@ from typing import Final
 
 import numpy as np
 from jaxtyping import Float
-from scipy.signal import lfilter
 from scipy.spatial.transform import Rotation
 
 from nuchal.orientations import Device
 
-# Time over which an error stays what it is [s].
-MEMORY_S: Final = 5.0
+# Time over which an error stays about what it is [s].
+MEMORY_S: Final = 3.0
+_WAVES: Final = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,11 +105,13 @@ def drawn_turns(
 def _wandering(
     time: Float[np.ndarray, " t"], count: int, dice: np.random.Generator
 ) -> Float[np.ndarray, "n t 3"]:
-    """Processes of unit variance that forget in ``MEMORY_S``."""
-    keep = float(np.exp(-np.median(np.diff(time)) / MEMORY_S))
-    pushed = np.sqrt(1.0 - keep**2) * dice.normal(size=(count, len(time), 3))
-    pushed[:, 0] = dice.normal(size=(count, 3))
-    return np.asarray(lfilter([1.0], [1.0, -keep], pushed, axis=1))
+    """Smooth Gaussian processes of unit variance: sums of waves (Rahimi and Recht 2007)."""
+    total = np.zeros((count, len(time), 3))
+    for _ in range(_WAVES):
+        phase = time[:, None] * dice.normal(size=(count, 1, 3)) / MEMORY_S
+        total += dice.normal(size=(count, 1, 3)) * np.cos(phase)
+        total += dice.normal(size=(count, 1, 3)) * np.sin(phase)
+    return total / np.sqrt(_WAVES)
 
 
 def _less_trunk(
