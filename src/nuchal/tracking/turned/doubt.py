@@ -111,7 +111,7 @@ def _wandering(
         phase = time[:, None] * dice.normal(size=(count, 1, 3)) / MEMORY_S
         total += dice.normal(size=(count, 1, 3)) * np.cos(phase)
         total += dice.normal(size=(count, 1, 3)) * np.sin(phase)
-    return total / np.sqrt(_WAVES)
+    return np.asarray(total / np.sqrt(_WAVES))
 
 
 def _less_trunk(
