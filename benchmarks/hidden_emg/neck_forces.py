@@ -36,7 +36,7 @@ from nuchal.records import HeadLoad
 
 RESULTS = Path(__file__).parents[1] / "results" / "deep_emg_forces.md"
 KEPT = Path(__file__).parents[2] / "build" / "hidden_emg"
-FIRST, PEOPLE = 24, 2
+FIRST, PEOPLE = 26, 4
 SETTINGS = NmmSettings(steps=200)
 OURS, THEIRS = "deep-emg", "static optimisation"
 Scores = dict[str, Any]
@@ -73,7 +73,7 @@ def tension(system: MuscleSystem, task: JointTask, activation: np.ndarray) -> np
 
 def alone(force: np.ndarray) -> Pulls:
     """Forces that nobody doubts."""
-    return Pulls(force[..., None, :], force, force, np.zeros(force.shape[:-1]))
+    return Pulls(force[..., None, :], force, force, *np.zeros((2, *force.shape[:-1])))
 
 
 def compression(person: VirtualPerson, pulls: Pulls, *, strap: bool = False) -> Between:

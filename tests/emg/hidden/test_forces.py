@@ -39,11 +39,11 @@ FRAMES = 60
 def test_spread_and_error_add_as_squares() -> None:
     members = np.array([[10.0], [10.0], [16.0]])[None]
     spread = WIDE * np.sqrt(8.0)
-    found = force_between(Pulls(members, np.array([[7.0]]), np.array([[14.0]]), np.zeros(1)))
+    found = force_between(Pulls(members, np.array([[7.0]]), np.array([[14.0]]), *np.zeros((2, 1))))
     assert found.value == 10.0
     np.testing.assert_allclose(found.low, 10.0 - np.hypot(spread, 3.0))
     np.testing.assert_allclose(found.high, 10.0 + np.hypot(spread, 4.0))
-    weak = Pulls(members - 9.0, np.array([[0.0]]), np.array([[2.0]]), np.zeros(1))
+    weak = Pulls(members - 9.0, np.array([[0.0]]), np.array([[2.0]]), *np.zeros((2, 1)))
     assert force_between(weak).low == 0.0
     load = load_between(members, np.array([[2.0]]))
     np.testing.assert_allclose(load.high - load.value, WIDE * np.sqrt(8.0 + 4.0))
@@ -142,7 +142,7 @@ def test_reactions_are_those_of_estimate_under_the_same_forces() -> None:
     half = np.arange(FRAMES) >= FRAMES // 2
     members = np.stack([force, 1.1 * force], axis=1)[half]
     shared = np.full(half.sum(), 0.4)
-    doubted = Pulls(members, 0.8 * force[half], 1.2 * force[half], shared)
+    doubted = Pulls(members, 0.8 * force[half], 1.2 * force[half], shared, 0.0 * shared)
     found = neck_loads(frames, half, doubted)
     for name, theirs in vars(known.reactions).items():
         mine = np.asarray(getattr(found.reactions, name))
@@ -151,9 +151,20 @@ def test_reactions_are_those_of_estimate_under_the_same_forces() -> None:
         assert np.all(mine <= np.asarray(getattr(found.high, name)))
     np.testing.assert_allclose(found.moments.net, np.asarray(known.moments.net)[half], atol=1e-9)
     assert np.abs(found.moments.external).max() > 1.0
-    sure = neck_loads(frames, half, Pulls(members, force[half], force[half], 0.0 * shared))
+    none = 0.0 * shared
+    sure = neck_loads(frames, half, Pulls(members, force[half], force[half], none, none))
     spread = WIDE * np.abs(sure.reactions.compression - sure.low.compression)
     assert np.all(spread <= WIDE * np.abs(found.reactions.compression - found.low.compression))
+    alone, nothing = force[half][:, None], neck_loads(frames, half, _same(0.0 * force[half]))
+    off = neck_loads(frames, half, Pulls(alone, force[half], force[half], none, none + 0.1))
+    by_muscles = np.asarray(off.reactions.compression - nothing.reactions.compression)
+    wide = np.asarray(off.high.compression - off.reactions.compression)
+    np.testing.assert_allclose(wide, WIDE * 0.1 * np.abs(by_muscles), rtol=1e-6)
     task = neck_task(anatomy, motion, load, np.zeros((FRAMES, 4)), gravity, wrench)
     np.testing.assert_allclose(task.moment, known.moments.net, atol=1e-9)
     np.testing.assert_array_equal(jax.tree.leaves(found.motion)[0], np.asarray(motion.time)[half])
+
+
+def _same(force: np.ndarray) -> Pulls:
+    """Forces that nobody doubts."""
+    return Pulls(force[:, None], force, force, *np.zeros((2, len(force))))

@@ -39,12 +39,14 @@ class Pulls(NamedTuple):
         weaker: By the first, all its excitations lower by the error that hidden channels show.
         stronger: Likewise higher.
         shared: What part of that error muscles have in common, 0 to 1.
+        together: Relative error of all of them at once, whatever channels show.
     """
 
     members: Float[np.ndarray, "*t k m"]
     weaker: Float[np.ndarray, "*t m"]
     stronger: Float[np.ndarray, "*t m"]
     shared: Float[np.ndarray, "*t"]
+    together: Float[np.ndarray, "*t"]
 
 
 class NeckFrames(NamedTuple):

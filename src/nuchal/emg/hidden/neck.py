@@ -129,7 +129,7 @@ def neck_loads(neck: NeckFrames, known: Bool[np.ndarray, " t"], pulls: Pulls) ->
     sd = (pulls.stronger - pulls.weaker) / (2.0 * WIDE)
     moments, each, doubt = in_chunks(
         lambda part: _loads(neck.anatomy, part, neck.load),
-        (states, pulls.members, sd, pulls.shared),
+        (states, pulls.members, sd, pulls.shared, pulls.together),
     )
     pairs = zip(vars(each).values(), vars(doubt).values(), strict=True)
     ends = zip(*(load_between(load, off) for load, off in pairs), strict=True)
@@ -146,18 +146,18 @@ def neck_loads(neck: NeckFrames, known: Bool[np.ndarray, " t"], pulls: Pulls) ->
 
 @eqx.filter_jit
 def _loads(
-    anatomy: Anatomy, frames: tuple[State, Array, Array, Array], load: HeadLoad
+    anatomy: Anatomy, frames: tuple[State, Array, Array, Array, Array], load: HeadLoad
 ) -> tuple[JointMoments, JointReactions, JointReactions]:
     """Moments, reactions to each of k sets of forces, and what the forces' error adds (an sd).
 
-    Frames are states, forces (t, k, m), standard deviations of their errors (t, m) and the part of
-    these that is shared (t).
+    Frames are states, forces (t, k, m), standard deviations of their errors (t, m), the part of
+    these that is shared (t), and the relative error of all forces at once (t).
     """
 
     def one(
-        frame: tuple[State, Array, Array, Array],
+        frame: tuple[State, Array, Array, Array, Array],
     ) -> tuple[JointMoments, JointReactions, JointReactions]:
-        state, forces, sd, shared = frame
+        state, forces, sd, shared, together = frame
         known = frame_mechanics(anatomy, state, load)
         felt, paths = under(anatomy, known.gravity), known.paths
 
@@ -165,9 +165,12 @@ def _loads(
             return joint_reactions(felt, known.body, paths, force, load, known.wrench)
 
         slopes = jax.jacfwd(carried)(forces[0])
-        doubt = jax.tree.map(
-            lambda slope: jnp.sqrt(load_variance(slope, paths.moment_arms, sd, shared)), slopes
-        )
+
+        def doubted(slope: Array) -> Array:
+            each = load_variance(slope, paths.moment_arms, sd, shared)
+            return jnp.sqrt(each + (together * (slope @ forces[0])) ** 2)
+
+        doubt = jax.tree.map(doubted, slopes)
         return known.moments, jax.vmap(carried)(forces), doubt
 
     return of_frames(one, frames)
