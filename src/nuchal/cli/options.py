@@ -111,13 +111,13 @@ RECORDING: Final = {
         "Axis that the person faces, e.g. -Y; found if not given.",
         metavar="AXIS",
     ),
-    "head": _recording(
+    "head_name": _recording(
         str | None,
         "--head",
         "What a file of orientations calls the head: a sensor, a segment, a headset.",
         metavar="NAME",
     ),
-    "torso": _recording(
+    "torso_name": _recording(
         str | None,
         "--torso",
         "What it calls the torso; without one the trunk is taken to stand still.",

@@ -24,7 +24,8 @@ _DEFAULT: Final = RecordingOptions()
 _AXES: Final = ("static", "up", "forward", "neutral_window_s")
 _MARKERS: Final = ("units", "person", "markers", "swap_sides", "mirror")
 _ORIENTATIONS: Final = (
-    "head", "torso", "device", "nod_window_s", "quaternion", "euler", "left_handed", "columns",
+    "head_name", "torso_name", "device", "nod_window_s", "quaternion", "euler", "left_handed",
+    "columns",
 )  # fmt: skip
 # Options that have no effect on a kind of recording.
 _IDLE: Final[Mapping[type[AnyRecording], tuple[str, ...]]] = {
@@ -84,7 +85,8 @@ def read_any(path: Path, options: RecordingOptions, *, still: bool = False) -> A
     Raises:
         RecordingError: it cannot be read; the message says how to mend it.
     """
-    if options.columns or holds_orientations(Source(path, read_bytes(path))):
+    stated = bool(options.columns or options.euler or options.quaternion)
+    if stated or holds_orientations(Source(path, read_bytes(path))):
         return read_orientations(
             path,
             rate_hz=options.rate_hz,

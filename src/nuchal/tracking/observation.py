@@ -33,9 +33,8 @@ class TrackingSettings:
         cutoff_hz: Frequency that the smoothing lets pass with -3 dB [Hz].
         neutral_window_s: From when to when the person holds the neutral pose [s], in the static
             trial if there is one; found if not given.
-        head: What the recording calls the head, where it holds orientations; found by name if not
-            given.
-        torso: Likewise of the torso.
+        head_name: What a recording of orientations calls the head; found if not given.
+        torso_name: Likewise of the torso.
         nod_window_s: From when to when the person nods, chin down first [s], which shows where they
             face.
         device: What measured orientations, which says how far they are to be trusted; by the
@@ -50,8 +49,8 @@ class TrackingSettings:
     max_gap_s: float = 0.25
     cutoff_hz: float = 6.0
     neutral_window_s: tuple[float, float] | None = None
-    head: str | None = None
-    torso: str | None = None
+    head_name: str | None = None
+    torso_name: str | None = None
     nod_window_s: tuple[float, float] | None = None
     device: Device | None = None
 

@@ -124,8 +124,8 @@ def test_a_pose_before_the_movement_and_a_glitch_are_not_believed(moved: Moved) 
     ("change", "settings", "code"),
     [
         ({"names": ("one", "two")}, {}, "turned.no_head"),
-        ({}, {"head": "helmet"}, "turned.no_body"),
-        ({}, {"head": "head_imu", "torso": "head_imu"}, "turned.same_body"),
+        ({}, {"head_name": "helmet"}, "turned.no_body"),
+        ({}, {"head_name": "head_imu", "torso_name": "head_imu"}, "turned.same_body"),
         ({"up": None}, {}, "turned.no_up"),
         ({}, {}, "turned.no_forward"),
         ({}, {"forward": "+Z"}, "turned.faces_up"),

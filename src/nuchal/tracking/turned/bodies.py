@@ -34,16 +34,15 @@ def choose_bodies(recording: OrientationRecording, head: str | None, torso: str 
         RecordingError: no such body, the same one twice, or no head that can be told.
     """
     names = recording.names
-    of_head = _stated(recording, Setting("head", head)) if head else _usual_head(recording)
-    of_torso = _stated(recording, Setting("torso", torso)) if torso else _usual_torso(names)
+    of_head = _stated(recording, Setting("head_name", head)) if head else _usual_head(recording)
+    of_torso = _stated(recording, Setting("torso_name", torso)) if torso else _usual_torso(names)
     if of_torso == of_head:
         if torso:
-            raise RecordingError(
-                "turned.same_body", recording.source, remedy=Setting("torso"), name=names[of_head]
-            )
+            mend, name = Setting("torso_name"), names[of_head]
+            raise RecordingError("turned.same_body", recording.source, remedy=mend, name=name)
         of_torso = None
     if of_torso is None:
-        still = finding(Assumed.TRUNK_STILL, head=names[of_head], mend=Setting("torso"))
+        still = finding(Assumed.TRUNK_STILL, head=names[of_head], mend=Setting("torso_name"))
         return Bodies(of_head, None, (still,))
     found = finding(Found.HEAD_AND_TORSO, head=names[of_head], torso=names[of_torso])
     return Bodies(of_head, of_torso, (found,))
@@ -68,7 +67,7 @@ def _usual_head(recording: OrientationRecording) -> int:
         return 0
     if found is None:
         raise RecordingError(
-            "turned.no_head", recording.source, remedy=Setting("head"), names=names
+            "turned.no_head", recording.source, remedy=Setting("head_name"), names=names
         )
     return found
 

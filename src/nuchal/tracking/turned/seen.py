@@ -65,7 +65,7 @@ def see_turned(
     Raises:
         RecordingError: bodies, axes or a neutral pose that cannot be told.
     """
-    bodies = choose_bodies(recording, settings.head, settings.torso)
+    bodies = choose_bodies(recording, settings.head_name, settings.torso_name)
     head, torso, known, recorded, leapt = _pair(recording, bodies, settings)
     if static is None:
         still = find_still(recording, head, torso, known, settings.neutral_window_s)
@@ -127,7 +127,7 @@ def _pair(recording: OrientationRecording, bodies: Bodies, settings: TrackingSet
     if not whole.any():
         names = [recording.names[k] for k in places]
         raise RecordingError(
-            "turned.never_known", recording.source, remedy=Setting("head"), names=names
+            "turned.never_known", recording.source, remedy=Setting("head_name"), names=names
         )
     still = np.tile(np.eye(3), (len(time), 1, 1))
     torso = filled[1][0] if len(filled) > 1 else still
@@ -144,5 +144,5 @@ def _leapt(frames: np.ndarray, time: np.ndarray) -> tuple[Finding, ...]:
 
 
 def _still_of(static: OrientationRecording, settings: TrackingSettings) -> Still:
-    pair = _pair(static, choose_bodies(static, settings.head, settings.torso), settings)
+    pair = _pair(static, choose_bodies(static, settings.head_name, settings.torso_name), settings)
     return find_still(static, pair.head, pair.torso, pair.known, settings.neutral_window_s)
