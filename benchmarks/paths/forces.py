@@ -28,7 +28,7 @@ from nuchal.movements.standard import RATE_HZ, standard_movement
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.records import Estimate
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 ROOT: Final = Path(__file__).parents[2]
 PEOPLE: Final = ROOT.parent / "shared" / "recordings" / "vicon_neck"

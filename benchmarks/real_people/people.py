@@ -33,7 +33,7 @@ from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation, mechanics_of_frame, simulate
 from nuchal.optimisation.solvers.exact import Hint, recruit
 from nuchal.records import HeadLoad, Motion, NetworkFindings, Subject
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 MOVEMENTS: Final = {
     "trial_1": "rotation",

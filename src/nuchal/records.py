@@ -390,6 +390,7 @@ class Estimate:
         paper: Of ``method="paper"`` only.
         head_forces: Forces from outside on the head, where there are any.
         assistance: Of forces that EMG took part in finding only.
+        intervals: Of a network's forces, and of those of a motion that is in doubt.
     """
 
     source: Path
@@ -412,6 +413,7 @@ class Estimate:
     paper: PaperFindings | None = None
     head_forces: HeadForces | None = None
     assistance: Assistance | None = None
+    intervals: Intervals | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from nuchal.dynamics.external import skull_frames, wrench_of
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.subject import read_subject
 from nuchal.records import Estimate
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 FRAMES = 60
 RATE_HZ = 50.0

@@ -32,12 +32,15 @@ from nuchal.io.joint.muscles import read_channels, read_model_muscles, read_musc
 from nuchal.io.networks.equilibrium import read_neck_network
 from nuchal.io.networks.paper import read_networks
 from nuchal.io.opensim.storage import Storage, read_storage
+from nuchal.io.orientations.read import holds_orientations, read_orientations
 from nuchal.io.population import read_person, read_population
 from nuchal.io.recordings import c3d
 from nuchal.io.recordings.c3d_file import Loaded, load_c3d
 from nuchal.io.recordings.emg import has_analogs, read_emg
+from nuchal.io.recordings.format import Source
 from nuchal.io.recordings.read import read_recording
 from nuchal.io.subject import read_subject
+from nuchal.orientations import OrientationRecording
 from nuchal.records import CoordinateRecording, Recording, Subject
 from nuchal.report.text import sentence
 
@@ -178,6 +181,21 @@ def recorded(found: Any) -> None:
     assert np.isfinite(found.positions).all()
 
 
+def turned(found: Any) -> None:
+    """Rotations of bodies."""
+    assert isinstance(found, OrientationRecording)
+    timed(found.time, found.rate_hz)
+    noted(found.notes)
+    assert len(set(found.names)) == len(found.names)
+    for name in found.names:
+        plain(name, MOST_LETTERS)
+    assert found.known.shape == (len(found.time), len(found.names))
+    assert found.rotation.shape == (*found.known.shape, 3, 3)
+    squares = np.swapaxes(found.rotation, -1, -2) @ found.rotation
+    assert np.abs(squares - np.eye(3)).max() < 1e-9
+    assert np.linalg.det(found.rotation).min() > 0.0
+
+
 def measured(found: Any) -> None:
     """Channels of EMG."""
     assert isinstance(found, EmgRecording)
@@ -249,6 +267,12 @@ def of_any_kind(path: Path, **options: Any) -> Any:
     return read_recording(path, **options)
 
 
+def of_orientations(path: Path, **options: Any) -> Any:
+    """Rotations, of a file that is asked first whether it holds any."""
+    holds_orientations(Source(path, path.read_bytes()))
+    return read_orientations(path, **options)
+
+
 def whole_population(path: Path) -> Any:
     """Everyone of a population, and its last person alone."""
     found = read_population(path)
@@ -279,6 +303,9 @@ class Reader:
 
 
 IN_METRES: Final = {"units": "m", "rate_hz": 40.0}
+TURNS_STATED: Final = {
+    "rate_hz": 50.0, "quaternion": "wxyz", "euler": "ZXY", "in_degrees": True, "still": True,
+}  # fmt: skip
 EMG_OPTIONS: Final = ({}, {"units": "mV", "rate_hz": 1000.0})
 READERS: Final[Mapping[str, Reader]] = {
     **{
@@ -309,6 +336,19 @@ READERS: Final[Mapping[str, Reader]] = {
         suffix=".npz", read=read_networks, holds=learnt, prepare=arrays, options=({},)
     ),
     "dataset": Reader(suffix=".zarr", read=read_dataset, holds=nothing, options=({},)),
+    **{
+        name: Reader(
+            suffix=suffix, read=of_orientations, holds=turned, options=({}, {"rate_hz": 40.0})
+        )
+        for name, suffix in (
+            ("mvnx", ".mvnx"), ("bvh", ".bvh"), ("opensense", ".sto"), ("theia", ".c3d"),
+            ("motive_bodies", ".csv"), ("qtm_bodies", ".tsv"), ("mt_manager", ".txt"),
+            ("apdm", ".csv"), ("openface", ".csv"),
+        )
+    },
+    "turned_plain": Reader(
+        suffix=".csv", read=of_orientations, holds=turned, options=({}, TURNS_STATED)
+    ),
 }  # fmt: skip
 
 

@@ -21,7 +21,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 READERS: Final = (
     "trc", "c3d", "vicon", "motive", "qtm", "visual3d", "plain", "markers_sto", "mot", "storage",
     "emg", "emg_c3d", "person", "muscles", "muscle_model", "muscle_channels", "population",
-    "neck_networks", "paper_networks", "dataset",
+    "neck_networks", "paper_networks", "dataset", "mvnx", "bvh", "opensense", "theia",
+    "motive_bodies", "qtm_bodies", "mt_manager", "apdm", "openface", "turned_plain",
 )  # fmt: skip
 # Beyond what inputs may take, so that what a reader takes is told by its own bench first.
 _TIMEOUT_S: Final = 60
@@ -30,7 +31,8 @@ _LONGEST_BYTES: Final = 100_000
 _WORDS: Final = (
     r"\x00", r"\xff\xfe", r"\xe2\x80\xae", r"\x1b[31m", r"\x0d", r"\x09", r"\x22", "nan", "inf",
     "1e999", "-9999999999999999999", "1e-320", "1,5", "1.000,5", ";;;;", ",,,,", "endheader",
-    "Trajectories", "Devices", "Frame#", "MARKER_NAMES", "nRows=", "inDegrees=", "DataType=Vec3",
+    "Trajectories", "Devices", "<!DOCTYPE", "<frame", "CHANNELS", "Rot[0]",
+    "Frame#", "MARKER_NAMES", "nRows=", "inDegrees=", "DataType=Vec3",
     "[markers]", "[[[[[[[[", "{{{{{{{{", "null", "true", "Anna:", "[mm]",
 )  # fmt: skip
 

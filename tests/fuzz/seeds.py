@@ -9,6 +9,7 @@ import numpy as np
 from tests.conftest import fresh_neck_network, write_analog_c3d
 from tests.io import conftest as formats
 from tests.io.dataset.test_store import RECIPE, made_up
+from tests.io.orientations import turned as turns
 from tests.io.recordings import laboratories as lab
 
 from nuchal.io.dataset.store import Store
@@ -181,6 +182,15 @@ def tables() -> Iterator[bytes]:
     yield few.replace("version=1\n", "").encode()
 
 
+def turned_tables() -> Iterator[bytes]:
+    """Quaternions by letter, and angles in degrees."""
+    one = turns.take()
+    for order, label in (("wxyz", "{name}_q{part}"), ("xyzw", "{name}.rotation.{part}")):
+        yield turns.plain(one, order=order, label=label).encode()
+    rows = "".join(f"{k / 50:.2f},{k},2,3\n" for k in range(FRAMES))
+    yield ("time,head_rx,head_ry,head_rz\n" + rows).encode()
+
+
 def seeds_of(reader: str, folder: Path) -> Iterator[bytes]:
     """All seeds of one of ``readers.READERS``."""
     made = {
@@ -207,5 +217,18 @@ def seeds_of(reader: str, folder: Path) -> Iterator[bytes]:
         "neck_networks": lambda: networks(folder, paper=False),
         "paper_networks": lambda: networks(folder, paper=True),
         "dataset": lambda: dataset_parts(folder),
+        "mvnx": lambda: [turns.mvnx(turns.take(lose=False)).encode()],
+        "bvh": lambda: [turns.bvh(turns.take(lose=False)).encode()],
+        "opensense": lambda: [turns.opensense(turns.take()).encode()],
+        "theia": lambda: [turns.turned_c3d(turns.take())],
+        "motive_bodies": lambda: [turns.motive(turns.take()).encode()],
+        "qtm_bodies": lambda: [turns.qtm(turns.take()).encode()],
+        "mt_manager": lambda: [
+            turns.mt_manager(turns.take(), kind).encode()
+            for kind in ("matrix", "quaternion", "angles")
+        ],
+        "apdm": lambda: [turns.apdm(turns.take()).encode()],
+        "openface": lambda: [turns.openface(turns.take()).encode()],
+        "turned_plain": turned_tables,
     }
     return iter(made[reader]())

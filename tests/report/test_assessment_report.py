@@ -153,6 +153,7 @@ def estimated(
         quality=quality,
         method="network" if network else "optimisation",
         network=found if network else None,
+        intervals=found.intervals if network else None,
     )  # fmt: skip
 
 

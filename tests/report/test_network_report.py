@@ -12,6 +12,7 @@ from nuchal.report.figures.forces import forces_figure
 from nuchal.report.figures.moments import moments_figure
 from nuchal.report.figures.overview import overview_figure
 from nuchal.report.summaries.estimate import summary
+from nuchal.report.summaries.intervals import interval_summary
 from nuchal.report.summaries.network import network_summary
 
 
@@ -36,7 +37,7 @@ def by_network(estimate: Estimate) -> Estimate:
         traits=traits,
         correction=None,
     )
-    return replace(estimate, method="network", network=findings)
+    return replace(estimate, method="network", network=findings, intervals=findings.intervals)
 
 
 def test_the_band_is_the_sum_of_the_muscles_intervals(by_network: Estimate) -> None:
@@ -95,7 +96,7 @@ def test_the_summary_of_a_network(by_network: Estimate) -> None:
     seen = np.asarray(by_network.forces.status) != Status.GAP
     force = np.asarray(by_network.forces.force)
     width = (4.0 / 3.0 - 0.9) * force[usable]
-    assert network["intervals"]["mean_width_N"] == pytest.approx(width.mean())
+    assert found["intervals"]["mean_width_N"] == pytest.approx(width.mean())
     fast = np.arange(len(force)) < len(force) // 5
     assert network["domain"]["share_outside"] == pytest.approx(fast[seen].mean())
     assert network["domain"]["respects"]["speed"]["worst"] == 1.5
@@ -113,5 +114,7 @@ def test_no_usable_frame_leaves_no_number_behind(by_network: Estimate) -> None:
     none = replace(by_network, quality=np.zeros_like(by_network.quality))
     told = network_summary(none)
     assert told is not None
-    assert told.intervals.mean_width_N is None
+    within = interval_summary(none)
+    assert within is not None
+    assert within.mean_width_N is None
     assert summary(none)["muscles"][MUSCLES[0]]["peak_interval_N"] is None

@@ -9,7 +9,8 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Found, Warned, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.tracking.markers import name_markers
-from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
+from nuchal.tracking.motion import TrackedMotion
+from nuchal.tracking.pipeline import TrackingSettings, track
 from nuchal.tracking.place.laboratory import detect_laboratory
 from nuchal.tracking.place.landmarks import landmarks
 

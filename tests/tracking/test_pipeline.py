@@ -17,7 +17,8 @@ from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
 from nuchal.movements.standard import standard_movement
 from nuchal.records import CoordinateRecording, Recording
-from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
+from nuchal.tracking.motion import TrackedMotion
+from nuchal.tracking.pipeline import TrackingSettings, track
 
 from .conftest import CUBE_SAMPLE, Make, laboratory_axes
 

@@ -23,7 +23,8 @@ from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import body_poses
 from nuchal.optimisation.settings import PRESET_SETTINGS
 from nuchal.optimisation.simulate import simulate
-from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
+from nuchal.tracking.motion import TrackedMotion
+from nuchal.tracking.pipeline import TrackingSettings, track
 
 pytestmark = pytest.mark.slow
 

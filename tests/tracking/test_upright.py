@@ -11,8 +11,9 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Warned
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import Recording
+from nuchal.tracking.motion import TrackedMotion
 from nuchal.tracking.names.marker_sets import HEAD, THORAX
-from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
+from nuchal.tracking.pipeline import TrackingSettings, track
 from nuchal.tracking.place.laboratory import detect_laboratory
 from nuchal.tracking.place.landmarks import Seen, landmarks, log_likelihood
 from nuchal.tracking.place.pivot import Pivot, find_pivot

@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from nuchal.app.choices import Choices
+from nuchal.commands.tracked import read_any
 from nuchal.errors import NuchalError
 from nuchal.findings import Finding
-from nuchal.io.recordings.read import read_recording
-from nuchal.records import CoordinateRecording, Recording
+from nuchal.records import Recording
 from nuchal.report.html.packing import packed_numbers
 from nuchal.tracking.location import stand
 from nuchal.tracking.observation import TrackingSettings, marker_names, mirrored, observe
@@ -67,7 +67,7 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     Raises:
         NuchalError: the file cannot be read at all.
     """
-    read, settings = _read(path, choices), choices.reading
+    read, settings = read_any(path, choices.reading), choices.reading
     time = np.asarray(read.time, dtype=float)
     seen = Look(
         name=path.name,
@@ -86,21 +86,8 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
     draft.replace(picture)
     still = None
     if static is not None and static != path:
-        still = _read(static, choices, still=True)
+        still = read_any(static, settings, still=True)
     return _understood(seen, read, still if isinstance(still, Recording) else None, settings)
-
-
-def _read(path: Path, choices: Choices, *, still: bool = False) -> Recording | CoordinateRecording:
-    """As the command would read it."""
-    told = choices.reading
-    return read_recording(
-        path,
-        units=told.units,
-        rate_hz=told.rate_hz,
-        in_degrees=told.in_degrees,
-        person=told.person,
-        still=still,
-    )
 
 
 def _understood(

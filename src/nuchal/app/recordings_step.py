@@ -12,7 +12,7 @@ from nuchal.app.look import Look
 from nuchal.app.upload import Dropbox
 from nuchal.errors import NuchalError
 
-_SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt"
+_SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt,.mvnx,.bvh"
 _MOVEMENT, _REST = "a movement", LABELS["static"]
 _UNITS: Final = {None: "as the files say", "mm": "mm", "cm": "cm", "m": "m"}
 _ANGLES: Final = {None: "as the files say", True: "degrees", False: "radians"}

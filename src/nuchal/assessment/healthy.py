@@ -13,7 +13,7 @@ from nuchal.model.angles import head_angles_deg
 from nuchal.model.norms import norm_of
 from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Motion
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 from nuchal.tracking.place.calibration import marker_traces
 
 _SOURCE: Final = Path("healthy movement")

@@ -7,7 +7,7 @@ from nuchal.assessment.records import HealthyForces, Trial
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import beyond_range
 from nuchal.records import Estimate
-from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
+from nuchal.tracking.motion import TrackedMotion, smoothed_markers
 
 
 def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion, *, free: bool = False) -> Trial:

@@ -100,7 +100,8 @@ def tell(console: Console, result: "Result[nuchal.Estimate, Summary]") -> None:
     console.print(_peak_forces(found))
     if found.emg is not None:
         console.print(_assisted(found.emg))
-    for line in (*_tracking(found), *_balance(found), *_network(found), *_statuses(found)):
+    lines = (_tracking, _balance, _intervals, _network, _statuses)
+    for line in (line for part in lines for line in part(found)):
         console.print(line)
     show_end(console, result.found.assumptions, found.notice, result.out)
 
@@ -179,17 +180,24 @@ def _balance(found: "Summary") -> list[str]:
     return lines
 
 
+def _intervals(found: "Summary") -> list[str]:
+    """How sure the forces are, if intervals say."""
+    within = found.intervals
+    if within is None or within.mean_width_N is None:
+        return []
+    of_network = " that the person's own traits would give" if found.network else ""
+    return [
+        f"Intervals: from forces_low.sto to forces_high.sto, made to hold "
+        f"{100 * within.coverage:.0f} % of the forces{of_network}; "
+        f"{within.mean_width_N:.2g} N wide on average."
+    ]
+
+
 def _network(found: "Summary") -> list[str]:
-    """How sure a network's forces are, and what their correction changed."""
+    """What a correction of a network's forces changed."""
     if found.network is None:
         return []
-    lines, intervals, moved = [], found.network.intervals, found.network.correction
-    if intervals.mean_width_N is not None:
-        lines.append(
-            f"Intervals: from forces_low.sto to forces_high.sto, made to hold "
-            f"{100 * intervals.coverage:.0f} % of the forces that the person's own traits "
-            f"would give; {intervals.mean_width_N:.2g} N wide on average."
-        )
+    lines, moved = [], found.network.correction
     if moved is not None:
         lines.append(
             f"Correction: forces moved by {moved.rms_moved_N:.2g} N (rms), at most "

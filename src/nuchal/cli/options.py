@@ -21,8 +21,8 @@ RecordingFile: TypeAlias = Annotated[
     Path,
     typer.Argument(
         metavar="RECORDING",
-        help="Markers as .c3d, .trc or .csv (Vicon Nexus, or named columns), or the six "
-        "coordinates as .mot or .sto.",
+        help="Markers as .c3d, .trc or .csv (Vicon Nexus, or named columns), orientations of head "
+        "and torso (.mvnx, .bvh, OpenSense .sto, .csv), or the six coordinates as .mot or .sto.",
     ),
 ]
 SubjectFile: TypeAlias = Annotated[
@@ -111,6 +111,52 @@ RECORDING: Final = {
         "Axis that the person faces, e.g. -Y; found if not given.",
         metavar="AXIS",
     ),
+    "head_name": _recording(
+        str | None,
+        "--head",
+        "What a file of orientations calls the head: a sensor, a segment, a headset.",
+        metavar="NAME",
+    ),
+    "torso_name": _recording(
+        str | None,
+        "--torso",
+        "What it calls the torso; without one the trunk is taken to stand still.",
+        metavar="NAME",
+    ),
+    "device": _recording(
+        Literal["rigid bodies", "inertial", "markerless", "headset", "camera"] | None,
+        "--device",
+        "What measured the orientations, which says how far they are to be trusted.",
+    ),
+    "columns": _recording(
+        list[str] | None,
+        "--columns",
+        "What the columns of a body start with in a plain table of orientations, e.g. "
+        "head=HMD_Rotation; repeatable.",
+        metavar="BODY=PREFIX",
+        read=values.columns,
+    ),
+    "quaternion": _recording(
+        Literal["wxyz", "xyzw"] | None,
+        "--quaternion",
+        "Order of the four numbers, where their columns do not say.",
+    ),
+    "euler": _recording(
+        str | None,
+        "--euler",
+        "Order of three angles: ZXY about the body's own axes, zxy about the fixed ones.",
+        metavar="AXES",
+    ),
+    "left_handed": _recording(
+        bool, "--left-handed", "A table's axes are left-handed, as Unity's.", default=False
+    ),
+    "nod_window_s": _recording(
+        str | None,
+        "--nod",
+        "When the person nods, chin down first: it shows sensors where the person faces.",
+        metavar="START,END",
+        read=values.window,
+    ),
     "units": _recording(
         Literal["mm", "cm", "m"] | None, "--units", "Unit of length, against what the file says."
     ),
@@ -118,7 +164,7 @@ RECORDING: Final = {
     "in_degrees": _recording(
         bool | None,
         "--degrees/--radians",
-        "Unit of the coordinates in a .mot or .sto, against its header.",
+        "Unit of the coordinates in a .mot or .sto, against its header, or of a table's angles.",
     ),
     "max_gap_s": _recording(
         float,

@@ -55,6 +55,11 @@ def markers(items: Sequence[str] | None) -> Mapping[str, str]:
     return pairs(items, option="--marker", form="OURS=THEIRS")
 
 
+def columns(items: Sequence[str] | None) -> Mapping[str, str]:
+    """Bodies and prefixes of ``--columns``."""
+    return pairs(items, option="--columns", form="BODY=PREFIX")
+
+
 def channels(items: Sequence[str] | None) -> Mapping[str, str]:
     """Ours and theirs of ``--channel``."""
     return pairs(items, option="--channel", form="OURS=THEIRS")

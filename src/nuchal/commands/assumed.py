@@ -14,7 +14,7 @@ from nuchal.model.generic import head_share
 from nuchal.model.person import RANGE_KEYS, range_stretch, strength_by_role
 from nuchal.optimisation.settings import PRESET_SETTINGS, RecruitmentSettings
 from nuchal.records import Subject
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 
 def assumptions_of(

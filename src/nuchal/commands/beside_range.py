@@ -18,7 +18,7 @@ from nuchal.commands.plan import Plan, choose_method
 from nuchal.commands.tracked import track_again
 from nuchal.model.person import in_range
 from nuchal.records import Method, Motion
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 
 def with_own_range(found: Assessment, plan: Plan, motions: Sequence[TrackedMotion]) -> Assessment:

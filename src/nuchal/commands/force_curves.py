@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float
 from nuchal.dynamics.external import MeasuredForces
 from nuchal.errors import RecordingError, Setting
 from nuchal.io.recordings.forces import ForceRecording
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 from nuchal.tracking.place.axes import parse_axis
 from nuchal.tracking.smoothing import MIN_FRAMES, segments, smooth, usable_cutoff
 

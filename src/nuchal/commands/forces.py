@@ -12,6 +12,7 @@ from nuchal.assessment.records import HealthyForces
 from nuchal.assessment.trial import healthy_forces_of
 from nuchal.commands.assumed import assumptions_of
 from nuchal.commands.head_forces import Pushed, head_forces_of, refuse_unfit
+from nuchal.commands.likely import with_likely
 from nuchal.commands.options import NOTHING_OUTSIDE, HeadForceOptions
 from nuchal.commands.own_range import track_recordings
 from nuchal.commands.plan import Plan, Suited, choose_method, network_person
@@ -28,7 +29,7 @@ from nuchal.networks.recording import NetworkForces, forces_by_network, traits_f
 from nuchal.optimisation.simulate import Simulation, simulate
 from nuchal.plain_text import file_name
 from nuchal.records import Estimate, Method, Motion, WantedActivation
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 # By method; a network's forces balance wherever they are usable, the paper's do so nowhere.
 _USABLE: Final[Mapping[Method, tuple[Status, ...]]] = {
@@ -87,6 +88,15 @@ def estimate_tracked(
     else:
         found, network = _by_network(suited, tracked, plan)
         told += [] if network.traits is None else [traits_finding(network.traits)]
+    intervals = None if network is None else network.intervals
+    if tracked.likely:
+        progress("trying other motions that are as likely", 0.6)
+        intervals = with_likely(
+            np.asarray(found.forces.force),
+            tracked.likely,
+            lambda motion: _by_solver(tracked, motion, plan, pushed),
+            intervals,
+        )
     estimate = Estimate(
         source=tracked.source,
         subject=plan.person,
@@ -112,6 +122,7 @@ def estimate_tracked(
         network=network,
         paper=paper,
         head_forces=None if pushed is None else pushed.forces,
+        intervals=intervals,
     )
     return Estimated(estimate, tracked)
 
@@ -157,11 +168,9 @@ def _optimised(
 ) -> Simulation:
     """By our solver, or by OpenSim's static optimisation."""
     anatomy, motion = plan.anatomy, tracked.motion
-    wrench = None if pushed is None else wrench_of(pushed.forces)
     if plan.options.engine == "jax":
-        return simulate(
-            anatomy, motion, plan.settings, plan.load, tracked.gravity, wrench=wrench, wanted=wanted
-        )
+        return _by_solver(tracked, motion, plan, pushed, wanted)
+    wrench = None if pushed is None else wrench_of(pushed.forces)
     theirs = opensim_estimate(
         anatomy,
         motion,
@@ -170,3 +179,23 @@ def _optimised(
         progress=lambda doing, done, of: progress(f"OpenSim: {doing}", 0.25 + 0.4 * done / of),
     )
     return as_simulation(anatomy, motion, theirs)
+
+
+def _by_solver(
+    tracked: TrackedMotion,
+    motion: Motion,
+    plan: Plan,
+    pushed: Pushed | None,
+    wanted: WantedActivation | None = None,
+) -> Simulation:
+    """A motion of the recorded person, with the gravity, loads and forces of the recording."""
+    wrench = None if pushed is None else wrench_of(pushed.forces)
+    return simulate(
+        plan.anatomy,
+        motion,
+        plan.settings,
+        plan.load,
+        tracked.gravity,
+        wrench=wrench,
+        wanted=wanted,
+    )

@@ -14,8 +14,8 @@ from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.io.recordings.forces import ForceRecording, read_forces
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadForces
+from nuchal.tracking.motion import TrackedMotion
 from nuchal.tracking.observation import TrackingSettings
-from nuchal.tracking.pipeline import TrackedMotion
 
 # Beyond these a unit or a frame of reference is likelier to be wrong than a neck to bear it.
 LARGEST_N: Final = 1000.0

@@ -22,8 +22,13 @@ class RecordingOptions(TrackingSettings):
         static: A recording of the same person upright and at rest.
         units: Of length, against what the file says.
         rate_hz: Where the file states none.
-        in_degrees: Unit of coordinates, against the file's header.
+        in_degrees: Unit of coordinates, against the file's header; of angles of orientations, where
+            it has none.
         person: Whose markers, where a recording holds several people.
+        quaternion: Order of the numbers of orientations where their columns do not say.
+        euler: Order of the angles of orientations, as SciPy has it.
+        left_handed: Whether a table's axes are left-handed, as Unity's.
+        columns: What the columns of head and torso start with, in a plain table of orientations.
     """
 
     static: Path | None = None
@@ -31,6 +36,10 @@ class RecordingOptions(TrackingSettings):
     rate_hz: float | None = None
     in_degrees: bool | None = None
     person: str | None = None
+    quaternion: str | None = None
+    euler: str | None = None
+    left_handed: bool = False
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True)

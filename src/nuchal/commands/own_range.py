@@ -16,7 +16,7 @@ from nuchal.model.norms import norm_of
 from nuchal.model.person import RANGE_KEYS
 from nuchal.optimisation.own_strength import neck_of
 from nuchal.records import Subject
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 Told = Callable[[int], None]
 

@@ -21,7 +21,7 @@ from nuchal.optimisation.own_strength import neck_of
 from nuchal.optimisation.settings import PRESET_SETTINGS, WEIGHTS, RecruitmentSettings
 from nuchal.plain_text import file_name
 from nuchal.records import HeadLoad, Subject
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 
 class Plan(NamedTuple):

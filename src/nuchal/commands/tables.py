@@ -167,10 +167,10 @@ def ends_of(table: Table, low: np.ndarray, high: np.ndarray, holds: str) -> list
 
 
 def _intervals(estimate: Estimate) -> list[Table]:
-    """Where a network's forces are to be sought; nothing for forces of optimisation."""
-    if estimate.network is None:
+    """Where forces are to be sought that a network told, or of a motion that is in doubt."""
+    found = estimate.intervals
+    if found is None:
         return []
-    found = estimate.network.intervals
     holds = f"of intervals made to hold {100 * found.coverage:g} % of forces"
     return [
         Table("forces_low.sto", MUSCLES, np.asarray(found.low), f"N, lower ends {holds}"),

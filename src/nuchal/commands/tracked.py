@@ -1,42 +1,55 @@
 """From a person to their neck, and from the recording's file to its motion."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from nuchal.commands.options import RecordingOptions
-from nuchal.errors import RecordingError, Setting, phrase
+from nuchal.errors import Phrase, RecordingError, Setting, phrase
+from nuchal.io.orientations.read import holds_orientations, read_orientations
+from nuchal.io.recordings.format import Source
 from nuchal.io.recordings.read import read_recording
+from nuchal.io.text import read_bytes
 from nuchal.model.anatomy import Anatomy
-from nuchal.records import Recording, Subject
-from nuchal.tracking.pipeline import TrackedMotion, track, track_standing
+from nuchal.orientations import OrientationRecording
+from nuchal.records import CoordinateRecording, Recording, Subject
+from nuchal.tracking.motion import TrackedMotion
+from nuchal.tracking.pipeline import track, track_standing
+
+AnyRecording: TypeAlias = Recording | CoordinateRecording | OrientationRecording
 
 _DEFAULT: Final = RecordingOptions()
-# Options that have an effect on recordings of coordinates alone, and of markers alone.
-_OF_COORDINATES: Final = ("in_degrees",)
-_OF_MARKERS: Final = (
-    "static", "units", "person", "markers", "swap_sides", "mirror", "up", "forward",
-    "neutral_window_s",
+_AXES: Final = ("static", "up", "forward", "neutral_window_s")
+_MARKERS: Final = ("units", "person", "markers", "swap_sides", "mirror")
+_ORIENTATIONS: Final = (
+    "head_name", "torso_name", "device", "nod_window_s", "quaternion", "euler", "left_handed",
+    "columns",
 )  # fmt: skip
+# Options that have no effect on a kind of recording.
+_IDLE: Final[Mapping[type[AnyRecording], tuple[str, ...]]] = {
+    Recording: ("in_degrees", *_ORIENTATIONS),
+    CoordinateRecording: (*_AXES, *_MARKERS, *_ORIENTATIONS),
+    OrientationRecording: _MARKERS,
+}
+_CONTENT: Final[Mapping[type[AnyRecording], Phrase]] = {
+    Recording: phrase("laboratory.holds_markers"),
+    CoordinateRecording: phrase("laboratory.holds_coordinates"),
+    OrientationRecording: phrase("laboratory.holds_orientations"),
+}
 
 
 def read_and_track(
     path: Path, person: Subject, anatomy: Anatomy, options: RecordingOptions
 ) -> TrackedMotion:
-    """Read a recording, of markers or of coordinates, and find the motion in it.
+    """Read a recording, of markers, orientations or coordinates, and find the motion in it.
 
     Raises:
         RecordingError: it cannot be read or understood, or an option has no effect on it.
     """
-    read = read_recording(
-        path,
-        units=options.units,
-        rate_hz=options.rate_hz,
-        in_degrees=options.in_degrees,
-        person=options.person,
-    )
-    _refuse_idle(path, isinstance(read, Recording), options)
+    read = read_any(path, options)
+    _refuse_idle(path, read, options)
     static = None if options.static is None else _static(options.static, options)
     return track(read, anatomy, settings=_settings(person, options), static=static)
 
@@ -61,21 +74,49 @@ def _settings(person: Subject, options: RecordingOptions) -> RecordingOptions:
     return dataclasses.replace(options, markers=markers)
 
 
-def _refuse_idle(path: Path, of_markers: bool, options: RecordingOptions) -> None:
+def read_any(path: Path, options: RecordingOptions, *, still: bool = False) -> AnyRecording:
+    """Markers, orientations or coordinates, whichever a file holds.
+
+    Args:
+        path: the file.
+        options: what the user states about it.
+        still: whether a single frame will do.
+
+    Raises:
+        RecordingError: it cannot be read; the message says how to mend it.
+    """
+    stated = bool(options.columns or options.euler or options.quaternion)
+    if stated or holds_orientations(Source(path, read_bytes(path))):
+        return read_orientations(
+            path,
+            rate_hz=options.rate_hz,
+            quaternion=options.quaternion,
+            euler=options.euler,
+            in_degrees=options.in_degrees,
+            left_handed=options.left_handed or None,
+            columns=options.columns,
+            still=still,
+        )
+    return read_recording(
+        path,
+        units=options.units,
+        rate_hz=options.rate_hz,
+        in_degrees=options.in_degrees,
+        person=options.person,
+        still=still,
+    )
+
+
+def _refuse_idle(path: Path, read: AnyRecording, options: RecordingOptions) -> None:
     """Refuse options that would have no effect, for whoever gives them expects one."""
-    content = phrase("laboratory.holds_markers")
-    if not of_markers:
-        content = phrase("laboratory.holds_coordinates")
-    for name in _OF_COORDINATES if of_markers else _OF_MARKERS:
+    for name in _IDLE[type(read)]:
         if getattr(options, name) != getattr(_DEFAULT, name):
-            setting = Setting(name)
+            setting, content = Setting(name), _CONTENT[type(read)]
             raise RecordingError("laboratory.no_effect", path, remedy=setting, content=content)
 
 
-def _static(path: Path, options: RecordingOptions) -> Recording:
-    read = read_recording(
-        path, units=options.units, rate_hz=options.rate_hz, person=options.person, still=True
-    )
-    if not isinstance(read, Recording):
+def _static(path: Path, options: RecordingOptions) -> Recording | OrientationRecording:
+    read = read_any(path, options, still=True)
+    if isinstance(read, CoordinateRecording):
         raise RecordingError("neutral.no_markers", path, remedy=Setting("static"))
     return read

@@ -16,7 +16,8 @@ from nuchal.commands.own_range import with_range
 from nuchal.commands.plan import Plan, plan_of
 from nuchal.synthetic.people import VirtualPerson
 from nuchal.synthetic.recording import Conditions, recordings_of, true_trials
-from nuchal.tracking.pipeline import TrackedMotion, TrackingSettings, track
+from nuchal.tracking.motion import TrackedMotion
+from nuchal.tracking.pipeline import TrackingSettings, track
 
 _TRACKING: Final = TrackingSettings(neutral_window_s=(0.1, 1.1))
 

@@ -19,7 +19,7 @@ from nuchal.networks.equilibrium.window import angle_noise, marker_angles_of, no
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation
 from nuchal.records import Correction, Intervals, LearntTraits, NetworkFindings
-from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
+from nuchal.tracking.motion import TrackedMotion, smoothed_markers
 
 
 class NetworkForces(NamedTuple):

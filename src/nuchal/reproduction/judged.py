@@ -32,7 +32,7 @@ from nuchal.model.norms import norm_of
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.records import Motion
 from nuchal.reproduction.recorded import MVC_FILE
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 _COUNTED: Final = (Status.OK, Status.BEYOND_RANGE, Status.OUTSIDE_TRAINING)
 

@@ -34,7 +34,7 @@ from nuchal.reproduction.judged import reference_of
 from nuchal.reproduction.keeping import made_once
 from nuchal.synthetic.people import VirtualPerson
 from nuchal.synthetic.recording import Conditions
-from nuchal.tracking.pipeline import TrackedMotion, smoothed_markers
+from nuchal.tracking.motion import TrackedMotion, smoothed_markers
 
 # Ways to work the overlap out: the protocol of the paper, then one thing changed.
 WAYS: Final = (

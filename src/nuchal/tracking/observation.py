@@ -8,6 +8,7 @@ import numpy as np
 
 from nuchal.errors import Setting
 from nuchal.findings import Assumed, Finding, finding
+from nuchal.orientations import Device
 from nuchal.records import Recording
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.markers import common_names, marker_findings, name_markers, pick_markers
@@ -32,6 +33,12 @@ class TrackingSettings:
         cutoff_hz: Frequency that the smoothing lets pass with -3 dB [Hz].
         neutral_window_s: From when to when the person holds the neutral pose [s], in the static
             trial if there is one; found if not given.
+        head_name: What a recording of orientations calls the head; found if not given.
+        torso_name: Likewise of the torso.
+        nod_window_s: From when to when the person nods, chin down first [s], which shows where they
+            face.
+        device: What measured orientations, which says how far they are to be trusted; by the
+            file's format if not given.
     """
 
     markers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -42,6 +49,10 @@ class TrackingSettings:
     max_gap_s: float = 0.25
     cutoff_hz: float = 6.0
     neutral_window_s: tuple[float, float] | None = None
+    head_name: str | None = None
+    torso_name: str | None = None
+    nod_window_s: tuple[float, float] | None = None
+    device: Device | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,92 +1,46 @@
 """A recording and a neck become a motion: observe, stand, locate, solve, smooth."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 
-from nuchal.arrays import Array
 from nuchal.conventions import COORDINATES
-from nuchal.errors import RecordingError, Setting, Status
+from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Warned, finding
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.angles import beyond_range, head_angles_deg
-from nuchal.records import CoordinateRecording, Motion, Recording, Tracking
+from nuchal.orientations import OrientationRecording
+from nuchal.records import CoordinateRecording, Recording, Tracking
 from nuchal.tracking.inverse_kinematics import USUAL_PRECISION, Postures, Precision, track_postures
 from nuchal.tracking.lies.outliers import refuse_unreachable
 from nuchal.tracking.location import Location, Standing, locate, stand
 from nuchal.tracking.markers import check_time
+from nuchal.tracking.motion import SmoothMotion, TrackedMotion, smooth_motion
 from nuchal.tracking.names.marker_sets import MarkerNames
 from nuchal.tracking.observation import Observation, observe
 from nuchal.tracking.observation import TrackingSettings as TrackingSettings
 from nuchal.tracking.place.calibration import head_markers, marker_traces
-from nuchal.tracking.smoothing import filter_findings, smooth_segments, usable_cutoff
+from nuchal.tracking.turned.pipeline import track_turned
 
 _LARGEST_ANGLE_RAD = 2.5
 _LARGEST_MISFIT_M = 0.04
 
 
-@dataclass(frozen=True, kw_only=True)
-class SmoothMotion:
-    """A motion without noise, with its derivatives.
-
-    Attributes:
-        known: Frames that are no gap.
-        cutoff_hz: Of the filter: as much of what was asked as the frame rate bears [Hz].
-    """
-
-    motion: Motion
-    known: Bool[np.ndarray, " t"]
-    cutoff_hz: float
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrackedMotion:
-    """The motion found in a recording, and all that had to be found on the way.
-
-    Attributes:
-        markers: TP, LH, RH in the thorax frame [m]: as measured, not smoothed; origin at the T1-C7
-            joint.
-        gravity: Gravity in the thorax frame [m/s^2]; turns as the trunk leans.
-        filled: Frames in which a marker was filled.
-        assumptions: What was found, assumed or looks wrong.
-        tracking: None where the recording gave the coordinates themselves, as the next two.
-    """
-
-    source: Path
-    rate_hz: float
-    motion: Motion
-    markers: Float[Array, "t 3 3"]
-    gravity: Float[Array, "t 3"]
-    filled: Bool[Array, " t"]
-    cutoff_hz: float
-    assumptions: tuple[Finding, ...]
-    tracking: Tracking | None = None
-    observation: Observation | None = None
-    location: Location | None = None
-
-    def head_angles_deg(self, anatomy: Anatomy) -> Float[np.ndarray, "t 3"]:
-        """Clinical angles of the head on the thorax, of a neck that moves so [degrees]."""
-        return head_angles_deg(anatomy, self.motion.q)
-
-
 def track(
-    recording: Recording | CoordinateRecording,
+    recording: Recording | CoordinateRecording | OrientationRecording,
     anatomy: Anatomy,
     *,
     settings: TrackingSettings,
-    static: Recording | None = None,
+    static: Recording | OrientationRecording | None = None,
     precision: Precision = USUAL_PRECISION,
 ) -> TrackedMotion:
     """Find the six coordinates and their derivatives in a recording.
 
     Args:
-        recording: markers in laboratory axes [m], or the coordinates themselves [rad].
+        recording: markers in laboratory axes [m], orientations of head and torso, or the
+            coordinates themselves [rad].
         anatomy: the neck of the person.
         settings: names, axes, gaps and filter.
         static: a recording of the same person and markers in the neutral pose; without it the
@@ -98,6 +52,13 @@ def track(
     """
     if isinstance(recording, CoordinateRecording):
         return _track_coordinates(recording, anatomy, settings.cutoff_hz)
+    if isinstance(recording, OrientationRecording):
+        if isinstance(static, Recording):
+            mend = Setting("static")
+            raise RecordingError("turned.static_of_markers", static.source, remedy=mend)
+        return track_turned(recording, anatomy, settings, static)
+    if isinstance(static, OrientationRecording):
+        raise RecordingError("neutral.no_markers", static.source, remedy=Setting("static"))
     observation = observe(recording, settings, static=static)
     standing = stand(observation, settings)
     return track_standing(
@@ -142,50 +103,6 @@ def solve(
     postures = track_postures(anatomy, local, location.head, precision=precision)
     refuse_unreachable(seen, np.asarray(postures.misfit))
     return postures
-
-
-def smooth_motion(
-    anatomy: Anatomy,
-    time: Float[np.ndarray, " t"],
-    q: Float[np.ndarray, "t 6"],
-    known: Bool[np.ndarray, " t"],
-    solved: Bool[np.ndarray, " t"],
-    *,
-    cutoff_hz: float,
-) -> SmoothMotion:
-    """Fifth stage: coordinates without noise, their derivatives, and what became of each frame.
-
-    Args:
-        anatomy: the neck of the person, for its range of motion.
-        time: of the frames [s].
-        q: the coordinates [rad].
-        known: frames that are no gap.
-        solved: frames in which the solver converged.
-        cutoff_hz: frequency that passes with -3 dB [Hz].
-    """
-    usable = usable_cutoff(cutoff_hz, time)
-    curve, known = smooth_segments(time, q, known, cutoff_hz=usable)
-    status = np.where(beyond_range(anatomy, curve.value), Status.BEYOND_RANGE, Status.OK)
-    status = np.where(solved, status, Status.NOT_CONVERGED)
-    status = np.where(known, status, Status.GAP).astype(np.int64)
-    columns = (time, curve.value, curve.rate, curve.acceleration, status)
-    return SmoothMotion(
-        motion=Motion(*map(jnp.asarray, columns)),
-        known=known,
-        cutoff_hz=usable,
-        findings=tuple(filter_findings(cutoff_hz, usable, time)),
-    )
-
-
-def smoothed_markers(
-    tracked: TrackedMotion,
-) -> tuple[Float[np.ndarray, "t 3 3"], Bool[np.ndarray, " t"]]:
-    """TP, LH and RH smoothed as the motion is [m], and the frames in which they are known."""
-    time, status = np.asarray(tracked.motion.time), np.asarray(tracked.motion.status)
-    seen = (status != Status.GAP) & (status != Status.NOT_CONVERGED)
-    flat = np.asarray(tracked.markers).reshape(len(time), -1)
-    curve, known = smooth_segments(time, flat, seen, cutoff_hz=tracked.cutoff_hz)
-    return curve.value.reshape(-1, 3, 3), known
 
 
 def _tracked(

@@ -25,7 +25,7 @@ from nuchal.errors import POSTURE_KNOWN, NuchalError, RecordingError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.records import HeadForces, HeadLoad, HeadWrench, Motion
-from nuchal.tracking.pipeline import TrackedMotion
+from nuchal.tracking.motion import TrackedMotion
 
 HIGHEST_RATE_HZ: Final = 50.0
 WINDOW_S: Final = 4.0

@@ -99,25 +99,34 @@ ReadAnalogs: TypeAlias = Callable[[Source, Options], Analogs]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Format:
-    """One format of recordings; ``formats.FORMATS`` lists them all.
+class Kind:
+    """A kind of files, by which one is recognised.
 
     Attributes:
         name: As people call it.
         suffixes: Of its files, in lower case; the first is its own.
-        sniff: Whether a file's content is of this format, whatever its name.
-        read: Its markers or coordinates; raises ``RecordingError`` where it cannot.
-        read_analogs: Its analog channels; None where the format has none.
-        analogs_beside_markers: Whether a file holds analog channels beside its markers.
+        sniff: Whether a file's content is of this kind, whatever its name.
         is_text: Whether its files are text.
-        has_mark: Whether the content alone tells this format from all others.
+        has_mark: Whether the content alone tells this kind from all others.
     """
 
     name: str
     suffixes: tuple[str, ...]
     sniff: Callable[[Source], bool]
+    is_text: bool = True
+    has_mark: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format(Kind):
+    """One format of recordings; ``read.FORMATS`` lists them all.
+
+    Attributes:
+        read: Its markers or coordinates; raises ``RecordingError`` where it cannot.
+        read_analogs: Its analog channels; None where the format has none.
+        analogs_beside_markers: Whether a file holds analog channels beside its markers.
+    """
+
     read: Read
     read_analogs: ReadAnalogs | None = None
     analogs_beside_markers: Callable[[Source], bool] = lambda _source: False
-    is_text: bool = True
-    has_mark: bool = True

@@ -29,7 +29,7 @@ _TOP: Final = 12
 
 
 @dataclass(frozen=True)
-class _Head:
+class Head:
     """Facts by name in lower case, and the rows of the table's header, column by column."""
 
     facts: Mapping[str, str]
@@ -40,42 +40,37 @@ class _Head:
     line: int
 
 
-def _sniff(source: Source) -> bool:
+def is_motive(source: Source) -> bool:
+    """Whether a text starts as Motive's do."""
     sheet = source.sheet
     return any(sheet.cells(index)[0].lower() == _MARK for index in sheet.top(1))
 
 
 def _read(source: Source, options: Options) -> Recording:
     sheet = source.sheet
-    head = _head(sheet)
+    head = read_head(sheet)
     markers = _markers(head)
     if not markers:
         raise RecordingError("motive.no_markers", sheet.path)
-    wanted = {column for _, columns in markers for column in columns} | {0, 1}
-    names = [f"{n} {a}" if n else a for n, a in zip(head.names, head.axes, strict=True)]
-    table = read_numbers(
-        sheet,
-        start=head.line,
-        columns=Columns(
-            names=names,
-            counters=2,
-            markers=[columns for _, columns in markers],
-            words=[column for column in range(len(names)) if column not in wanted],
-        ),
-    )
+    table = numbers_of(sheet, head, [columns for _, columns in markers])
     unit = head.facts.get("length units", "")
     raw = markers_in_columns(
         sheet.path,
         table.values,
         markers,
-        [unit] * len(names),
-        timing=_timing(sheet, head, table, options),
+        [unit] * len(head.axes),
+        timing=timing_of(sheet, head, table, options),
         notes=sheet.file.notes,
     )
     return assemble(sheet.path, raw, options)
 
 
-def _head(sheet: Sheet) -> _Head:
+def read_head(sheet: Sheet) -> Head:
+    """What stands above the numbers.
+
+    Raises:
+        RecordingError: The row of axes is not there.
+    """
     top = sheet.top(_TOP)
     first = sheet.cells(top[0])
     facts = {key.lower(): value for key, value in zip(first[::2], first[1::2], strict=False)}
@@ -95,7 +90,7 @@ def _head(sheet: Sheet) -> _Head:
     kinds = next((row for row in above if _says(row, _KINDS)), [""] * width)
     behind = above[above.index(types) + 1 :] if types in above else above
     names = next((row for row in behind if row is not kinds), [""] * width)
-    return _Head(facts, types, names, kinds, axes, at + 1)
+    return Head(facts, types, names, kinds, axes, at + 1)
 
 
 def _below(sheet: Sheet, at: int) -> list[str]:
@@ -109,7 +104,12 @@ def _says(row: Sequence[str], words: frozenset[str]) -> bool:
     return bool(filled) and all(cell in words for cell in filled)
 
 
-def _markers(head: _Head) -> list[tuple[str, list[int]]]:
+def has_markers(head: Head) -> bool:
+    """Whether a file names markers."""
+    return bool(_markers(head))
+
+
+def _markers(head: Head) -> list[tuple[str, list[int]]]:
     """Columns of the markers that have names."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for column, label in enumerate(head.axes):
@@ -132,7 +132,17 @@ def _bare(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _timing(sheet: Sheet, head: _Head, table: Numbers, options: Options) -> Timing:
+def numbers_of(sheet: Sheet, head: Head, groups: Sequence[Sequence[int]]) -> Numbers:
+    """The numbers of some groups of columns, and of those that count frames."""
+    wanted = {column for columns in groups for column in columns} | {0, 1}
+    names = [f"{n} {a}" if n else a for n, a in zip(head.names, head.axes, strict=True)]
+    words = [column for column in range(len(names)) if column not in wanted]
+    columns = Columns(names=names, counters=2, markers=groups, words=words)
+    return read_numbers(sheet, start=head.line, columns=columns)
+
+
+def timing_of(sheet: Sheet, head: Head, table: Numbers, options: Options) -> Timing:
+    """Times of the rows, or of the frames that they count."""
     rates = (head.facts.get(f"{which} frame rate", "") for which in ("export", "capture"))
     stated = next((sheet.dialect.number(text) for text in rates if text), None)
     label = head.axes[1].lower()
@@ -144,4 +154,4 @@ def _timing(sheet: Sheet, head: _Head, table: Numbers, options: Options) -> Timi
     return from_rate(sheet.path, options, frames=len(table), stated_rate_hz=stated)
 
 
-FORMAT: Final = Format(name="Motive CSV", suffixes=(".csv",), sniff=_sniff, read=_read)
+FORMAT: Final = Format(name="Motive CSV", suffixes=(".csv",), sniff=is_motive, read=_read)

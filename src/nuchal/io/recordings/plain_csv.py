@@ -9,6 +9,9 @@ under the names, or in a row of facts above them.
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from jaxtyping import Float
+
 from nuchal.conventions import COORDINATES
 from nuchal.errors import RecordingError, phrase
 from nuchal.findings import Found, finding
@@ -38,7 +41,7 @@ def _read(source: Source, options: Options) -> Recording | CoordinateRecording:
         return _coordinates(sheet, header, options)
     markers, ignored = _markers(sheet, header)
     triples = [columns for _, columns in markers]
-    table = _table(sheet, header, triples)
+    table = read_columns(sheet, header, triples)
     units = [unit or header.length_unit for unit in header.units]
     notes = (finding(Found.COLUMNS_LEFT_OUT, columns=list(ignored)),) if ignored else ()
     raw = markers_in_columns(
@@ -55,7 +58,7 @@ def _read(source: Source, options: Options) -> Recording | CoordinateRecording:
 def _coordinates(sheet: Sheet, header: Header, options: Options) -> CoordinateRecording:
     lower = [name.lower() for name in header.labels]
     columns = [lower.index(name) for name in COORDINATES]
-    table = _table(sheet, header, [columns])
+    table = read_columns(sheet, header, [columns])
     return assemble_coordinates(
         sheet.path,
         values=table.values[:, columns],
@@ -81,7 +84,7 @@ def _read_analogs(source: Source, options: Options) -> Analogs:
     sheet = source.sheet
     header = read_header(sheet, phrase("csv.columns_of_channels"))
     columns = [c for c, name in enumerate(header.labels) if not is_counter(name)]
-    table = _table(sheet, header, [columns] if columns else [])
+    table = read_columns(sheet, header, [columns] if columns else [])
     timing = _timing(sheet, header, table, options)
     if not columns:
         raise RecordingError("csv.no_channels", source.path)
@@ -95,7 +98,7 @@ def _read_analogs(source: Source, options: Options) -> Analogs:
     )
 
 
-def _table(sheet: Sheet, header: Header, wanted: Sequence[Sequence[int]]) -> Numbers:
+def read_columns(sheet: Sheet, header: Header, wanted: Sequence[Sequence[int]]) -> Numbers:
     """The numbers of the columns that are wanted, and of those that count."""
     labels = header.labels
     counters = next((c for c, name in enumerate(labels) if not is_counter(name)), len(labels))
@@ -128,14 +131,28 @@ def _column(header: Header, names: frozenset[str]) -> int | None:
 
 def _timing(sheet: Sheet, header: Header, table: Numbers, options: Options) -> Timing:
     """From a column of times, or one of frames and a rate."""
-    path, time = sheet.path, _column(header, TIMES)
-    if time is not None:
-        unit = bare_unit(header.units[time]) or "s"
-        if unit not in TIME_UNITS:
-            raise RecordingError("csv.time_unit", path, unit=unit, remedy=options.rate)
-        seconds = table.values[:, time] * TIME_UNITS[unit]
-        return from_times(path, seconds, options, where=table.place)
-    frames = _column(header, FRAMES)
+    seconds = seconds_of(sheet, header, table, options)
+    if seconds is not None:
+        return from_times(sheet.path, seconds, options, where=table.place)
+    return counted(sheet, header, table, options)
+
+
+def seconds_of(
+    sheet: Sheet, header: Header, table: Numbers, options: Options
+) -> Float[np.ndarray, " t"] | None:
+    """The column of times [s]; None where there is none."""
+    time = _column(header, TIMES)
+    if time is None:
+        return None
+    unit = bare_unit(header.units[time]) or "s"
+    if unit not in TIME_UNITS:
+        raise RecordingError("csv.time_unit", sheet.path, unit=unit, remedy=options.rate)
+    return np.asarray(table.values[:, time] * TIME_UNITS[unit])
+
+
+def counted(sheet: Sheet, header: Header, table: Numbers, options: Options) -> Timing:
+    """Times by a rate, of rows that are numbered or only counted."""
+    path, frames = sheet.path, _column(header, FRAMES)
     if frames is not None:
         refuse_uncounted(path, table.values[:, frames], table.place)
     return from_rate(path, options, frames=len(table), stated_rate_hz=header.rate_hz(sheet))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from nuchal.errors import Place, RecordingError
-from nuchal.findings import Found, finding
+from nuchal.findings import Finding, Found, finding
 from nuchal.io.recordings.assemble import assemble, markers_in_columns
 from nuchal.io.recordings.columns import is_counter, markers_in_labels
 from nuchal.io.recordings.counts import compare_count, refuse_uncounted
@@ -25,32 +25,38 @@ _TOP: Final = 40
 
 
 @dataclass(frozen=True)
-class _Head:
-    """Facts by name in lower case, names of markers, and where the numbers start."""
+class Head:
+    """Facts by name in lower case, names of markers or bodies, and where what follows starts."""
 
     facts: Mapping[str, str]
     names: Sequence[str]
     start: int
+
+    @property
+    def has_bodies(self) -> bool:
+        """Whether the file says that it holds poses of rigid bodies."""
+        return "6d" in self.facts.get("data_included", "").lower()
 
     def number(self, sheet: Sheet, key: str) -> float | None:
         """One of the facts; None where it is not stated."""
         return sheet.dialect.number(self.facts.get(key, "x"))
 
 
-def _sniff(source: Source) -> bool:
+def is_qtm(source: Source) -> bool:
+    """Whether a text starts as QTM's do."""
     sheet = source.sheet
     return any(sheet.cells(index)[0].lower() == _MARK for index in sheet.top(1))
 
 
 def _read(source: Source, options: Options) -> Recording:
     sheet = source.sheet
-    head = _head(sheet)
+    head = _head_of_markers(sheet)
     labels, markers, start = _layout(sheet, head)
     counters = next((c for c, label in enumerate(labels) if not is_counter(label)), 0)
     triples = [columns for _, columns in markers]
     columns = Columns(names=labels, counters=counters, markers=triples)
     table = read_numbers(sheet, start=start, columns=columns)
-    notes = compare_count(sheet, head.number(sheet, _MARK), len(table))
+    notes = compare_frames(sheet, head, table)
     promised = head.number(sheet, "no_of_markers")
     if promised is not None and promised != len(markers):
         notes += (finding(Found.OTHER_MARKER_COUNT, promised=promised, found=len(markers)),)
@@ -59,41 +65,50 @@ def _read(source: Source, options: Options) -> Recording:
         table.values,
         markers,
         [_UNIT] * len(labels),
-        timing=_timing(sheet, head, labels[:counters], table, options),
+        timing=timing_of(sheet, head, labels[:counters], table, options),
         notes=sheet.file.notes + notes,
     )
     return assemble(sheet.path, raw, options)
 
 
-def _head(sheet: Sheet) -> _Head:
+def _head_of_markers(sheet: Sheet) -> Head:
+    head = read_head(sheet, _NAMES)
+    if head.names:
+        return head
+    raise RecordingError("qtm.bodies" if head.has_bodies else "qtm.no_names", sheet.path)
+
+
+def read_head(sheet: Sheet, key: str) -> Head:
+    """The lines of facts down to the one that has names behind a key in lower case."""
     facts: dict[str, str] = {}
     for index in sheet.top(_TOP):
         row = sheet.cells(index)
-        key, names = row[0].lower(), _filled(row[1:])
-        if key == _NAMES and names:
-            return _Head(facts, names, sheet.filled(index + 1))
-        facts[key] = row[1] if len(row) > 1 else ""
-    if "6d" in facts.get("data_included", "").lower():
-        raise RecordingError("qtm.bodies", sheet.path)
-    raise RecordingError("qtm.no_names", sheet.path)
+        fact, names = row[0].lower(), filled(row[1:])
+        if fact == key and names:
+            return Head(facts, names, sheet.filled(index + 1))
+        facts[fact] = row[1] if len(row) > 1 else ""
+    return Head(facts, (), len(sheet))
 
 
-def _filled(row: list[str]) -> list[str]:
+def compare_frames(sheet: Sheet, head: Head, table: Numbers) -> tuple[Finding, ...]:
+    """``compare_count`` of the frames that the head promises."""
+    return compare_count(sheet, head.number(sheet, _MARK), len(table))
+
+
+def filled(row: list[str]) -> list[str]:
     """A row without the empty cells at its end."""
     while row and not row[-1]:
         row.pop()
     return row
 
 
-def _layout(
-    sheet: Sheet, head: _Head
-) -> tuple[Sequence[str], Sequence[tuple[str, list[int]]], int]:
+def _layout(sheet: Sheet, head: Head) -> tuple[Sequence[str], Sequence[tuple[str, list[int]]], int]:
     """Labels of the columns, those of each marker, and where the numbers start."""
     at = head.start
     while at < len(sheet) and sheet.cells(at)[0].lower() in _BETWEEN:
         at = sheet.filled(at + 1)
     if at < len(sheet) and not sheet.dialect.is_numbers(sheet.cells(at)):
-        labels = _filled(sheet.cells(at))
+        labels = filled(sheet.cells(at))
         found = markers_in_labels(sheet.path, labels, Place(line=at + 1))
         if found is None:
             raise RecordingError("qtm.no_names", sheet.path)
@@ -108,9 +123,10 @@ def _layout(
     return labels, list(zip(head.names, triples, strict=True)), at
 
 
-def _timing(
-    sheet: Sheet, head: _Head, counters: Sequence[str], table: Numbers, options: Options
+def timing_of(
+    sheet: Sheet, head: Head, counters: Sequence[str], table: Numbers, options: Options
 ) -> Timing:
+    """Times of the rows by the columns that count them, the first of the table, or by the rate."""
     stated = head.number(sheet, "frequency")
     column = {label.lower().split("(")[0].strip(): k for k, label in enumerate(counters)}
     if "time" in column:
@@ -126,4 +142,4 @@ def _timing(
     )
 
 
-FORMAT: Final = Format(name="QTM TSV", suffixes=(".tsv", ".csv"), sniff=_sniff, read=_read)
+FORMAT: Final = Format(name="QTM TSV", suffixes=(".tsv", ".csv"), sniff=is_qtm, read=_read)

@@ -19,11 +19,10 @@ from nuchal.io.recordings import (
     visual3d,
 )
 from nuchal.io.recordings.format import Format, Options, Source
+from nuchal.io.recordings.recognise import kind_of, refuse_misnamed
 from nuchal.io.text import read_bytes
 from nuchal.records import CoordinateRecording, Recording
 
-# A suffix that promises no format.
-_ANY_TEXT: Final = ".txt"
 # In the order in which a file is tried; plain CSV takes all text that has no mark.
 FORMATS: Final[tuple[Format, ...]] = (
     c3d.FORMAT,
@@ -74,7 +73,7 @@ def read_recording(
     if path.suffix.lower() == ".toml":
         raise RecordingError("recording.is_a_person", path, remedy=Setting("subject"))
     found = format_of(source)
-    _refuse_misnamed(source, found)
+    refuse_misnamed(source, found, FORMATS)
     return found.read(source, options)
 
 
@@ -84,33 +83,4 @@ def format_of(source: Source) -> Format:
     Raises:
         RecordingError: It is of none.
     """
-    named = _named(source)
-    try:
-        return next(one for one in FORMATS if one.sniff(source))
-    except RecordingError as error:
-        if error.what == "file.not_text" and named and not any(one.is_text for one in named):
-            raise _without_mark(source, named) from error
-        raise
-
-
-def _named(source: Source) -> list[Format]:
-    """The formats that a file's name promises."""
-    suffix = source.path.suffix.lower()
-    return [] if suffix == _ANY_TEXT else [one for one in FORMATS if suffix in one.suffixes]
-
-
-def _refuse_misnamed(source: Source, found: Format) -> None:
-    """Refuse a file whose name promises other formats than its content has."""
-    named, suffix = _named(source), source.path.suffix.lower()
-    if not named or found in named:
-        return
-    if not found.has_mark:
-        raise _without_mark(source, named)
-    raise RecordingError(
-        "recording.misnamed", source.path, suffix=suffix, format=found.name, right=found.suffixes[0]
-    )
-
-
-def _without_mark(source: Source, named: list[Format]) -> RecordingError:
-    suffix, names = source.path.suffix.lower(), [one.name for one in named]
-    return RecordingError("recording.no_mark", source.path, suffix=suffix, formats=names)
+    return kind_of(source, FORMATS)

@@ -88,9 +88,9 @@ def draw_group(axes: Axes, estimate: Estimate, group: str) -> float:
 
 def _draw_band(axes: Axes, estimate: Estimate, group: str, side: Side) -> float:
     """The muscles' intervals added up, as an area with a fine edge; returns its height [N]."""
-    if estimate.network is None:
+    within = estimate.intervals
+    if within is None:
         return 0.0
-    within = estimate.network.intervals
     known = timeline.known_frames(estimate)
     low, high = (
         np.ma.array(group_force(ends, group, side), mask=~known)
@@ -107,9 +107,9 @@ def _draw_band(axes: Axes, estimate: Estimate, group: str, side: Side) -> float:
 
 def area_patches(estimate: Estimate) -> list[Patch]:
     """Legend entries for the areas of a force curve: intervals, and the passive part."""
-    if estimate.network is None:
+    if estimate.intervals is None:
         return passive_patch(estimate)
-    percent = 100 * estimate.network.intervals.coverage
+    percent = 100 * estimate.intervals.coverage
     words = f"the muscles' {percent:g} % intervals, added up"
     band = Patch(facecolor="#cfd4d8", edgecolor="#8a8f94", linewidth=0.5, label=words)
     return [band, *passive_patch(estimate)]

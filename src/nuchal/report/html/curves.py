@@ -66,7 +66,7 @@ def curves_of(estimate: Estimate, size: int) -> Curves:
         np.asarray(estimate.quality),
         solved_frames(estimate),
         size=size,
-        within=None if estimate.network is None else estimate.network.intervals,
+        within=estimate.intervals,
     )
 
 

@@ -49,7 +49,7 @@ def forces(page: Page) -> Section:
     stretch = page.actual[0][1]
     some = any(np.any(one.kind > 0) for _, one in page.actual)
     picture = _picture(curves_figure(page.actual, page.healthy), "forces") if some else None
-    nets = [one.network for one in page.found.estimates if one.network is not None]
+    sure = [one.intervals for one in page.found.estimates if one.intervals is not None]
     places = [(k, muscle_name(one.name), one) for k, one in enumerate(muscle_pairs())]
     body = filled(
         "forces.html",
@@ -57,8 +57,8 @@ def forces(page: Page) -> Section:
         picture=picture,
         frames=stretch.frames,
         stretch_ms=f"{1e3 * stretch.step_s:.0f}",
-        banded=bool(nets),
-        coverage=percent(nets[0].intervals.coverage) if nets else "",
+        banded=bool(sure),
+        coverage=percent(sure[0].coverage) if sure else "",
         live=page.live and some,
         groups=[(group, [x for x in places if x[2].group == group]) for group in GROUPS],
         chosen=SHOWN[0],

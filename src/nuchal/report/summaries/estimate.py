@@ -34,7 +34,8 @@ from nuchal.report.summaries.frames import (
     tracking_summary,
 )
 from nuchal.report.summaries.head_forces import HeadForceSummary, head_forces_summary
-from nuchal.report.summaries.network import NetworkSummary, network_summary, peak_interval
+from nuchal.report.summaries.intervals import IntervalSummary, interval_summary, peak_interval
+from nuchal.report.summaries.network import NetworkSummary, network_summary
 from nuchal.report.summaries.paper import PaperSummary, paper_summary
 from nuchal.report.summaries.parts import (
     Document,
@@ -62,7 +63,7 @@ class MuscleSummary(ForceSummary):
 
     Attributes:
         name: Anatomical name without the side.
-        peak_interval_N: Where a network seeks the peak's true force; ``null`` for optimisation.
+        peak_interval_N: Where the peak's true force is sought, if there are intervals.
         saturated_frames: Frames at full activation, flagged ones included.
     """
 
@@ -110,6 +111,7 @@ class Summary(Document):
         levels: By joint, C7-T1 to C0-C1.
         worst_optimality: Largest KKT residual of the recruitment, dimensionless; ``null`` where
             none was solved.
+        intervals: Of a network's forces, and of those of recorded orientations.
         network: Of method ``network`` only.
         paper: Of method ``paper`` only.
         head_forces: From outside, by name; ``null`` where none act.
@@ -132,6 +134,7 @@ class Summary(Document):
     reserves: dict[str, ReserveSummary]
     levels: dict[str, LevelSummary]
     worst_optimality: float | None
+    intervals: IntervalSummary | None
     network: NetworkSummary | None
     paper: PaperSummary | None
     head_forces: dict[str, HeadForceSummary] | None
@@ -167,6 +170,7 @@ def summarise(estimate: Estimate) -> Summary:
         reserves=reserves_summary(estimate),
         levels={name: _level(estimate, k) for k, name in enumerate(LEVELS)},
         worst_optimality=float(optimality.max()) if optimality.size else None,
+        intervals=interval_summary(estimate),
         network=network_summary(estimate),
         paper=paper_summary(estimate),
         head_forces=head_forces_summary(estimate.head_forces, np.asarray(estimate.motion.time)),

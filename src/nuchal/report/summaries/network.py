@@ -5,7 +5,6 @@ from jaxtyping import Bool
 
 from nuchal.model.clinical import solved_frames, tracked_frames
 from nuchal.model.generic import MUSCLES
-from nuchal.optimisation.own_strength import neck_of
 from nuchal.records import RESPECTS, Correction, Estimate, LearntTraits, NetworkFindings
 from nuchal.report.summaries.parts import Part
 
@@ -32,20 +31,6 @@ class DomainSummary(Part):
 
     share_outside: float
     respects: dict[str, RespectSummary]
-
-
-class IntervalSummary(Part):
-    """Intervals of every muscle and frame, in ``forces_low.sto`` and ``forces_high.sto``.
-
-    Attributes:
-        coverage: Share that they are made to hold of the forces that the person's own traits would
-            give.
-        mean_width_of_strength: The same over maximal isometric force.
-    """
-
-    coverage: float
-    mean_width_N: float | None
-    mean_width_of_strength: float | None
 
 
 class EquilibriumSummary(Part):
@@ -114,7 +99,6 @@ class NetworkSummary(Part):
 
     weights: str
     domain: DomainSummary
-    intervals: IntervalSummary
     equilibrium: EquilibriumSummary
     traits: TraitsSummary | None
     correction: CorrectionSummary | None
@@ -128,21 +112,10 @@ def network_summary(estimate: Estimate) -> NetworkSummary | None:
     return NetworkSummary(
         weights=found.weights,
         domain=_domain(found, tracked_frames(estimate)),
-        intervals=_intervals(estimate, found),
         equilibrium=equilibrium_summary(estimate),
         traits=None if found.traits is None else _traits(found.traits),
         correction=None if found.correction is None else _correction(found.correction),
     )
-
-
-def peak_interval(estimate: Estimate, m: int) -> tuple[float, float] | None:
-    """Lower and upper end of a muscle's interval where its force peaks [N]."""
-    usable = np.asarray(estimate.quality)
-    if estimate.network is None or not usable.any():
-        return None
-    force, within = np.asarray(estimate.forces.force)[:, m], estimate.network.intervals
-    highest = int(np.argmax(np.where(usable, force, -np.inf)))
-    return float(within.low[highest, m]), float(within.high[highest, m])
 
 
 def _domain(found: NetworkFindings, counted: Bool[np.ndarray, " t"]) -> DomainSummary:
@@ -156,17 +129,6 @@ def _domain(found: NetworkFindings, counted: Bool[np.ndarray, " t"]) -> DomainSu
             )
             for k, respect in enumerate(RESPECTS)
         },
-    )
-
-
-def _intervals(estimate: Estimate, found: NetworkFindings) -> IntervalSummary:
-    within, usable = found.intervals, np.asarray(estimate.quality)
-    width = (np.asarray(within.high) - np.asarray(within.low))[usable]
-    strength = np.asarray(neck_of(estimate.subject, estimate.preset).max_isometric_force)
-    return IntervalSummary(
-        coverage=within.coverage,
-        mean_width_N=float(width.mean()) if width.size else None,
-        mean_width_of_strength=float((width / strength).mean()) if width.size else None,
     )
 
 

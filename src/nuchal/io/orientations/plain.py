@@ -1,0 +1,104 @@
+"""Plain CSV with the rotations of bodies beside times: logs of headsets, sensors and scripts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from nuchal.conventions import COORDINATES
+from nuchal.errors import RecordingError, Setting, phrase
+from nuchal.io.orientations.assemble import assemble
+from nuchal.io.orientations.bodies import Body, turns_of
+from nuchal.io.orientations.format import Options, OrientationFormat
+from nuchal.io.orientations.frames import by_times, every_row
+from nuchal.io.orientations.labels import bodies_in_labels, listed
+from nuchal.io.recordings.columns import markers_in_labels
+from nuchal.io.recordings.csv_header import Header, read_header
+from nuchal.io.recordings.format import Source
+from nuchal.io.recordings.plain_csv import counted, read_columns, seconds_of
+from nuchal.orientations import OrientationRecording
+
+# So many markers beside the bodies make a file one of markers.
+_MARKERS: Final = 3
+
+
+def _holds(source: Source) -> bool:
+    try:
+        header = read_header(source.sheet)
+        labels, path = header.labels, source.path
+        bodies = bodies_in_labels(path, labels, header.units, None, sure=True)
+    except RecordingError:
+        return False
+    lower = {label.lower() for label in labels}
+    if not bodies or header.above is not None or lower >= set(COORDINATES):
+        return False
+    used = {column for body in bodies for column in body.columns}
+    others = [label for column, label in enumerate(labels) if column not in used]
+    try:
+        markers = markers_in_labels(path, others, None)
+    except RecordingError:
+        return True
+    names = {body.name.lower() for body in bodies}
+    beside = [] if markers is None else [n for n in markers.markers if n.lower() not in names]
+    return len(beside) < _MARKERS
+
+
+def _read(source: Source, options: Options) -> OrientationRecording:
+    path, sheet = source.path, source.sheet
+    header = read_header(sheet, phrase("orientation.columns_of_bodies"))
+    bodies = _bodies(source, header, options)
+    table = read_columns(sheet, header, [body.columns for body in bodies])
+    seconds = seconds_of(sheet, header, table, options.of_times)
+    if seconds is None:
+        frames = every_row(counted(sheet, header, table, options.of_times))
+    else:
+        frames = by_times(path, seconds, options, where=table.place)
+    frames = replace(frames, timing=frames.timing.noting(*sheet.file.notes))
+    turns = turns_of(path, bodies, table.values, options, table.place)
+    names = tuple(body.name for body in bodies)
+    return assemble(path, names, turns, frames, left_handed=options.left_handed)
+
+
+def _bodies(source: Source, header: Header, options: Options) -> Sequence[Body]:
+    """Those that the user names, or all whose columns are called as usual."""
+    path, labels, units = source.path, header.labels, header.units
+    if not options.columns:
+        bodies = bodies_in_labels(path, labels, units, header.place)
+        if not bodies:
+            raise RecordingError("orientation.no_bodies", path, remedy=Setting("columns"))
+        return bodies
+    found = []
+    for name, wanted in options.columns.items():
+        if isinstance(wanted, str):
+            found.append(replace(_begun(source, header, wanted), name=name))
+        else:
+            found.append(listed(path, name, wanted, labels, units))
+    return found
+
+
+def _begun(source: Source, header: Header, prefix: str) -> Body:
+    """The one body whose columns start with a prefix."""
+    path, labels = source.path, header.labels
+    mine = [label.lower().startswith(prefix.lower()) for label in labels]
+    kept = [label if own else "" for label, own in zip(labels, mine, strict=True)]
+    bodies = bodies_in_labels(path, kept, header.units, header.place)
+    same = [body for body in bodies if body.name.lower() == prefix.lower()]
+    if len(bodies) == 1 or len(same) == 1:
+        return (same or bodies)[0]
+    every = bodies_in_labels(path, labels, header.units, header.place)
+    raise RecordingError(
+        "orientation.no_such_prefix",
+        path,
+        prefix=prefix,
+        found=[body.name for body in every] or [phrase("orientation.none")],
+    )
+
+
+FORMAT: Final = OrientationFormat(
+    name="plain CSV",
+    suffixes=(".csv", ".tsv"),
+    sniff=lambda source: bool(source.text.lines),
+    read=_read,
+    holds=_holds,
+    has_mark=False,
+    takes=frozenset({"quaternion", "euler", "in_degrees", "left_handed", "columns"}),
+)

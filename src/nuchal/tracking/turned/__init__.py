@@ -1,0 +1,1 @@
+"""From how head and torso are turned to the motion of a neck."""

@@ -1,0 +1,148 @@
+"""Head and torso of a person who wears sensors, from a recording to the axes of the neck.
+
+With S a body's rotation in the file's fixed axes, S0 the same in the neutral pose and F the neck's
+axes there (rows forward, up and right), a body strapped on anyhow has turned by
+
+    W = F S S0^T F^T
+
+in the axes of the neck. Of the torso's W_T and the head's W_H the head has turned on the torso by
+W_T^T W_H, and gravity is W_T^T g.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from nuchal.conventions import GRAVITY_M_S2
+from nuchal.errors import RecordingError, Setting
+from nuchal.findings import Assumed, Finding, finding
+from nuchal.orientations import OrientationRecording
+from nuchal.tracking.observation import TrackingSettings
+from nuchal.tracking.turned.bodies import Bodies, choose_bodies
+from nuchal.tracking.turned.bridge import bridged
+from nuchal.tracking.turned.facing import find_facing
+from nuchal.tracking.turned.leaps import leaps
+from nuchal.tracking.turned.still import Still, find_still
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turned:
+    """How a person's head is turned on the torso, and how the torso leans.
+
+    Attributes:
+        head: Rotation of the head on the torso, in the axes of the neck: forward, up, right.
+        gravity: In the axes of the torso [m/s^2].
+        neutral_s: Middle of the neutral pose; of a static trial, the start [s].
+        trunk_seen: Whether the torso was recorded.
+        known: Frames in which both are.
+        filled: Frames that were not recorded, but filled.
+    """
+
+    source: OrientationRecording
+    head: Float[np.ndarray, "t 3 3"]
+    gravity: Float[np.ndarray, "t 3"]
+    neutral_s: float
+    trunk_seen: bool
+    known: Bool[np.ndarray, " t"]
+    filled: Bool[np.ndarray, " t"]
+    findings: tuple[Finding, ...]
+
+
+def see_turned(
+    recording: OrientationRecording,
+    settings: TrackingSettings,
+    static: OrientationRecording | None = None,
+) -> Turned:
+    """What a recording of orientations shows of a person.
+
+    Args:
+        recording: of head and torso, or the head alone.
+        settings: which bodies they are, axes, gaps and neutral pose.
+        static: of the same sensors, worn alike, in the neutral pose.
+
+    Raises:
+        RecordingError: bodies, axes or a neutral pose that cannot be told.
+    """
+    bodies = choose_bodies(recording, settings.head_name, settings.torso_name)
+    head, torso, known, recorded, leapt = _pair(recording, bodies, settings)
+    if static is None:
+        still = find_still(recording, head, torso, known, settings.neutral_window_s)
+    else:
+        still = _still_of(static, settings)
+    facing = find_facing(
+        recording,
+        still,
+        head,
+        by_head=bodies.torso is None,
+        up=settings.up,
+        forward=settings.forward,
+        nod_s=settings.nod_window_s,
+    )
+    turned_head, turned_torso = (
+        facing.axes @ now @ then.T @ facing.axes.T
+        for now, then in ((head, still.head), (torso, still.torso))
+    )
+    on_torso = np.swapaxes(turned_torso, 1, 2)
+    return Turned(
+        source=recording,
+        head=on_torso @ turned_head,
+        gravity=on_torso @ np.array([0.0, -GRAVITY_M_S2, 0.0]),
+        neutral_s=float(recording.time[0] if static else recording.time[still.middle]),
+        trunk_seen=bodies.torso is not None,
+        known=known,
+        filled=known & ~recorded,
+        findings=(
+            *recording.notes,
+            *bodies.findings,
+            *leapt,
+            still.finding,
+            facing.finding,
+        ),
+    )
+
+
+class _Pair(NamedTuple):
+    """Rotations of head and torso, where both are known, and where both were recorded."""
+
+    head: Float[np.ndarray, "t 3 3"]
+    torso: Float[np.ndarray, "t 3 3"]
+    known: Bool[np.ndarray, " t"]
+    recorded: Bool[np.ndarray, " t"]
+    findings: tuple[Finding, ...]
+
+
+def _pair(recording: OrientationRecording, bodies: Bodies, settings: TrackingSettings) -> _Pair:
+    """Head and torso without leaps, short gaps filled."""
+    time, rotation = np.asarray(recording.time), np.asarray(recording.rotation)
+    places = [bodies.head] if bodies.torso is None else [bodies.head, bodies.torso]
+    turned, known = rotation[:, places], np.asarray(recording.known)[:, places]
+    leapt = np.stack([leaps(turned[:, k], known[:, k], time) for k in range(len(places))], axis=1)
+    recorded = known & ~leapt
+    filled = [
+        bridged(turned[:, k], recorded[:, k], time, settings.max_gap_s) for k in range(len(places))
+    ]
+    whole = np.asarray(np.all([one[1] for one in filled], axis=0))
+    if not whole.any():
+        names = [recording.names[k] for k in places]
+        raise RecordingError(
+            "turned.never_known", recording.source, remedy=Setting("head_name"), names=names
+        )
+    still = np.tile(np.eye(3), (len(time), 1, 1))
+    torso = filled[1][0] if len(filled) > 1 else still
+    said = _leapt(np.flatnonzero(leapt.any(axis=1)), time)
+    return _Pair(filled[0][0], torso, whole, np.asarray(recorded.all(axis=1)), said)
+
+
+def _leapt(frames: np.ndarray, time: np.ndarray) -> tuple[Finding, ...]:
+    if frames.size == 0:
+        return ()
+    first = int(frames[0])
+    values = {"frames": float(frames.size), "first": first + 1, "time_s": float(time[first])}
+    return (finding(Assumed.LEAPT, **values),)
+
+
+def _still_of(static: OrientationRecording, settings: TrackingSettings) -> Still:
+    pair = _pair(static, choose_bodies(static, settings.head_name, settings.torso_name), settings)
+    return find_still(static, pair.head, pair.torso, pair.known, settings.neutral_window_s)
