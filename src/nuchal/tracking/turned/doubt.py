@@ -58,8 +58,7 @@ ERRORS: Final[Mapping[Device, TurnErrors]] = {
 # Of recordings that don't say what measured them: many kinds are as good or better.
 USUAL_DEVICE: Final[Device] = "inertial"
 # Of a trunk that was not recorded: the share of the head's turn that it makes, and how it moves
-# besides. In fifteen trials of three people asked to move the neck alone it moved by 0.3 to 5.8
-# degrees rms, and made 1 to 17 % of the main movement.
+# besides: about what people do who are asked to move the neck alone (benchmarks/sensors/trunk.py).
 TRUNK_SHARE_SD: Final = 0.1
 TRUNK_RAD: Final = float(np.radians(3.0))
 
