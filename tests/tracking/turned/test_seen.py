@@ -153,4 +153,4 @@ def test_a_head_that_turns_does_not_nod(moved: Moved) -> None:
     turning = Rotation.from_rotvec(about).as_matrix()
     with pytest.raises(RecordingError) as refused:
         see_turned(worn(turning, moved[1]), TrackingSettings(nod_window_s=(0.0, 4.0)))
-    assert refused.value.what == "turned.no_nod_but_turn"
+    assert refused.value.what == "turned.turns_only"

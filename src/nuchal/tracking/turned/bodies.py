@@ -13,8 +13,9 @@ _TORSOS: Final = (
     "t8", "sternum", "torso", "thorax", "chest", "trunk", "uppertrunk", "uppertorso", "upperback",
     "t1", "c7", "spine",
 )  # fmt: skip
-# What stands around a name and says nothing of the place: of the device, of the kind of number.
-_AFFIX: Final = re.compile(r"^(?:imu|sensor|mt|opal)[ _.-]*|[ _.-]*(?:imu|sensor|4x4|pose|quat)$")
+# What stands before and behind a name and says nothing of the place.
+_BEFORE: Final = re.compile(r"^(?:imu|sensor|mt|opal)[ _.-]*")
+_BEHIND: Final = re.compile(r"[ _.-]*(?:imu|sensor|4x4|pose|quat)$")
 # Segments of a chain, such as Chest, Chest2, Chest4: the last of them is nearest the neck.
 _NUMBERED: Final = re.compile(r"^(chest|spine|thorax)(\d+)$")
 
@@ -89,4 +90,4 @@ def _first(names: tuple[str, ...], usual: tuple[str, ...]) -> int | None:
 
 def _plain(name: str) -> str:
     """Lower case without affixes, blanks and dashes."""
-    return re.sub(r"[ _.:-]", "", _AFFIX.sub("", name.strip().lower()))
+    return re.sub(r"[ _.:-]", "", _BEHIND.sub("", _BEFORE.sub("", name.strip().lower())))

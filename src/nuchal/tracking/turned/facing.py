@@ -112,7 +112,7 @@ def _nodded(
     first = turned[int(np.argmax(size > 0.5 * size.max()))]
     level = first - up * (first @ up)
     if np.linalg.norm(level) < _LEAST_LEVEL * np.linalg.norm(first):
-        raise RecordingError("turned.no_nod_but_turn", source, remedy=Setting("nod_window_s"))
+        raise RecordingError("turned.turns_only", source, remedy=Setting("nod_window_s"))
     return np.asarray(np.cross(up, -level))
 
 
