@@ -23,12 +23,14 @@ from nuchal.commands.forces import estimate_tracked
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import Plan, plan_of
 from nuchal.commands.tracked import read_and_track
+from nuchal.conventions import Device
 from nuchal.model.angles import head_angles_deg
 from nuchal.model.generic import MUSCLE_GROUPS
-from nuchal.orientations import Device, OrientationRecording, SegmentAxes
+from nuchal.orientations import OrientationRecording, SegmentAxes
 from nuchal.records import Estimate, Subject
+from nuchal.tracking.location import Standing
 from nuchal.tracking.motion import TrackedMotion
-from nuchal.tracking.observation import TrackingSettings
+from nuchal.tracking.observation import Observation, TrackingSettings
 from nuchal.tracking.rigid import fit_poses
 from nuchal.tracking.turned.doubt import ERRORS, TurnErrors
 from nuchal.tracking.turned.pipeline import track_turned
@@ -83,6 +85,13 @@ def trials_of(plan: Plan) -> Iterator[Trial]:
             yield Trial(name, tracked, estimate_tracked(tracked, plan).estimate)
 
 
+def head_and_trunk(seen: Observation, standing: Standing) -> tuple[np.ndarray, np.ndarray]:
+    """Their rotations against the neutral pose, in the axes of the neck, by markers."""
+    axes = standing.axes
+    head = fit_poses(seen.neutral.head, seen.markers.head.positions).rotation
+    return axes @ head @ axes.T, axes @ standing.thorax.rotation @ axes.T
+
+
 def by_sensors(
     trial: Trial, plan: Plan, device: Device, errors: TurnErrors, seed: int
 ) -> TrackedMotion:
@@ -90,9 +99,8 @@ def by_sensors(
     seen, place = trial.tracked.observation, trial.tracked.location
     assert seen is not None
     assert place is not None
-    axes, time = place.standing.axes, np.asarray(seen.markers.time)
-    head = axes @ fit_poses(seen.neutral.head, seen.markers.head.positions).rotation @ axes.T
-    trunk = axes @ place.standing.thorax.rotation @ axes.T
+    time = np.asarray(seen.markers.time)
+    head, trunk = head_and_trunk(seen, place.standing)
     dice = np.random.default_rng([41, seed])
     wrong = trunk @ _wrong(time, errors, dice) @ np.swapaxes(trunk, 1, 2) @ head
     names = ("Head",) if device in ALONE else ("Head", "T8")

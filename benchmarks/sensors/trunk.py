@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from run import FOLDER, SKIPPED
+from run import FOLDER, SKIPPED, head_and_trunk
 from scipy.spatial.transform import Rotation
 
 from nuchal.io.recordings.read import read_recording
 from nuchal.records import Recording
 from nuchal.tracking.location import stand
 from nuchal.tracking.observation import TrackingSettings, observe
-from nuchal.tracking.rigid import fit_poses
 
 RESULTS: Final = Path(__file__).parents[1] / "results" / "trunk.md"
 PLANES: Final = ("bending", "rotation", "flexion")
@@ -36,12 +35,10 @@ def rows() -> Iterator[str]:
             assert isinstance(recording, Recording)
             assert isinstance(static, Recording)
             seen = observe(recording, settings, static=static)
-            standing, markers = stand(seen, settings), seen.markers
-            axes, known = standing.axes, markers.known
-            head = fit_poses(seen.neutral.head, markers.head.positions).rotation
+            standing = stand(seen, settings)
             turns, trunk = (
-                Rotation.from_matrix(axes @ one @ axes.T).as_rotvec()[known]
-                for one in (head, standing.thorax.rotation)
+                Rotation.from_matrix(one).as_rotvec()[seen.markers.known]
+                for one in head_and_trunk(seen, standing)
             )
             size = np.sum(turns**2, axis=0)
             main = int(np.argmax(size))

@@ -35,3 +35,5 @@ DRAWN_BODY_MASS_KG: Final = (28.0, 150.0)
 
 Preset: TypeAlias = Literal["paper", "recommended", "classical"]
 PRESETS: Final[tuple[Preset, ...]] = ("paper", "recommended", "classical")
+# What measures how bodies are turned: kinds that err in different ways.
+Device: TypeAlias = Literal["rigid bodies", "inertial", "markerless", "headset", "camera"]

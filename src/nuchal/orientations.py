@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import Array, Time
+from nuchal.conventions import Device
 from nuchal.findings import Finding
-
-# What measured them: kinds that err in different ways.
-Device: TypeAlias = Literal["rigid bodies", "inertial", "markerless", "headset", "camera"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import typer
 import nuchal
 from nuchal.cli import values
 from nuchal.cli.settings import Asked, setting
-from nuchal.conventions import Preset
+from nuchal.conventions import Device, Preset
 
 _recording = partial(setting, rich_help_panel="The recording")
 _forces = partial(setting, rich_help_panel="The mechanics")
@@ -124,7 +124,7 @@ RECORDING: Final = {
         metavar="NAME",
     ),
     "device": _recording(
-        Literal["rigid bodies", "inertial", "markerless", "headset", "camera"] | None,
+        Device | None,
         "--device",
         "What measured the orientations, which says how far they are to be trusted.",
     ),

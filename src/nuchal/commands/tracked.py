@@ -8,9 +8,11 @@ from typing import Final, TypeAlias
 
 from nuchal.commands.options import RecordingOptions
 from nuchal.errors import Phrase, RecordingError, Setting, phrase
-from nuchal.io.orientations.read import holds_orientations, read_orientations
+from nuchal.io.orientations import format as orientations
+from nuchal.io.orientations.read import holds_orientations, orientations_in
+from nuchal.io.recordings import format as recordings
 from nuchal.io.recordings.format import Source
-from nuchal.io.recordings.read import read_recording
+from nuchal.io.recordings.read import recording_in
 from nuchal.io.text import read_bytes
 from nuchal.model.anatomy import Anatomy
 from nuchal.orientations import OrientationRecording
@@ -85,10 +87,9 @@ def read_any(path: Path, options: RecordingOptions, *, still: bool = False) -> A
     Raises:
         RecordingError: it cannot be read; the message says how to mend it.
     """
-    stated = bool(options.columns or options.euler or options.quaternion)
-    if stated or holds_orientations(Source(path, read_bytes(path))):
-        return read_orientations(
-            path,
+    source = Source(path, read_bytes(path))
+    if options.columns or options.euler or options.quaternion or holds_orientations(source):
+        turned = orientations.Options(
             rate_hz=options.rate_hz,
             quaternion=options.quaternion,
             euler=options.euler,
@@ -97,14 +98,15 @@ def read_any(path: Path, options: RecordingOptions, *, still: bool = False) -> A
             columns=options.columns,
             still=still,
         )
-    return read_recording(
-        path,
+        return orientations_in(source, turned)
+    placed = recordings.Options(
         units=options.units,
         rate_hz=options.rate_hz,
         in_degrees=options.in_degrees,
         person=options.person,
         still=still,
     )
+    return recording_in(source, placed)
 
 
 def _refuse_idle(path: Path, read: AnyRecording, options: RecordingOptions) -> None:

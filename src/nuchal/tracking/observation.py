@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from nuchal.conventions import Device
 from nuchal.errors import Setting
 from nuchal.findings import Assumed, Finding, finding
-from nuchal.orientations import Device
 from nuchal.records import Recording
 from nuchal.tracking.gaps import SeenMarkers
 from nuchal.tracking.markers import common_names, marker_findings, name_markers, pick_markers

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from nuchal.orientations import Device
+from nuchal.conventions import Device
 from nuchal.tracking.turned.doubt import ERRORS, TRUNK_RAD, TRUNK_SHARE_SD, TurnErrors, drawn_turns
 
 TIME = np.arange(300) / 5.0

@@ -14,7 +14,6 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Scalar
@@ -25,6 +24,7 @@ from nuchal.emg.hidden.nmm_fit import (
     COLD_STEPS,
     FitState,
     Progress,
+    descended,
     free_leaves,
     fresh_encoder_for,
     fresh_model,
@@ -117,11 +117,9 @@ def _cold(people: Unknowns, tasks: JointTask) -> Array:
 
 @eqx.filter_jit
 def _step(carried: FitState, tasks: JointTask, settings: NmmSettings) -> FitState:
-    free, fixed = eqx.partition(carried.unknown, free_leaves(carried.unknown, "everything"))
     counts = jnp.ones(tasks.channels.shape[-1])
 
-    def loss(moving: Unknowns) -> tuple[Scalar, Array]:
-        people = eqx.combine(moving, fixed)
+    def loss(people: Unknowns) -> tuple[Scalar, Array]:
         network = people.model.encoder
 
         def one(bare: Unknowns, task: JointTask, start: Array) -> tuple[Scalar, Array]:
@@ -130,7 +128,4 @@ def _step(carried: FitState, tasks: JointTask, settings: NmmSettings) -> FitStat
         each, multiplier = jax.vmap(one)(_without_network(people), tasks, carried.multiplier)
         return jnp.mean(each), multiplier
 
-    (value, multiplier), gradient = jax.value_and_grad(loss, has_aux=True)(free)
-    updates, state = optimiser_for(settings).update(gradient, carried.state, free)
-    unknown = eqx.combine(optax.apply_updates(free, updates), fixed)
-    return FitState(unknown, state, multiplier, value)
+    return descended(carried, loss, "everything", optimiser_for(settings))

@@ -193,12 +193,23 @@ def _step(
     optimiser: optax.GradientTransformation,
     moving: Moving,
 ) -> FitState:
+    def loss(unknown: Unknowns) -> tuple[Scalar, Array]:
+        return objective(unknown, task, counts, carried.multiplier, settings)
+
+    return descended(carried, loss, moving, optimiser)
+
+
+def descended(
+    carried: FitState,
+    loss: Callable[[Unknowns], tuple[Scalar, Array]],
+    moving: Moving,
+    optimiser: optax.GradientTransformation,
+) -> FitState:
+    """One step down a loss, which tells the multipliers that it found as well."""
     free, fixed = eqx.partition(carried.unknown, free_leaves(carried.unknown, moving))
-
-    def loss(free: Unknowns) -> tuple[Scalar, Array]:
-        return objective(eqx.combine(free, fixed), task, counts, carried.multiplier, settings)
-
-    (value, multiplier), gradient = jax.value_and_grad(loss, has_aux=True)(free)
+    (value, multiplier), gradient = jax.value_and_grad(
+        lambda some: loss(eqx.combine(some, fixed)), has_aux=True
+    )(free)
     updates, state = optimiser.update(gradient, carried.state, free)
     unknown = eqx.combine(optax.apply_updates(free, updates), fixed)
     return FitState(unknown, state, multiplier, value)

@@ -7,10 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from nuchal.conventions import Device
 from nuchal.errors import RecordingError, Setting
 from nuchal.io.recordings import format as of_recordings
 from nuchal.io.recordings.format import Kind, Source
-from nuchal.orientations import Device, OrientationRecording
+from nuchal.orientations import OrientationRecording
 
 _ORDERS: Final = ("wxyz", "xyzw")
 _ANGLES: Final = re.compile(r"[xyz]{3}|[XYZ]{3}")

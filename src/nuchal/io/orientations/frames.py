@@ -10,9 +10,12 @@ from jaxtyping import Bool, Float, Int
 from nuchal.errors import RecordingError, phrase
 from nuchal.findings import Found, finding
 from nuchal.io.orientations.format import Options
+from nuchal.io.recordings.csv_header import Header
 from nuchal.io.recordings.format import Timing
 from nuchal.io.recordings.left_out import Rows, whole_rows
+from nuchal.io.recordings.plain_csv import counted, seconds_of
 from nuchal.io.recordings.timing import Where, from_rate, from_times
+from nuchal.io.sheet import Numbers, Sheet
 
 # A counter leaves out no more frames than that.
 _MOST_LEFT_OUT: Final = 100_000
@@ -55,6 +58,18 @@ def by_times(
         stated_rate_hz=stated_rate_hz,
     )
     return _frames(timing, rows)
+
+
+def of_table(sheet: Sheet, header: Header, table: Numbers, options: Options) -> Frames:
+    """Frames of a plain table: by its column of times, or else by a rate.
+
+    Raises:
+        RecordingError: Neither places the rows in time.
+    """
+    seconds = seconds_of(sheet, header, table, options.of_times)
+    if seconds is None:
+        return every_row(counted(sheet, header, table, options.of_times))
+    return by_times(sheet.path, seconds, options, where=table.place)
 
 
 def every_row(timing: Timing) -> Frames:

@@ -13,11 +13,11 @@ from nuchal.findings import Found, finding
 from nuchal.io.orientations.assemble import Axes, assemble, stated
 from nuchal.io.orientations.bodies import Body, turns_of
 from nuchal.io.orientations.format import Options, OrientationFormat
-from nuchal.io.orientations.frames import by_times, every_row
+from nuchal.io.orientations.frames import of_table
 from nuchal.io.orientations.rotations import Turns
 from nuchal.io.recordings.csv_header import read_header
 from nuchal.io.recordings.format import Source
-from nuchal.io.recordings.plain_csv import counted, read_columns, seconds_of
+from nuchal.io.recordings.plain_csv import read_columns
 from nuchal.orientations import OrientationRecording, SegmentAxes
 
 _AXES: Final = Axes("-Y", SegmentAxes("-Z", "-Y"))
@@ -43,12 +43,7 @@ def _read(source: Source, options: Options) -> OrientationRecording:
     table = read_columns(sheet, header, [pose, *doubts])
     if "face_id" in column and len(np.unique(table.values[:, column["face_id"]])) > 1:
         raise RecordingError("orientation.several_faces", path)
-    seconds = seconds_of(sheet, header, table, options.of_times)
-    frames = (
-        every_row(counted(sheet, header, table, options.of_times))
-        if seconds is None
-        else by_times(path, seconds, options, where=table.place)
-    )
+    frames = of_table(sheet, header, table, options)
     settled = stated(options, euler="XYZ", in_degrees=False)
     body = Body(name=_HEAD, columns=pose, letters="xyz")
     turns = turns_of(path, [body], table.values, settled, table.place)

@@ -9,12 +9,12 @@ from nuchal.errors import RecordingError, Setting, phrase
 from nuchal.io.orientations.assemble import assemble
 from nuchal.io.orientations.bodies import Body, turns_of
 from nuchal.io.orientations.format import Options, OrientationFormat
-from nuchal.io.orientations.frames import by_times, every_row
+from nuchal.io.orientations.frames import of_table
 from nuchal.io.orientations.labels import bodies_in_labels, listed
 from nuchal.io.recordings.columns import markers_in_labels
 from nuchal.io.recordings.csv_header import Header, read_header
 from nuchal.io.recordings.format import Source
-from nuchal.io.recordings.plain_csv import counted, read_columns, seconds_of
+from nuchal.io.recordings.plain_csv import read_columns
 from nuchal.orientations import OrientationRecording
 
 # So many markers beside the bodies make a file one of markers.
@@ -47,11 +47,7 @@ def _read(source: Source, options: Options) -> OrientationRecording:
     header = read_header(sheet, phrase("orientation.columns_of_bodies"))
     bodies = _bodies(source, header, options)
     table = read_columns(sheet, header, [body.columns for body in bodies])
-    seconds = seconds_of(sheet, header, table, options.of_times)
-    if seconds is None:
-        frames = every_row(counted(sheet, header, table, options.of_times))
-    else:
-        frames = by_times(path, seconds, options, where=table.place)
+    frames = of_table(sheet, header, table, options)
     frames = replace(frames, timing=frames.timing.noting(*sheet.file.notes))
     turns = turns_of(path, bodies, table.values, options, table.place)
     names = tuple(body.name for body in bodies)

@@ -87,10 +87,18 @@ def read_orientations(
         columns=MappingProxyType(dict(columns or {})),
         still=still,
     )
-    source = Source(path, read_bytes(path))
+    return orientations_in(Source(path, read_bytes(path)), options)
+
+
+def orientations_in(source: Source, options: Options) -> OrientationRecording:
+    """:func:`read_orientations` of a file that is open.
+
+    Raises:
+        RecordingError: As there.
+    """
     found = kind_of(source, FORMATS)
     refuse_misnamed(source, found, FORMATS)
-    refuse_misstated(path, options, found)
+    refuse_misstated(source.path, options, found)
     return dataclasses.replace(found.read(source, options), device=found.device)
 
 

@@ -69,9 +69,17 @@ def read_recording(
     options = Options(
         units=units, rate_hz=rate_hz, in_degrees=in_degrees, person=person, still=still
     )
-    source = Source(path, read_bytes(path))
-    if path.suffix.lower() == ".toml":
-        raise RecordingError("recording.is_a_person", path, remedy=Setting("subject"))
+    return recording_in(Source(path, read_bytes(path)), options)
+
+
+def recording_in(source: Source, options: Options) -> Recording | CoordinateRecording:
+    """:func:`read_recording` of a file that is open.
+
+    Raises:
+        RecordingError: As there.
+    """
+    if source.path.suffix.lower() == ".toml":
+        raise RecordingError("recording.is_a_person", source.path, remedy=Setting("subject"))
     found = format_of(source)
     refuse_misnamed(source, found, FORMATS)
     return found.read(source, options)

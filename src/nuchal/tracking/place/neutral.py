@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.ndimage import uniform_filter1d
 
 from nuchal.errors import RecordingError, Setting
@@ -135,14 +135,29 @@ def _pair_lines(
 
 
 def _given_window(seen: SeenMarkers, window_s: tuple[float, float]) -> _Window:
-    time, (start, end) = seen.time, window_s
-    inside = np.flatnonzero((time >= start) & (time <= end) & seen.known)
+    first, last = given_frames(seen.source, seen.time, seen.known, window_s)
+    return _Window(first, last, Found.NEUTRAL_GIVEN, {})
+
+
+def given_frames(
+    source: Path,
+    time: Float[np.ndarray, " t"],
+    known: Bool[np.ndarray, " t"],
+    window_s: tuple[float, float],
+) -> tuple[int, int]:
+    """First and last known frame of the window that the user states.
+
+    Raises:
+        RecordingError: there is none.
+    """
+    start, end = window_s
+    inside = np.flatnonzero((time >= start) & (time <= end) & known)
     if inside.size == 0:
         mend, facts = Setting("neutral_window_s"), {"start_s": time[0], "end_s": time[-1]}
         raise RecordingError(
-            "neutral.empty_window", seen.source, remedy=mend, from_s=start, to_s=end, **facts
+            "neutral.empty_window", source, remedy=mend, from_s=start, to_s=end, **facts
         )
-    return _Window(int(inside[0]), int(inside[-1]), Found.NEUTRAL_GIVEN, {})
+    return int(inside[0]), int(inside[-1])
 
 
 def _quiet_window(seen: SeenMarkers) -> _Window:

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.spatial.transform import Rotation
 
-from nuchal.orientations import Device
+from nuchal.conventions import Device
 
 # Time over which an error stays about what it is [s].
 MEMORY_S: Final = 3.0

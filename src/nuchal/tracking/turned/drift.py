@@ -14,7 +14,8 @@ from scipy.spatial.transform import Rotation
 from scipy.stats import theilslopes
 
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
-from nuchal.tracking.turned.still import QUIET_RAD, QUIET_WINDOW_S, turning
+from nuchal.tracking.place.neutral import QUIET_WINDOW_S
+from nuchal.tracking.turned.still import QUIET_RAD, turning
 
 # Straight is a head that is tilted no further than this, and turned no further than that.
 _STRAIGHT_RAD: Final = float(np.radians(6.0))

@@ -6,11 +6,12 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 
+from nuchal.conventions import Device
 from nuchal.errors import Phrase, Setting, phrase
 from nuchal.findings import Assumed, finding
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import head_angles_deg
-from nuchal.orientations import Device, OrientationRecording
+from nuchal.orientations import OrientationRecording
 from nuchal.tracking.motion import SmoothMotion, TrackedMotion, smooth_motion
 from nuchal.tracking.observation import TrackingSettings
 from nuchal.tracking.place.calibration import marker_traces

@@ -9,8 +9,8 @@ from scipy.spatial.transform import Rotation
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.orientations import OrientationRecording
+from nuchal.tracking.place.neutral import QUIET_WINDOW_S, given_frames
 
-QUIET_WINDOW_S: Final = 0.5
 # A window is quiet where neither head nor torso turns by more than this.
 QUIET_RAD: Final = float(np.radians(2.0))
 
@@ -45,26 +45,14 @@ def find_still(
     if window_s is None:
         first, last, what, values = _quiet(recording, head, torso, known)
     else:
-        first, last, what, values = *_given(recording, known, window_s), Found.NEUTRAL_GIVEN, {}
+        time = np.asarray(recording.time)
+        first, last = given_frames(recording.source, time, known, window_s)
+        what, values = Found.NEUTRAL_GIVEN, {}
     frames = np.arange(first, last + 1)[known[first : last + 1]]
     which = {"first": first + 1, "last": last + 1, "file": recording.source.name}
     middle = int(frames[len(frames) // 2])
     said = finding(what, **which, **values)
     return Still(_mean(head[frames]), _mean(torso[frames]), middle, said)
-
-
-def _given(
-    recording: OrientationRecording, known: Bool[np.ndarray, " t"], window_s: tuple[float, float]
-) -> tuple[int, int]:
-    time, (start, end) = np.asarray(recording.time), window_s
-    inside = np.flatnonzero((time >= start) & (time <= end) & known)
-    if inside.size == 0:
-        mend = Setting("neutral_window_s")
-        facts: dict[str, Any] = {"start_s": time[0], "end_s": time[-1]}
-        raise RecordingError(
-            "neutral.empty_window", recording.source, remedy=mend, from_s=start, to_s=end, **facts
-        )
-    return int(inside[0]), int(inside[-1])
 
 
 def _quiet(
