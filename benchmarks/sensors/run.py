@@ -218,7 +218,7 @@ def _muscles(found: dict[str, list[Scores]]) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--draws", type=int, default=2, help="of errors, for each recording")
-    parser.add_argument("--trials", type=int, default=99, help="of the recordings")
+    parser.add_argument("--trials", type=int, help="so many recordings, and no page is written")
     given = parser.parse_args()
     if not FOLDER.is_dir():
         print(f"{FOLDER}: no such folder, and it has the recordings.")
@@ -239,7 +239,7 @@ def main() -> int:
         )
         if count == given.trials:
             break
-    if count < given.trials < 99:
+    if given.trials is not None:
         print(report(found, count))
     else:
         RESULTS.write_text(report(found, count), "utf-8")
