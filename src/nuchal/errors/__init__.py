@@ -32,6 +32,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "onnx": ("onnx", "onnxruntime"),
     "opensim": ("opensim",),
     "pdf": ("weasyprint",),
+    "stream": ("pylsl",),
 }
 _LANGUAGE: Final = "en"
 _LONGEST_SENTENCE: Final = 590
