@@ -1,4 +1,5 @@
 from .app.limits import PageLimits as PageLimits
+from .app.live_page import run_live_page as run_live_page
 from .app.serve import run_app as run_app
 from .commands.assess import AssessOptions as AssessOptions
 from .commands.assess import run_assess as run_assess
@@ -19,6 +20,9 @@ from .commands.joint_emg import run_joint_emg as run_joint_emg
 from .commands.learn import run_learn as run_learn
 from .commands.personalise import run_personalise as run_personalise
 from .commands.population import run_population as run_population
+from .commands.stream import Onlooker as Onlooker
+from .commands.stream import StreamOptions as StreamOptions
+from .commands.stream import run_stream as run_stream
 from .commands.strength import strength as strength
 from .commands.train import run_train as run_train
 from .commands.verify import verify as verify
@@ -54,6 +58,7 @@ from .records import Recording as Recording
 from .records import Subject as Subject
 from .reproduction.run import run_reproduce as run_reproduce
 from .reproduction.settings import ReproduceOptions as ReproduceOptions
+from .streaming.records import Board as Board
 from .tracking.pipeline import TrackingSettings as TrackingSettings
 from .tracking.pipeline import track as track
 

@@ -31,6 +31,10 @@ class Found(StrEnum):
 
     MARKERS_ALIGNED = "markers_aligned"
 
+    LIVE_LIKE = "live_like"
+    LIVE_RETURNED = "live_returned"
+    LIVE_SETTLED = "live_settled"
+
     EMG_IN_RECORDING = "emg_in_recording"
     EMG_DELAY_GIVEN = "emg_delay_given"
     EMG_DELAY = "emg_delay"
@@ -188,6 +192,15 @@ class Warned(StrEnum):
     FORCE_FAR = "force_far"
 
     MAYBE_RADIANS = "maybe_radians"
+
+    LIVE_CLOCK_BACK = "live_clock_back"
+    LIVE_LATE = "live_late"
+    LIVE_LEAPT = "live_leapt"
+    LIVE_MOVING = "live_moving"
+    LIVE_RATE_WAVERS = "live_rate_wavers"
+    LIVE_SILENT = "live_silent"
+    LIVE_UNLIKE = "live_unlike"
+    LIVE_UNSEEN = "live_unseen"
 
     THORAX_MOVED = "thorax_moved"
     BELOW_ORIGIN = "below_origin"

@@ -54,8 +54,8 @@ from pathlib import Path
 import nuchal
 from nuchal.networks.training.records import FitSettings
 nuchal.run_learn(out=Path(sys.argv[1]), options=nuchal.LearnOptions(
-    preset="recommended", subjects=40, frames=60, calibration_subjects=40, test_subjects=8,
-    recorded_subjects=8, seed=int(sys.argv[2]), fit=FitSettings(proposal_steps=9, spread_steps=9)))
+    preset="recommended", subjects=10, frames=60, calibration_subjects=10, test_subjects=1,
+    recorded_subjects=1, seed=int(sys.argv[2]), fit=FitSettings(proposal_steps=3, spread_steps=3)))
 """
 _SMALL_REPRODUCTION: Final = """
 import sys

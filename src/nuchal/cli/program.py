@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "personalise": "A person's neck as a model that OpenSim 4 opens and simulates.",
         "population": "People with the measures of the ANSUR II survey, as CSV: one line a person.",
         "reproduce": "The first paper from end to end: its tables and figures beside ours.",
+        "stream": "Forces of all neck muscles while a person moves, some 30 ms behind.",
         "strength": "Isometric strength in flexion, extension, lateral bending and axial rotation.",
         "train": "The paper's networks: 12-64-32-1, one for each muscle.",
         "verify": "Run OpenSim's own tools beside ours and print how far they are apart.",

@@ -51,9 +51,9 @@ def read_and_track(
         RecordingError: it cannot be read or understood, or an option has no effect on it.
     """
     read = read_any(path, options)
-    _refuse_idle(path, read, options)
-    static = None if options.static is None else _static(options.static, options)
-    return track(read, anatomy, settings=_settings(person, options), static=static)
+    refuse_idle(path, read, options)
+    static = None if options.static is None else read_static(options.static, options)
+    return track(read, anatomy, settings=with_own_names(person, options), static=static)
 
 
 def track_again(
@@ -70,7 +70,7 @@ def track_again(
     return track_standing(seen, standing, anatomy, cutoff_hz=options.cutoff_hz)
 
 
-def _settings(person: Subject, options: RecordingOptions) -> RecordingOptions:
+def with_own_names(person: Subject, options: RecordingOptions) -> RecordingOptions:
     """The options with the person's names of markers, over which stated ones go."""
     markers = MappingProxyType({**person.markers, **options.markers})
     return dataclasses.replace(options, markers=markers)
@@ -109,7 +109,7 @@ def read_any(path: Path, options: RecordingOptions, *, still: bool = False) -> A
     return recording_in(source, placed)
 
 
-def _refuse_idle(path: Path, read: AnyRecording, options: RecordingOptions) -> None:
+def refuse_idle(path: Path, read: AnyRecording, options: RecordingOptions) -> None:
     """Refuse options that would have no effect, for whoever gives them expects one."""
     for name in _IDLE[type(read)]:
         if getattr(options, name) != getattr(_DEFAULT, name):
@@ -117,7 +117,12 @@ def _refuse_idle(path: Path, read: AnyRecording, options: RecordingOptions) -> N
             raise RecordingError("laboratory.no_effect", path, remedy=setting, content=content)
 
 
-def _static(path: Path, options: RecordingOptions) -> Recording | OrientationRecording:
+def read_static(path: Path, options: RecordingOptions) -> Recording | OrientationRecording:
+    """A static trial.
+
+    Raises:
+        RecordingError: it cannot be read, or holds coordinates.
+    """
     read = read_any(path, options, still=True)
     if isinstance(read, CoordinateRecording):
         raise RecordingError("neutral.no_markers", path, remedy=Setting("static"))

@@ -4,13 +4,14 @@ Everything is written for one frame of one neck in single precision, without loo
 not known beforehand: ``vmap`` it for many, compile it, or export it as a graph.
 """
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from nuchal.arrays import Array, Muscles, Scalar, Vec3
 from nuchal.dynamics.pipeline import State
@@ -84,6 +85,23 @@ class Sight(eqx.Module):
     doubt: Traits
 
 
+class Seen(eqx.Module):
+    """How the head is turned in a short time, and what is believed of it.
+
+    Attributes:
+        angles: Of the head on the thorax at ``WINDOW_RATE_HZ``, the latest last [rad].
+        level: Of noise in them: index of the filter that is made for it.
+        gravity: In the thorax frame [m/s^2].
+        traits: As in ``Sight``, as the next.
+    """
+
+    angles: Float[Array, "w 3"]
+    level: Int[Array, ""]
+    gravity: Vec3
+    traits: Traits
+    doubt: Traits
+
+
 class Before(eqx.Module):
     """The frame a hundredth of a second ago, for presets whose forces lean on it.
 
@@ -109,6 +127,7 @@ class LiveForces(eqx.Module):
             told.
         missing: Moment that the central forces leave unbalanced [N m].
         distance: From the training frames, in each of ``records.RESPECTS``; beyond 1 is outside.
+        q: Coordinates [rad].
     """
 
     force: Float[Array, "*n muscles"]
@@ -119,6 +138,7 @@ class LiveForces(eqx.Module):
     carried: Float[Array, "*n 9 muscles"]
     missing: Float[Array, "*n 6"]
     distance: Float[Array, "*n 5"]
+    q: Float[Array, "*n 6"]
 
 
 def live_person(generic: Anatomy, body: Body) -> Person:
@@ -136,25 +156,29 @@ def live_forces(
     before: Before,
 ) -> LiveForces:
     """Forces of the frame that a window tells of; the network is of the preset of ``settings``."""
-    anatomy = with_traits(person.anatomy, sight.traits)
-    level = noise_level(sight)
     angles = jax.vmap(marker_angles, (None, 0))(sight.neutral, sight.markers)
-    head = head_motion(jnp.asarray(network.filters)[level], angles)
+    seen = Seen(angles, noise_level(sight), sight.gravity, sight.traits, sight.doubt)
+    return forces_seen(network, settings, person, seen, before)
+
+
+def forces_seen(
+    network: NeckNetwork,
+    settings: RecruitmentSettings,
+    person: Person,
+    seen: Seen,
+    before: Before,
+) -> LiveForces:
+    """:func:`live_forces` of a head whose angles are known already."""
+    anatomy = with_traits(person.anatomy, seen.traits)
+    head = head_motion(jnp.asarray(network.filters)[seen.level], seen.angles)
     usual = coordinates_of(anatomy, head)
-    price = settings.price_of_change(1.0 / WINDOW_RATE_HZ).astype(before.there.dtype)
-    price, descent = price * before.there, Descent()
-
-    def begin(traits: Traits, moved: Coordinates, active: Muscles) -> tuple[Known, Balanced]:
-        state = State(moved.q, moved.qd, moved.qdd, sight.gravity, jnp.zeros((), int))
-        neck, carried = with_traits(anatomy, traits), Carried(active, price)
-        known = mechanics(neck, person.scales, settings, state, person.load, carried)
-        return known, eased(network.proposal, known, descent)
-
-    away = possible_traits(anatomy, sight.doubt)
+    begin = _beginning(network, settings, person, anatomy, seen.gravity, before.there)
+    descent = Descent()
+    away = possible_traits(anatomy, seen.doubt)
     others = jax.vmap(lambda traits: state_in(anatomy, traits, head, usual, usual))(away)
     necks, states = jax.tree.map(
         lambda one, more: jnp.concatenate([one[None], more]),
-        (jnp.zeros_like(sight.traits), usual),
+        (jnp.zeros_like(seen.traits), usual),
         (away, others),
     )
     known, balanced = jax.vmap(begin)(necks, states, before.carried)
@@ -162,7 +186,7 @@ def live_forces(
     known, balanced = _first((known, balanced))
     found = answer_of(anatomy, known, stiffen(known.problem, balanced, descent))
     levels = np.asarray([0.0, *NOISE_LEVELS_RAD[1:]], np.float32)
-    doubt = Doubt(sight.doubt, jnp.asarray(levels)[level])
+    doubt = Doubt(seen.doubt, jnp.asarray(levels)[seen.level])
     frame = Evidence(known.features, found, possible_forces(members), doubt)
     within = interval(network.spread, frame)
 
@@ -178,7 +202,49 @@ def live_forces(
         carried=jnp.concatenate([found.active[None], members.active]),
         missing=found.missing,
         distance=network.domain.distance(head, person.scales, person.load),
+        q=usual.q,
     )
+
+
+def forces_alone_seen(
+    network: NeckNetwork,
+    settings: RecruitmentSettings,
+    person: Person,
+    seen: Seen,
+    active: Muscles,
+    there: Scalar,
+) -> tuple[Muscles, Muscles]:
+    """Forces [N] and active parts alone, in the likeliest neck, as other necks' are found.
+
+    ``active`` is what this gave a hundredth of a second ago, if anything was ``there``.
+    """
+    anatomy = with_traits(person.anatomy, seen.traits)
+    head = head_motion(jnp.asarray(network.filters)[seen.level], seen.angles)
+    moved = coordinates_of(anatomy, head)
+    begin = _beginning(network, settings, person, anatomy, seen.gravity, there)
+    found = answer_of(anatomy, *begin(jnp.zeros_like(seen.traits), moved, active))
+    return found.force, found.active
+
+
+def _beginning(
+    network: NeckNetwork,
+    settings: RecruitmentSettings,
+    person: Person,
+    anatomy: Anatomy,
+    gravity: Vec3,
+    there: Scalar,
+) -> Callable[[Traits, Coordinates, Muscles], tuple[Known, Balanced]]:
+    """From a neck's traits, its coordinates and what was before to forces that nearly balance."""
+    price = settings.price_of_change(1.0 / WINDOW_RATE_HZ).astype(there.dtype) * there
+    descent = Descent()
+
+    def begin(traits: Traits, moved: Coordinates, active: Muscles) -> tuple[Known, Balanced]:
+        state = State(moved.q, moved.qd, moved.qdd, gravity, jnp.zeros((), int))
+        neck, carried = with_traits(anatomy, traits), Carried(active, price)
+        known = mechanics(neck, person.scales, settings, state, person.load, carried)
+        return known, eased(network.proposal, known, descent)
+
+    return begin
 
 
 def nothing_before(muscles: int) -> Before:

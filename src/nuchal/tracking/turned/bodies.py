@@ -27,6 +27,11 @@ class Bodies(NamedTuple):
     torso: int | None
     findings: tuple[Finding, ...]
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Of the head and, if there is one, the torso."""
+        return (self.head,) if self.torso is None else (self.head, self.torso)
+
 
 def choose_bodies(recording: OrientationRecording, head: str | None, torso: str | None) -> Bodies:
     """Head and torso, by the names that the user states or by those that are usual.

@@ -55,12 +55,92 @@ ERRORS: Final[Mapping[Device, TurnErrors]] = {
     "headset": _degrees(1.0, 1.0, 0.5, 3.0),
     "camera": _degrees(5.0, 5.0, 0.0, 5.0),
 }
+# Motions that are drawn beside the one that was recorded.
+LIKELY: Final = 12
 # Of recordings that don't say what measured them: many kinds are as good or better.
 USUAL_DEVICE: Final[Device] = "inertial"
 # Of a trunk that was not recorded: the share of the head's turn that it makes, and how it moves
 # besides: about what people do who are asked to move the neck alone (benchmarks/sensors/trunk.py).
 TRUNK_SHARE_SD: Final = 0.1
 TRUNK_RAD: Final = float(np.radians(3.0))
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Ways in which sensors may be wrong, each as likely as the others.
+
+    Attributes:
+        speeds: Of the waves that errors about each axis are summed from [rad/s].
+        cosines: Amplitudes of the waves [rad].
+        sines: Likewise.
+        drift_rad_s: About the axis up.
+        facing: Where the person really faces against where it is believed, as rotations.
+        trunk: Share of the head's turn that was the trunk's.
+    """
+
+    speeds: Float[np.ndarray, "n waves 3"]
+    cosines: Float[np.ndarray, "n waves 3"]
+    sines: Float[np.ndarray, "n waves 3"]
+    drift_rad_s: Float[np.ndarray, " n"]
+    facing: Float[np.ndarray, "n 3 3"]
+    trunk: Float[np.ndarray, " n"]
+
+    def at(self, time: Float[np.ndarray, " t"]) -> Float[np.ndarray, "n t 3"]:
+        """Errors about forward, up and right, but for facing and trunk [rad].
+
+        Smooth Gaussian processes: sums of waves (Rahimi and Recht 2007).
+        """
+        found = np.zeros((len(self.speeds), len(time), 3))
+        for speed, cosine, sine in zip(
+            *(np.moveaxis(x, 1, 0)[:, :, None] for x in (self.speeds, self.cosines, self.sines)),
+            strict=True,
+        ):
+            phase = time[:, None] * speed
+            found += cosine * np.cos(phase) + sine * np.sin(phase)
+        found[..., 1] += self.drift_rad_s[:, None] * time
+        return found
+
+    def turned(
+        self,
+        head: Float[np.ndarray, "t 3 3"],
+        time: Float[np.ndarray, " t"],
+        at_neutral: Float[np.ndarray, "n 1 3"],
+    ) -> Float[np.ndarray, "n t 3 3"]:
+        """Turns of the head that are as likely as those that were measured.
+
+        Args:
+            head: as measured, in the axes of the neck.
+            time: [s].
+            at_neutral: :meth:`at` in the neutral pose.
+        """
+        wrong = self.at(time) - at_neutral
+        turn = Rotation.from_rotvec(wrong.reshape(-1, 3)).as_matrix()
+        turned = turn.reshape(*wrong.shape[:2], 3, 3) @ head
+        if self.trunk.any():
+            turned = _less_trunk(turned, self.trunk)
+        mixed = self.facing[:, None]
+        return np.asarray(mixed @ turned @ np.swapaxes(mixed, -1, -2))
+
+
+def drawn_wrong(errors: TurnErrors, *, trunk_seen: bool, count: int, seed: int = 0) -> Wrong:
+    """So many ways in which sensors of a kind may be wrong.
+
+    Args:
+        errors: of the sensors.
+        trunk_seen: whether the torso was recorded.
+        count: how many are drawn.
+        seed: of the draws.
+    """
+    dice = np.random.default_rng([31, seed])
+    trunk = 0.0 if trunk_seen else TRUNK_RAD
+    sds = np.hypot([errors.tilt_rad, errors.heading_rad, errors.tilt_rad], trunk)
+    waves = dice.normal(size=(_WAVES, 3, count, 3)).transpose(1, 2, 0, 3)
+    drift = errors.drift_rad_s * dice.normal(size=count)
+    facing = errors.facing_rad * dice.normal(size=(count, 1)) * [0.0, 1.0, 0.0]
+    share = np.zeros(count) if trunk_seen else TRUNK_SHARE_SD * dice.normal(size=count)
+    amplitudes = sds * waves[1:] / np.sqrt(_WAVES)
+    mixed = Rotation.from_rotvec(facing).as_matrix()
+    return Wrong(waves[0] / MEMORY_S, amplitudes[0], amplitudes[1], drift, mixed, share)
 
 
 def drawn_turns(
@@ -84,33 +164,9 @@ def drawn_turns(
         count: how many are drawn.
         seed: of the draws.
     """
-    dice = np.random.default_rng([31, seed])
-    trunk = 0.0 if trunk_seen else TRUNK_RAD
-    sds = np.hypot([errors.tilt_rad, errors.heading_rad, errors.tilt_rad], trunk)
-    wrong = _wandering(time, count, dice) * sds
-    drift = errors.drift_rad_s * dice.normal(size=(count, 1))
-    wrong[..., 1] += drift * (time - neutral_s)
-    wrong -= wrong[:, [int(np.argmin(np.abs(time - neutral_s)))]]
-    facing = Rotation.from_rotvec(
-        errors.facing_rad * dice.normal(size=(count, 1)) * [0.0, 1.0, 0.0]
-    )
-    mixed = facing.as_matrix()[:, None]
-    turned = Rotation.from_rotvec(wrong.reshape(-1, 3)).as_matrix().reshape(count, -1, 3, 3) @ head
-    if not trunk_seen:
-        turned = _less_trunk(turned, TRUNK_SHARE_SD * dice.normal(size=count))
-    return np.asarray(mixed @ turned @ np.swapaxes(mixed, -1, -2))
-
-
-def _wandering(
-    time: Float[np.ndarray, " t"], count: int, dice: np.random.Generator
-) -> Float[np.ndarray, "n t 3"]:
-    """Smooth Gaussian processes of unit variance: sums of waves (Rahimi and Recht 2007)."""
-    total = np.zeros((count, len(time), 3))
-    for _ in range(_WAVES):
-        phase = time[:, None] * dice.normal(size=(count, 1, 3)) / MEMORY_S
-        total += dice.normal(size=(count, 1, 3)) * np.cos(phase)
-        total += dice.normal(size=(count, 1, 3)) * np.sin(phase)
-    return np.asarray(total / np.sqrt(_WAVES))
+    wrong = drawn_wrong(errors, trunk_seen=trunk_seen, count=count, seed=seed)
+    at_neutral = wrong.at(time[[int(np.argmin(np.abs(time - neutral_s)))]])
+    return wrong.turned(head, time, at_neutral)
 
 
 def _less_trunk(

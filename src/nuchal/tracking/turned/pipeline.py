@@ -15,13 +15,11 @@ from nuchal.orientations import OrientationRecording
 from nuchal.tracking.motion import SmoothMotion, TrackedMotion, smooth_motion
 from nuchal.tracking.observation import TrackingSettings
 from nuchal.tracking.place.calibration import marker_traces
-from nuchal.tracking.turned.doubt import ERRORS, USUAL_DEVICE, TurnErrors, drawn_turns
+from nuchal.tracking.turned.doubt import ERRORS, LIKELY, USUAL_DEVICE, TurnErrors, drawn_turns
 from nuchal.tracking.turned.drift import drift_findings, find_drift
 from nuchal.tracking.turned.seen import Turned, see_turned
 from nuchal.tracking.turned.track import turned_postures
 
-# Motions that are drawn beside the one that was recorded.
-LIKELY: Final = 12
 _DEVICES: Final[Mapping[Device, Phrase]] = {
     "rigid bodies": phrase("turned.rigid_bodies"),
     "inertial": phrase("turned.inertial"),

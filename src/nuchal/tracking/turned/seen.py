@@ -28,6 +28,34 @@ from nuchal.tracking.turned.still import Still, find_still
 
 
 @dataclass(frozen=True, kw_only=True)
+class Worn:
+    """How sensors sit on a person: what takes their rotations to the axes of the neck.
+
+    Attributes:
+        places: Of the head and, if it is recorded, the torso among the recording's bodies.
+        head: Rotation in the neutral pose, in the file's fixed axes.
+        torso: Likewise; identity of one that is not recorded.
+        axes: Rows forward, up and right of the person, in the file's fixed axes.
+    """
+
+    places: tuple[int, ...]
+    head: Float[np.ndarray, "3 3"]
+    torso: Float[np.ndarray, "3 3"]
+    axes: Float[np.ndarray, "3 3"]
+
+    def on_torso(
+        self, head: Float[np.ndarray, "t 3 3"], torso: Float[np.ndarray, "t 3 3"]
+    ) -> tuple[Float[np.ndarray, "t 3 3"], Float[np.ndarray, "t 3"]]:
+        """Rotation of the head on the torso, and gravity in the torso [m/s^2], in neck's axes."""
+        turned_head, turned_torso = (
+            self.axes @ now @ then.T @ self.axes.T
+            for now, then in ((head, self.head), (torso, self.torso))
+        )
+        back = np.swapaxes(turned_torso, 1, 2)
+        return back @ turned_head, back @ np.array([0.0, -GRAVITY_M_S2, 0.0])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turned:
     """How a person's head is turned on the torso, and how the torso leans.
 
@@ -38,6 +66,8 @@ class Turned:
         trunk_seen: Whether the torso was recorded.
         known: Frames in which both are.
         filled: Frames that were not recorded, but filled.
+        worn: How the sensors sit.
+        is_quiet: Whether the neutral pose is one in which the person held still, or was stated.
     """
 
     source: OrientationRecording
@@ -47,6 +77,8 @@ class Turned:
     trunk_seen: bool
     known: Bool[np.ndarray, " t"]
     filled: Bool[np.ndarray, " t"]
+    worn: Worn
+    is_quiet: bool
     findings: tuple[Finding, ...]
 
 
@@ -80,19 +112,19 @@ def see_turned(
         forward=settings.forward,
         nod_s=settings.nod_window_s,
     )
-    turned_head, turned_torso = (
-        facing.axes @ now @ then.T @ facing.axes.T
-        for now, then in ((head, still.head), (torso, still.torso))
-    )
-    on_torso = np.swapaxes(turned_torso, 1, 2)
+    places = bodies.places
+    worn = Worn(places=places, head=still.head, torso=still.torso, axes=facing.axes)
+    on_torso, gravity = worn.on_torso(head, torso)
     return Turned(
         source=recording,
-        head=on_torso @ turned_head,
-        gravity=on_torso @ np.array([0.0, -GRAVITY_M_S2, 0.0]),
+        head=on_torso,
+        gravity=gravity,
         neutral_s=float(recording.time[0] if static else recording.time[still.middle]),
         trunk_seen=bodies.torso is not None,
         known=known,
         filled=known & ~recorded,
+        worn=worn,
+        is_quiet=still.finding.level == "found",
         findings=(
             *recording.notes,
             *bodies.findings,
@@ -116,7 +148,7 @@ class _Pair(NamedTuple):
 def _pair(recording: OrientationRecording, bodies: Bodies, settings: TrackingSettings) -> _Pair:
     """Head and torso without leaps, short gaps filled."""
     time, rotation = np.asarray(recording.time), np.asarray(recording.rotation)
-    places = [bodies.head] if bodies.torso is None else [bodies.head, bodies.torso]
+    places = bodies.places
     turned, known = rotation[:, places], np.asarray(recording.known)[:, places]
     leapt = np.stack([leaps(turned[:, k], known[:, k], time) for k in range(len(places))], axis=1)
     recorded = known & ~leapt

@@ -1,0 +1,1 @@
+"""Streams: channels of a running source as markers or bodies, the lab streaming layer, a log."""
