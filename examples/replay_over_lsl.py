@@ -15,10 +15,10 @@ import numpy as np
 import pylsl
 from scipy.spatial.transform import Rotation
 
-import nuchal
-from nuchal.io.orientations.read import read_orientations
+from nuchal.commands.options import RecordingOptions
+from nuchal.commands.tracked import read_any
 from nuchal.orientations import OrientationRecording
-from nuchal.records import Recording
+from nuchal.records import CoordinateRecording, Recording
 
 CHUNK_S = 0.005
 
@@ -27,16 +27,17 @@ def numbers_of(
     recording: Recording | OrientationRecording,
 ) -> tuple[np.ndarray, list[tuple[str, str]]]:
     """One row a frame, NaN where nothing is seen; name and unit of every column."""
+    parts: tuple[str, ...]
     if isinstance(recording, Recording):
         seen = np.asarray(recording.visible)[..., None]
         values = np.where(seen, np.asarray(recording.positions), np.nan)
-        parts, unit = "xyz", "m"
+        parts, unit = ("x", "y", "z"), "m"
     else:
         turned = np.asarray(recording.rotation)
         quaternions = Rotation.from_matrix(turned.reshape(-1, 3, 3)).as_quat()
         seen = np.asarray(recording.known)[..., None]
         values = np.where(seen, quaternions.reshape(*turned.shape[:2], 4), np.nan)
-        parts, unit = ("qx", "qy", "qz", "qw"), ""
+        parts, unit = ("qx", "qy", "qz", "qw"), "1"
     channels = [(f"{name}_{part}", unit) for name in recording.names for part in parts]
     return values.reshape(len(values), -1), channels
 
@@ -71,10 +72,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1_000_000, help="from start to end")
     given = parser.parse_args()
     pylsl.set_config_content("[multicast]\nResolveScope = machine\n[log]\nlevel = -2\n")
-    try:
-        recording: Recording | OrientationRecording = nuchal.read_recording(given.recording)
-    except nuchal.NuchalError:
-        recording = read_orientations(given.recording)
+    recording = read_any(given.recording, RecordingOptions())
+    if isinstance(recording, CoordinateRecording):
+        parser.error("a recording of markers or orientations, please")
     print(f"{given.recording.name}: {recording.rate_hz:g} frames a second; stop with Ctrl-C")
     play(recording, given.name, times=given.times)
 

@@ -54,7 +54,7 @@ from pathlib import Path
 import nuchal
 from nuchal.networks.training.records import FitSettings
 nuchal.run_learn(out=Path(sys.argv[1]), options=nuchal.LearnOptions(
-    preset="recommended", subjects=10, frames=60, calibration_subjects=10, test_subjects=1,
+    preset="recommended", subjects=10, frames=60, calibration_subjects=40, test_subjects=1,
     recorded_subjects=1, seed=int(sys.argv[2]), fit=FitSettings(proposal_steps=3, spread_steps=3)))
 """
 _SMALL_REPRODUCTION: Final = """

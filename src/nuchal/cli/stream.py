@@ -54,9 +54,10 @@ _STREAM: Final = {
         rich_help_panel=_PANEL,
     ),
     "lsl_scope": setting(
-        Literal["machine", "link", "site"],
+        Literal["machine", "link", "site", "settings"],
         "--scope",
-        "How far streams are looked for and offered: on this machine, in this network, beyond.",
+        "How far streams are looked for and offered: on this machine, in this network, beyond, or "
+        "as lsl_api.cfg says.",
         default="machine",
         rich_help_panel=_PANEL,
     ),

@@ -149,6 +149,7 @@ def _follow(
             hands.say(one)
         if onlooker.is_over() or (longest_s is not None and now - began > longest_s):
             return
+    flow.refuse_nobody()
 
 
 class _Hands:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.spatial.transform import Rotation
 
-from nuchal.errors import RecordingError
+from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Found, Warned, finding
 from nuchal.networks.equilibrium.window import (
     LATENCY_FRAMES,
@@ -86,6 +86,7 @@ class Flow:
         self._last_s = -np.inf
         self._begun_s: float | None = None
         self._ended = False
+        self._problem: RecordingError | None = None
         self._grid = Grid(wearer.settings.max_gap_s)
         self._window: deque[tuple[Float[np.ndarray, "n 3 3"], Turn]] = deque(maxlen=WINDOW_FRAMES)
         self._leaps = 0
@@ -153,8 +154,20 @@ class Flow:
         self.watch.nothing_came()
 
     def end(self) -> None:
-        """The source has come to its end."""
+        """The stream is over."""
         self._ended = True
+
+    def refuse_nobody(self) -> None:
+        """Say why nobody was found in a source that has come to its end.
+
+        Raises:
+            RecordingError: nobody was.
+        """
+        if self.settled is None:
+            nobody = RecordingError(
+                "stream.nobody", self.feed.source, least_s=_LEAST_S, static=Setting("static")
+            )
+            raise self._problem or nobody
 
     def _begin_anew(self) -> None:
         """Forget what is bound to the clock, but not the person."""
@@ -176,10 +189,12 @@ class Flow:
         self._looked_s = sample.time
         try:
             found = settle(self.feed, self._buffer, self.wearer.settings, self.wearer.static)
-        except RecordingError:
+        except RecordingError as problem:
             if since > max(_PATIENCE_S, stated + _LOOK_S):
                 raise
+            self._problem = problem
             return
+        self._problem = None
         if found.is_quiet:
             self._settle(found)
         elif since > _PATIENCE_S:

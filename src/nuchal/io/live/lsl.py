@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 else:
     pylsl = lazy_loader.load("pylsl")
 
-# How far streams are looked for and offered: on this machine, in this network, or beyond.
-Scope: TypeAlias = Literal["machine", "link", "site"]
+# How far streams are looked for and offered: on this machine, in this network, beyond, or as the
+# layer's own settings (``lsl_api.cfg``) say.
+Scope: TypeAlias = Literal["machine", "link", "site", "settings"]
 NAME: Final = "nuchal"
 EVENTS: Final = "nuchal events"
 ANGLES: Final = ("flexion", "right bending", "right rotation")
@@ -47,6 +48,8 @@ def prepare(scope: Scope) -> None:
         EngineError: pylsl is not installed.
     """
     need_extra("stream")
+    if scope == "settings":
+        return
     pylsl.set_config_content(f"[multicast]\nResolveScope = {scope}\n[log]\nlevel = -2\n")
 
 

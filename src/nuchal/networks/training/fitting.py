@@ -19,6 +19,7 @@ from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
 from nuchal.batches import in_single
+from nuchal.errors import NuchalError, Setting
 from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
     SPREAD_HIDDEN,
@@ -212,13 +213,20 @@ def margins_of_situations(
     network: Network,
     dice: np.random.Generator,
 ) -> np.ndarray:
-    """Margins of every situation, each from frames of its own."""
+    """Margins of every situation, each from frames of its own.
+
+    Raises:
+        NuchalError: there are too few necks to have frames of each.
+    """
     kinds = [known_traits(necks), *(mixed_conditions(necks, dice) for _ in range(_MIXTURES))]
     every = [samples_from_windows(necks, filters, proposal, kind, dice) for kind in kinds]
     truth, mean, scale, which = (
         np.concatenate(parts)
         for parts in zip(*(_moments_of_samples(network, one) for one in every), strict=True)
     )
+    if len(np.unique(which)) < len(SITUATIONS):
+        remedy = Setting("calibration_subjects")
+        raise NuchalError("options.few_calibrated", count=len(necks), remedy=remedy)
     found = [
         margins_of(truth[which == k], mean[which == k], scale[which == k])
         for k in range(len(SITUATIONS))
