@@ -60,7 +60,7 @@ class Figures:
 
     def __init__(self) -> None:
         with ui.element("div").classes("figures"):
-            self._delay = Figure("Forces behind the movement")
+            self._delay = Figure("Delay of the forces")
             self._rate = Figure("Frames a second")
             self._force = Figure("Force of all muscles")
             self._training = Figure("Like the training")

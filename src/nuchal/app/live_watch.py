@@ -102,11 +102,14 @@ class Watch:
         shown = self.shown
         if shown.phase is Phase.ENDED and self._ended is None:
             self._ended = time.monotonic()
-        known = {id(one) for one in self._said}
-        news = [one for one in shown.said if id(one) not in known]
+        if shown.said is self._said:
+            return
+        old = {_told(one) for one in self._said}
+        news = [one for one in shown.said if _told(one) not in old]
         self._said = shown.said
         clock = time.strftime("%H:%M:%S")
-        self._heard = (*(_heard(one, clock) for one in reversed(news)), *self._heard)[:_KEPT]
+        fresh = (Heard(clock=clock, level=one.what.level, text=_told(one)[1]) for one in news[::-1])
+        self._heard = (*fresh, *self._heard)[:_KEPT]
 
     def _picture(self, shown: Shown) -> Mapping[str, Any]:
         frame = shown.frame or self._rest
@@ -142,5 +145,5 @@ def _at_rest(anatomy: Anatomy) -> LiveFrame:
     )
 
 
-def _heard(one: Said, clock: str) -> Heard:
-    return Heard(clock=clock, level=one.what.level, text=sentence(one.what, naming=on_the_page))
+def _told(one: Said) -> tuple[float, str]:
+    return one.time, sentence(one.what, naming=on_the_page)

@@ -67,8 +67,8 @@ def delay_fact(delay: Delay | None) -> Fact:
         return Fact(about="no forces yet")
     return Fact(
         _milliseconds(delay.total),
-        f"median; {_milliseconds(delay.slow)} in the slowest of a hundred; "
-        f"{_milliseconds(delay.work)} of it is arithmetic",
+        f"median behind the movement ({_milliseconds(delay.slow)} in the slowest of a hundred), "
+        f"{_milliseconds(delay.work)} of it arithmetic",
     )
 
 

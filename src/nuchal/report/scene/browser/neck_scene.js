@@ -52,6 +52,8 @@ const GLIDE_MS = 40;
 /* Where colours of a live neck end at first; they grow with what lasts this many moments. */
 const LIVE_TOP = { force: 20, share: 0.2, activation: 0.2 };
 const LASTING = 3;
+/* After so long without a push a live neck is at rest [ms]. */
+const REST_MS = 500;
 const VIEWS = {
   right: [0.05, 0.1, 1],
   front: [1, 0.1, 0.05],
@@ -99,6 +101,7 @@ const STYLE = `
 .neck-live .neck-angles{min-width:0;font-size:15px}
 .neck-live .neck-name{display:none}
 .neck-live .neck-note{top:.6rem}
+@media (max-width:60rem){.neck-live .neck-panel{order:1}}
 .neck :focus-visible{outline:2px solid #00558c;outline-offset:1px}
 @media (max-width:60rem){.neck{grid-template-columns:1fr;grid-template-rows:28rem auto auto}.neck-panel{max-height:18rem}}
 @media print{.neck-panel,.neck-time{display:none}}
@@ -690,17 +693,22 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
   let alive = true;
   let told = 0;
   let gliding = false;
+  let moved = false;
   function loop(now) {
     if (!alive) return;
     requestAnimationFrame(loop);
     if (state.playing && last !== null) {
       state.time += ((now - last) / 1000) * state.speed;
       if (state.time >= duration) state.time = duration ? state.time % duration : 0;
-      moved(now);
+      count(now);
     } else if (live && last !== null && (gliding || movements[0].glides)) {
       // Once more when it has arrived.
       gliding = movements[0].glides;
-      moved(now);
+      count(now);
+    }
+    if (live && moved !== moves()) {
+      moved = moves();
+      resize();
     }
     last = now;
     controls.update();
@@ -719,7 +727,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
     if (state.hovering) pick();
   }
 
-  function moved(now) {
+  function count(now) {
     state.dirty = true;
     frames.push(now);
     if (frames.length > 240) frames.shift();
@@ -740,9 +748,12 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
   function resize() {
     const { clientWidth: width, clientHeight: height } = stage;
     if (!width || !height) return;
-    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2) * (state.playing || live ? state.fine : 1));
+    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2) * (moves() ? state.fine : 1));
     renderer.setSize(width, height, false);
     state.dirty = true;
+  }
+  function moves() {
+    return live ? performance.now() - movements[0].since < REST_MS : state.playing;
   }
   const watcher = new ResizeObserver(resize);
   watcher.observe(stage);
