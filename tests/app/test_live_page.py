@@ -101,7 +101,7 @@ def test_delay_rate_losses_and_forces_are_told() -> None:
         here.board.post(running())
         for words in (
             "27 ms",
-            "31 ms in the slowest of a hundred), 0.8 ms of it arithmetic",
+            "31 ms in the slowest of a hundred; 0.8 ms of it is arithmetic",
             "7 of 1,241 so far without forces",
             f"{frame.force.sum():.0f} N",
             f"{frame.force.max():.0f} N",

@@ -35,6 +35,7 @@ _NOTES: Final[Mapping[Phase, str]] = {
     Phase.SILENT: "Nothing comes in: this posture was the last one known",
     Phase.ENDED: "The stream has ended: this was its last moment",
 }
+_OLD_POSTURE: Final = "This posture was the last one known"
 _NO_POSTURE: Final = "No posture is known yet: this is the neutral one"
 
 
@@ -58,7 +59,7 @@ def state_of(shown: Shown) -> tuple[str, str]:
 
 def note_of(shown: Shown) -> str:
     """What is to be said over the neck, so that nobody takes an old posture for the present."""
-    return _NO_POSTURE if shown.frame is None else _NOTES.get(shown.phase, _NO_POSTURE)
+    return _NO_POSTURE if shown.frame is None else _NOTES.get(shown.phase, _OLD_POSTURE)
 
 
 def delay_fact(delay: Delay | None) -> Fact:
@@ -67,8 +68,8 @@ def delay_fact(delay: Delay | None) -> Fact:
         return Fact(about="no forces yet")
     return Fact(
         _milliseconds(delay.total),
-        f"median behind the movement ({_milliseconds(delay.slow)} in the slowest of a hundred), "
-        f"{_milliseconds(delay.work)} of it arithmetic",
+        f"median; {_milliseconds(delay.slow)} in the slowest of a hundred; "
+        f"{_milliseconds(delay.work)} of it is arithmetic",
     )
 
 
@@ -98,7 +99,9 @@ def training_fact(frame: LiveFrame | None) -> Fact:
         return Fact()
     if frame.like_training:
         return Fact("Yes", "the networks were trained on people and movements like this")
-    return Fact("No", "the networks never met this: do not rely on these forces", is_odd=True)
+    return Fact(
+        "No", "unlike what the networks were trained on: do not rely on these forces", is_odd=True
+    )
 
 
 def _milliseconds(value: float) -> str:
