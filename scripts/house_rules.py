@@ -17,7 +17,7 @@ LONG_MODULES: Final[dict[str, str]] = {
 }
 # Functions above 40 lines as ``module name``, and why.
 LONG_FUNCTIONS: Final[dict[str, str]] = {
-    "app/serve.py run_app": "one call of the server, half of it arguments with their meaning",
+    "app/live_page.py run_live_page": "one call of the server, half of it its arguments",
     "assessment/assess.py assess": "names the parts of an assessment in order",
     "commands/export.py run_export": "the story of a command with its documentation",
     "commands/population.py run_population": "the story of a command with its documentation",

@@ -14,6 +14,11 @@ from pathlib import Path
 import pytest
 
 _PATIENCE_S = 120.0
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader",
+    "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--window-size=1440,1100",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,25 @@ def chromium() -> tuple[str, str]:
     if browser is None or driver is None:
         pytest.skip("needs Chromium and its driver: apt-get install chromium chromium-driver")
     return browser, driver
+
+
+@pytest.fixture
+def browser(chromium, tmp_path):
+    """Chromium that keeps downloads in a folder of the test."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium[0]
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option(
+        "prefs", {"download.default_directory": str(tmp_path / "downloads")}
+    )
+    browser = webdriver.Chrome(options=options, service=Service(chromium[1]))
+    yield browser
+    browser.quit()
 
 
 def wait_for(what: Callable[[], object], *, patience_s: float = _PATIENCE_S) -> object:

@@ -9,30 +9,8 @@ import pytest
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
 
 from selenium.common.exceptions import StaleElementReferenceException  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
 
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader",
-    "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--window-size=1440,1100",
-)  # fmt: skip
 LOWEST_RATE_HZ = 30.0
-
-
-@pytest.fixture
-def browser(chromium, tmp_path):
-    """Chromium that keeps downloads in a folder of the test."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium[0]
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    options.add_experimental_option(
-        "prefs", {"download.default_directory": str(tmp_path / "downloads")}
-    )
-    browser = webdriver.Chrome(options=options, service=Service(chromium[1]))
-    yield browser
-    browser.quit()
 
 
 class Page:

@@ -1,4 +1,4 @@
-"""The two scenes as elements of the page; their scripts are ours, three.js comes with NiceGUI."""
+"""The scenes as elements of the page; their scripts are ours, three.js comes with NiceGUI."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,6 +35,27 @@ class NeckView(
         """Show another one."""
         self._props["url"] = url
         self.update()
+
+
+class LiveNeckView(NeckView):
+    """A neck that moves as what is pushed to it."""
+
+    def __init__(self, url: str) -> None:
+        """Show a neck at rest.
+
+        Args:
+            url: of a document of ``report.scene.neck_motion`` with one frame.
+        """
+        super().__init__(url)
+        self._props["live"] = True
+
+    def push(self, moment: Mapping[str, object]) -> None:
+        """Have it move on.
+
+        Args:
+            moment: one of ``app.live_watch``.
+        """
+        self.run_method("push", moment)
 
 
 class MarkerView(

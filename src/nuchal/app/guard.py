@@ -51,7 +51,7 @@ _HEADERS: Final = (
 _UNHEARD: Final = (b"x-forwarded-",)
 _LOCKED: Final[Refused] = (
     401,
-    "This page needs its token: open the address that nuchal app printed when it was started.",
+    "This page needs its token: open the address that nuchal printed when it was started.",
 )
 _NO_VISIT: Final[Refused] = (401, "This visit is over, or has not begun: open the page again.")
 _NOT_YOURS: Final[Refused] = (404, "There is nothing of yours here.")

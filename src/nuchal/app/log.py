@@ -6,7 +6,7 @@ from typing import Final
 
 from nuchal.plain_text import plain_line
 
-_NAMED: Final = "nuchal app: %(levelname)s %(message)s"
+_NAMED: Final = "%(levelname)s %(message)s"
 # Lines that belong to the entry before.
 _CONTINUED: Final = "    | "
 
@@ -14,8 +14,9 @@ _CONTINUED: Final = "    | "
 class OneEntry(logging.Formatter):
     """One line for each message, and its traceback on lines that are seen to be no entries."""
 
-    def __init__(self) -> None:
-        super().__init__(_NAMED)
+    def __init__(self, name: str = "nuchal app") -> None:
+        """Begin each message with a name."""
+        super().__init__(f"{name}: {_NAMED}")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         """The message, on one line."""
@@ -27,10 +28,10 @@ class OneEntry(logging.Formatter):
         return "\n".join([first, *(f"{_CONTINUED}{plain_line(line)}" for line in rest)])
 
 
-def set_up_log() -> None:
-    """Send what anyone logs in this process through one handler."""
+def set_up_log(name: str = "nuchal app") -> None:
+    """Send what anyone logs in this process through one handler, in lines that begin so."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(OneEntry())
+    handler.setFormatter(OneEntry(name))
     logging.root.handlers[:] = [handler]
     for logger in logging.root.manager.loggerDict.values():
         if isinstance(logger, logging.Logger):

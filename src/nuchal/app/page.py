@@ -5,17 +5,14 @@ from typing import Final
 from fastapi import Request
 from nicegui import Client, ui
 
-import nuchal
-from nuchal.app import style
 from nuchal.app.desk import Desk
-from nuchal.app.guard import HERE, visit_of
+from nuchal.app.guard import visit_of
 from nuchal.app.markers_step import MarkersStep
+from nuchal.app.opening import open_page
 from nuchal.app.person_step import PersonStep
 from nuchal.app.recordings_step import RecordingsStep
 from nuchal.app.result_step import ResultStep
-from nuchal.app.visit import Visit
 from nuchal.app.work import Workers
-from nuchal.report.text import say
 
 # Icon and content of each step, under its title.
 _STEPS: Final = {
@@ -25,14 +22,7 @@ _STEPS: Final = {
     "4 Result": ("assignment", ResultStep),
 }
 _TITLES: Final = tuple(_STEPS)
-# A page that has lost its socket looks whether its visit is over: the server may be another one.
-_RELOAD: Final = f"""<script>
-setInterval(async () => {{
-  if (!window.socket || window.socket.connected) return;
-  const answer = await fetch("{HERE}").catch(() => null);
-  if (answer && !answer.ok) window.location.reload();
-}}, 4000);
-</script>"""
+_SAYS: Final = "What a neck can and cannot do, from a recording of head markers"
 
 
 def add_page(workers: Workers) -> None:
@@ -50,14 +40,7 @@ def add_page(workers: Workers) -> None:
 
 
 async def _build(desk: Desk, client: Client) -> None:
-    _count(desk.visit, client)
-    ui.add_css(style.sheet())
-    ui.add_body_html(_RELOAD)
-    ui.colors(**style.COLOURS)
-    with ui.element("div").classes("top"):
-        ui.label("nuchal").classes("name")
-        ui.label("What a neck can and cannot do, from a recording of head markers").classes("says")
-        ui.label(f"Version {nuchal.__version__}. {say('report.notice')}").classes("small")
+    open_page(desk.visit, client, name="nuchal", says=_SAYS)
     with ui.stepper().props("header-nav animated=false keep-alive flat") as stepper:
         for title, (icon, content) in _STEPS.items():
             with ui.step(title, icon=icon):
@@ -87,23 +70,6 @@ def _way_on(title: str, stepper: ui.stepper) -> None:
             icon="arrow_forward",
             on_click=lambda: stepper.set_value(following),
         ).props("unelevated")
-
-
-def _count(visit: Visit, client: Client) -> None:
-    """Remember that the visitor has a page, and whether it is open, until it is closed."""
-    visit.pages[client.id] = client.delete
-
-    def opened() -> None:
-        visit.connected.add(client.id)
-        visit.has_entered = True
-
-    def closed() -> None:
-        visit.pages.pop(client.id, None)
-        visit.connected.discard(client.id)
-        visit.touch()
-
-    client.on_connect(opened)
-    client.on_delete(closed)
 
 
 def _forget(desk: Desk) -> None:

@@ -5,8 +5,12 @@
    is fetched. Returns { play, pause, seek, show, stats, dispose }; stats() tells pictures a
    second, and milliseconds of script a picture.
 
-   Ground axes: x forward, y up, z right, metres. All poses are here from the start; every picture
-   is worked out from the two poses around its time. */
+   neckScene(root, neck, tools, { live: true }) has no time line: `neck` has one movement of one
+   frame, and push(moment) moves it on. A moment has what such a movement has but name and time,
+   and a `note` to be shown over the neck, or none.
+
+   Ground axes: x forward, y up, z right, metres. Poses are here from the start, or are pushed;
+   every picture is worked out from the two poses around its time. */
 
 const KINDS = { f4: Float32Array, u1: Uint8Array, u2: Uint16Array };
 const TONES = { bone: [232, 226, 212], thorax: [219, 216, 207], jaw: [225, 217, 200], hole: [92, 84, 76] };
@@ -42,6 +46,14 @@ const SHADER = {
 const LOWEST_RATE = 30;
 const SIDES = 6;
 const BODIES = 9;
+const NUMBERS = ["quaternions", "origins", "angles_deg", "force_N", "activation", "known", "solved"];
+/* How long a live neck takes to a pose that was pushed [ms]: about until the next one comes. */
+const GLIDE_MS = 40;
+/* Where colours of a live neck end at first; they grow with what lasts this many moments. */
+const LIVE_TOP = { force: 20, share: 0.2, activation: 0.2 };
+const LASTING = 3;
+/* After so long without a push a live neck is at rest [ms]. */
+const REST_MS = 500;
 const VIEWS = {
   right: [0.05, 0.1, 1],
   front: [1, 0.1, 0.05],
@@ -86,6 +98,10 @@ const STYLE = `
 .neck button{font:inherit;border:1px solid #8a9099;background:#fff;border-radius:4px;padding:.15rem .6rem;cursor:pointer;color:#222}
 .neck button:hover{background:#eef3f8}
 .neck button.neck-play{background:#00558c;border-color:#00558c;color:#fff;min-width:5.2rem;padding:.3rem .8rem}
+.neck-live .neck-angles{min-width:0;font-size:15px}
+.neck-live .neck-name{display:none}
+.neck-live .neck-note{top:.6rem}
+@media (max-width:60rem){.neck-live .neck-panel{order:1}}
 .neck :focus-visible{outline:2px solid #00558c;outline-offset:1px}
 @media (max-width:60rem){.neck{grid-template-columns:1fr;grid-template-rows:28rem auto auto}.neck-panel{max-height:18rem}}
 @media print{.neck-panel,.neck-time{display:none}}
@@ -119,8 +135,7 @@ function ramp(share, into, at) {
 class Movement {
   constructor(said) {
     this.name = said.name;
-    for (const key of ["time", "quaternions", "origins", "angles_deg", "force_N", "activation", "known", "solved"])
-      this[key] = unpack(said[key]);
+    for (const key of ["time", ...NUMBERS]) this[key] = unpack(said[key]);
     this.duration = this.time[this.time.length - 1];
     this.hint = 0;
   }
@@ -141,6 +156,55 @@ class Movement {
     const force = (1 - share) * this.force_N[a] + share * this.force_N[b];
     return kind === "share" ? force / largest[m] : force;
   }
+}
+
+/* Between two poses: where the neck was when the last moment came, and that moment's. */
+class LiveMovement extends Movement {
+  constructor(said) {
+    super(said);
+    for (const key of NUMBERS) this[key] = twice(this[key]);
+    this.note = "";
+    this.pushed = 0;
+    this.since = -Infinity;
+  }
+  at() {
+    const share = (performance.now() - this.since) / GLIDE_MS;
+    return share < 1 ? [0, 1, share] : [1, 1, 0];
+  }
+  get glides() {
+    return this.at()[2] > 0;
+  }
+  push(moment) {
+    const share = this.glides ? this.at()[2] : 1;
+    for (const key of NUMBERS) {
+      const both = this[key];
+      const size = both.length / 2;
+      for (let i = 0; i < size; i++) both[i] = (1 - share) * both[i] + share * both[size + i];
+      both.set(unpack(moment[key]), size);
+    }
+    this.nearBy();
+    for (const key of ["known", "solved"]) this[key][0] = this[key][1];
+    this.note = moment.note || "";
+    this.pushed++;
+    this.since = performance.now();
+  }
+  /* A turn has two quaternions; the next push mixes, so take the one nearer to the last. */
+  nearBy() {
+    const { quaternions: q } = this;
+    const size = q.length / 2;
+    for (let b = 0; b < size; b += 4) {
+      let same = 0;
+      for (let c = b; c < b + 4; c++) same += q[c] * q[size + c];
+      if (same < 0) for (let c = b; c < b + 4; c++) q[size + c] *= -1;
+    }
+  }
+}
+
+function twice(numbers) {
+  const both = new numbers.constructor(2 * numbers.length);
+  both.set(numbers);
+  both.set(numbers, numbers.length);
+  return both;
 }
 
 const fraction = (colour) => colour.map((c) => c / 255);
@@ -346,13 +410,13 @@ function isSoftware() {
 
 const signed = (value, positive, negative) => `${Math.abs(value).toFixed(0)}\u00b0 ${value >= 0 ? positive : negative}`;
 
-export function neckScene(root, neck, { THREE, OrbitControls }) {
-  const movements = neck.movements.map((one) => new Movement(one));
+export function neckScene(root, neck, { THREE, OrbitControls }, { live = false } = {}) {
+  const movements = neck.movements.map((one) => (live ? new LiveMovement(one) : new Movement(one)));
   const largest = neck.muscles.map((one) => one.largest_N);
   const duration = Math.max(...movements.map((one) => one.duration));
   const visible = new Uint8Array(neck.muscles.length).fill(1);
   const colours = new Float32Array(neck.muscles.length * 3);
-  const top = {
+  const top = live ? { ...LIVE_TOP } : {
     force: highest(movements, (one, i) => one.force_N[i]),
     share: highest(movements, (one, i) => one.force_N[i] / largest[i % largest.length]),
     activation: highest(movements, (one, i) => one.activation[i] / 255),
@@ -364,7 +428,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   root.replaceChildren();
   const style = element(root, "style");
   style.textContent = STYLE;
-  const frame = element(root, "div", "neck");
+  const frame = element(root, "div", live ? "neck neck-live" : "neck");
   const stage = element(frame, "div", "neck-stage");
   const panel = element(frame, "div", "neck-panel");
   const line = element(frame, "div", "neck-time");
@@ -458,14 +522,15 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
       .join("");
   }
 
-  /* The time line */
-  const playing = element(line, "button", "neck-play", "Play");
+  /* The time line, which a live neck has not */
+  const timing = live ? document.createElement("div") : line;
+  const playing = element(timing, "button", "neck-play", "Play");
   playing.title = "Play or pause (space)";
-  const slider = element(line, "input");
+  const slider = element(timing, "input");
   Object.assign(slider, { type: "range", min: 0, max: duration, step: Math.max(duration / 2000, 1e-4), value: 0 });
   slider.setAttribute("aria-label", "Time");
-  const clock = element(line, "output");
-  const speed = element(line, "select");
+  const clock = element(timing, "output");
+  const speed = element(timing, "select");
   speed.setAttribute("aria-label", "Speed");
   for (const [factor, words] of [[0.1, "a tenth of the speed"], [0.25, "quarter speed"], [0.5, "half speed"], [1, "real speed"], [2, "twice the speed"]]) {
     const option = element(speed, "option", "", words);
@@ -587,8 +652,9 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
     const [flexion, bending, turning] = [0, 1, 2].map((c) => first.angles_deg[3 * where[0] + c]);
     angles.textContent = `Head on trunk: ${signed(flexion, "flexion", "extension")}, ${signed(bending, "right", "left")} bending, ${signed(turning, "right", "left")} rotation`;
     const known = first.known[where[0]], solved = first.solved[where[0]];
-    note.style.display = known && solved ? "none" : "";
-    note.textContent = known ? "No forces here: the muscles could not be solved for this frame" : "Marker gap: the posture is not known here";
+    const gap = known ? "No forces here: the muscles could not be solved for this frame" : "Marker gap: the posture is not known here";
+    note.textContent = live ? first.note : known && solved ? "" : gap;
+    note.style.display = note.textContent ? "block" : "none";
     for (const { cell, m, details } of values)
       if (details.open) cell.textContent = solved ? written(state.kind, first.muscle(state.kind, m, largest, where)) : "\u2013";
   }
@@ -617,7 +683,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
     const where = movement.at(Math.min(state.time, movement.duration));
     const value = movement.solved[where[0]] ? written(state.kind, movement.muscle(state.kind, m, largest, where)) : "no force";
     tip.textContent = `${neck.muscles[m].name}, ${neck.muscles[m].side}: ${value}`;
-    tip.style.display = "";
+    tip.style.display = "block";
     tip.style.left = `${Math.min(hover.x + 12, stage.clientWidth - tip.offsetWidth - 8)}px`;
     tip.style.top = `${hover.y + 14}px`;
   }
@@ -626,16 +692,23 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   let last = null;
   let alive = true;
   let told = 0;
+  let gliding = false;
+  let moved = false;
   function loop(now) {
     if (!alive) return;
     requestAnimationFrame(loop);
     if (state.playing && last !== null) {
       state.time += ((now - last) / 1000) * state.speed;
       if (state.time >= duration) state.time = duration ? state.time % duration : 0;
-      state.dirty = true;
-      frames.push(now);
-      if (frames.length > 240) frames.shift();
-      keepUp(now - last);
+      count(now);
+    } else if (live && last !== null && (gliding || movements[0].glides)) {
+      // Once more when it has arrived.
+      gliding = movements[0].glides;
+      count(now);
+    }
+    if (live && moved !== moves()) {
+      moved = moves();
+      resize();
     }
     last = now;
     controls.update();
@@ -646,12 +719,19 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
       draw();
       costs.push(performance.now() - begun);
       if (costs.length > 240) costs.shift();
-      if (!state.playing || now - told > 90) {
+      if (!(state.playing || gliding) || now - told > 90) {
         tell();
         told = now;
       }
     }
     if (state.hovering) pick();
+  }
+
+  function count(now) {
+    state.dirty = true;
+    frames.push(now);
+    if (frames.length > 240) frames.shift();
+    keepUp(now - last);
   }
 
   /* While it plays, pictures get coarser rather than late; at rest they are fine again. */
@@ -668,9 +748,12 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   function resize() {
     const { clientWidth: width, clientHeight: height } = stage;
     if (!width || !height) return;
-    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2) * (state.playing ? state.fine : 1));
+    renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, 2) * (moves() ? state.fine : 1));
     renderer.setSize(width, height, false);
     state.dirty = true;
+  }
+  function moves() {
+    return live ? performance.now() - movements[0].since < REST_MS : state.playing;
   }
   const watcher = new ResizeObserver(resize);
   watcher.observe(stage);
@@ -698,10 +781,25 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
     relabel();
     state.dirty = true;
   }
+  function push(moment) {
+    movements[0].push(moment);
+    if (["force", "share", "activation"].filter(outgrown).length) relabel();
+    state.dirty = true;
+  }
+  /* Colours keep their meaning: they end further up only for what lasts, and never lower. */
+  const most = { force: [], share: [], activation: [] };
+  function outgrown(kind) {
+    most[kind].push(Math.max(...largest.map((_, m) => movements[0].muscle(kind, m, largest, [1, 1, 0]))));
+    if (most[kind].length > LASTING) most[kind].shift();
+    const lasts = most[kind].length < LASTING ? 0 : Math.min(...most[kind]);
+    if (lasts <= top[kind]) return false;
+    top[kind] = roundedUp(lasts);
+    return true;
+  }
   function stats() {
     const span = frames.length > 1 ? (frames[frames.length - 1] - frames[0]) / 1000 : 0;
     const cost = costs.reduce((sum, one) => sum + one, 0) / (costs.length || 1);
-    return { cost_ms: cost, muscles: [...visible].filter(Boolean).length, fps: span ? (frames.length - 1) / span : 0, frames: movements[0].time.length, time: state.time, playing: state.playing, fine: state.fine };
+    return { cost_ms: cost, muscles: [...visible].filter(Boolean).length, fps: span ? (frames.length - 1) / span : 0, frames: movements[0].time.length, time: state.time, playing: state.playing, fine: state.fine, ...(live ? { pushed: movements[0].pushed, top: top[state.kind] } : {}) };
   }
   function dispose() {
     alive = false;
@@ -715,7 +813,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
 
   frame.tabIndex = -1;
   frame.addEventListener("keydown", (event) => {
-    if (event.key === " " && !["BUTTON", "SELECT", "INPUT", "SUMMARY"].includes(event.target.tagName)) {
+    if (!live && event.key === " " && !["BUTTON", "SELECT", "INPUT", "SUMMARY"].includes(event.target.tagName)) {
       event.preventDefault();
       playing.click();
     }
@@ -725,7 +823,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }) {
   show({});
   view([0.75, 0.22, 1]);
   requestAnimationFrame(loop);
-  return { play, pause, seek, show, stats, dispose };
+  return live ? { push, show, stats, dispose } : { play, pause, seek, show, stats, dispose };
 }
 
 /* The largest value but for the odd spike, rounded up, so that the colours are used. */
@@ -736,7 +834,10 @@ function highest(movements, value) {
     for (let i = 0; i < one.force_N.length; i += step) all.push(value(one, i));
   }
   all.sort((a, b) => a - b);
-  const high = all[Math.floor(0.998 * (all.length - 1))] || 1;
+  return roundedUp(all[Math.floor(0.998 * (all.length - 1))] || 1);
+}
+
+function roundedUp(high) {
   const unit = Math.pow(10, Math.floor(Math.log10(high)));
   return [1, 2, 3, 4, 5, 6, 8, 10].find((k) => k * unit >= high * 0.999) * unit;
 }
