@@ -8,6 +8,7 @@ A stand-in for a camera system or sensors: so that all of the way can be tried w
 """
 
 import argparse
+import sys
 import time
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def play(recording: Recording | OrientationRecording, name: str, *, times: int) 
 
 
 def main() -> None:
+    """Play what the command line names."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("recording", type=Path)
     parser.add_argument("--name", default="replay", help="of the stream")
@@ -75,7 +77,8 @@ def main() -> None:
     recording = read_any(given.recording, RecordingOptions())
     if isinstance(recording, CoordinateRecording):
         parser.error("a recording of markers or orientations, please")
-    print(f"{given.recording.name}: {recording.rate_hz:g} frames a second; stop with Ctrl-C")
+    sys.stdout.write(f"{given.recording.name}: {recording.rate_hz:g} frames a second\n")
+    sys.stdout.flush()
     play(recording, given.name, times=given.times)
 
 

@@ -200,7 +200,7 @@ def page(rows: list[tuple[str, Scores, Scores]], delays: dict[str, StreamSummary
         f"`benchmarks/stream/run.py`, {len(rows)} recordings of real people, frame by frame as "
         "markers and as orientations of head and torso without errors, against optimisation on "
         "the whole recording, whose smoothing looks ahead. Preset recommended, a person of mean "
-        "measures. \"Held\" is the share of the whole recording's forces in the live intervals, "
+        'measures. "Held" is the share of the whole recording\'s forces in the live intervals, '
         "which are made to hold 90 %; those of orientations hold what rigid bodies err by, too.",
         "",
         "| recording | by | flexion, bending, rotation apart [deg rms] | forces apart [% of "

@@ -116,9 +116,7 @@ def test_ctrl_c_ends_it_with_the_file_whole(root, person, tmp_path) -> None:
 def test_somebody_else_may_end_it(recording, person) -> None:
     over, begun = threading.Event(), threading.Event()
     board = nuchal.Board()
-    onlooker = nuchal.Onlooker(
-        board=board, ready=lambda _neck: begun.set(), is_over=lambda: over.is_set()
-    )
+    onlooker = nuchal.Onlooker(board=board, ready=lambda _neck: begun.set(), is_over=over.is_set)
     found = []
     thread = threading.Thread(
         target=lambda: found.append(

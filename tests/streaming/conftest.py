@@ -50,7 +50,7 @@ def sample(time: float, *, hidden: tuple[str, ...] = ()) -> Sample:
     on_head = (np.array(list(HEAD.values())) - PIVOT) @ head.T + PIVOT
     places = np.concatenate([on_head, np.array(list(TRUNK.values()))]) @ trunk.T
     seen = np.array([name not in hidden for name in NAMES])
-    lab = (places + [0.3, 1.4, -0.2]) @ LABORATORY.T
+    lab = (places + np.array([0.3, 1.4, -0.2])) @ LABORATORY.T
     return Sample(time, np.where(seen[:, None], lab, 0.0), seen)
 
 

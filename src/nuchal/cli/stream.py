@@ -19,6 +19,7 @@ from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import PlainConsole
 from nuchal.findings import Finding
+from nuchal.plain_text import file_name
 from nuchal.report.text import muscle_name, sentence
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ class _Run:
         self._quiet = quiet
         self._console = PlainConsole(stderr=True)
         self._over, self._begun = threading.Event(), threading.Event()
+        self._shown: threading.Event | None = None
         self._board: Board = nuchal.Board()
         self._anatomy: Anatomy | None = None
         self._problem: BaseException | None = None
@@ -213,6 +215,7 @@ class _Run:
 
     def on_a_page(self, host: str, port: int, *, open_browser: bool) -> None:
         """Follow it in a thread, and show it in a browser."""
+        self._shown = threading.Event()
         thread = threading.Thread(target=self._in_thread, daemon=True)
         with progress_bar(wanted=not self._quiet) as progress:
             progress("reading and compiling", 0.3)
@@ -223,14 +226,17 @@ class _Run:
                 nuchal.run_live_page(
                     self._board,
                     anatomy=self._anatomy,
-                    title=self._given[0],
+                    title=self._title(),
                     host=host,
                     port=port,
                     open_browser=open_browser,
-                    announce=lambda text: typer.echo(text, err=self._quiet),
+                    announce=self._announce,
                 )
+            except (KeyboardInterrupt, SystemExit):  # whoever stops the page ends the stream
+                pass
             finally:
                 self._over.set()
+                self._shown.set()
                 thread.join()
         if self._problem is not None:
             raise self._problem
@@ -262,6 +268,19 @@ class _Run:
     def _ready(self, anatomy: "Anatomy") -> None:
         self._anatomy = anatomy
         self._begun.set()
+        if self._shown is not None:
+            self._shown.wait()
+
+    def _title(self) -> str:
+        """What the page calls the source."""
+        source, _, _, options = self._given
+        return options.stream_name or file_name(Path(source))
+
+    def _announce(self, text: str) -> None:
+        """The page is there, and the stream may begin."""
+        typer.echo(text, err=self._quiet)
+        if self._shown is not None:
+            self._shown.set()
 
     def _tell(self, what: Finding) -> None:
         if not self._quiet:

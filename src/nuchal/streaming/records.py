@@ -10,17 +10,20 @@ from nuchal.findings import Finding
 
 
 class Phase(StrEnum):
-    """What a stream is doing."""
+    """What a stream is doing.
+
+    Attributes:
+        WAITING: Nothing has come in yet.
+        SETTLING: The person is looked for: names, axes, the neutral pose.
+        GAP: Head or trunk were not seen, or were only now: a window is filling.
+        SILENT: Nothing comes in any more; the stream goes on when it does.
+    """
 
     WAITING = "waiting"
-    """Nothing has come in yet."""
     SETTLING = "settling"
-    """The person is looked for: names, axes, the neutral pose."""
     RUNNING = "running"
     GAP = "gap"
-    """Head or trunk were not seen, or were only now: a window is filling."""
     SILENT = "silent"
-    """Nothing comes in any more; the stream goes on when it does."""
     ENDED = "ended"
 
 

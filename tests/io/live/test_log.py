@@ -107,6 +107,4 @@ def test_a_kill_leaves_what_was_recorded(tmp_path: Path) -> None:
     assert head[6] == "endheader"
     assert len(rows) > 50
     assert all(len(row.split("\t")) == 5 + 3 * 72 for row in rows)
-    assert [float(row.split("\t")[0]) for row in rows] == pytest.approx(
-        np.arange(len(rows)) / 100
-    )
+    assert [float(row.split("\t")[0]) for row in rows] == pytest.approx(np.arange(len(rows)) / 100)

@@ -19,7 +19,7 @@ from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
 from nuchal.batches import in_single
-from nuchal.errors import NuchalError, Setting
+from nuchal.errors import NuchalError
 from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
     SPREAD_HIDDEN,
@@ -225,8 +225,7 @@ def margins_of_situations(
         for parts in zip(*(_moments_of_samples(network, one) for one in every), strict=True)
     )
     if len(np.unique(which)) < len(SITUATIONS):
-        remedy = Setting("calibration_subjects")
-        raise NuchalError("options.few_calibrated", count=len(necks), remedy=remedy)
+        raise NuchalError("options.few_calibrated", count=len(necks))
     found = [
         margins_of(truth[which == k], mean[which == k], scale[which == k])
         for k in range(len(SITUATIONS))
