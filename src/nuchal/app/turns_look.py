@@ -1,6 +1,6 @@
 """What is seen of head and trunk in a recording of orientations, and a picture of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,7 @@ class TurnsSeen:
         left: Settings of rotations that the file leaves to the user.
         head: Name of the body; None before it is found.
         torso: Likewise; None also where none was recorded.
+        up: The axis that points up, if the format says so.
         device: What measured them, if the format says so.
         findings: What was found and assumed.
         picture: How they turn over time, as HTML; empty where the head is not known.
@@ -36,6 +37,7 @@ class TurnsSeen:
     left: frozenset[str] = frozenset()
     head: str | None = None
     torso: str | None = None
+    up: str | None = None
     device: Device | None = None
     findings: tuple[Finding, ...] = ()
     picture: str = ""
@@ -43,7 +45,9 @@ class TurnsSeen:
     def axis(self, which: str) -> str | None:
         """The axis of the file that points ``up`` or ``forward``, as far as it is known."""
         faces = [one for one in self.findings if one.what is Found.FACES]
-        return str(faces[0].values[which]) if faces else None
+        if faces:
+            return str(faces[0].values[which])
+        return self.up if which == "up" else None
 
 
 def turns_seen(
@@ -63,21 +67,21 @@ def turns_seen(
         left: settings of rotations that the file leaves to the user.
         at_rest: whether it is the static trial, of which the neutral pose alone is asked.
     """
+    seen = TurnsSeen(left=left, up=read.up, device=read.device)
     try:
         posed = see_posed(read, settings, static)
     except NuchalError as problem:
-        return TurnsSeen(left=left, device=read.device, findings=read.notes), problem
+        return replace(seen, findings=read.notes), problem
     turned, problem = None, None
     try:
         turned = None if at_rest else facing_of(posed, settings)
     except NuchalError as unfaced:
         problem = unfaced
     names, torso = read.names, posed.bodies.torso
-    seen = TurnsSeen(
-        left=left,
+    seen = replace(
+        seen,
         head=names[posed.bodies.head],
         torso=None if torso is None else names[torso],
-        device=read.device,
         findings=posed.findings if turned is None else turned.findings,
         picture=_picture(posed, turned, settings, own_rest=static is None),
     )
@@ -93,13 +97,13 @@ def _picture(
     trunk = posed.torso @ posed.still.torso.T
     if turned is None:
         head = np.swapaxes(trunk, 1, 2) @ posed.head @ posed.still.head.T
-        curves = [Curve("turned in all", _size_deg(head))]
+        curves = [Curve("away from neutral, any way", _size_deg(head))]
     else:
         names = ("flexion", "right bending", "right rotation")
         angles = Rotation.from_matrix(turned.head).as_euler(_ORDER, degrees=True) * CLINICAL_SIGNS
         curves = [Curve(name, angles[:, k]) for k, name in enumerate(names)]
     if posed.bodies.torso is not None:
-        curves.append(Curve("trunk, turned in all", _size_deg(trunk), of_trunk=True))
+        curves.append(Curve("trunk, away from neutral", _size_deg(trunk), of_trunk=True))
     spans = {}
     if own_rest:
         first, last = (int(posed.still.finding.values[end]) - 1 for end in ("first", "last"))

@@ -11,7 +11,7 @@ _WIDE, _HIGH = 1000.0, 300.0
 _MOST_FRAMES: Final = 1200
 _LEAST_DEG: Final = 10.0
 # Between ticks, at least.
-_TICKS: Final = 6
+_TICKS: Final = 7
 _STEPS_DEG: Final = (5.0, 10.0, 20.0, 30.0, 60.0, 90.0)
 _BAND: Final = "band"
 _LOOKS: Final = ("first", "second", "third")
@@ -91,7 +91,9 @@ def _label(side: str, share: float, text: str) -> str:
 def _band(what: str, span: tuple[float, float], end: float) -> str:
     start, stop = (float(np.clip(s / end, 0.0, 1.0)) * _WIDE for s in span)
     wide = max(stop - start, 2.0)
-    return f'<rect class="{_BAND} {what}" x="{start:.1f}" y="0" width="{wide:.1f}" height="{_HIGH}"/>'
+    return (
+        f'<rect class="{_BAND} {what}" x="{start:.1f}" y="0" width="{wide:.1f}" height="{_HIGH}"/>'
+    )
 
 
 def _path(

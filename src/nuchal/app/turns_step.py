@@ -25,6 +25,8 @@ _DEVICES: Final[Mapping[Device, str]] = {
 _QUATERNIONS: Final = {"wxyz": "w, x, y, z (w first)", "xyzw": "x, y, z, w (w last)"}
 _NOT_SAID: Final = f"not said: taken for {_DEVICES[USUAL_DEVICE]}"
 _NO_TRUNK: Final = "none: the trunk is taken to stand still"
+# What a field says where nothing was found, or where something was chosen instead.
+_UNKNOWN: Final = {True: "not known: choose", False: FOUND}
 # More are searched by typing.
 _MANY: Final = 12
 
@@ -104,7 +106,7 @@ class TurnsPart:
 
     def _body(self, name: str, label: str, found: str | None, names: tuple[str, ...]) -> None:
         chosen = getattr(self._chosen, name)
-        as_found = f"{FOUND}: {found}" if found and chosen is None else FOUND
+        as_found = f"{FOUND}: {found}" if found and chosen is None else _UNKNOWN[chosen is None]
         options = {FOUND: as_found, **{one: one for one in names}}
         if chosen is not None and chosen not in options:
             options[chosen] = f"{chosen} (not in this recording)"
@@ -119,7 +121,7 @@ class TurnsPart:
     def _axes(self, turns: TurnsSeen) -> None:
         for name in ("up", "forward"):
             chosen, found = getattr(self._chosen, name), turns.axis(name)
-            as_found = f"{FOUND}: nearest to {found}" if found and chosen is None else FOUND
+            as_found = f"{FOUND}: {found}" if found and chosen is None else _UNKNOWN[chosen is None]
             ui.select(
                 {FOUND: as_found, **{axis: axis for axis in AXES}},
                 value=chosen or FOUND,
