@@ -15,8 +15,8 @@ class ChecksStep:
         self._desk = desk
         self._shown: str | None = None
         self._nothing = ui.label(
-            "Nothing to check yet: drop recordings in step 2. Files with the six coordinates need "
-            "no check."
+            "Nothing to check yet: drop recordings in step 2, which says what cannot be read. "
+            "Files with the six coordinates need no check."
         ).classes("advice")
         with ui.element("div").classes("two") as self._both:
             with ui.column().classes("w-full"):
@@ -44,7 +44,8 @@ class ChecksStep:
     def _refresh(self) -> None:
         looks = self._looks()
         if self._shown not in looks:
-            self._shown = next(iter(looks), None)
+            wrong = [name for name, one in looks.items() if one.problem is not None]
+            self._shown = next(iter([*wrong, *looks]), None)
         self._choose.set_options(list(looks), value=self._shown)
         self._choose.visible = len(looks) > 1
         self._nothing.visible, self._both.visible = not looks, bool(looks)

@@ -34,7 +34,7 @@ _NO_REST: Final = (
     "No recording at rest: neutral is looked for in each recording itself, in the first half "
     "second in which the head is still and straight."
 )
-_OTHERWISE: Final = "neutral is looked for in the recording itself in"
+_OTHERWISE: Final = "neutral is looked for in the recording itself"
 _BESIDE: Final = "explains the recording beside it"
 
 
@@ -169,7 +169,8 @@ class RecordingsStep:
             if (one.turns is not None) is not of_turns and (one.turns or one.has_markers)
         ]
         what = "sensors" if of_turns else "markers"
-        return f"{static} holds {what}: {_OTHERWISE} {', '.join(others)}." if others else None
+        named = ", ".join(others)
+        return f"{static} holds {what}; in {named} {_OTHERWISE}." if others else None
 
     def _line(self, name: str) -> None:
         seen, problem = self._desk.seen.get(name), self._desk.problem_of(name)
