@@ -23,8 +23,8 @@ _DEVICES: Final[Mapping[Device, str]] = {
     "camera": "a single camera",
 }
 _QUATERNIONS: Final = {"wxyz": "w, x, y, z (w first)", "xyzw": "x, y, z, w (w last)"}
-_NOT_SAID: Final = f"not said: taken for {_DEVICES[USUAL_DEVICE]}"
-_NO_TRUNK: Final = "none: the trunk is taken to stand still"
+_NOT_SAID: Final = f"not said; {_DEVICES[USUAL_DEVICE]}"
+_NO_TRUNK: Final = "none, so it stands still"
 # What a field says where nothing was found, or where something was chosen instead.
 _UNKNOWN: Final = {True: "not known: choose", False: FOUND}
 # More are searched by typing.
