@@ -72,11 +72,11 @@ def turns_seen(
         posed = see_posed(read, settings, static)
     except NuchalError as problem:
         return replace(seen, findings=read.notes), problem
-    turned, problem = None, None
+    turned, unfaced = None, None
     try:
         turned = None if at_rest else facing_of(posed, settings)
-    except NuchalError as unfaced:
-        problem = unfaced
+    except NuchalError as problem:
+        unfaced = problem
     names, torso = read.names, posed.bodies.torso
     seen = replace(
         seen,
@@ -85,7 +85,7 @@ def turns_seen(
         findings=posed.findings if turned is None else turned.findings,
         picture=_picture(posed, turned, settings, own_rest=static is None),
     )
-    return seen, problem
+    return seen, unfaced
 
 
 def _picture(

@@ -39,36 +39,47 @@ def turns_picture(
         known: frames that were measured; the others are left out.
         spans: from when to when something was done [s], by what it is.
     """
-    shown = np.concatenate([one.angle[known] for one in curves]) if known.any() else np.zeros(1)
-    low, high = float(np.floor(min(shown.min(), 0.0))), float(np.ceil(max(shown.max(), 0.0)))
-    high = max(high, low + _LEAST_DEG)
+    low, high = _reach(curves, known)
     end = max(float(time[-1]), 1e-3)
-    x, y = time / end * _WIDE, lambda deg: (high - deg) / (high - low) * _HIGH
-    ticks = _ticks(low, high, _step_deg(high - low))
-    grid = "".join(
-        f'<path class="{"zero" if deg == 0.0 else "grid"}" d="M0 {y(deg):.1f}H{_WIDE:.0f}"/>'
-        for deg in ticks
-    )
-    bands = "".join(_band(what, span, end) for what, span in spans.items())
     looks = _looks(curves)
+
+    def down(deg: Float[np.ndarray, "*t"] | float) -> Float[np.ndarray, "*t"]:
+        return np.asarray(_HIGH * (high - deg) / (high - low))
+
+    ticks = _ticks(low, high, _step_deg(high - low))
+    grid = "".join(_rule(deg, float(down(deg))) for deg in ticks)
+    bands = "".join(_band(what, span, end) for what, span in spans.items())
     lines = "".join(
-        f'<path class="curve {look}" d="{_path(x, y(one.angle), known)}"/>'
+        f'<path class="curve {look}" d="{_path(time / end * _WIDE, down(one.angle), known)}"/>'
         for one, look in zip(curves, looks, strict=True)
     )
-    picture = (
-        f'<svg viewBox="0 0 {_WIDE:.0f} {_HIGH:.0f}" preserveAspectRatio="none" role="img" '
-        f'aria-label="Head on trunk over time">{bands}{grid}{lines}</svg>'
-    )
-    beside = "".join(_label("y", y(deg) / _HIGH, f"{deg:.0f}") for deg in ticks)
+    beside = "".join(_label("y", float(down(deg)) / _HIGH, f"{deg:.0f}") for deg in ticks)
     below = "".join(_label("x", s / end, f"{s:g}") for s in _ticks(0.0, end, _step_s(end)))
     key = "".join(_key(one.name, look) for one, look in zip(curves, looks, strict=True))
     key += "".join(_key(what, f"{_BAND} {what}") for what in spans)
+    return _laid_out(key, f"{bands}{grid}{lines}", beside + below)
+
+
+def _laid_out(key: str, drawn: str, labels: str) -> str:
+    """The picture between its key and the words of its axes."""
     return (
         f'<div class="turns"><div class="turns-key">{key}</div>'
-        f'<div class="turns-unit">Head on trunk [degrees]</div>'
-        f'<div class="turns-plot">{picture}{beside}{below}</div>'
-        f'<div class="turns-unit time">Time [s]</div></div>'
+        '<div class="turns-unit">Head on trunk [degrees]</div><div class="turns-plot">'
+        f'<svg viewBox="0 0 {_WIDE:.0f} {_HIGH:.0f}" preserveAspectRatio="none" role="img" '
+        f'aria-label="Head on trunk over time">{drawn}</svg>{labels}</div>'
+        '<div class="turns-unit time">Time [s]</div></div>'
     )
+
+
+def _reach(curves: Sequence[Curve], known: Bool[np.ndarray, " t"]) -> tuple[float, float]:
+    """The least and the most that is shown, zero among it [degrees]."""
+    shown = np.concatenate([np.zeros(1), *(one.angle[known] for one in curves)])
+    low, high = float(np.floor(shown.min())), float(np.ceil(shown.max()))
+    return low, max(high, low + _LEAST_DEG)
+
+
+def _rule(deg: float, y: float) -> str:
+    return f'<path class="{"grid" if deg else "zero"}" d="M0 {y:.1f}H{_WIDE:.0f}"/>'
 
 
 def _looks(curves: Sequence[Curve]) -> list[str]:
