@@ -63,8 +63,8 @@ def track_turned(
         for head in (turned.head, *likely)
     )
     drift = find_drift(time, turned.head, turned.known, recording.rate_hz)
-    angles = [head_angles_deg(anatomy, one.motion.q)[turned.known] for one in others]
-    off = np.asarray(angles) - head_angles_deg(anatomy, smoothed.motion.q)[turned.known]
+    angles = tuple(head_angles_deg(anatomy, one.motion.q) for one in others)
+    off = (np.asarray(angles) - head_angles_deg(anatomy, smoothed.motion.q))[:, turned.known]
     return TrackedMotion(
         source=recording.source,
         rate_hz=recording.rate_hz,
@@ -85,6 +85,7 @@ def track_turned(
             *smoothed.findings,
         ),
         likely=tuple(one.motion for one in others),
+        likely_angles_deg=angles,
     )
 
 
