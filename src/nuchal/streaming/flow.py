@@ -95,6 +95,7 @@ class Flow:
         self._wrong: Wrong | None = None
         self._at_neutral = np.zeros((0, 1, 3))
         self._level = 0
+        self._work_since = 0.0
         self._carry = wearer.first
 
     @property
@@ -133,6 +134,7 @@ class Flow:
         Raises:
             RecordingError: the stream does not tell who is in it, however long one waits.
         """
+        self._work_since = time.perf_counter()
         if sample.time <= self._last_s:
             if sample.time > self._last_s - _BACK_S:
                 return
@@ -275,7 +277,6 @@ class Flow:
         return np.concatenate([tick.head[None], others[:, 0]])
 
     def _forces(self) -> LiveFrame:
-        began = time.perf_counter()
         middle = self._window[OUTPUT_FRAME][1]
         heads = np.stack([heads for heads, _ in self._window], axis=1)
         found, self._carry = self.wearer.step(
@@ -285,6 +286,7 @@ class Flow:
         self._is_gap, self.latest = False, frame
         self.frames += 1
         self._begun_s = frame.time if self._begun_s is None else self._begun_s
-        work_s = time.perf_counter() - began
+        done = time.perf_counter()
+        work_s, self._work_since = done - self._work_since, done
         self.watch.made(frame.time, work_s, like_training=frame.like_training)
         return frame

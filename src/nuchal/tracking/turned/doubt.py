@@ -20,6 +20,8 @@ from nuchal.conventions import Device
 # Time over which an error stays about what it is [s].
 MEMORY_S: Final = 3.0
 _WAVES: Final = 32
+# Frames whose waves are summed together, which bounds the memory.
+_AT_ONCE: Final = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +93,11 @@ class Wrong:
         Smooth Gaussian processes: sums of waves (Rahimi and Recht 2007).
         """
         found = np.zeros((len(self.speeds), len(time), 3))
-        for speed, cosine, sine in zip(
-            *(np.moveaxis(x, 1, 0)[:, :, None] for x in (self.speeds, self.cosines, self.sines)),
-            strict=True,
-        ):
-            phase = time[:, None] * speed
-            found += cosine * np.cos(phase) + sine * np.sin(phase)
+        for start in range(0, len(time), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            phase = time[some, None, None] * self.speeds[:, None]
+            found[:, some] = np.einsum("nwk,ntwk->ntk", self.cosines, np.cos(phase))
+            found[:, some] += np.einsum("nwk,ntwk->ntk", self.sines, np.sin(phase))
         found[..., 1] += self.drift_rad_s[:, None] * time
         return found
 
