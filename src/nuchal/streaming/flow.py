@@ -28,7 +28,7 @@ from nuchal.streaming.records import LiveFrame, Phase, Shown
 from nuchal.streaming.settle import Settled, settle, usual_rate
 from nuchal.streaming.step import Carry, Step, Window
 from nuchal.streaming.watch import Watch
-from nuchal.streaming.worn import Turn, Unseen, turn_of
+from nuchal.streaming.worn import Turn, Unseen, turn_of, unseen_of
 from nuchal.tracking.observation import TrackingSettings
 from nuchal.tracking.turned.doubt import ERRORS, Wrong, drawn_wrong
 
@@ -125,6 +125,7 @@ class Flow:
             rate_hz=self.watch.rate_hz,
             frames=self.frames,
             lost=lost,
+            missed=self.watch.missed,
             said=tuple(self.watch.said),
         )
 
@@ -148,7 +149,9 @@ class Flow:
         turn = turn_of(self.settled.worn, self.feed.names, sample)
         if isinstance(turn, Unseen):
             self._unseen(turn, sample.time)
-        elif not self._leapt(turn):
+            return
+        self.watch.seen(sample.time, unseen_of(self.settled.worn, sample))
+        if not self._leapt(turn):
             yield from self._frames(turn)
 
     def nothing_came(self) -> None:
