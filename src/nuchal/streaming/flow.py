@@ -39,6 +39,9 @@ _LEAST_S: Final = 1.0
 _PATIENCE_S: Final = 6.0
 # As much is looked at, where the user states no window [s].
 _LONGEST_S: Final = 30.0
+# After such a gap one looks anew [s]; and at no more samples than that.
+_TORN_S: Final = 1.0
+_MOST: Final = 60_000
 # Nobody turns the head faster [rad/s]; after so many samples it is believed all the same.
 _FASTEST_RAD_S: Final = 25.0
 _MOST_LEAPS: Final = 3
@@ -84,7 +87,9 @@ class Flow:
         self._buffer: list[Sample] = []
         self._looked_s = -np.inf
         self._last_s = -np.inf
-        self._begun_s: float | None = None
+        self._told_s: float | None = None
+        self._lost = 0
+        self._shift_s = 0.0
         self._ended = False
         self._problem: RecordingError | None = None
         self._grid = Grid(wearer.settings.max_gap_s)
@@ -114,17 +119,17 @@ class Flow:
     @property
     def shown(self) -> Shown:
         """How the stream stands."""
-        lost = 0
-        if self._begun_s is not None:
-            ticks = round((self._last_s - self._begun_s) * WINDOW_RATE_HZ) + 1
-            lost = max(0, ticks - self.frames - LATENCY_FRAMES)
+        waiting = 0
+        if self._told_s is not None:
+            ticks = round((self._last_s - self._told_s) * WINDOW_RATE_HZ)
+            waiting = max(0, ticks - LATENCY_FRAMES - 1)
         return Shown(
             phase=self.phase,
             frame=self.latest,
             delay=self.watch.delay,
             rate_hz=self.watch.rate_hz,
             frames=self.frames,
-            lost=lost,
+            lost=self._lost + waiting,
             missed=self.watch.missed,
             said=tuple(self.watch.said),
         )
@@ -136,11 +141,13 @@ class Flow:
             RecordingError: the stream does not tell who is in it, however long one waits.
         """
         self._work_since = time.perf_counter()
+        if not np.isfinite(sample.time):
+            return
         if sample.time <= self._last_s:
             if sample.time > self._last_s - _BACK_S:
                 return
             self.watch.say(finding(Warned.LIVE_CLOCK_BACK))
-            self._begin_anew()
+            self._begin_anew(sample.time)
         self._last_s = sample.time
         self.watch.arrived(sample.time)
         if self.settled is None:
@@ -174,19 +181,22 @@ class Flow:
             )
             raise self._problem or nobody
 
-    def _begin_anew(self) -> None:
-        """Forget what is bound to the clock, but not the person."""
+    def _begin_anew(self, now: float) -> None:
+        """Forget what is bound to the clock, but not the person, nor what sensors have drifted."""
         self._grid.restart()
         self._window.clear()
         self._buffer.clear()
-        self._turn, self._begun_s, self.frames, self._looked_s = None, None, 0, -np.inf
+        self._shift_s += self._last_s - now
+        self._turn, self._told_s, self._looked_s = None, None, -np.inf
 
     def _look(self, sample: Sample) -> None:
         """Look for the person in what has come in so far."""
+        if self._buffer and sample.time - self._buffer[-1].time > _TORN_S:
+            self._buffer.clear()
         self._buffer.append(sample)
         first, stated = self._buffer[0].time, self._stated_s()
         since = sample.time - first
-        if stated == 0.0 and since > _LONGEST_S:
+        if len(self._buffer) > _MOST or (stated == 0.0 and since > _LONGEST_S):
             del self._buffer[: len(self._buffer) // 2]
         due = sample.time - self._looked_s >= _LOOK_S
         if not due or since < max(_LEAST_S, stated):
@@ -221,7 +231,7 @@ class Flow:
                 trunk_seen=found.trunk_seen,
                 count=len(self.wearer.first.active),
             )
-            self._at_neutral = self._wrong.at(np.array([found.neutral_s]))
+            self._at_neutral = self._wrong.at(np.array([found.neutral_s + self._shift_s]))
         self._level = level_of(self._noise_rad(found))
         self._buffer.clear()
         self.watch.say(finding(Found.LIVE_SETTLED, rate_hz=rate_hz))
@@ -276,7 +286,8 @@ class Flow:
         """The head's turn as measured, and those that are as likely."""
         if self._wrong is None:
             return tick.head[None]
-        others = self._wrong.turned(tick.head[None], np.array([tick.time]), self._at_neutral)
+        then = np.array([tick.time + self._shift_s])
+        others = self._wrong.turned(tick.head[None], then, self._at_neutral)
         return np.concatenate([tick.head[None], others[:, 0]])
 
     def _forces(self) -> LiveFrame:
@@ -288,7 +299,9 @@ class Flow:
         frame = replace(found, time=middle.time)
         self._is_gap, self.latest = False, frame
         self.frames += 1
-        self._begun_s = frame.time if self._begun_s is None else self._begun_s
+        if self._told_s is not None:
+            self._lost += round((frame.time - self._told_s) * WINDOW_RATE_HZ) - 1
+        self._told_s = frame.time
         done = time.perf_counter()
         work_s, self._work_since = done - self._work_since, done
         self.watch.made(frame.time, work_s, like_training=frame.like_training)
