@@ -1,14 +1,14 @@
 """Who tells hidden muscles best, of people of many kinds: the whole comparison.
 
-    python benchmarks/hidden_emg/study.py                      # four hours of one core
-    python benchmarks/hidden_emg/study.py --joint elbow        # half of it, beside the other half
+    python benchmarks/hidden_emg/study.py --joint elbow        # one hour of one core
+    python benchmarks/hidden_emg/study.py --joint neck         # four hours
     python benchmarks/hidden_emg/study.py --kinds effort --people 2 --keep elsewhere
     python benchmarks/hidden_emg/study.py --kept               # the page of who is there so far
 
 Eight people of each of seven kinds (``kinds``), elbow and neck, on none of whom anything was
 settled: a person who could not do what is asked is left out and counted, and the next takes the
 place. What was found of a person stays in the folder of ``--keep`` and is not found again. Writes
-benchmarks/results/deep_emg.md when both joints and all kinds are there. ``--model`` is the folder
+benchmarks/results/deep_emg_JOINT.md when all kinds are there. ``--model`` is the folder
 of OpenSim's arm26.osim, by default ../shared/reference/arm26; without it there is no elbow.
 """
 
@@ -38,7 +38,7 @@ from study_page import KNOWN, KNOWN_ALONE, RIVAL, page
 
 from nuchal.emg.hidden.told import left_open, told_by
 
-RESULTS: Final = Path(__file__).parents[1] / "results" / "deep_emg.md"
+RESULTS: Final = Path(__file__).parents[1] / "results"
 MODEL: Final = Path(__file__).parents[3] / "shared" / "reference" / "arm26"
 KEPT: Final = Path(__file__).parents[2] / "build" / "hidden_emg"
 SKIPPED: Final = 77
@@ -117,19 +117,16 @@ def main() -> int:
     if not (given.model / "arm26.osim").is_file():
         print(f"{given.model / 'arm26.osim'}: no such file, and without it there is no arm.")
         return SKIPPED
-    joints = [JOINTS[name](given.model) for name in given.joint or JOINTS]
-    found = {
-        joint.name: {
+    for joint in (JOINTS[name](given.model) for name in given.joint or JOINTS):
+        kinds = {
             kind: people_of(joint, kind, given.people, given.keep, only_kept=given.kept)
             for kind in given.kinds
         }
-        for joint in joints
-    }
-    text = page(found, {joint.name: joint.hidden for joint in joints})
-    if len(joints) == len(JOINTS) and given.kinds == KINDS:
-        RESULTS.write_text(text, "utf-8")
-    else:
-        print(text)
+        text = page(joint.name, kinds, joint.hidden)
+        if all(sum("told" in p for p in kinds.get(kind, [])) >= PEOPLE for kind in KINDS):
+            (RESULTS / f"deep_emg_{joint.name}.md").write_text(text, "utf-8")
+        else:
+            print(text)
     return 0
 
 

@@ -31,17 +31,21 @@ NEAR_KNOWN: Final = 0.03
 ENOUGH: Final = 0.90
 
 
-def page(found: Mapping[str, ByKind], hidden: Mapping[str, tuple[str, ...]]) -> str:
-    """All tables; people by joint and kind, names of hidden muscles by joint."""
+TRIALS: Final[Mapping[str, str]] = {
+    "elbow": f"Two hidden muscles, four channels, fitted on {len(FITTED)} trials of 5 s (cycles; "
+    f"0, 2 and 4 kg), tested on {len(HELD_OUT)} others (free movements; 1 and 3 kg).",
+    "neck": f"62 hidden muscles, four channels, fitted on {len(FITTED_KG)} free movements of 4 s "
+    f"(0, 1 and 2 kg), tested on {len(HELD_OUT_KG)} others (0.5 and 1.5 kg).",
+}
+
+
+def page(joint: str, kinds: ByKind, hidden: tuple[str, ...]) -> str:
+    """All tables of a joint; people by kind, names of hidden muscles."""
     lines = [
-        "# Hidden muscles of people of many kinds",
+        f"# Hidden muscles of people of many kinds: the {joint}",
         "",
-        "Written by `benchmarks/hidden_emg/study.py`; `kinds.py` says what the kinds are. Elbow: "
-        f"two hidden muscles, four channels, fitted on {len(FITTED)} trials of 5 s",
-        f"(cycles; 0, 2 and 4 kg), tested on {len(HELD_OUT)} others (free movements; 1 and 3 kg). "
-        f"Neck: 62 hidden muscles, four channels, fitted on {len(FITTED_KG)}",
-        f"free movements of 4 s (0, 1 and 2 kg), tested on {len(HELD_OUT_KG)} others (0.5 and 1.5 "
-        "kg). Nothing was settled on any of these people.",
+        "Written by `benchmarks/hidden_emg/study.py`; `kinds.py` says what the kinds are. "
+        f"{TRIALS[joint]} Nothing was settled on any of these people.",
         "",
         f'"{OURS}" is what `nuchal deep-emg` tells. "{KNOWN}" is told by a pupil that learnt from',
         "the hidden muscles of the same person in thirty other trials (`known.py`): about what can "
@@ -50,29 +54,28 @@ def page(found: Mapping[str, ByKind], hidden: Mapping[str, tuple[str, ...]]) -> 
         "model expects of itself: about what can",
         "be had in the mean by whoever knows no more of hidden muscles beforehand.",
     ]
-    for joint, kinds in found.items():
-        able = {kind: [p for p in people if "told" in p] for kind, people in kinds.items()}
-        if missing := [kind for kind, people in able.items() if not people]:
-            lines += ["", f"## Still to come: {joint}", "", f"No people yet: {', '.join(missing)}."]
-        able = {kind: people for kind, people in able.items() if people}
-        if not able:
-            continue
-        left = {kind: len(kinds[kind]) - len(able[kind]) for kind in able}
-        lines += ["", f"## Goals: {joint}", "", *_goals(able, left)]
-        lines += ["", f"## Methods: {joint}", "", *_methods(able)]
-        lines += ["", f"## Each person: {joint}", "", *_each(able)]
-        lines += ["", f"## Movement and load alone: {joint}", "", *_blind(able)]
-        if raw := [p for p in able.get("effort", []) if "raw" in p]:
-            lines += ["", f"## Raw surface EMG: {joint}", "", *_raw(raw)]
-        lines += ["", f"## Moments and time: {joint}", "", *_moments(able)]
-        everybody = [p for people in able.values() for p in people]
-        lines += ["", f"## Parameters: {joint}", "", "Root mean square error of the logarithm."]
-        lines += ["", *recovery_rows(everybody)]
-        if len(hidden[joint]) <= 6:
-            lines += ["", f"## Each hidden muscle: {joint}", "", *_muscles(able, hidden[joint])]
-        if forward := [p for p in everybody if "forward" in p]:
-            lines += ["", "## The motion integrated forward: error of the angle [deg]", ""]
-            lines += _forward(forward)
+    able = {kind: [p for p in people if "told" in p] for kind, people in kinds.items()}
+    if missing := [kind for kind, people in able.items() if not people]:
+        lines += ["", "## Still to come", "", f"No people yet: {', '.join(missing)}."]
+    able = {kind: people for kind, people in able.items() if people}
+    if not able:
+        return "\n".join(lines) + "\n"
+    left = {kind: len(kinds[kind]) - len(able[kind]) for kind in able}
+    lines += ["", f"## Goals: {joint}", "", *_goals(able, left)]
+    lines += ["", f"## Methods: {joint}", "", *_methods(able)]
+    lines += ["", f"## Each person: {joint}", "", *_each(able)]
+    lines += ["", f"## Movement and load alone: {joint}", "", *_blind(able)]
+    if raw := [p for p in able.get("effort", []) if "raw" in p]:
+        lines += ["", f"## Raw surface EMG: {joint}", "", *_raw(raw)]
+    lines += ["", f"## Moments and time: {joint}", "", *_moments(able)]
+    everybody = [p for people in able.values() for p in people]
+    lines += ["", f"## Parameters: {joint}", "", "Root mean square error of the logarithm."]
+    lines += ["", *recovery_rows(everybody)]
+    if len(hidden) <= 6:
+        lines += ["", f"## Each hidden muscle: {joint}", "", *_muscles(able, hidden)]
+    if forward := [p for p in everybody if "forward" in p]:
+        lines += ["", "## The motion integrated forward: error of the angle [deg]", ""]
+        lines += _forward(forward)
     return "\n".join(lines) + "\n"
 
 

@@ -6,6 +6,7 @@ From torso markers of the recordings in ``shared/recordings/vicon_neck``. Writes
 benchmarks/results/trunk.md.
 """
 
+import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,7 @@ def rows() -> Iterator[str]:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     if not FOLDER.is_dir():
         print(f"{FOLDER}: no such folder, and it has the recordings.")
         return SKIPPED

@@ -32,6 +32,7 @@ class Found(StrEnum):
     MARKERS_ALIGNED = "markers_aligned"
 
     LIVE_LIKE = "live_like"
+    LIVE_MARKER_BACK = "live_marker_back"
     LIVE_RETURNED = "live_returned"
     LIVE_SETTLED = "live_settled"
 
@@ -194,8 +195,10 @@ class Warned(StrEnum):
     MAYBE_RADIANS = "maybe_radians"
 
     LIVE_CLOCK_BACK = "live_clock_back"
+    LIVE_FRAMES_MISSED = "live_frames_missed"
     LIVE_LATE = "live_late"
     LIVE_LEAPT = "live_leapt"
+    LIVE_MARKER_GONE = "live_marker_gone"
     LIVE_MOVING = "live_moving"
     LIVE_RATE_WAVERS = "live_rate_wavers"
     LIVE_SILENT = "live_silent"

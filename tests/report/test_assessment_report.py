@@ -820,3 +820,17 @@ def _sentences(html: str) -> list[str]:
     """Runs of four words or more, of texts and of the picture."""
     texts = [" ".join(text.split()) for text in re.findall(r">([^<>]+)<", html)]
     return [text for text in texts if len(text.split()) >= 4 and "{" not in text]
+
+
+def test_without_places_of_markers_nothing_is_said_of_the_necks_length(
+    normal: Assessment, pages: dict[str, str]
+) -> None:
+    turned = tuple(dataclasses.replace(one, tracking=None) for one in normal.estimates)
+    found = dataclasses.replace(normal, estimates=turned)
+    said = unescape(report_html(found, summarise_assessment(found), live=False))
+    measured = unescape(pages["normal"])
+    for words in ("Residual: distance of the head markers", "Fitted to all marker positions"):
+        assert words in measured
+        assert words not in said
+    assert "No places were measured" in said
+    assert "No places were measured" not in measured

@@ -81,8 +81,23 @@ def test_a_source_that_ends_before_anybody_was_found_is_refused(flow, clock) -> 
 
 def test_lost_frames_are_bridged(flow, clock) -> None:
     frames = run(flow, clock, samples(without=(250, 300, 301, 302)))
-    assert flow.shown.lost == 0
+    assert (flow.shown.lost, flow.shown.missed) == (0, 4)
+    assert said(flow)[-1] is Warned.LIVE_FRAMES_MISSED
     assert max(map(off_deg, frames)) < 0.5
+
+
+def test_a_marker_that_is_gone_and_comes_back_is_named(flow, clock) -> None:
+    def hidden(time):
+        return ("TP",) if 2.0 <= time < 3.2 else ()
+
+    frames = run(flow, clock, samples(hidden=hidden))
+    assert said(flow)[-2:] == [Warned.LIVE_MARKER_GONE, Found.LIVE_MARKER_BACK]
+    gone, back = (one for one in flow.shown.said[-2:])
+    assert (gone.what.values["names"], back.what.values["name"]) == (("TP",), "TP")
+    assert gone.time == pytest.approx(2.51, abs=0.02)
+    assert back.time == pytest.approx(3.2, abs=0.011)
+    assert flow.shown.lost == 0
+    assert max(map(off_deg, frames)) < 0.1
 
 
 def test_a_gap_is_said_and_what_was_carried_is_forgotten(flow, clock) -> None:
@@ -119,6 +134,23 @@ def test_a_source_that_begins_anew_is_the_same_person(flow, clock) -> None:
     assert Warned.LIVE_CLOCK_BACK in said(flow)
     assert frames[-1].time == pytest.approx(1.97)
     assert flow.phase is Phase.RUNNING
+    assert flow.shown.frames > len(frames) > 150
+    assert flow.shown.lost == 0
+
+
+def test_a_clock_that_leaps_while_the_person_is_looked_for_costs_nothing(flow, clock) -> None:
+    odd = [sample(0.0), sample(0.01), sample(0.5)._replace(time=1.7e9)]
+    assert run(flow, clock, odd) == []
+    later = [sample(0.5)._replace(time=1.7e9 + k / 100) for k in range(1, 150)]
+    assert len(run(flow, clock, later)) > 20
+
+
+def test_samples_without_a_time_are_left_out(flow, clock) -> None:
+    run(flow, clock, samples(0, 200))
+    none = [sample(2.0)._replace(time=value) for value in (np.nan, np.inf, -np.inf)]
+    for one in none:
+        assert list(flow.take(one)) == []
+    assert len(run(flow, clock, samples(200))) == SOME - 200
 
 
 def test_frames_out_of_order_and_twice_are_left_out(flow, clock) -> None:

@@ -24,6 +24,7 @@ from nuchal.assessment.records import (
     HealthyForces,
     Trial,
     exertion_of,
+    range_error_deg2,
 )
 from nuchal.errors import phrase
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
@@ -96,7 +97,7 @@ def assess(
     actual, overlaps = exertion_of(trials), healthy_iou(preset)
     beside = np.asarray(anatomy.max_isometric_force), normal.healthy.norm.mean_deg
     ratios = ratios_of(actual, normal.own.exertion, *beside)
-    restrictions = restrictions_of(geometry.ranges, normal.healthy)
+    restrictions = restrictions_of(geometry.ranges, normal.healthy, range_error_deg2(trials))
     # Healthy limits are of forces that balance, which those of the paper's networks do not.
     limited = all(one.method != "paper" for one in estimates)
     tested = count_tested(restrictions)
@@ -118,7 +119,14 @@ def assess(
         changes=changes,
         healthy_iou=np.array(overlaps),
         marker_test=_marker_test(geometry, overlaps),
-        assumptions=tuple(_assumptions(geometry, settings, own_poses=own_poses)),
+        assumptions=tuple(
+            _assumptions(
+                geometry,
+                settings,
+                own_poses=own_poses,
+                places=any(one.tracking is not None for one in estimates),
+            )
+        ),
         reaching=reaching_of(geometry.ranges, normal.own, beside[0]),
     )
 
@@ -153,9 +161,12 @@ def _marker_test(geometry: Geometry, healthy: tuple[float, float, float]) -> Pai
 
 
 def _assumptions(
-    geometry: Geometry, settings: AssessmentSettings, *, own_poses: bool
+    geometry: Geometry, settings: AssessmentSettings, *, own_poses: bool, places: bool
 ) -> list[Finding]:
-    """Of the healthy movement, the neutral pose, the alignment and the match."""
+    """Of the healthy movement, the neutral pose, the alignment and the match.
+
+    ``places`` says whether any recording has places of markers.
+    """
     norm, motion = geometry.healthy.norm, geometry.healthy.motion
     movement = {"parts": len(PARTS), "duration_s": float(motion.time[-1])}
     if norm.age_years is None:
@@ -165,7 +176,7 @@ def _assumptions(
     if own_poses:
         said.append(finding(Assumed.OWN_NEUTRAL_POSES))
     laid = geometry.alignment
-    if laid is not None:
+    if laid is not None and places:
         said.append(
             finding(
                 Found.MARKERS_ALIGNED,

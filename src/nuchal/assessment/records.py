@@ -25,7 +25,13 @@ from nuchal.assessment.muscles.exertion import Exertion, one_after_another
 from nuchal.assessment.muscles.flags import Flag
 from nuchal.assessment.muscles.limits import Limits
 from nuchal.assessment.muscles.ratios import Kind, Ratio, Ratios
-from nuchal.assessment.ranges.reached import Ranges, farthest_ranges, movement_kind, ranges_of
+from nuchal.assessment.ranges.reached import (
+    ALL_DIRECTIONS,
+    Ranges,
+    farthest_ranges,
+    movement_kind,
+    ranges_of,
+)
 from nuchal.findings import Finding
 from nuchal.model.norms import Norm
 from nuchal.records import Estimate, Motion, Subject
@@ -45,6 +51,7 @@ class Trial:
         known: Frames whose posture is known.
         exertion: Forces in the same frames.
         free: Whether it was said to be spontaneous movement, and none of the tasks.
+        likely: How far the head went in other motions that are as likely.
     """
 
     name: str
@@ -55,6 +62,7 @@ class Trial:
     known: Bool[np.ndarray, " t"]
     exertion: Exertion
     free: bool = False
+    likely: tuple[Ranges, ...] = ()
 
     @property
     def ranges(self) -> Ranges:
@@ -70,6 +78,24 @@ class Trial:
 def farthest(trials: tuple[Trial, ...]) -> Ranges:
     """How far the head went in any of them."""
     return farthest_ranges([one.ranges for one in trials])
+
+
+def range_error_deg2(trials: tuple[Trial, ...]) -> Float[np.ndarray, "10"]:
+    """Variance of how far the head went to each of ``ALL_DIRECTIONS``, by what measured it.
+
+    The squared difference between the recorded motions and those that are as likely, on average;
+    zero of markers.
+    """
+    own, draws = farthest(trials), min((len(one.likely) for one in trials if one.likely), default=0)
+    squares = np.zeros((draws, len(ALL_DIRECTIONS)))
+    for k in range(draws):
+        other = farthest_ranges([one.likely[k] if one.likely else one.ranges for one in trials])
+        squares[k] = (_all_deg(other) - _all_deg(own)) ** 2
+    return squares.mean(axis=0) if draws else np.zeros(len(ALL_DIRECTIONS))
+
+
+def _all_deg(ranges: Ranges) -> Float[np.ndarray, "10"]:
+    return np.concatenate([ranges.reach_deg, ranges.corner_deg])
 
 
 def exertion_of(trials: tuple[Trial, ...]) -> Exertion:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nuchal.assessment.muscles.exertion import exerted
+from nuchal.assessment.ranges.reached import ranges_of
 from nuchal.assessment.records import HealthyForces, Trial
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import beyond_range
@@ -33,6 +34,7 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion, *, free: boo
             estimate.head_angles_deg,
         ),
         free=free,
+        likely=tuple(ranges_of(angles, known) for angles in tracked.likely_angles_deg),
     )
 
 

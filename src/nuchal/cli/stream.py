@@ -162,7 +162,10 @@ def stream(
 
 def tell(console: Console, found: "StreamSummary") -> None:
     """Print what became of a stream."""
-    console.print(f"{found.source}: {found.frames} frames with forces, {found.lost} without.")
+    missed = f" {found.missed} frames of the source never came." if found.missed else ""
+    console.print(
+        f"{found.source}: {found.frames} frames with forces, {found.lost} without.{missed}"
+    )
     delay = found.delay
     if delay is not None:
         console.print(

@@ -8,16 +8,13 @@ from typing import Final
 
 import numpy as np
 from jaxtyping import Float
-from scipy.spatial.transform import Rotation
 
-from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Found, Warned, finding
 from nuchal.networks.equilibrium.window import (
     LATENCY_FRAMES,
     OUTPUT_FRAME,
     WINDOW_FRAMES,
     WINDOW_RATE_HZ,
-    angle_noise,
     level_of,
 )
 from nuchal.orientations import OrientationRecording
@@ -25,20 +22,14 @@ from nuchal.records import Recording
 from nuchal.streaming.feed import Feed, Sample
 from nuchal.streaming.grid import Grid
 from nuchal.streaming.records import LiveFrame, Phase, Shown
-from nuchal.streaming.settle import Settled, settle, usual_rate
+from nuchal.streaming.search import Person, Search
+from nuchal.streaming.settle import Settled
 from nuchal.streaming.step import Carry, Step, Window
 from nuchal.streaming.watch import Watch
-from nuchal.streaming.worn import Turn, Unseen, turn_of
+from nuchal.streaming.worn import Turn, Unseen, turn_of, unseen_of
 from nuchal.tracking.observation import TrackingSettings
 from nuchal.tracking.turned.doubt import ERRORS, Wrong, drawn_wrong
 
-# The person is looked for every so often, from when so much has come in; what cannot be told by
-# then is not waited for any longer [s].
-_LOOK_S: Final = 0.25
-_LEAST_S: Final = 1.0
-_PATIENCE_S: Final = 6.0
-# As much is looked at, where the user states no window [s].
-_LONGEST_S: Final = 30.0
 # Nobody turns the head faster [rad/s]; after so many samples it is believed all the same.
 _FASTEST_RAD_S: Final = 25.0
 _MOST_LEAPS: Final = 3
@@ -81,12 +72,12 @@ class Flow:
         self.settled: Settled | None = None
         self.latest: LiveFrame | None = None
         self.frames = 0
-        self._buffer: list[Sample] = []
-        self._looked_s = -np.inf
+        self._search = Search(feed, wearer.settings, wearer.static, self.watch)
         self._last_s = -np.inf
-        self._begun_s: float | None = None
+        self._told_s: float | None = None
+        self._lost = 0
+        self._shift_s = 0.0
         self._ended = False
-        self._problem: RecordingError | None = None
         self._grid = Grid(wearer.settings.max_gap_s)
         self._window: deque[tuple[Float[np.ndarray, "n 3 3"], Turn]] = deque(maxlen=WINDOW_FRAMES)
         self._leaps = 0
@@ -95,6 +86,7 @@ class Flow:
         self._wrong: Wrong | None = None
         self._at_neutral = np.zeros((0, 1, 3))
         self._level = 0
+        self._work_since = 0.0
         self._carry = wearer.first
 
     @property
@@ -113,17 +105,18 @@ class Flow:
     @property
     def shown(self) -> Shown:
         """How the stream stands."""
-        lost = 0
-        if self._begun_s is not None:
-            ticks = round((self._last_s - self._begun_s) * WINDOW_RATE_HZ) + 1
-            lost = max(0, ticks - self.frames - LATENCY_FRAMES)
+        waiting = 0
+        if self._told_s is not None:
+            ticks = round((self._last_s - self._told_s) * WINDOW_RATE_HZ)
+            waiting = max(0, ticks - LATENCY_FRAMES - 1)
         return Shown(
             phase=self.phase,
             frame=self.latest,
             delay=self.watch.delay,
             rate_hz=self.watch.rate_hz,
             frames=self.frames,
-            lost=lost,
+            lost=self._lost + waiting,
+            missed=self.watch.missed,
             said=tuple(self.watch.said),
         )
 
@@ -133,20 +126,27 @@ class Flow:
         Raises:
             RecordingError: the stream does not tell who is in it, however long one waits.
         """
+        self._work_since = time.perf_counter()
+        if not np.isfinite(sample.time):
+            return
         if sample.time <= self._last_s:
             if sample.time > self._last_s - _BACK_S:
                 return
             self.watch.say(finding(Warned.LIVE_CLOCK_BACK))
-            self._begin_anew()
+            self._begin_anew(sample.time)
         self._last_s = sample.time
         self.watch.arrived(sample.time)
         if self.settled is None:
-            self._look(sample)
+            found = self._search.take(sample)
+            if found is not None:
+                self._settle(found)
             return
         turn = turn_of(self.settled.worn, self.feed.names, sample)
         if isinstance(turn, Unseen):
             self._unseen(turn, sample.time)
-        elif not self._leapt(turn):
+            return
+        self.watch.seen(sample.time, unseen_of(self.settled.worn, sample))
+        if not self._leapt(turn):
             yield from self._frames(turn)
 
     def nothing_came(self) -> None:
@@ -164,71 +164,30 @@ class Flow:
             RecordingError: nobody was.
         """
         if self.settled is None:
-            nobody = RecordingError(
-                "stream.nobody", self.feed.source, least_s=_LEAST_S, static=Setting("static")
-            )
-            raise self._problem or nobody
+            self._search.refuse_nobody()
 
-    def _begin_anew(self) -> None:
-        """Forget what is bound to the clock, but not the person."""
+    def _begin_anew(self, now: float) -> None:
+        """Forget what is bound to the clock, but not the person, nor what sensors have drifted."""
         self._grid.restart()
         self._window.clear()
-        self._buffer.clear()
-        self._turn, self._begun_s, self.frames, self._looked_s = None, None, 0, -np.inf
+        self._search.begin_anew()
+        self._shift_s += self._last_s - now
+        self._turn, self._told_s = None, None
 
-    def _look(self, sample: Sample) -> None:
-        """Look for the person in what has come in so far."""
-        self._buffer.append(sample)
-        first, stated = self._buffer[0].time, self._stated_s()
-        since = sample.time - first
-        if stated == 0.0 and since > _LONGEST_S:
-            del self._buffer[: len(self._buffer) // 2]
-        due = sample.time - self._looked_s >= _LOOK_S
-        if not due or since < max(_LEAST_S, stated):
-            return
-        self._looked_s = sample.time
-        try:
-            found = settle(self.feed, self._buffer, self.wearer.settings, self.wearer.static)
-        except RecordingError as problem:
-            if since > max(_PATIENCE_S, stated + _LOOK_S):
-                raise
-            self._problem = problem
-            return
-        self._problem = None
-        if found.is_quiet:
-            self._settle(found)
-        elif since > _PATIENCE_S:
-            self.watch.say(finding(Warned.LIVE_MOVING))
-
-    def _stated_s(self) -> float:
-        """Until when there is something to wait for, from the first sample on [s]."""
-        settings = self.wearer.settings
-        windows = (settings.nod_window_s, None if self.wearer.static else settings.neutral_window_s)
-        return max((window[1] for window in windows if window), default=0.0)
-
-    def _settle(self, found: Settled) -> None:
-        self.settled = found
-        rate_hz = usual_rate(self.feed, self._buffer)
-        self.watch.expect(rate_hz)
-        if found.device is not None:
+    def _settle(self, found: Person) -> None:
+        """What is known from now on."""
+        settled = self.settled = found.settled
+        self.watch.expect(found.rate_hz)
+        if settled.device is not None:
             self._wrong = drawn_wrong(
-                ERRORS[found.device],
-                trunk_seen=found.trunk_seen,
+                ERRORS[settled.device],
+                trunk_seen=settled.trunk_seen,
                 count=len(self.wearer.first.active),
             )
-            self._at_neutral = self._wrong.at(np.array([found.neutral_s]))
-        self._level = level_of(self._noise_rad(found))
-        self._buffer.clear()
-        self.watch.say(finding(Found.LIVE_SETTLED, rate_hz=rate_hz))
-
-    def _noise_rad(self, found: Settled) -> float:
-        """White noise of the head's angles, in ticks of what has come in."""
-        grid, heads = Grid(self.wearer.settings.max_gap_s), []
-        for sample in self._buffer:
-            turn = turn_of(found.worn, self.feed.names, sample)
-            if isinstance(turn, Turn):
-                heads += [tick.head for tick in grid.ticks(turn)]
-        return angle_noise(Rotation.from_matrix(heads).as_euler("ZXY")) if heads else 0.0
+            neutral = np.array([settled.neutral_s + self._shift_s])
+            self._at_neutral = self._wrong.at(neutral)
+        self._level = level_of(found.noise_rad)
+        self.watch.say(finding(Found.LIVE_SETTLED, rate_hz=found.rate_hz))
 
     def _unseen(self, unseen: Unseen, now: float) -> None:
         """Say what is not seen, once it is too long to be bridged."""
@@ -271,11 +230,11 @@ class Flow:
         """The head's turn as measured, and those that are as likely."""
         if self._wrong is None:
             return tick.head[None]
-        others = self._wrong.turned(tick.head[None], np.array([tick.time]), self._at_neutral)
+        then = np.array([tick.time + self._shift_s])
+        others = self._wrong.turned(tick.head[None], then, self._at_neutral)
         return np.concatenate([tick.head[None], others[:, 0]])
 
     def _forces(self) -> LiveFrame:
-        began = time.perf_counter()
         middle = self._window[OUTPUT_FRAME][1]
         heads = np.stack([heads for heads, _ in self._window], axis=1)
         found, self._carry = self.wearer.step(
@@ -284,7 +243,10 @@ class Flow:
         frame = replace(found, time=middle.time)
         self._is_gap, self.latest = False, frame
         self.frames += 1
-        self._begun_s = frame.time if self._begun_s is None else self._begun_s
-        work_s = time.perf_counter() - began
+        if self._told_s is not None:
+            self._lost += round((frame.time - self._told_s) * WINDOW_RATE_HZ) - 1
+        self._told_s = frame.time
+        done = time.perf_counter()
+        work_s, self._work_since = done - self._work_since, done
         self.watch.made(frame.time, work_s, like_training=frame.like_training)
         return frame

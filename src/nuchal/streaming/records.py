@@ -89,6 +89,7 @@ class Shown:
         rate_hz: At which frames come in, over the last second; None before it is known.
         frames: Frames with forces so far.
         lost: Ticks without forces since the person was found.
+        missed: Frames of the source that never came.
         said: What happened, the latest last; the oldest are dropped.
     """
 
@@ -98,6 +99,7 @@ class Shown:
     rate_hz: float | None = None
     frames: int = 0
     lost: int = 0
+    missed: int = 0
     said: tuple[Said, ...] = ()
 
 

@@ -6,6 +6,7 @@ they change of the forces widens the intervals as in recordings (``commands.like
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 import equinox as eqx
@@ -33,6 +34,8 @@ from nuchal.spatial import angles_zxy
 from nuchal.streaming.records import LiveFrame
 
 _UPPER: Final = 0.95
+# A frame is too little work to be handed to other threads, which would have to be woken first.
+_ALONE: Final = {"xla_cpu_multi_thread_eigen": False}
 
 
 class Carry(eqx.Module):
@@ -94,7 +97,7 @@ def stepper(whose: Whose, *, doubt: Float[np.ndarray, " traits"], count: int) ->
     with jax.enable_x64(False):
         leaves = [jnp.asarray(leaf) for leaf in leaves]
 
-    @jax.jit
+    @partial(jax.jit, compiler_options=_ALONE)
     def work(leaves: Sequence[jax.Array], seen: Seen, carry: Carry) -> Outcome:
         return _frame(eqx.combine(jax.tree.unflatten(shape, leaves), rest), seen, carry)
 

@@ -1,7 +1,7 @@
 """What happens to a stream on its way, said once and not in every frame."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import numpy as np
@@ -39,6 +39,9 @@ class Watch:
         self._last_s: float | None = None
         self._silent = False
         self._usual_hz: float | None = None
+        self._gone: dict[str, float] = {}
+        self._gone_said: set[str] = set()
+        self.missed = 0
         self._said_s: dict[object, float] = {}
         self._total: deque[float] = deque(maxlen=_FRAMES)
         self._work: deque[float] = deque(maxlen=_FRAMES)
@@ -46,7 +49,7 @@ class Watch:
         self._is_unlike = False
 
     def say(self, what: Finding) -> None:
-        """Note something, unless it was said a short time ago."""
+        """Note something, unless the like was said a short time ago."""
         now = self.clock()
         before = self._said_s.get(what.what)
         if before is not None and now - before < _AGAIN_S:
@@ -82,6 +85,8 @@ class Watch:
         """A sample of a time came in."""
         if self._silent:
             self.say(finding(Found.LIVE_RETURNED))
+        elif self._last_s is not None and self._usual_hz is not None:
+            self._count_missed(time - self._last_s, self._usual_hz)
         if self._silent or (self._last_s is not None and time < self._last_s):
             self._arrived.clear()
         self._silent, self._last_s = False, time
@@ -91,6 +96,26 @@ class Watch:
         rate, usual = self.rate_hz, self._usual_hz
         if rate is not None and usual is not None and abs(rate / usual - 1.0) > _WAVERS:
             self.say(finding(Warned.LIVE_RATE_WAVERS, rate_hz=rate, usual_hz=usual))
+
+    def _count_missed(self, step_s: float, usual_hz: float) -> None:
+        """Frames that would have come in a step."""
+        count = round(step_s * usual_hz) - 1
+        if count > 0 and step_s < SILENT_S:
+            self.missed += count
+            self.say(finding(Warned.LIVE_FRAMES_MISSED, count=self.missed))
+
+    def seen(self, time: float, unseen: Collection[str]) -> None:
+        """Of the markers that are used, some are not seen now; say who is gone, and who is back."""
+        for name in unseen:
+            since = self._gone.setdefault(name, time)
+            if time - since > SILENT_S and name not in self._gone_said:
+                self._gone_said.add(name)
+                self.say(finding(Warned.LIVE_MARKER_GONE, names=tuple(sorted(self._gone_said))))
+        for name in [name for name in self._gone if name not in unseen]:
+            del self._gone[name]
+            if name in self._gone_said:
+                self._gone_said.discard(name)
+                self.say(finding(Found.LIVE_MARKER_BACK, name=name))
 
     def nothing_came(self) -> None:
         """Look whether the source has gone."""

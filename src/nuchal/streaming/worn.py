@@ -107,6 +107,19 @@ class MarkersWorn:
 Worn: TypeAlias = MarkersWorn | SensorsWorn
 
 
+def unseen_of(worn: Worn, sample: Sample) -> tuple[str, ...]:
+    """Markers that are used and not seen in a sample; none of sensors, which are all needed."""
+    if not isinstance(worn, MarkersWorn):
+        return ()
+    bodies = [worn.head] if worn.trunk is None else [worn.head, worn.trunk]
+    return tuple(
+        name
+        for body in bodies
+        for name, column in zip(body.names, body.columns, strict=True)
+        if not sample.known[column]
+    )
+
+
 def turn_of(worn: Worn, names: Sequence[str], sample: Sample) -> Turn | Unseen:
     """How the head is turned in a sample of things that have these ``names``."""
     if isinstance(worn, MarkersWorn):

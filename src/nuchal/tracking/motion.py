@@ -46,6 +46,7 @@ class TrackedMotion:
         tracking: None where the recording gave the coordinates themselves or orientations, as the
             next two.
         likely: Other motions that are as likely, of a recording of orientations.
+        likely_angles_deg: Clinical angles of the head in them [degrees].
     """
 
     source: Path
@@ -60,6 +61,7 @@ class TrackedMotion:
     observation: Observation | None = None
     location: Location | None = None
     likely: tuple[Motion, ...] = ()
+    likely_angles_deg: tuple[Float[np.ndarray, "t 3"], ...] = ()
 
     def head_angles_deg(self, anatomy: Anatomy) -> Float[np.ndarray, "t 3"]:
         """Clinical angles of the head on the thorax, of a neck that moves so [degrees]."""

@@ -1,11 +1,14 @@
 """What is said of a person's directions, for people whose ranges are known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+import scipy.stats
 
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges
 from nuchal.assessment.ranges.restriction import ellipse_deg, restrictions_of
-from nuchal.assessment.records import Healthy, Restriction
+from nuchal.assessment.records import Healthy, Restriction, range_error_deg2
 from nuchal.model.norms import correlation, norm_of
 from nuchal.records import Motion
 
@@ -118,3 +121,48 @@ def test_an_unknown_age_makes_ranges_hang_together() -> None:
     norms = [norm_of(float(age)) for age in drawn.uniform(25.0, 65.0, 4000)]
     people = np.array([drawn.multivariate_normal(x.mean_deg, x.covariance_deg2) for x in norms])
     assert norm_of(None).covariance_deg2 == pytest.approx(np.cov(people.T), rel=0.12, abs=3.0)
+
+
+@pytest.mark.parametrize("error_deg", [0.0, 3.0, 8.0])
+def test_what_measured_a_range_counts_by_bayes(error_deg: float) -> None:
+    """One plane alone was asked for, and its other side is as it should be: the closed form."""
+    norm = norm_of(45.0)
+    healthy = Healthy(norm=norm, motion=STILL, angles_deg=np.zeros((1, 3)))
+    reach = np.zeros(6)
+    reach[0], reach[1] = norm.mean_deg[0] - 22.0, 9.0
+    ranges = Ranges(reach_deg=reach, corner_deg=np.zeros(4))
+    error = np.zeros(10)
+    error[0] = error_deg**2
+    found = restrictions_of(ranges, healthy, error)[0]
+    own = norm.covariance_deg2[0, 0] + error_deg**2
+    free = scipy.stats.norm.pdf(-22.0, 0.0, np.sqrt(own))
+    short = scipy.stats.norm.pdf(-22.0, -18.0, np.sqrt(own + 8.0**2))
+    assert found.probability == pytest.approx(0.05 * short / (0.05 * short + 0.95 * free))
+    assert found.sd_deg == pytest.approx(np.sqrt(own))
+
+
+def test_a_doubtful_range_is_less_of_a_restriction() -> None:
+    norm = norm_of(45.0)
+    healthy = Healthy(norm=norm, motion=STILL, angles_deg=np.zeros((1, 3)))
+    reach = norm.mean_deg.copy()
+    reach[4] -= 20.0
+    ranges = Ranges(reach_deg=reach, corner_deg=0.95 * ellipse_deg(reach))
+    sure, doubtful = (restrictions_of(ranges, healthy, np.full(10, sd**2))[4] for sd in (0.0, 6.0))
+    assert doubtful.probability < sure.probability
+    assert doubtful.sd_deg > sure.sd_deg
+
+
+def test_the_error_of_ranges_is_that_of_the_motions_that_are_as_likely() -> None:
+    def ranges(flexion: float) -> Ranges:
+        return Ranges(reach_deg=np.array([flexion, 1, 1, 1, 1, 1.0]), corner_deg=np.zeros(4))
+
+    def trial(flexion: float, likely: tuple[float, ...]) -> SimpleNamespace:
+        return SimpleNamespace(ranges=ranges(flexion), likely=tuple(map(ranges, likely)))
+
+    far, near = trial(50.0, (53.0, 46.0)), trial(30.0, (33.0, 26.0))
+    error = range_error_deg2((far, near))
+    assert error[0] == pytest.approx((3.0**2 + 4.0**2) / 2)
+    assert error[1:].tolist() == [0.0] * 9
+    assert range_error_deg2((trial(50.0, ()),)).tolist() == [0.0] * 10
+    # beside a recording of markers, which are sure
+    assert range_error_deg2((far, trial(52.0, ())))[0] == pytest.approx((1.0 + 0.0) / 2)

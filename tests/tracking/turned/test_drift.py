@@ -5,7 +5,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from nuchal.findings import Assumed, Found, Warned
-from nuchal.tracking.turned.drift import drift_findings, find_drift
+from nuchal.tracking.turned.doubt import ERRORS, drawn_turns
+from nuchal.tracking.turned.drift import Drift, believed_drift, drift_findings, find_drift
 
 RATE_HZ = 50.0
 
@@ -47,3 +48,40 @@ def test_who_never_looks_ahead_twice_shows_none() -> None:
     short = slice(0, 300)
     assert find_drift(time[short], head[short], np.ones(300, bool), RATE_HZ) is None
     assert drift_findings(None, 6.0).what is Assumed.NO_DRIFT_KNOWN
+
+
+PER_MINUTE = np.radians(1.0) / 60.0
+
+
+def test_what_is_believed_lies_between_what_is_known_and_what_is_seen() -> None:
+    """Two normal laws of the same number, by their precisions; 1e6 moments know their spread."""
+    seen = Drift(rate=3.0, low=3.0 - 1.96 * 0.5, high=3.0 + 1.96 * 0.5, moments=1_000_000)
+    mean, sd = believed_drift(seen, 1.0 * PER_MINUTE)
+    assert mean / PER_MINUTE == pytest.approx(3.0 / 0.25 / (1.0 + 1.0 / 0.25), rel=1e-3)
+    assert sd / PER_MINUTE == pytest.approx((1.0 + 1.0 / 0.25) ** -0.5, rel=1e-3)
+    few, wide = believed_drift(seen._replace(moments=4), 1.0 * PER_MINUTE)
+    assert 0.0 < few < mean
+    assert sd < wide < 1.0 * PER_MINUTE
+    assert believed_drift(None, PER_MINUTE) == (0.0, PER_MINUTE)
+    assert believed_drift(seen, 0.0) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("rate", [0.0, 2.0, -3.0])
+def test_other_motions_are_turned_back_by_a_drift_that_was_seen(rate: float) -> None:
+    time, head = _looks_about(rate)
+    true = _looks_about(0.0)[1]
+    found = find_drift(time, head, np.ones(len(time), bool), RATE_HZ)
+    errors = ERRORS["inertial"]
+    believed = believed_drift(found, errors.drift_rad_s)
+    drawn, blind = (
+        drawn_turns(head, time, 0.0, errors, trunk_seen=True, count=800, drift_rad_s=drift)
+        for drift in (believed, None)
+    )
+
+    def left_deg(heads: np.ndarray) -> np.ndarray:
+        turn = Rotation.from_matrix(heads[:, -1] @ true[-1].T).as_rotvec()
+        return np.degrees(turn[:, 1])
+
+    assert left_deg(drawn).mean() == pytest.approx(0.0, abs=0.35)
+    assert left_deg(blind).mean() == pytest.approx(rate, abs=0.35)
+    assert left_deg(drawn).std() < left_deg(blind).std()

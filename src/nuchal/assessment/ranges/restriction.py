@@ -116,17 +116,28 @@ _CORNER_SHARE: Final = 0.91
 _CORNER_SD: Final = 0.13
 # Of how far healthy virtual people go to a corner, over the ellipse through their sides.
 _CORNER_CORRELATION: Final = 0.23
+_NO_ERROR: Final = np.zeros(len(ALL_DIRECTIONS))
 # Which of ``DIRECTIONS`` each corner lies between.
 _SIDES_OF: Final = np.array([[0, 2], [0, 3], [1, 2], [1, 3]])
 
 
-def restrictions_of(ranges: Ranges, healthy: Healthy) -> tuple[Restriction, ...]:
-    """Of every direction, in the order of ``ALL_DIRECTIONS``."""
+def restrictions_of(
+    ranges: Ranges, healthy: Healthy, error_deg2: Float[np.ndarray, "10"] = _NO_ERROR
+) -> tuple[Restriction, ...]:
+    """Of every direction, in the order of ``ALL_DIRECTIONS``.
+
+    Args:
+        ranges: how far the head went.
+        healthy: the movement that is normal.
+        error_deg2: variance of ``ranges`` by what measured them, beyond that of markers.
+    """
     norm, reach = healthy.norm, np.asarray(ranges.reach_deg, float)
     sides_tested = tested(ranges, norm.mean_deg)
-    sides = find_shortness(reach, norm.mean_deg, norm.covariance_deg2, sides_tested, _PRIOR)
+    of_sides, of_corners = np.split(np.asarray(error_deg2), [len(DIRECTIONS)])
+    covariance = norm.covariance_deg2 + np.diag(of_sides)
+    sides = find_shortness(reach, norm.mean_deg, covariance, sides_tested, _PRIOR)
     own = np.where(sides_tested, reach, sides.expected)
-    corners, corners_tested = _corners(ranges.corner_deg, own, sides_tested)
+    corners, corners_tested = _corners(ranges.corner_deg, own, sides_tested, of_corners)
     likely, normal, spread = (np.concatenate(x) for x in zip(sides, corners, strict=True))
     asked = np.concatenate([sides_tested, corners_tested])
     found = np.concatenate([reach, ranges.corner_deg])
@@ -167,6 +178,7 @@ def _corners(
     found_deg: Float[np.ndarray, "4"],
     sides_deg: Float[np.ndarray, "6"],
     sides_tested: Bool[np.ndarray, "6"],
+    error_deg2: Float[np.ndarray, "4"],
 ) -> tuple[Shortness, Bool[np.ndarray, "4"]]:
     """Corners by how far the person goes to the sides; and which of them were asked for."""
     own = ellipse_deg(sides_deg)
@@ -175,7 +187,7 @@ def _corners(
     alike = np.full((len(CORNERS), len(CORNERS)), _CORNER_CORRELATION)
     np.fill_diagonal(alike, 1.0)
     spread = _CORNER_SD * own
-    covariance = alike * np.outer(spread, spread)
+    covariance = alike * np.outer(spread, spread) + np.diag(error_deg2)
     return find_shortness(found_deg, _CORNER_SHARE * own, covariance, asked, _PRIOR), asked
 
 

@@ -67,7 +67,12 @@ def match(page: Page) -> Section:
     if laid is not None:
         length = {"cm": generic_cm * laid.neck, "sd": generic_cm * laid.neck_sd}
     body = filled(
-        "match.html", match=found, summary=page.summary, agreement=agreement, length=length
+        "match.html",
+        match=found,
+        summary=page.summary,
+        agreement=agreement,
+        length=length,
+        places=page.places_measured,
     )
     return Section("match", body)
 

@@ -69,6 +69,11 @@ class Page:
             return say("age.unknown", language)
         return say("age.known", language, years=years)
 
+    @property
+    def places_measured(self) -> bool:
+        """Whether any recording has places of markers: others have turns or coordinates alone."""
+        return any(one.tracking is not None for one in self.found.estimates)
+
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
         """All directions of movement."""

@@ -30,6 +30,7 @@ def quality(page: Page) -> Section:
         reasons=_reasons(page),
         methods=_methods(page),
         alignment=page.summary.alignment,
+        places=page.places_measured,
     )
     return Section("quality", body)
 

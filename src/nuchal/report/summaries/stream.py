@@ -37,6 +37,7 @@ class StreamSummary(Document):
     Attributes:
         frames: With forces.
         lost: Hundredths of a second without forces, from the first frame to the last.
+        missed: Frames of the source that never came.
         rate_hz: At which frames came in at the end.
         delay: None where there were no forces.
         events: The last of them.
@@ -46,6 +47,7 @@ class StreamSummary(Document):
     source: str
     frames: int
     lost: int
+    missed: int
     rate_hz: float | None
     delay: DelaySummary | None
     events: tuple[Event, ...]
@@ -59,6 +61,7 @@ def summarise_stream(source: str, shown: Shown, out: Path | None) -> StreamSumma
         source=source,
         frames=shown.frames,
         lost=shown.lost,
+        missed=shown.missed,
         rate_hz=shown.rate_hz,
         delay=None
         if delay is None

@@ -20,6 +20,8 @@ from nuchal.conventions import Device
 # Time over which an error stays about what it is [s].
 MEMORY_S: Final = 3.0
 _WAVES: Final = 32
+# Frames whose waves are summed together, which bounds the memory.
+_AT_ONCE: Final = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +93,11 @@ class Wrong:
         Smooth Gaussian processes: sums of waves (Rahimi and Recht 2007).
         """
         found = np.zeros((len(self.speeds), len(time), 3))
-        for speed, cosine, sine in zip(
-            *(np.moveaxis(x, 1, 0)[:, :, None] for x in (self.speeds, self.cosines, self.sines)),
-            strict=True,
-        ):
-            phase = time[:, None] * speed
-            found += cosine * np.cos(phase) + sine * np.sin(phase)
+        for start in range(0, len(time), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            phase = time[some, None, None] * self.speeds[:, None]
+            found[:, some] = np.einsum("nwk,ntwk->ntk", self.cosines, np.cos(phase))
+            found[:, some] += np.einsum("nwk,ntwk->ntk", self.sines, np.sin(phase))
         found[..., 1] += self.drift_rad_s[:, None] * time
         return found
 
@@ -122,11 +123,20 @@ class Wrong:
         return np.asarray(mixed @ turned @ np.swapaxes(mixed, -1, -2))
 
 
-def drawn_wrong(errors: TurnErrors, *, trunk_seen: bool, count: int, seed: int = 0) -> Wrong:
+def drawn_wrong(
+    errors: TurnErrors,
+    *,
+    trunk_seen: bool,
+    count: int,
+    drift_rad_s: tuple[float, float] | None = None,
+    seed: int = 0,
+) -> Wrong:
     """So many ways in which sensors of a kind may be wrong.
 
     Args:
         errors: of the sensors.
+        drift_rad_s: mean and standard deviation of the heading's drift to the left, if more is
+            known of it than what such sensors do.
         trunk_seen: whether the torso was recorded.
         count: how many are drawn.
         seed: of the draws.
@@ -135,7 +145,9 @@ def drawn_wrong(errors: TurnErrors, *, trunk_seen: bool, count: int, seed: int =
     trunk = 0.0 if trunk_seen else TRUNK_RAD
     sds = np.hypot([errors.tilt_rad, errors.heading_rad, errors.tilt_rad], trunk)
     waves = dice.normal(size=(_WAVES, 3, count, 3)).transpose(1, 2, 0, 3)
-    drift = errors.drift_rad_s * dice.normal(size=count)
+    mean, sd = (0.0, errors.drift_rad_s) if drift_rad_s is None else drift_rad_s
+    # What the heading has drifted to the left, the true head is to the right of what is measured.
+    drift = -mean + sd * dice.normal(size=count)
     facing = errors.facing_rad * dice.normal(size=(count, 1)) * [0.0, 1.0, 0.0]
     share = np.zeros(count) if trunk_seen else TRUNK_SHARE_SD * dice.normal(size=count)
     amplitudes = sds * waves[1:] / np.sqrt(_WAVES)
@@ -151,6 +163,7 @@ def drawn_turns(
     *,
     trunk_seen: bool,
     count: int,
+    drift_rad_s: tuple[float, float] | None = None,
     seed: int = 0,
 ) -> Float[np.ndarray, "n t 3 3"]:
     """Turns of the head on the torso that are as likely as those that were recorded.
@@ -162,9 +175,12 @@ def drawn_turns(
         errors: of the sensors.
         trunk_seen: whether the torso was recorded.
         count: how many are drawn.
+        drift_rad_s: as in :func:`drawn_wrong`.
         seed: of the draws.
     """
-    wrong = drawn_wrong(errors, trunk_seen=trunk_seen, count=count, seed=seed)
+    wrong = drawn_wrong(
+        errors, trunk_seen=trunk_seen, count=count, drift_rad_s=drift_rad_s, seed=seed
+    )
     at_neutral = wrong.at(time[[int(np.argmin(np.abs(time - neutral_s)))]])
     return wrong.turned(head, time, at_neutral)
 

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.spatial.transform import Rotation
-from scipy.stats import theilslopes
+from scipy.stats import norm, theilslopes
+from scipy.stats import t as student_t
 
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.tracking.place.neutral import QUIET_WINDOW_S
@@ -26,6 +27,10 @@ _LONGEST_S: Final = 5.0
 _SHORTEST_S: Final = 10.0
 # Over the recording, from which on it is warned of.
 _LARGE_DEG: Final = 3.0
+# Upper end of an interval of 95 %, as a share.
+_END: Final = 0.975
+# Rests that happen to agree to the last digit are no surer than this [rad/s]: a degree in an hour.
+_SUREST_RAD_S: Final = float(np.radians(1.0) / 3600.0)
 
 
 class Drift(NamedTuple):
@@ -57,6 +62,22 @@ def find_drift(
     left = np.degrees(_angles(head[moments])[:, 1])
     slope = 60.0 * np.array(theilslopes(left, time[moments])[:4])
     return Drift(float(slope[0]), float(slope[2]), float(slope[3]), len(moments))
+
+
+def believed_drift(drift: Drift | None, before_rad_s: float) -> tuple[float, float]:
+    """Mean and standard deviation of the drift, to the left [rad/s], after the recording is seen.
+
+    What is known beforehand of such sensors, zero within ``before_rad_s``, and what the recording
+    shows, each by its precision. Few moments show their own spread badly, so that theirs grows as
+    Student's law has it.
+    """
+    if drift is None or before_rad_s == 0.0:
+        return 0.0, before_rad_s
+    seen, low, high = np.radians(drift[:3]) / 60.0
+    few = student_t.ppf(_END, drift.moments - 2) / norm.ppf(_END)
+    shown = max(few * (high - low) / (2.0 * norm.ppf(_END)), _SUREST_RAD_S)
+    precision = before_rad_s**-2 + shown**-2
+    return float(seen * shown**-2 / precision), float(precision**-0.5)
 
 
 def drift_findings(drift: Drift | None, lasts_s: float) -> Finding:

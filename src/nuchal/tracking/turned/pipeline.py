@@ -16,7 +16,7 @@ from nuchal.tracking.motion import SmoothMotion, TrackedMotion, smooth_motion
 from nuchal.tracking.observation import TrackingSettings
 from nuchal.tracking.place.calibration import marker_traces
 from nuchal.tracking.turned.doubt import ERRORS, LIKELY, USUAL_DEVICE, TurnErrors, drawn_turns
-from nuchal.tracking.turned.drift import drift_findings, find_drift
+from nuchal.tracking.turned.drift import believed_drift, drift_findings, find_drift
 from nuchal.tracking.turned.seen import Turned, see_turned
 from nuchal.tracking.turned.track import turned_postures
 
@@ -50,6 +50,7 @@ def track_turned(
     time = np.asarray(recording.time)
     device = settings.device or recording.device or USUAL_DEVICE
     errors = ERRORS[device]
+    drift = find_drift(time, turned.head, turned.known, recording.rate_hz)
     likely = drawn_turns(
         turned.head,
         time,
@@ -57,14 +58,14 @@ def track_turned(
         errors,
         trunk_seen=turned.trunk_seen,
         count=LIKELY,
+        drift_rad_s=believed_drift(drift, errors.drift_rad_s),
     )
     smoothed, *others = (
         _smooth_turned(anatomy, turned, head, errors, settings.cutoff_hz)
         for head in (turned.head, *likely)
     )
-    drift = find_drift(time, turned.head, turned.known, recording.rate_hz)
-    angles = [head_angles_deg(anatomy, one.motion.q)[turned.known] for one in others]
-    off = np.asarray(angles) - head_angles_deg(anatomy, smoothed.motion.q)[turned.known]
+    angles = tuple(head_angles_deg(anatomy, one.motion.q) for one in others)
+    off = (np.asarray(angles) - head_angles_deg(anatomy, smoothed.motion.q))[:, turned.known]
     return TrackedMotion(
         source=recording.source,
         rate_hz=recording.rate_hz,
@@ -85,6 +86,7 @@ def track_turned(
             *smoothed.findings,
         ),
         likely=tuple(one.motion for one in others),
+        likely_angles_deg=angles,
     )
 
 
