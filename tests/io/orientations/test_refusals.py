@@ -76,6 +76,8 @@ CASES = [
     # MVNX
     ("mvnx", lambda t: t[: len(t) // 2], {}, "mvnx.cut", {}),
     ("mvnx", swapped(("</segments>", "</segment>")), {}, "mvnx.damaged", {"line": 4}),
+    ("mvnx", swapped(("UTF-8", "UT.-8")), {}, "mvnx.encoding", {"line": 1}),
+    ("mvnx", swapped(("UTF-8", "gb2312")), {}, "mvnx.encoding", {"line": 1}),
     ("mvnx", swapped(("<mvnx", '<!DOCTYPE mvnx [<!ENTITY a "b">]>\n<mvnx')), {},
      "mvnx.entities", {}),
     ("mvnx", lambda t: t.replace('type="normal"', 'type="npose"'), {}, "mvnx.no_frames", {}),
@@ -148,6 +150,9 @@ CASES = [
     ("openface", swapped(("\n3, 0,", "\n3, 1,")), {}, "orientation.several_faces", {}),
     ("openface", lambda t: re.sub(r", [01], 1.5", ", 0, 1.5", t), {},
      "orientation.nothing_known", {}),
+    # a row of other names above the numbers is the one that counts
+    ("openface", lambda t: t[: t.index("\n1,")] + "\n1, frame, \nface, 8330, -0.5, -00, 0.0, 1, 1", {},
+     "orientation.column_lacking", {"column": "pose_rx"}),
     ("openface", same, {"in_degrees": True}, "orientation.said_by_format", {}),
     # plain
     ("plain", cut, {}, "table.width", {}),

@@ -139,6 +139,8 @@ def _parsed(source: Source) -> _Contents:
         cut = error.code in _CUT
         what = "mvnx.cut" if cut else "mvnx.damaged"
         raise RecordingError(what, source.path, place=Place(line=error.lineno)) from error
+    except (LookupError, ValueError) as error:  # the encoding that the first line names
+        raise RecordingError("mvnx.encoding", source.path, place=Place(line=1)) from error
     return contents
 
 
