@@ -72,6 +72,18 @@ class Page:
                 "Input.dispatchDragEvent", {"type": kind, **at, "data": data}
             )
 
+    def fill(self, label: str, text: str) -> None:
+        """Type into a field that is shown, by its label."""
+        fields = "[...document.querySelectorAll('label.q-field')]"
+        (field,) = self.patiently(
+            lambda: self.browser.execute_script(
+                f"return {fields}.filter(one => one.getClientRects().length && "
+                "one.textContent.trim() === arguments[0]).map(one => one.querySelector('input'))",
+                label,
+            )
+        )
+        field.send_keys(text)
+
     def hosts(self) -> set[str]:
         """Everyone that the browser was asked to speak to."""
         said = [
@@ -141,7 +153,7 @@ def test_from_dropped_files_to_a_downloaded_report(
     assert severe == []
 
 
-def the_neck_moves(browser, page: Page, patiently) -> None:
+def the_neck_moves(browser, page: Page, patiently, frames: int = 820) -> None:
     """Time passes, pictures differ, groups go off, and a picture is worked out in time."""
 
     def stats() -> dict:
@@ -156,13 +168,49 @@ def the_neck_moves(browser, page: Page, patiently) -> None:
     patiently(lambda: stats()["time"] > 1.5)
     page.click(".neck-play")
     told = stats()
-    assert told["frames"] == 820
+    assert told["frames"] == frames
     assert told["cost_ms"] < 1000.0 / LOWEST_RATE_HZ
     assert picture() != first
     page.click(".neck-panel button", "Right")
     patiently(lambda: stats()["muscles"] == 36)
     page.click("input[aria-label='Show trapezius']")
     assert stats()["muscles"] in (34, 38)
+
+
+@pytest.mark.slow
+def test_from_sensors_to_a_report(server, browser, patiently, root) -> None:
+    page, examples = Page(browser, patiently), root / "examples"
+    browser.get(server.url)
+    patiently(lambda: page.shown(".drawing"))
+    page.drop(".small-drop", examples / "person.toml")
+    page.click(".q-stepper__tab", "Recordings")
+    page.drop(".q-uploader.drop:not(.small-drop)", examples / "demo_sensors.sto")
+    patiently(lambda: page.shown(".line", "1024 frames at 50 Hz, orientations of 2 bodies"))
+
+    page.click(".q-stepper__tab", "sensors")
+    patiently(lambda: page.shown(".problem", "which of its axes points up"))
+    assert page.all(".turns path.curve")
+    page.click(".q-field", "Axis that points up")
+    page.click(".q-menu .q-item", "+Z")
+    patiently(lambda: page.shown(".problem", "where the person faces"))
+    for label, seconds in (("Nod from [s]", "1"), ("Nod to [s]", "4")):
+        page.fill(label, seconds)
+    patiently(lambda: page.shown(".good", "faces nearest to -Y (by the nod)"))
+    assert not page.shown(".problem")
+    wide = browser.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= browser.execute_script("return window.innerWidth")
+
+    page.click(".q-stepper__tab", "Result")
+    page.click("button", "Analyse")
+    patiently(lambda: page.shown("iframe.report"), patience_s=400.0)
+    browser.switch_to.frame(page.all("iframe.report")[0])
+    patiently(lambda: "demo_sensors" in browser.page_source)
+    assert "inertial sensors" in browser.page_source
+    browser.switch_to.default_content()
+    page.click(".q-tab", "Neck in motion")
+    patiently(lambda: browser.execute_script("return Boolean(window.nuchalNeck)"))
+    the_neck_moves(browser, page, patiently, frames=1024)
+    assert [one for one in browser.get_log("browser") if one["level"] == "SEVERE"] == []
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nuchal.app.choices import Choices, person_said
+from nuchal.app.choices import Choices, Span, TurnChoices, person_said
 from nuchal.commands.options import RecordingOptions
 from nuchal.errors import NuchalError, SubjectError
 from nuchal.io.subject import read_subject
@@ -82,13 +82,24 @@ def test_whatever_is_typed_stays_one_value(tmp_path_factory, person) -> None:
 
 def test_a_window_for_the_neutral_pose_needs_both_ends_in_order() -> None:
     choices = Choices(neutral_from_s=1.0)
-    assert choices.reading.neutral_window_s is None
+    assert choices.neutral_s is None
     choices.neutral_to_s = 2.5
-    assert choices.reading.neutral_window_s == (1.0, 2.5)
+    assert choices.neutral_s == (1.0, 2.5)
     choices.neutral_to_s = 0.5
     with pytest.raises(NuchalError, check=lambda error: error.what == "page.neutral_ends_early"):
-        assert choices.reading
+        assert choices.neutral_s
+
+
+def test_times_of_sensors_are_of_one_recording_alone() -> None:
+    turns = TurnChoices(nods={"a.sto": Span(from_s=1.0, to_s=4.0)})
+    assert turns.nod_s("a.sto") == (1.0, 4.0)
+    assert turns.nod_s("b.sto") is None
+    turns.nods["a.sto"].to_s = 0.5
+    with pytest.raises(NuchalError, check=lambda error: error.what == "page.nod_ends_early"):
+        turns.nod_s("a.sto")
+    turns.forget("a.sto")
+    assert turns.nod_s("a.sto") is None
 
 
 def test_what_is_not_chosen_is_the_commands_default() -> None:
-    assert Choices().reading == RecordingOptions()
+    assert Choices().reading == Choices().reading_turns == RecordingOptions()

@@ -8,6 +8,7 @@ from typing import Final
 import nuchal
 from nuchal.app.answers import NECK, Analysed, tell
 from nuchal.app.choices import Choices
+from nuchal.app.reading import about, opened, settled
 from nuchal.assessment.records import Assessment
 from nuchal.model.scaling import personalise
 from nuchal.report.scene.beside import normal_beside
@@ -35,12 +36,13 @@ def analyse(
         NuchalError: something given cannot be used.
     """
     told = work / "progress.json"
-    reading = vars(choices.reading) | {"static": static}
+    rest = None if static is None else opened(about(static, choices), still=True)
+    each = {path: settled(opened(about(path, choices)), choices, rest) for path in trials}
     found = nuchal.run_assess(
         trials,
         subject=choices.write_person(work),
         out=out,
-        options=nuchal.AssessOptions(**reading),
+        options=nuchal.AssessOptions(static=static, each=each),
         progress=lambda doing, share: tell(told, doing, _DRAWING * share),
     )
     tell(told, "drawing the neck in motion", _DRAWING)

@@ -8,10 +8,83 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from nuchal.commands.options import RecordingOptions
+from nuchal.conventions import Device
 from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
 
 PERSON_FILE: Final = "person.toml"
+
+
+@dataclass(kw_only=True)
+class Span:
+    """From when to when something was done in a recording [s]; nothing until both are given."""
+
+    from_s: float | None = None
+    to_s: float | None = None
+
+    def window_s(self, ends_early: str) -> tuple[float, float] | None:
+        """Both ends.
+
+        Raises:
+            NuchalError: ``ends_early``, as the end comes before the start.
+        """
+        if self.from_s is None or self.to_s is None:
+            return None
+        if not self.to_s > self.from_s:
+            raise NuchalError(ends_early, start_s=self.from_s, end_s=self.to_s)
+        return self.from_s, self.to_s
+
+
+@dataclass(kw_only=True)
+class TurnChoices:
+    """What can be chosen of recordings of orientations, all of them but for the times.
+
+    Attributes:
+        head: Which body it is.
+        head_columns: What its columns start with, in a plain table.
+        nods: When the person nods, by recordings.
+        neutrals: When the person is upright and at rest, by recordings.
+    """
+
+    head: str | None = None
+    torso: str | None = None
+    up: str | None = None
+    forward: str | None = None
+    device: Device | None = None
+    quaternion: str | None = None
+    euler: str | None = None
+    left_handed: bool = False
+    head_columns: str | None = None
+    torso_columns: str | None = None
+    nods: dict[str, Span] = field(default_factory=dict)
+    neutrals: dict[str, Span] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """What columns start with, by bodies."""
+        said = {"head": self.head_columns, "torso": self.torso_columns}
+        return MappingProxyType({body: begins for body, begins in said.items() if begins})
+
+    def neutral_s(self, name: str) -> tuple[float, float] | None:
+        """When the person is upright and at rest in a recording [s], if it was said.
+
+        Raises:
+            NuchalError: the end comes before the start.
+        """
+        return self.neutrals.get(name, Span()).window_s("page.neutral_ends_early")
+
+    def nod_s(self, name: str) -> tuple[float, float] | None:
+        """When the person nods in a recording [s], if it was said.
+
+        Raises:
+            NuchalError: the end comes before the start.
+        """
+        return self.nods.get(name, Span()).window_s("page.nod_ends_early")
+
+    def forget(self, name: str) -> None:
+        """Forget the times of a recording."""
+        self.nods.pop(name, None)
+        self.neutrals.pop(name, None)
 
 
 @dataclass(kw_only=True)
@@ -25,6 +98,7 @@ class Choices:
         mirror: Axis of the laboratory that the files have pointing the wrong way.
         neutral_to_s: When the person is upright and at rest, if both are given.
         person_in_file: Whose markers, where a recording holds several people.
+        turns: Of recordings of orientations, to which names and axes of markers mean nothing.
     """
 
     person: dict[str, Any] = field(default_factory=dict)
@@ -40,10 +114,11 @@ class Choices:
     rate_hz: float | None = None
     in_degrees: bool | None = None
     person_in_file: str | None = None
+    turns: TurnChoices = field(default_factory=TurnChoices)
 
     @property
     def reading(self) -> RecordingOptions:
-        """How recordings are to be read, but for the static trial."""
+        """How markers or coordinates are to be read, but for times and the static trial."""
         return RecordingOptions(
             units=self.units,
             rate_hz=self.rate_hz,
@@ -54,18 +129,35 @@ class Choices:
             up=self.up,
             forward=self.forward,
             mirror=self.mirror,
-            neutral_window_s=self._window,
         )
 
     @property
-    def _window(self) -> tuple[float, float] | None:
-        if self.neutral_from_s is None or self.neutral_to_s is None:
-            return None
-        if not self.neutral_to_s > self.neutral_from_s:
-            raise NuchalError(
-                "page.neutral_ends_early", start_s=self.neutral_from_s, end_s=self.neutral_to_s
-            )
-        return self.neutral_from_s, self.neutral_to_s
+    def reading_turns(self) -> RecordingOptions:
+        """How orientations are to be read, but for times and the static trial."""
+        turns = self.turns
+        return RecordingOptions(
+            rate_hz=self.rate_hz,
+            in_degrees=self.in_degrees,
+            head_name=turns.head,
+            torso_name=turns.torso,
+            up=turns.up,
+            forward=turns.forward,
+            device=turns.device,
+            quaternion=turns.quaternion,
+            euler=turns.euler,
+            left_handed=turns.left_handed,
+            columns=turns.columns,
+        )
+
+    @property
+    def neutral_s(self) -> tuple[float, float] | None:
+        """When the person with markers is upright and at rest [s], if it was said.
+
+        Raises:
+            NuchalError: the end comes before the start.
+        """
+        said = Span(from_s=self.neutral_from_s, to_s=self.neutral_to_s)
+        return said.window_s("page.neutral_ends_early")
 
     def measure(self, name: str, value: float | str | None) -> None:
         """Set one measure, in the words and units of ``person.toml``; None removes it."""

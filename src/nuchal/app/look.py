@@ -1,4 +1,4 @@
-"""What is in a recording, before anything is worked out: markers, names, axes."""
+"""What is in a recording, before anything is worked out: names, axes, what was found."""
 
 import dataclasses
 import json
@@ -10,10 +10,13 @@ from typing import Any, Final
 import numpy as np
 
 from nuchal.app.choices import Choices
-from nuchal.commands.tracked import read_any
+from nuchal.app.reading import about, opened, settled
+from nuchal.app.turns_look import TurnsSeen, turns_seen
+from nuchal.commands.tracked import AnyRecording
 from nuchal.errors import NuchalError
 from nuchal.findings import Finding
-from nuchal.records import Recording
+from nuchal.orientations import OrientationRecording
+from nuchal.records import CoordinateRecording, Recording
 from nuchal.report.html.packing import packed_numbers
 from nuchal.tracking.location import stand
 from nuchal.tracking.observation import TrackingSettings, marker_names, mirrored, observe
@@ -30,25 +33,28 @@ class Look:
     """What was seen in one file.
 
     Attributes:
-        names: Markers in the file; none where it holds the six coordinates themselves.
+        frames: None could be read where there is none.
+        names: Markers in the file, or bodies; none where it holds the six coordinates themselves.
         found: The file's names of our markers, as far as they were recognised.
-        axes: How the person stands in the laboratory.
+        axes: How the person with markers stands in the laboratory.
+        turns: What was seen of orientations; None in any other recording.
         problem: What keeps the recording from being used.
     """
 
     name: str
-    frames: int
-    rate_hz: float
-    duration_s: float
+    frames: int = 0
+    rate_hz: float = 0.0
+    duration_s: float = 0.0
     names: tuple[str, ...] = ()
     found: dict[str, str] = field(default_factory=dict)
     axes: Finding | None = None
+    turns: TurnsSeen | None = None
     problem: NuchalError | None = None
 
     @property
     def has_markers(self) -> bool:
         """Whether there are markers to be looked at."""
-        return bool(self.names)
+        return bool(self.names) and self.turns is None
 
     def axis(self, which: str) -> str | None:
         """The axis of the laboratory that points ``up`` or ``forward``, as far as it is known."""
@@ -65,32 +71,58 @@ def look_at(path: Path, static: Path | None, choices: Choices, picture: Path) ->
         picture: where to write what the page's scene shows.
 
     Raises:
-        NuchalError: the file cannot be read at all.
+        NuchalError: the file cannot be read, whatever is chosen.
     """
-    read, settings = read_any(path, choices.reading), choices.reading
-    time = np.asarray(read.time, dtype=float)
-    seen = Look(
+    unread = about(path, choices)
+    try:
+        one = opened(unread, still=unread.is_turns and static == path)
+    except NuchalError as problem:
+        if not unread.left:
+            raise
+        return Look(name=path.name, turns=TurnsSeen(left=unread.left), problem=problem)
+    seen = _outline(one.read, unread.left)
+    if isinstance(one.read, Recording):
+        _draw(one.read, choices.mirror, picture)
+    still = None
+    if static is not None and static != path:
+        still = opened(about(static, choices), still=True)
+    try:
+        settings = settled(one, choices, still)
+    except NuchalError as problem:
+        return dataclasses.replace(seen, problem=problem)
+    rest = None if still is None or settings.static is None else still.read
+    if isinstance(one.read, Recording):
+        return _markers(seen, one.read, rest if isinstance(rest, Recording) else None, settings)
+    if isinstance(one.read, OrientationRecording):
+        before = rest if isinstance(rest, OrientationRecording) else None
+        return _turns(seen, one.read, before, settings, at_rest=static == path)
+    return seen
+
+
+def _outline(read: AnyRecording, left: frozenset[str]) -> Look:
+    """How much there is of it, and of what.
+
+    Raises:
+        NuchalError: it has more names than can be listed.
+    """
+    time, path = np.asarray(read.time, dtype=float), read.source
+    names = () if isinstance(read, CoordinateRecording) else tuple(read.names)
+    turns = TurnsSeen(left=left) if isinstance(read, OrientationRecording) else None
+    if len(names) > _MOST_NAMES or sum(map(len, names)) > _MOST_LETTERS:
+        if turns is None:
+            raise NuchalError("page.too_many_markers", path, most=_MOST_NAMES)
+        raise NuchalError("page.too_many_bodies", path, most=_MOST_NAMES)
+    return Look(
         name=path.name,
         frames=len(time),
         rate_hz=float(read.rate_hz),
         duration_s=float(time[-1] - time[0]) if len(time) else 0.0,
+        names=names,
+        turns=turns,
     )
-    if not isinstance(read, Recording):
-        return seen
-    if len(read.names) > _MOST_NAMES or sum(map(len, read.names)) > _MOST_LETTERS:
-        raise NuchalError("page.too_many_markers", path, most=_MOST_NAMES)
-    seen = dataclasses.replace(seen, names=tuple(read.names))
-    draft = picture.with_name(f"{picture.name}.{os.getpid()}")
-    shown = read if settings.mirror is None else mirrored(read, settings.mirror)
-    draft.write_text(json.dumps(_picture(shown)), "utf-8")
-    draft.replace(picture)
-    still = None
-    if static is not None and static != path:
-        still = read_any(static, settings, still=True)
-    return _understood(seen, read, still if isinstance(still, Recording) else None, settings)
 
 
-def _understood(
+def _markers(
     seen: Look, read: Recording, static: Recording | None, settings: TrackingSettings
 ) -> Look:
     """Names and axes, or the problem, with whatever was found before it."""
@@ -101,6 +133,27 @@ def _understood(
     except NuchalError as problem:
         return dataclasses.replace(seen, problem=problem)
     return dataclasses.replace(seen, axes=axes)
+
+
+def _turns(
+    seen: Look,
+    read: OrientationRecording,
+    static: OrientationRecording | None,
+    settings: TrackingSettings,
+    *,
+    at_rest: bool,
+) -> Look:
+    left = frozenset() if seen.turns is None else seen.turns.left
+    turns, problem = turns_seen(read, settings, static, left, at_rest=at_rest)
+    return dataclasses.replace(seen, turns=turns, problem=problem)
+
+
+def _draw(read: Recording, mirror: str | None, picture: Path) -> None:
+    """Write what the page's scene shows of markers, whole or not at all."""
+    draft = picture.with_name(f"{picture.name}.{os.getpid()}")
+    shown = read if mirror is None else mirrored(read, mirror)
+    draft.write_text(json.dumps(_picture(shown)), "utf-8")
+    draft.replace(picture)
 
 
 def _picture(read: Recording) -> dict[str, Any]:

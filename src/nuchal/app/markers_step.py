@@ -1,13 +1,14 @@
-"""Step 3: which marker is which, and which way is up."""
+"""In step 3: which marker is which, and which way is up."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from nicegui import events, ui
+from nicegui import ui
+from nicegui.element import Element
 
 from nuchal.app.desk import Desk
 from nuchal.app.elements import MarkerView
-from nuchal.app.labels import LABELS, on_the_page
+from nuchal.app.labels import AXES, FOUND, LABELS, given, on_the_page
 from nuchal.app.look import Look
 from nuchal.report.text import sentence
 from nuchal.tracking.names.marker_sets import HEAD, THORAX
@@ -36,89 +37,48 @@ _WORDS: Final[Mapping[str, str]] = {
     "LSHO": "left shoulder",
     "RSHO": "right shoulder",
 }
-_AXES: Final = ("+X", "-X", "+Y", "-Y", "+Z", "-Z")
-_FOUND: Final = "as found"
 _NOBODY: Final = "none"
 
 
-class MarkersStep:
-    """The markers in space, and what they are taken for."""
+class MarkersPart:
+    """The markers of one recording in space, and what they are taken for."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._shown: str | None = None
+    def __init__(self, desk: Desk, side: Element) -> None:
+        """Add the picture to the page.
+
+        Args:
+            desk: the page's.
+            side: where the fields go, for whichever part is shown.
+        """
+        self._desk, self._side = desk, side
+        self._look: Look | None = None
         self._picked: str | None = None
-        ui.label(
-            "Check that the markers are taken for the right ones: blue markers are used, grey ones "
-            "are not. Turn the picture with the mouse; click a marker to name it. Three markers on "
-            "the head suffice; markers on the trunk keep its movement apart from the neck's."
-        ).classes("lead")
-        with ui.element("div").classes("two"):
-            with ui.column().classes("w-full"):
-                self._choose = ui.select([], label="Recording", on_change=self._other).props(
-                    "dense outlined"
-                )
-                self._choose.style("min-width: 18rem")
-                self._view = MarkerView(self._pick).classes("stage")
-                self._says = ui.label()
-                self._others = ui.column().classes("w-full")
-            self._side = ui.element("div").classes("card")
-        self._refresh()
-        desk.on_change(self._refresh)
+        with ui.column().classes("w-full") as self._stage:
+            ui.label(
+                "Check that the markers are taken for the right ones: blue markers are used, grey "
+                "ones are not. Turn the picture with the mouse; click a marker to name it. Three "
+                "markers on the head suffice; markers on the trunk keep its movement apart from "
+                "the neck's."
+            ).classes("lead")
+            self._view = MarkerView(self._pick).classes("stage")
+            self._says = ui.label()
 
-    def _look(self) -> Look | None:
-        """What was seen in the recording that is shown."""
-        seen = self._desk.seen.get(self._shown or "")
-        return seen if isinstance(seen, Look) and seen.has_markers else None
-
-    def _refresh(self) -> None:
-        names = [
-            name
-            for name, seen in self._desk.seen.items()
-            if isinstance(seen, Look) and seen.has_markers
-        ]
-        if self._shown not in names:
-            self._shown = names[0] if names else None
-            if self._shown is not None:
-                self._view.show(self._desk.picture_of(self._shown))
-        self._choose.set_options(names, value=self._shown)
-        self._choose.visible = len(names) > 1
-        self._say_of_others(names)
-        self._view.visible = self._shown is not None
-        self._tell()
-
-    def _say_of_others(self, names: list[str]) -> None:
-        """What is wrong with recordings that are not shown."""
-        self._others.clear()
-        with self._others:
-            for name in names:
-                problem = self._desk.problem_of(name)
-                if name != self._shown and problem is not None:
-                    ui.label(problem).classes("problem")
-
-    def _other(self, event: events.ValueChangeEventArguments[str | None]) -> None:
-        if event.value is None or event.value == self._shown:
-            return
-        self._shown = event.value
-        self._view.show(self._desk.picture_of(event.value))
-        self._refresh()
-
-    def _tell(self) -> None:
-        """Scene, sentence and table of the recording that is shown."""
-        look = self._look()
+    def show(self, look: Look | None) -> None:
+        """Show a recording of markers; None hides everything."""
+        before, self._look = self._look, look
+        self._stage.visible = look is not None
         if look is None:
-            self._says.classes(replace="advice")
-            self._says.text = (
-                "No markers yet: drop recordings in step 2. Files with the six coordinates need "
-                "no markers."
-            )
-            self._side.visible = False
             return
+        if before is None or before.name != look.name:
+            self._view.show(self._desk.picture_of(look.name))
+        self._tell(look)
+
+    def _tell(self, look: Look) -> None:
+        """Scene, sentence and table of the recording that is shown."""
         self._says.classes(replace="problem" if look.problem else "good")
         self._says.text = self._sentence(look)
         up, forward = look.axis("up"), look.axis("forward")
         self._view.tell(found=look.found, up=up, forward=forward, picked=self._picked)
-        self._side.visible = True
         self._side.clear()
         with self._side:
             self._picked_part(look)
@@ -168,16 +128,16 @@ class MarkersStep:
         for name in ("up", "forward"):
             found = look.axis(name)
             ui.select(
-                {_FOUND: f"{_FOUND}: {found}" if found else _FOUND, **{a: a for a in _AXES}},
-                value=getattr(choices, name) or _FOUND,
+                {FOUND: f"{FOUND}: {found}" if found else FOUND, **{a: a for a in AXES}},
+                value=getattr(choices, name) or FOUND,
                 label=LABELS[name],
-                on_change=lambda event, name=name: self._set(name, _given(event.value)),
+                on_change=lambda event, name=name: self._set(name, given(event.value)),
             ).props("dense outlined").classes("w-full").mark(name)
         ui.select(
-            {_FOUND: "none", "X": "X", "Y": "Y", "Z": "Z"},
-            value=choices.mirror or _FOUND,
+            {FOUND: "none", "X": "X", "Y": "Y", "Z": "Z"},
+            value=choices.mirror or FOUND,
             label=LABELS["mirror"],
-            on_change=lambda event: self._set("mirror", _given(event.value)),
+            on_change=lambda event: self._set("mirror", given(event.value)),
         ).props("dense outlined").classes("w-full").mark("mirror")
         with ui.element("div").classes("pair"):
             for name, label in (("neutral_from_s", "from [s]"), ("neutral_to_s", "to [s]")):
@@ -193,7 +153,8 @@ class MarkersStep:
 
     def _pick(self, name: str) -> None:
         self._picked = None if name == self._picked else name
-        self._tell()
+        if self._look is not None:
+            self._tell(self._look)
 
     async def _name(self, ours: str, theirs: str) -> None:
         markers = self._desk.visit.choices.markers
@@ -227,7 +188,3 @@ class MarkersStep:
     async def _again(self) -> None:
         self._desk.visit.is_old = True
         await self._desk.look()
-
-
-def _given(value: str) -> str | None:
-    return None if value == _FOUND else value

@@ -5,9 +5,9 @@ from typing import Final
 from fastapi import Request
 from nicegui import Client, ui
 
+from nuchal.app.checks_step import ChecksStep
 from nuchal.app.desk import Desk
 from nuchal.app.guard import visit_of
-from nuchal.app.markers_step import MarkersStep
 from nuchal.app.opening import open_page
 from nuchal.app.person_step import PersonStep
 from nuchal.app.recordings_step import RecordingsStep
@@ -18,11 +18,11 @@ from nuchal.app.work import Workers
 _STEPS: Final = {
     "1 Person": ("straighten", PersonStep),
     "2 Recordings": ("upload_file", RecordingsStep),
-    "3 Markers": ("control_camera", MarkersStep),
+    "3 Markers or sensors": ("control_camera", ChecksStep),
     "4 Result": ("assignment", ResultStep),
 }
 _TITLES: Final = tuple(_STEPS)
-_SAYS: Final = "What a neck can and cannot do, from a recording of head markers"
+_SAYS: Final = "What a neck can and cannot do, from recordings of markers or sensors"
 
 
 def add_page(workers: Workers) -> None:

@@ -10,12 +10,32 @@ from nuchal.app.labels import LABELS, on_the_page
 from nuchal.app.limits import MEGABYTE
 from nuchal.app.look import Look
 from nuchal.app.upload import Dropbox
+from nuchal.app.visit import goes_with_another
 from nuchal.errors import NuchalError
 
-_SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt,.mvnx,.bvh"
+_SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt,.mvnx,.bvh,.json"
+_TAKEN: Final = {
+    "Markers": "C3D, TRC, CSV or TSV of Vicon, Motive, Qualisys and others, any plain table.",
+    "Sensors, headsets, markerless video": "how head and trunk are turned: Xsens MVNX and MT "
+    "Manager, OpenSense STO, APDM, C3D of Theia3D, rigid bodies of Motive or Qualisys, BVH, "
+    "OpenFace, BIDS motion with its channels file, any table of quaternions or angles.",
+    "Coordinates": "the six of the neck as MOT or STO.",
+}
 _MOVEMENT, _REST = "a movement", LABELS["static"]
 _UNITS: Final = {None: "as the files say", "mm": "mm", "cm": "cm", "m": "m"}
 _ANGLES: Final = {None: "as the files say", True: "degrees", False: "radians"}
+
+
+_COLUMNS: Final = {
+    "head_columns": LABELS["columns"],
+    "torso_columns": "Columns of the trunk start with",
+}
+_NO_REST: Final = (
+    "No recording at rest: neutral is looked for in each recording itself, in the first half "
+    "second in which the head is still and straight."
+)
+_OTHERWISE: Final = "neutral is looked for in the recording itself"
+_BESIDE: Final = "explains the recording beside it"
 
 
 class RecordingsStep:
@@ -25,11 +45,14 @@ class RecordingsStep:
         self._desk = desk
         limits = desk.visit.limits
         ui.label(
-            "Drop one or more recordings of the same person: markers as C3D, TRC, Vicon Nexus CSV "
-            "or a plain CSV, or the six coordinates as MOT or STO. The more movements, the better "
-            "the picture of what the neck can do. A recording at rest, upright and looking "
-            "straight ahead, tells where neutral is."
+            "Drop one or more recordings of the same person. The more movements, the better the "
+            "picture of what the neck can do. A recording at rest, upright and looking straight "
+            "ahead, tells where neutral is."
         ).classes("lead")
+        for what, formats in _TAKEN.items():
+            with ui.element("div").classes("taken"):
+                ui.label(what).style("font-weight: 600")
+                ui.label(formats)
         self._upload = (
             Dropbox(
                 label=f"Drop recordings here, or press + (at most {limits.files} files of "
@@ -53,7 +76,7 @@ class RecordingsStep:
         """What files may leave open, or say wrongly."""
         choices = self._desk.visit.choices
         with (
-            ui.expansion("Unit, frame rate or person not as the files say", icon="tune")
+            ui.expansion("Unit, frame rate, person or columns not as the files say", icon="tune")
             .classes("w-full")
             .props("dense"),
             ui.element("div").classes("row-of-cards"),
@@ -79,9 +102,20 @@ class RecordingsStep:
                 value=choices.person_in_file or "",
                 on_change=lambda event: self._read_as("person_in_file", event.value or None),
             ).props("dense outlined debounce=600").mark("person_in_file")
+            for name, label in _COLUMNS.items():
+                ui.input(
+                    label,
+                    value=getattr(choices.turns, name) or "",
+                    on_change=lambda event, name=name: self._columns(name, event.value or None),
+                ).props('dense outlined debounce=600 hint="such as HMD_Rotation"').mark(name)
 
     async def _read_as(self, name: str, value: str | float | None) -> None:
         setattr(self._desk.visit.choices, name, value)
+        self._changed()
+        await self._desk.look()
+
+    async def _columns(self, name: str, begin: str | None) -> None:
+        setattr(self._desk.visit.choices.turns, name, begin)
         self._changed()
         await self._desk.look()
 
@@ -117,30 +151,51 @@ class RecordingsStep:
         self._list.clear()
         visit = self._desk.visit
         with self._list:
-            for path in visit.recordings:
+            for path in visit.uploads:
                 self._line(path.name)
-            if visit.recordings and visit.static is None:
-                ui.label(
-                    "No recording at rest: neutral is looked for in each recording itself, in the "
-                    "first half second in which the head is still and straight."
-                ).classes("small").style("padding: .6rem .3rem")
+            hint = _NO_REST if visit.static is None else self._other_kind(visit.static.name)
+            if visit.recordings and hint:
+                ui.label(hint).classes("small").style("padding: .6rem .3rem")
+
+    def _other_kind(self, static: str) -> str | None:
+        """What is said where the recording at rest is not of the kind of all others."""
+        looks = {k: one for k, one in self._desk.seen.items() if isinstance(one, Look)}
+        if static not in looks:
+            return None
+        of_turns = looks[static].turns is not None
+        others = [
+            name
+            for name, one in looks.items()
+            if (one.turns is not None) is not of_turns and (one.turns or one.has_markers)
+        ]
+        what = "sensors" if of_turns else "markers"
+        named = ", ".join(others)
+        return f"{static} holds {what}; in {named} {_OTHERWISE}." if others else None
 
     def _line(self, name: str) -> None:
         seen, problem = self._desk.seen.get(name), self._desk.problem_of(name)
         with ui.element("div").classes("line"):
             ui.label(name).classes("file")
-            ui.label(_described(seen)).classes("small")
+            says = _BESIDE if goes_with_another(name) else _described(seen)
+            ui.label(says).classes("small")
+            if goes_with_another(name):
+                ui.element("div")
+                self._bin(name)
+                return
             is_static = name == self._desk.visit.choices.static
             ui.select(
                 [_MOVEMENT, _REST],
                 value=_REST if is_static else _MOVEMENT,
                 on_change=lambda event: self._use(name, event.value == _REST),
             ).props('dense outlined aria-label="What it is"')
-            ui.button(icon="delete", on_click=lambda: self._remove(name)).props(
-                f'flat round dense color=secondary aria-label="Remove {name}"'
-            )
+            self._bin(name)
         if problem is not None:
             ui.label(problem).classes("problem").style("margin: .3rem 0")
+
+    def _bin(self, name: str) -> None:
+        ui.button(icon="delete", on_click=lambda: self._remove(name)).props(
+            f'flat round dense color=secondary aria-label="Remove {name}"'
+        )
 
     async def _use(self, name: str, at_rest: bool) -> None:
         choices = self._desk.visit.choices
@@ -163,5 +218,10 @@ def _described(seen: Look | Refusal | None) -> str:
         return "reading ..."
     if isinstance(seen, Refusal):
         return "cannot be used"
-    what = f"{len(seen.names)} markers" if seen.has_markers else "the six coordinates"
+    if not seen.frames:
+        return "orientations; see step 3"
+    count = len(seen.names)
+    what = f"{count} markers" if seen.has_markers else "the six coordinates"
+    if seen.turns is not None:
+        what = "orientations of " + (f"{count} bodies" if count > 1 else "one body")
     return f"{seen.duration_s:.1f} s, {seen.frames} frames at {seen.rate_hz:g} Hz, {what}"

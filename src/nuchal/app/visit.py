@@ -20,6 +20,7 @@ from nuchal.io.output.private import PRIVATE_FILE, PRIVATE_FOLDER
 
 _NAME: Final = re.compile(r"[^\w.+() -]", re.ASCII)
 _LONGEST_NAME: Final = 100
+_BESIDE: Final = ("_channels.tsv", "_motion.json")
 
 
 @dataclass(kw_only=True)
@@ -70,11 +71,16 @@ class Visit:
         return self._made("work")
 
     @property
-    def recordings(self) -> tuple[Path, ...]:
-        """Uploads in the order in which they came, the static trial included."""
+    def uploads(self) -> tuple[Path, ...]:
+        """All of them, in the order in which they came."""
         if not self.folder.exists():
             return ()
         return tuple(sorted(self.inbox.iterdir(), key=lambda path: self.number_of(path.name)))
+
+    @property
+    def recordings(self) -> tuple[Path, ...]:
+        """Those that are recordings, the static trial included."""
+        return tuple(path for path in self.uploads if not goes_with_another(path.name))
 
     @property
     def trials(self) -> tuple[Path, ...]:
@@ -149,6 +155,7 @@ class Visit:
         (self.inbox / plain_name(name)).unlink(missing_ok=True)
         self.picture_of(name).unlink(missing_ok=True)
         self._numbers.pop(name, None)
+        self.choices.turns.forget(name)
         if self.choices.static == name:
             self.choices.static = None
 
@@ -182,12 +189,12 @@ class Visit:
         if size > self.limits.file_bytes:
             most = self.limits.file_bytes / MEGABYTE
             raise NuchalError("page.file_too_large", name, size_mb=size / MEGABYTE, most_mb=most)
-        if len(self.recordings) >= self.limits.files:
+        if len(self.uploads) >= self.limits.files:
             raise NuchalError("page.too_many_files", name, most=self.limits.files)
         self._refuse_beyond(name, size)
 
     def _refuse_beyond(self, name: str | None, more: int) -> None:
-        if more + sum(path.stat().st_size for path in self.recordings) > self.limits.total_bytes:
+        if more + sum(path.stat().st_size for path in self.uploads) > self.limits.total_bytes:
             what = "page.all_too_large" if name is None else "page.files_too_large"
             raise NuchalError(what, name, most_mb=self.limits.total_bytes / MEGABYTE)
 
@@ -195,6 +202,11 @@ class Visit:
         for folder in (self.folder, self.folder / name):
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         return self.folder / name
+
+
+def goes_with_another(name: str) -> bool:
+    """Whether a file only explains a recording beside it, as two of BIDS motion do."""
+    return name.lower().endswith(_BESIDE)
 
 
 def plain_name(name: str) -> str:

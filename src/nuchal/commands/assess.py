@@ -65,9 +65,10 @@ def run_assess(
     """
     folders = folders_of(recordings)
     check_files(options)
+    given = (subject, *options.emg, *options.mvc, options.static, options.network)
     return run_into(
         out,
-        inputs=(*recordings, subject, *options.emg, *options.mvc, options.static, options.network),
+        inputs=(*recordings, *given, *(one.static for one in options.each.values())),
         names=file_names(folders),
         find=lambda: assess_recordings(recordings, read_subject(subject), options, progress),
         write=lambda found, place: write_assessment(found, place, folders, options),

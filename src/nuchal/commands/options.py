@@ -29,6 +29,7 @@ class RecordingOptions(TrackingSettings):
         euler: Order of the angles of orientations, as SciPy has it.
         left_handed: Whether a table's axes are left-handed, as Unity's.
         columns: What the columns of head and torso start with, in a plain table of orientations.
+        each: Of single recordings, in place of all of these, where several are read differently.
     """
 
     static: Path | None = None
@@ -40,6 +41,11 @@ class RecordingOptions(TrackingSettings):
     euler: str | None = None
     left_handed: bool = False
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    each: Mapping[Path, "RecordingOptions"] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, path: Path) -> "RecordingOptions":
+        """Those of one recording."""
+        return self.each.get(path, self)
 
 
 @dataclass(frozen=True, kw_only=True)

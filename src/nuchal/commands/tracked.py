@@ -50,6 +50,7 @@ def read_and_track(
     Raises:
         RecordingError: it cannot be read or understood, or an option has no effect on it.
     """
+    options = options.of(path)
     read = read_any(path, options)
     refuse_idle(path, read, options)
     static = None if options.static is None else read_static(options.static, options)
@@ -64,6 +65,7 @@ def track_again(
     Raises:
         RecordingError: it cannot be understood on that neck.
     """
+    options = options.of(tracked.source)
     if tracked.observation is None or tracked.location is None:
         return read_and_track(tracked.source, person, anatomy, options)
     seen, standing = tracked.observation, tracked.location.standing
@@ -115,6 +117,12 @@ def refuse_idle(path: Path, read: AnyRecording, options: RecordingOptions) -> No
         if getattr(options, name) != getattr(_DEFAULT, name):
             setting, content = Setting(name), _CONTENT[type(read)]
             raise RecordingError("laboratory.no_effect", path, remedy=setting, content=content)
+
+
+def with_effect(read: AnyRecording, options: RecordingOptions) -> RecordingOptions:
+    """The options but for those that have no effect on what was read."""
+    idle = {name: getattr(_DEFAULT, name) for name in _IDLE[type(read)]}
+    return dataclasses.replace(options, **idle)
 
 
 def read_static(path: Path, options: RecordingOptions) -> Recording | OrientationRecording:

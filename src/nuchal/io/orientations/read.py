@@ -108,3 +108,12 @@ def holds_orientations(source: Source) -> bool:
         return kind_of(source, FORMATS).holds(source)
     except RecordingError:
         return False
+
+
+def settings_left(source: Source) -> frozenset[str]:
+    """Settings of rotations that a file of orientations leaves to the user.
+
+    Raises:
+        RecordingError: It is of no format.
+    """
+    return kind_of(source, FORMATS).takes

@@ -82,6 +82,62 @@ class Turned:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Posed:
+    """Head and torso in the file's axes, and their neutral pose, wherever the person faces.
+
+    Attributes:
+        neutral_s: As of :class:`Turned`.
+        known: Frames in which both are.
+        recorded: Those of them that were not filled.
+        findings: Of the recording, the bodies, leaps and the neutral pose.
+    """
+
+    recording: OrientationRecording
+    bodies: Bodies
+    head: Float[np.ndarray, "t 3 3"]
+    torso: Float[np.ndarray, "t 3 3"]
+    known: Bool[np.ndarray, " t"]
+    recorded: Bool[np.ndarray, " t"]
+    still: Still
+    neutral_s: float
+    findings: tuple[Finding, ...]
+
+
+def see_posed(
+    recording: OrientationRecording,
+    settings: TrackingSettings,
+    static: OrientationRecording | None = None,
+) -> Posed:
+    """What is seen without knowing which axes are up and ahead.
+
+    Args:
+        recording: of head and torso, or the head alone.
+        settings: which bodies they are, gaps and neutral pose.
+        static: of the same sensors, worn alike, in the neutral pose.
+
+    Raises:
+        RecordingError: bodies or a neutral pose that cannot be told.
+    """
+    bodies = choose_bodies(recording, settings.head_name, settings.torso_name)
+    pair = _pair(recording, bodies, settings)
+    if static is None:
+        still = find_still(recording, pair.head, pair.torso, pair.known, settings.neutral_window_s)
+    else:
+        still = see_posed(static, settings).still
+    return Posed(
+        recording=recording,
+        bodies=bodies,
+        head=pair.head,
+        torso=pair.torso,
+        known=pair.known,
+        recorded=pair.recorded,
+        still=still,
+        neutral_s=float(recording.time[0] if static else recording.time[still.middle]),
+        findings=(*recording.notes, *bodies.findings, *pair.findings, still.finding),
+    )
+
+
 def see_turned(
     recording: OrientationRecording,
     settings: TrackingSettings,
@@ -97,41 +153,39 @@ def see_turned(
     Raises:
         RecordingError: bodies, axes or a neutral pose that cannot be told.
     """
-    bodies = choose_bodies(recording, settings.head_name, settings.torso_name)
-    head, torso, known, recorded, leapt = _pair(recording, bodies, settings)
-    if static is None:
-        still = find_still(recording, head, torso, known, settings.neutral_window_s)
-    else:
-        still = _still_of(static, settings)
+    return facing_of(see_posed(recording, settings, static), settings)
+
+
+def facing_of(posed: Posed, settings: TrackingSettings) -> Turned:
+    """:func:`see_turned` of what was seen already.
+
+    Raises:
+        RecordingError: axes that cannot be told.
+    """
+    still, trunk_seen = posed.still, posed.bodies.torso is not None
     facing = find_facing(
-        recording,
+        posed.recording,
         still,
-        head,
-        by_head=bodies.torso is None,
+        posed.head,
+        by_head=not trunk_seen,
         up=settings.up,
         forward=settings.forward,
         nod_s=settings.nod_window_s,
     )
-    places = bodies.places
+    places = posed.bodies.places
     worn = Worn(places=places, head=still.head, torso=still.torso, axes=facing.axes)
-    on_torso, gravity = worn.on_torso(head, torso)
+    on_torso, gravity = worn.on_torso(posed.head, posed.torso)
     return Turned(
-        source=recording,
+        source=posed.recording,
         head=on_torso,
         gravity=gravity,
-        neutral_s=float(recording.time[0] if static else recording.time[still.middle]),
-        trunk_seen=bodies.torso is not None,
-        known=known,
-        filled=known & ~recorded,
+        neutral_s=posed.neutral_s,
+        trunk_seen=trunk_seen,
+        known=posed.known,
+        filled=posed.known & ~posed.recorded,
         worn=worn,
         is_quiet=still.finding.level == "found",
-        findings=(
-            *recording.notes,
-            *bodies.findings,
-            *leapt,
-            still.finding,
-            facing.finding,
-        ),
+        findings=(*posed.findings, facing.finding),
     )
 
 
@@ -173,8 +227,3 @@ def _leapt(frames: np.ndarray, time: np.ndarray) -> tuple[Finding, ...]:
     first = int(frames[0])
     values = {"frames": float(frames.size), "first": first + 1, "time_s": float(time[first])}
     return (finding(Assumed.LEAPT, **values),)
-
-
-def _still_of(static: OrientationRecording, settings: TrackingSettings) -> Still:
-    pair = _pair(static, choose_bodies(static, settings.head_name, settings.torso_name), settings)
-    return find_still(static, pair.head, pair.torso, pair.known, settings.neutral_window_s)
