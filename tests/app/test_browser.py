@@ -205,7 +205,7 @@ def test_from_sensors_to_a_report(server, browser, patiently, root) -> None:
     patiently(lambda: page.shown("iframe.report"), patience_s=400.0)
     browser.switch_to.frame(page.all("iframe.report")[0])
     patiently(lambda: "demo_sensors" in browser.page_source)
-    assert "inertial sensors" in browser.page_source
+    patiently(lambda: "inertial sensors" in browser.page_source)
     browser.switch_to.default_content()
     page.click(".q-tab", "Neck in motion")
     patiently(lambda: browser.execute_script("return Boolean(window.nuchalNeck)"))
