@@ -32,7 +32,7 @@ def export(
 ) -> None:
     """The networks as an ONNX graph: from the last 16 frames of markers to forces with intervals.
 
-    It is run in onnxruntime and set beside JAX before it is written. Needs nuchal[onnx].
+    It is run in onnxruntime and set beside JAX before it is written. Needs the extra onnx.
 
     Example: nuchal export --preset recommended --out neck.onnx
     """

@@ -144,7 +144,7 @@ def stream(
 ) -> None:
     """Forces of all neck muscles while a person moves, some 30 ms behind.
 
-    Stop with Ctrl-C. Needs nuchal[stream] for the lab streaming layer.
+    Stop with Ctrl-C. The lab streaming layer needs the extra stream.
 
     Example: nuchal stream --source lsl --subject person.toml --out forces.sto --page
     """

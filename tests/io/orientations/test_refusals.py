@@ -151,7 +151,7 @@ CASES = [
     ("openface", lambda t: re.sub(r", [01], 1.5", ", 0, 1.5", t), {},
      "orientation.nothing_known", {}),
     # a row of other names above the numbers is the one that counts
-    ("openface", lambda t: t[: t.index("\n1,")] + "\n1, frame, \nface, 8330, -0.5, -00, 0.0, 1, 1", {},
+    ("openface", lambda t: t[: t.index("\n1,")] + "\n1, frame, \nface, 8330, -0.5, -0, 0.0, 1", {},
      "orientation.column_lacking", {"column": "pose_rx"}),
     ("openface", same, {"in_degrees": True}, "orientation.said_by_format", {}),
     # plain

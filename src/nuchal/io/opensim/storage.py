@@ -216,7 +216,7 @@ def write_storage(
         raise ValueError(f"{data.shape} numbers for {len(time)} times and {len(labels)} labels")
     broken = [label for label in labels if not label or label != plain_line(label)]
     if broken:
-        raise ValueError(f"unfit labels: {broken}")
+        raise ValueError(f"labels break tables: {broken}")
     lines = [
         plain_line(" ".join(name.split())),
         "version=1",

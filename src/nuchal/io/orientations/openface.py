@@ -40,8 +40,9 @@ def _read(source: Source, options: Options) -> OrientationRecording:
     column = {label.lower(): k for k, label in enumerate(header.labels)}
     for name in _POSE:
         if name not in column:
-            lacking = {"body": _HEAD, "column": name}
-            raise RecordingError("orientation.column_lacking", path, place=header.place, **lacking)
+            raise RecordingError(
+                "orientation.column_lacking", path, place=header.place, body=_HEAD, column=name
+            )
     pose = tuple(column[name] for name in _POSE)
     doubts = [[column[name]] for name in ("confidence", "success", "face_id") if name in column]
     table = read_columns(sheet, header, [pose, *doubts])
