@@ -28,6 +28,7 @@ from nuchal.streaming.step import Carry, Step, Window
 from nuchal.streaming.watch import Watch
 from nuchal.streaming.worn import Turn, Unseen, turn_of, unseen_of
 from nuchal.tracking.observation import TrackingSettings
+from nuchal.tracking.rigid import turn_between
 from nuchal.tracking.turned.doubt import ERRORS, Wrong, drawn_wrong
 
 # Nobody turns the head faster [rad/s]; after so many samples it is believed all the same.
@@ -199,8 +200,7 @@ class Flow:
         """Whether the head would have to turn too fast to get there, and is not there for long."""
         before = self._turn
         if before is not None and self._grid.is_bridged(turn):
-            cosine = 0.5 * (np.sum(before.head * turn.head) - 1.0)
-            speed = np.arccos(np.clip(cosine, -1.0, 1.0)) / (turn.time - before.time)
+            speed = float(turn_between(before.head, turn.head)) / (turn.time - before.time)
             if speed > _FASTEST_RAD_S and self._leaps < _MOST_LEAPS:
                 self._leaps += 1
                 self.watch.say(finding(Warned.LIVE_LEAPT))

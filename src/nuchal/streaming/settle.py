@@ -6,7 +6,6 @@ again and again, until the person has held still. From then on only ``worn`` is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -20,12 +19,9 @@ from nuchal.streaming.worn import MarkerBody, MarkersWorn, Worn
 from nuchal.tracking.location import Standing, stand
 from nuchal.tracking.observation import Observation, TrackingSettings, observe
 from nuchal.tracking.place.axes import axis_vector
-from nuchal.tracking.rigid import flatness
+from nuchal.tracking.rigid import shows_thorax_turning
 from nuchal.tracking.turned.doubt import USUAL_DEVICE
 from nuchal.tracking.turned.seen import see_turned
-
-# Trunk markers that lie closer to one line than this carry the trunk without turning it [m].
-_FLATTEST_TRUNK_M: Final = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +101,6 @@ def _worn(
 ) -> MarkersWorn:
     of, axes = seen.markers.names, standing.axes
     thorax = seen.neutral.thorax @ axes.T
-    turns = len(thorax) >= 3 and flatness(thorax) >= _FLATTEST_TRUNK_M
 
     def body(ours: Sequence[str], shape: Float[np.ndarray, "m 3"]) -> MarkerBody:
         in_file = of.files_names(ours)
@@ -118,7 +113,7 @@ def _worn(
         mirror -= 2.0 * np.abs(axis_vector(f"+{settings.mirror.strip('+-').upper()}"))
     return MarkersWorn(
         head=body(of.head, np.stack([standing.neutral_head[name] for name in of.head])),
-        trunk=body(of.thorax, thorax) if turns else None,
+        trunk=body(of.thorax, thorax) if shows_thorax_turning(thorax) else None,
         axes=axes,
         up=axes @ standing.laboratory.rotation[1],
         mirror=mirror,

@@ -65,6 +65,19 @@ def flatness(shape: Float[np.ndarray, "m 3"]) -> float:
     return float(np.linalg.svd(shape - shape.mean(axis=0), compute_uv=False)[1])
 
 
+def turn_between(
+    one: Float[np.ndarray, "*t 3 3"], other: Float[np.ndarray, "*t 3 3"]
+) -> Float[np.ndarray, "*t"]:
+    """The angle by which rotations differ [rad]."""
+    cosine = 0.5 * (np.einsum("...ij,...ij->...", one, other) - 1.0)
+    return np.asarray(np.arccos(np.clip(cosine, -1.0, 1.0)))
+
+
+def shows_thorax_turning(shape: Float[np.ndarray, "m 3"]) -> bool:
+    """Whether torso markers show how the thorax turns: three or more that span a plane."""
+    return len(shape) >= 3 and flatness(shape) >= _FLATTEST_THORAX_M
+
+
 def thorax_poses(
     shape: Float[np.ndarray, "m 3"], positions: Float[np.ndarray, "t m 3"]
 ) -> tuple[Poses, Found | Assumed]:
@@ -74,7 +87,7 @@ def thorax_poses(
     they carry the thorax without turning it. None: it stays in its neutral pose.
     """
     frames, markers = positions.shape[:2]
-    if markers >= 3 and flatness(shape) >= _FLATTEST_THORAX_M:
+    if shows_thorax_turning(shape):
         return fit_poses(shape, positions), Found.THORAX_FITTED
     upright = np.broadcast_to(np.eye(3), (frames, 3, 3)).copy()
     if markers:

@@ -6,6 +6,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.ndimage import median_filter
 
+from nuchal.tracking.rigid import turn_between
+
 # A leap is at least so fast, and so many times faster than the frames about it: who turns fast
 # does so in many frames, and noise is alike in all.
 _FAST_RAD_S: Final = float(np.radians(300.0))
@@ -28,8 +30,7 @@ def leaps(
     if frames.size < 3:
         return found
     one, other = rotation[frames[:-1]], rotation[frames[1:]]
-    cosine = 0.5 * (np.einsum("tij,tij->t", one, other) - 1.0)
-    speed = np.arccos(np.clip(cosine, -1.0, 1.0)) / np.diff(time[frames])
+    speed = turn_between(one, other) / np.diff(time[frames])
     usual = median_filter(speed, _FRAMES, mode="mirror")
     fast = speed > np.maximum(_FAST_RAD_S, _TIMES * usual)
     before, after = np.r_[True, fast], np.r_[fast, True]

@@ -10,6 +10,7 @@ from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Finding, Found, finding
 from nuchal.orientations import OrientationRecording
 from nuchal.tracking.place.neutral import QUIET_WINDOW_S, given_frames
+from nuchal.tracking.rigid import turn_between
 
 # A window is quiet where neither head nor torso turns by more than this.
 QUIET_RAD: Final = float(np.radians(2.0))
@@ -86,8 +87,7 @@ def turning(rotation: Float[np.ndarray, "t 3 3"], length: int) -> Float[np.ndarr
     count = len(rotation) - length + 1
     most = np.zeros(count)
     for k in range(1, length):
-        cosine = np.einsum("tij,tij->t", rotation[:count], rotation[k : k + count])
-        most = np.maximum(most, np.arccos(np.clip(0.5 * (cosine - 1.0), -1.0, 1.0)))
+        most = np.maximum(most, turn_between(rotation[:count], rotation[k : k + count]))
     return most
 
 
