@@ -12,7 +12,13 @@ import numpy as np
 from nuchal.commands.options import ForceOptions, RecordingOptions
 from nuchal.commands.plan import Plan, network_person, plan_of
 from nuchal.commands.run import Progress, silent
-from nuchal.commands.tracked import read_any, read_static, refuse_idle, with_own_names
+from nuchal.commands.tracked import (
+    read_any,
+    read_static,
+    refuse_idle,
+    stated_of_turns,
+    with_own_names,
+)
 from nuchal.conventions import Preset
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Finding
@@ -20,12 +26,12 @@ from nuchal.io.live import lsl
 from nuchal.io.live.channels import Channels, Understood, understand
 from nuchal.io.live.log import ForceLog, check_new
 from nuchal.io.live.source import Live, Replay
-from nuchal.io.orientations import format as orientations
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLES
 from nuchal.model.person import traits_in_doubt
 from nuchal.networks.equilibrium.window import WINDOW_FRAMES
+from nuchal.orientations import OrientationRecording
 from nuchal.records import CoordinateRecording, Recording, Subject
 from nuchal.report.summaries.stream import StreamSummary, summarise_stream
 from nuchal.report.text import say, sentence
@@ -193,13 +199,7 @@ def _source(source: str, options: StreamOptions) -> Live:
         RecordingError: it is not there or not understood.
     """
     if source == LSL:
-        stated = orientations.Options(
-            quaternion=options.quaternion,
-            euler=options.euler,
-            in_degrees=options.in_degrees,
-            left_handed=options.left_handed or None,
-            columns=options.columns,
-        )
+        stated = stated_of_turns(options)
 
         def understood(channels: Channels) -> Understood:
             return understand(channels, stated, options.units)
@@ -216,6 +216,7 @@ def _source(source: str, options: StreamOptions) -> Live:
 def _wearer(plan: Plan, feed: Feed, person: Subject, options: StreamOptions) -> Wearer:
     """The person, with everything compiled that a frame needs."""
     assert plan.network is not None
+    static = _static(feed, options)
     count = LIKELY if isinstance(feed, BodyFeed) else 0
     step, first = stepper(
         Whose(plan.network.network, plan.settings, network_person(plan)),
@@ -224,11 +225,20 @@ def _wearer(plan: Plan, feed: Feed, person: Subject, options: StreamOptions) -> 
     )
     upright = np.tile(np.eye(3), (1 + count, WINDOW_FRAMES, 1, 1))
     step(Window(upright, 0, np.asarray(plan.anatomy.gravity)), first)
-    static = None if options.static is None else read_static(options.static, options)
-    if static is not None and isinstance(static, Recording) is isinstance(feed, BodyFeed):
-        if isinstance(feed, MarkerFeed):
-            what = "stream.static_of_orientations"
-        else:
-            what = "turned.static_of_markers"
-        raise RecordingError(what, static.source, remedy=Setting("static"))
     return Wearer(step=step, first=first, settings=with_own_names(person, options), static=static)
+
+
+def _static(feed: Feed, options: StreamOptions) -> Recording | OrientationRecording | None:
+    """The static trial, if there is one.
+
+    Raises:
+        RecordingError: it is of another kind than the source.
+    """
+    if options.static is None:
+        return None
+    static, mend = read_static(options.static, options), Setting("static")
+    if isinstance(feed, MarkerFeed) and not isinstance(static, Recording):
+        raise RecordingError("stream.static_of_orientations", static.source, remedy=mend)
+    if isinstance(feed, BodyFeed) and isinstance(static, Recording):
+        raise RecordingError("turned.static_of_markers", static.source, remedy=mend)
+    return static

@@ -78,6 +78,19 @@ def with_own_names(person: Subject, options: RecordingOptions) -> RecordingOptio
     return dataclasses.replace(options, markers=markers)
 
 
+def stated_of_turns(options: RecordingOptions, *, still: bool = False) -> orientations.Options:
+    """What the user states of orientations, as their readers take it."""
+    return orientations.Options(
+        rate_hz=options.rate_hz,
+        quaternion=options.quaternion,
+        euler=options.euler,
+        in_degrees=options.in_degrees,
+        left_handed=options.left_handed or None,
+        columns=options.columns,
+        still=still,
+    )
+
+
 def read_any(path: Path, options: RecordingOptions, *, still: bool = False) -> AnyRecording:
     """Markers, orientations or coordinates, whichever a file holds.
 
@@ -91,16 +104,7 @@ def read_any(path: Path, options: RecordingOptions, *, still: bool = False) -> A
     """
     source = Source(path, read_bytes(path))
     if options.columns or options.euler or options.quaternion or holds_orientations(source):
-        turned = orientations.Options(
-            rate_hz=options.rate_hz,
-            quaternion=options.quaternion,
-            euler=options.euler,
-            in_degrees=options.in_degrees,
-            left_handed=options.left_handed or None,
-            columns=options.columns,
-            still=still,
-        )
-        return orientations_in(source, turned)
+        return orientations_in(source, stated_of_turns(options, still=still))
     placed = recordings.Options(
         units=options.units,
         rate_hz=options.rate_hz,

@@ -7,24 +7,19 @@ Names, units and orders of numbers are understood as in plain tables (``io.recor
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.errors import Place, RecordingError, Setting
+from nuchal.io.orientations.assemble import right_handed
 from nuchal.io.orientations.bodies import Body, turns_of
 from nuchal.io.orientations.format import Options
-from nuchal.io.orientations.labels import bodies_in_labels
+from nuchal.io.orientations.labels import are_of_bodies, bodies_in_labels
 from nuchal.io.recordings.columns import markers_in_labels
-from nuchal.io.recordings.units import LENGTH_UNITS, length_unit
+from nuchal.io.recordings.units import LARGEST_PLACE_M, LENGTH_UNITS, length_unit
 from nuchal.streaming.feed import BodyFeed, Feed, MarkerFeed
-
-# So many markers beside the bodies make a source one of markers.
-_MARKERS: Final = 3
-# No marker lies farther from the laboratory's origin [m].
-_FARTHEST_M: Final = 1000.0
-_MIRROR: Final = np.diag([1.0, 1.0, -1.0])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +69,11 @@ def understand(channels: Channels, options: Options, units: str | None) -> Under
         RecordingError: neither is there, or what the source leaves open is not stated.
     """
     path, labels = channels.source, channels.labels
-    markers = markers_in_labels(path, labels, None)
     stated = bool(options.stated())
     bodies = bodies_in_labels(path, labels, channels.units, None, sure=not stated)
-    names = {body.name.lower() for body in bodies}
-    beside = [] if markers is None else [n for n in markers.markers if n.lower() not in names]
-    if bodies and (stated or len(beside) < _MARKERS):
+    if bodies and (stated or are_of_bodies(path, labels, channels.units)):
         return _bodies(channels, _wanted(channels, bodies, options), options)
+    markers = markers_in_labels(path, labels, None)
     if markers is not None:
         return _markers(channels, markers.markers, units)
     raise RecordingError("stream.no_columns", path, labels=labels[:12])
@@ -113,7 +106,7 @@ def _bodies(channels: Channels, bodies: Sequence[Body], options: Options) -> Und
     def turns(numbers: Float[np.ndarray, "1 c"]) -> Values:
         found = turns_of(path, bodies, numbers, options, lambda _row: Place())
         rotation, known = found.rotation[0], found.known[0]
-        return Values(_MIRROR @ rotation @ _MIRROR if options.left_handed else rotation, known)
+        return Values(right_handed(rotation) if options.left_handed else rotation, known)
 
     unseen = Values(np.tile(np.eye(3), (len(bodies), 1, 1)), np.zeros(len(bodies), dtype=bool))
 
@@ -139,7 +132,7 @@ def _markers(channels: Channels, markers: Any, given: str | None) -> Understood:
     def unpack(numbers: Float[np.ndarray, " c"]) -> Values:
         places = metres * numbers[order].reshape(-1, 3)
         known = np.asarray(np.isfinite(places).all(axis=1) & places.any(axis=1))
-        known &= (np.abs(np.where(known[:, None], places, 0.0)) < _FARTHEST_M).all(axis=1)
+        known &= (np.abs(np.where(known[:, None], places, 0.0)) < LARGEST_PLACE_M).all(axis=1)
         return Values(np.where(known[:, None], places, 0.0), known)
 
     return Understood(

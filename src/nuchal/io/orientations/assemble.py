@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from jaxtyping import Float
 
 from nuchal.errors import RecordingError, Setting
 from nuchal.findings import Assumed, Found, finding
@@ -53,7 +54,7 @@ def assemble(
     known = turns.known[frames.row] & frames.known[:, None]
     rotation = turns.rotation[frames.row]
     if left_handed:
-        rotation = _MIRROR @ rotation @ _MIRROR
+        rotation = right_handed(rotation)
     seen = known.any(axis=0)
     if not seen.any():
         raise RecordingError("orientation.nothing_known", path)
@@ -74,6 +75,11 @@ def assemble(
         segments=axes.segments,
         notes=tuple(notes),
     )
+
+
+def right_handed(rotation: Float[np.ndarray, "*n 3 3"]) -> Float[np.ndarray, "*n 3 3"]:
+    """Rotations in left-handed axes, in right-handed ones."""
+    return np.asarray(_MIRROR @ rotation @ _MIRROR)
 
 
 def stated(options: Options, **said: object) -> Options:

@@ -13,7 +13,7 @@ from typing import Final
 
 from nuchal.errors import Place, RecordingError
 from nuchal.io.orientations.bodies import ANGLES, MATRIX, QUATERNION, Body
-from nuchal.io.recordings.columns import is_counter
+from nuchal.io.recordings.columns import is_counter, markers_in_labels
 from nuchal.io.recordings.units import DEGREES, RADIANS, bare_unit
 from nuchal.plain_text import plain_line
 
@@ -61,6 +61,8 @@ _SPELLINGS: Final = (
     _spelling(rf"^(?P<name>.*?){_MARK}*(?:{_TURN}|euler|angles?){_MARK}*(?P<part>[xyz])$", "xyz"),
     _spelling(rf"^(?P<name>.+?){_MARK}+[re]{_MARK}*(?P<part>[xyz])$", "xyz", sure=False),
 )
+# So many markers beside the bodies make columns those of markers.
+_MARKERS: Final = 3
 # Longer labels name no column that a person would.
 _LONGEST: Final = 200
 _DIGITS: Final = re.compile(r"\D")
@@ -101,6 +103,24 @@ def bodies_in_labels(
                 columns = [_only(path, labels, parts[part], place) for part in wanted]
                 found[called.lower()] = _body(called, wanted, columns, labels, units)
     return sorted(found.values(), key=lambda body: min(body.columns))
+
+
+def are_of_bodies(path: Path, labels: Sequence[str], units: Sequence[str]) -> bool:
+    """Whether columns turn bodies, and are not those of markers with a body beside them.
+
+    Raises:
+        RecordingError: As :func:`bodies_in_labels`.
+    """
+    bodies = bodies_in_labels(path, labels, units, None, sure=True)
+    used = {column for body in bodies for column in body.columns}
+    others = [label for column, label in enumerate(labels) if column not in used]
+    try:
+        markers = markers_in_labels(path, others, None)
+    except RecordingError:
+        return bool(bodies)
+    names = {body.name.lower() for body in bodies}
+    beside = [] if markers is None else [n for n in markers.markers if n.lower() not in names]
+    return bool(bodies) and len(beside) < _MARKERS
 
 
 def _spelt(labels: Sequence[str], spelling: _Spelling) -> Mapping[str, dict[str, list[int]]]:

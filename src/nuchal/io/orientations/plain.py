@@ -10,36 +10,21 @@ from nuchal.io.orientations.assemble import assemble
 from nuchal.io.orientations.bodies import Body, turns_of
 from nuchal.io.orientations.format import Options, OrientationFormat
 from nuchal.io.orientations.frames import of_table
-from nuchal.io.orientations.labels import bodies_in_labels, listed
-from nuchal.io.recordings.columns import markers_in_labels
+from nuchal.io.orientations.labels import are_of_bodies, bodies_in_labels, listed
 from nuchal.io.recordings.csv_header import Header, read_header
 from nuchal.io.recordings.format import Source
 from nuchal.io.recordings.plain_csv import read_columns
 from nuchal.orientations import OrientationRecording
 
-# So many markers beside the bodies make a file one of markers.
-_MARKERS: Final = 3
-
 
 def _holds(source: Source) -> bool:
     try:
         header = read_header(source.sheet)
-        labels, path = header.labels, source.path
-        bodies = bodies_in_labels(path, labels, header.units, None, sure=True)
+        turns = are_of_bodies(source.path, header.labels, header.units)
     except RecordingError:
         return False
-    lower = {label.lower() for label in labels}
-    if not bodies or header.above is not None or lower >= set(COORDINATES):
-        return False
-    used = {column for body in bodies for column in body.columns}
-    others = [label for column, label in enumerate(labels) if column not in used]
-    try:
-        markers = markers_in_labels(path, others, None)
-    except RecordingError:
-        return True
-    names = {body.name.lower() for body in bodies}
-    beside = [] if markers is None else [n for n in markers.markers if n.lower() not in names]
-    return len(beside) < _MARKERS
+    lower = {label.lower() for label in header.labels}
+    return turns and header.above is None and not lower >= set(COORDINATES)
 
 
 def _read(source: Source, options: Options) -> OrientationRecording:
