@@ -1,6 +1,5 @@
 """The page of a live stream: what it says, that the neck turns, and that strangers stay out."""
 
-import asyncio
 import base64
 import os
 import re
@@ -15,20 +14,17 @@ import httpx
 import numpy as np
 import pytest
 from nicegui.testing import User
-from nicegui.testing.user_simulation import user_simulation
 from scipy.spatial.transform import Rotation
 
-from nuchal.app.door import Door
 from nuchal.app.live_page import prepare_live_page
 from nuchal.app.live_watch import Watch
-from nuchal.app.visits import Visits
 from nuchal.findings import Found, Warned, finding
 from nuchal.model.kinematics import body_poses, path_points
 from nuchal.streaming.records import Board, Phase, Said, Shown
 
 from .live_stream import ANATOMY, DELAY, moment
+from .visitor import DOOR, simulate
 
-DOOR = Door(host="127.0.0.1", port=80, token=None)
 PATIENCE_S = 120.0
 DRIFT = {"total_deg": 9.0, "deg_per_min": 3.0, "low": 1.0, "high": 5.0, "moments": 7}
 
@@ -53,25 +49,12 @@ class Here(NamedTuple):
 
 def play(story: Callable[[Here], Coroutine[None, None, None]]) -> None:
     """Run a story of a visitor on a page of its own."""
-
-    async def playing() -> None:
-        visits, board = Visits(), Board()
-        watch = Watch(board, ANATOMY)
-        try:
-            async with user_simulation() as user:
-                prepare_live_page(DOOR, visits, watch, anatomy=ANATOMY, title="Camera 3")
-                user.http_client.base_url = "http://127.0.0.1"
-                await user.open("/")
-                await story(Here(user, board, watch))
-        finally:
-            visits.close()
-
-    imported = dict(sys.modules)
-    try:
-        asyncio.run(playing())
-    finally:
-        # The simulation forgets the modules of pages, and with them all of nuchal.
-        sys.modules.update(imported)
+    board = Board()
+    watch = Watch(board, ANATOMY)
+    simulate(
+        lambda visits: prepare_live_page(DOOR, visits, watch, anatomy=ANATOMY, title="Camera 3"),
+        lambda user, _visits: story(Here(user, board, watch)),
+    )
 
 
 def test_the_page_says_what_the_stream_does() -> None:

@@ -62,15 +62,27 @@ Story = Callable[[Here], Coroutine[None, None, None]]
 
 def play(story: Story) -> None:
     """Run a story of a visitor on a page of its own."""
+    workers = Inside()
+    simulate(
+        lambda visits: prepare(DOOR, visits, workers),
+        lambda user, visits: story(Here(user, visits, workers)),
+    )
+
+
+def simulate(
+    prepared: Callable[[Visits], object],
+    story: Callable[[User, Visits], Coroutine[None, None, None]],
+) -> None:
+    """Run a story of a user, without a browser, on whatever pages were prepared."""
 
     async def playing() -> None:
-        visits, workers = Visits(), Inside()
+        visits = Visits()
         try:
             async with user_simulation() as user:
-                prepare(DOOR, visits, workers)
+                prepared(visits)
                 user.http_client.base_url = "http://127.0.0.1"
                 await user.open("/")
-                await story(Here(user, visits, workers))
+                await story(user, visits)
         finally:
             visits.close()
 

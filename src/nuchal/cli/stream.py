@@ -3,7 +3,8 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -18,6 +19,7 @@ from nuchal.cli.flags import as_flag
 from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import PlainConsole
+from nuchal.conventions import LEFT_SUFFIX
 from nuchal.findings import Finding
 from nuchal.plain_text import file_name
 from nuchal.report.text import muscle_name, sentence
@@ -197,7 +199,6 @@ class _Run:
         self._shown: threading.Event | None = None
         self._board: Board = nuchal.Board()
         self._anatomy: Anatomy | None = None
-        self._problem: BaseException | None = None
         self.summary: StreamSummary | None = None
 
     def in_the_terminal(self) -> None:
@@ -219,38 +220,32 @@ class _Run:
     def on_a_page(self, host: str, port: int, *, open_browser: bool) -> None:
         """Follow it in a thread, and show it in a browser."""
         self._shown = threading.Event()
-        thread = threading.Thread(target=self._in_thread, daemon=True)
-        with progress_bar(wanted=not self._quiet) as progress:
-            progress("reading and compiling", 0.3)
-            thread.start()
-            self._begun.wait()
-        if self._anatomy is not None and self._problem is None:
+        with ThreadPoolExecutor(1) as pool:
+            with progress_bar(wanted=not self._quiet) as progress:
+                progress("reading and compiling", 0.3)
+                following = pool.submit(self._follow, lambda _doing, _share: None)
+                following.add_done_callback(lambda _done: self._begun.set())
+                self._begun.wait()
             try:
-                nuchal.run_live_page(
-                    self._board,
-                    anatomy=self._anatomy,
-                    title=self._title(),
-                    host=host,
-                    port=port,
-                    open_browser=open_browser,
-                    announce=self._announce,
-                )
-            except (KeyboardInterrupt, SystemExit):  # whoever stops the page ends the stream
-                pass
+                if self._anatomy is not None:
+                    self._show(self._anatomy, host, port, open_browser=open_browser)
             finally:
                 self._over.set()
                 self._shown.set()
-                thread.join()
-        if self._problem is not None:
-            raise self._problem
+        following.result()
 
-    def _in_thread(self) -> None:
-        try:
-            self._follow(lambda _doing, _share: None)
-        except BaseException as problem:  # noqa: BLE001  # raised again where the command runs
-            self._problem = problem
-        finally:
-            self._begun.set()
+    def _show(self, anatomy: "Anatomy", host: str, port: int, *, open_browser: bool) -> None:
+        # Whoever stops the page ends the stream, whose summary is still to be told.
+        with suppress(KeyboardInterrupt, SystemExit):
+            nuchal.run_live_page(
+                self._board,
+                anatomy=anatomy,
+                title=self._title(),
+                host=host,
+                port=port,
+                open_browser=open_browser,
+                announce=self._announce,
+            )
 
     def _follow(self, progress: Any) -> None:
         source, subject, out, options = self._given
@@ -298,9 +293,8 @@ def standing(shown: "Shown") -> str:
     flexion, bending, rotation = frame.angles_deg
     force = np.asarray(frame.force)
     most = ", ".join(
-        f"{muscle_name(nuchal.MUSCLES[m])} {_SIDES[nuchal.MUSCLES[m].endswith('_L')]} "
-        f"{force[m]:.0f} N"
-        for m in np.argsort(-force)[:_MOST]
+        f"{muscle_name(name)} {_SIDES[name.endswith(LEFT_SUFFIX)]} {force[m]:.0f} N"
+        for m, name in ((m, nuchal.MUSCLES[m]) for m in np.argsort(-force)[:_MOST])
     )
     late = "" if shown.delay is None else f"{shown.delay.total:.0f} ms behind; "
     return (
