@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from nuchal.assessment.attempts.attempts import attempts_of
+from nuchal.assessment.attempts.relocation import relocations_of
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
@@ -97,7 +99,8 @@ def assess(
     actual, overlaps = exertion_of(trials), healthy_iou(preset)
     beside = np.asarray(anatomy.max_isometric_force), normal.healthy.norm.mean_deg
     ratios = ratios_of(actual, normal.own.exertion, *beside)
-    restrictions = restrictions_of(geometry.ranges, normal.healthy, range_error_deg2(trials))
+    doubt = range_error_deg2(trials)
+    restrictions = restrictions_of(geometry.ranges, normal.healthy, doubt)
     # Healthy limits are of forces that balance, which those of the paper's networks do not.
     limited = all(one.method != "paper" for one in estimates)
     tested = count_tested(restrictions)
@@ -128,6 +131,9 @@ def assess(
             )
         ),
         reaching=reaching_of(geometry.ranges, normal.own, beside[0]),
+        attempts=attempts_of([one.turned for one in trials if not one.returning]),
+        relocations=relocations_of([one.turned for one in trials if one.returning]),
+        measuring_sd_deg=np.sqrt(doubt),
     )
 
 

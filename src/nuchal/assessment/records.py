@@ -9,6 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import CoordsT, MusclesT
+from nuchal.assessment.attempts.attempts import Angles, Attempt
+from nuchal.assessment.attempts.relocation import Relocation
 from nuchal.assessment.envelopes.overlap import PairedTest
 from nuchal.assessment.envelopes.records import (
     Alignment,
@@ -51,6 +53,7 @@ class Trial:
         known: Frames whose posture is known.
         exertion: Forces in the same frames.
         free: Whether it was said to be spontaneous movement, and none of the tasks.
+        returning: Whether it was said to be of a head that comes back to where it was.
         likely: How far the head went in other motions that are as likely.
     """
 
@@ -62,12 +65,18 @@ class Trial:
     known: Bool[np.ndarray, " t"]
     exertion: Exertion
     free: bool = False
+    returning: bool = False
     likely: tuple[Ranges, ...] = ()
 
     @property
     def ranges(self) -> Ranges:
         """How far the head went in this recording."""
         return ranges_of(self.angles_deg, self.known)
+
+    @property
+    def turned(self) -> Angles:
+        """What attempts are sought in."""
+        return Angles(self.name, self.rate_hz, self.angles_deg, self.known)
 
     @property
     def mainly(self) -> str | None:
@@ -241,6 +250,9 @@ class Assessment:
         stiff: The other reading of a short range; None where no range is short.
         coactivity: Which muscles work together.
         reaching: What reaching farther asks for, of the directions that are not reached.
+        attempts: Each time that the head went as far as it goes.
+        relocations: Each time that it came back, in the recordings that are of that.
+        measuring_sd_deg: Of each of ``ALL_DIRECTIONS``, by what measured how far the head went.
     """
 
     subject: Subject
@@ -264,3 +276,8 @@ class Assessment:
     stiff: StiffReading | None = None
     coactivity: Coactivity | None = None
     reaching: tuple[Reaching, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    relocations: tuple[Relocation, ...] = ()
+    measuring_sd_deg: Float[np.ndarray, "10"] = field(
+        default_factory=lambda: np.zeros(len(ALL_DIRECTIONS))
+    )

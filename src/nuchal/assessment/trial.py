@@ -11,7 +11,14 @@ from nuchal.records import Estimate
 from nuchal.tracking.motion import TrackedMotion, smoothed_markers
 
 
-def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion, *, free: bool = False) -> Trial:
+def trial_of(
+    name: str,
+    estimate: Estimate,
+    tracked: TrackedMotion,
+    *,
+    free: bool = False,
+    returning: bool = False,
+) -> Trial:
     """An estimate as an assessment sees it.
 
     Args:
@@ -19,6 +26,7 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion, *, free: boo
         estimate: its forces.
         tracked: the motion that they were found from.
         free: whether it was said to be spontaneous movement.
+        returning: whether it was said to be of a head that comes back to where it was.
     """
     markers, known = smoothed_markers(tracked)
     return Trial(
@@ -34,6 +42,7 @@ def trial_of(name: str, estimate: Estimate, tracked: TrackedMotion, *, free: boo
             estimate.head_angles_deg,
         ),
         free=free,
+        returning=returning,
         likely=tuple(ranges_of(angles, known) for angles in tracked.likely_angles_deg),
     )
 

@@ -55,6 +55,14 @@ _MORE: Final = {
         metavar="FILE",
         read=values.files,
     ),
+    "relocation": setting(
+        list[Path] | None,
+        "--relocation",
+        "A recording of those given in which the head goes to a side and comes back to where it "
+        "was, eyes closed, to measure joint position error; repeatable.",
+        metavar="FILE",
+        read=values.files,
+    ),
     "necks": setting(
         int,
         "--necks",

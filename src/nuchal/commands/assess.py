@@ -15,7 +15,7 @@ from nuchal.commands.assess_files import (
     check_files,
     file_names,
     folders_of,
-    free_of,
+    said_of,
     write_assessment,
 )
 from nuchal.commands.beside_range import with_own_range
@@ -38,9 +38,12 @@ class AssessOptions(ForceOptions, EmgOfRecordings, AssessmentSettings, Assessmen
     Attributes:
         spontaneous: Those recordings that show spontaneous movement and none of the tasks; found by
             their planes if not given.
+        relocation: Those in which the head goes to a side and comes back to where it was, with eyes
+            closed.
     """
 
     spontaneous: tuple[Path, ...] = ()
+    relocation: tuple[Path, ...] = ()
 
 
 def run_assess(
@@ -85,7 +88,11 @@ def assess_recordings(
         NuchalError: something given cannot be used; the message says what to do.
     """
     names = folders_of(recordings)
-    said = free_of(recordings, options.spontaneous)
+    said = zip(
+        said_of(recordings, options.spontaneous, "spontaneous"),
+        said_of(recordings, options.relocation, "relocation"),
+        strict=True,
+    )
     signals = signals_of(recordings, person, options)
     recorded = track_recordings(
         recordings,
@@ -104,8 +111,8 @@ def assess_recordings(
 
     found = assess(
         [
-            trial_of(name, *one, free=free)
-            for name, one, free in zip(names, done, said, strict=True)
+            trial_of(name, *one, free=free, returning=returning)
+            for name, one, (free, returning) in zip(names, done, said, strict=True)
         ],
         estimates,
         plan.anatomy,

@@ -16,7 +16,8 @@ from nuchal.report.summaries.assessment import AssessmentSummary, summarise_asse
 from nuchal.report.summaries.estimate import summarise
 from nuchal.report.text import Language
 
-_OF_PERSON: Final = ("assessment.json", "report.html", "report.pdf")
+SUMMARY_FILE: Final = "assessment.json"
+_OF_PERSON: Final = (SUMMARY_FILE, "report.html", "report.pdf")
 _OF_RECORDING: Final = (*TABLES, "summary.json")
 
 
@@ -69,7 +70,7 @@ def write_assessment(
     """
     assessment, emg = found
     summary = summarise_assessment(assessment, emg=emg)
-    summary.write(place / "assessment.json")
+    summary.write(place / SUMMARY_FILE)
     language = files.language
     write_report(assessment, summary, place / "report.html", emg=emg, language=language)
     if files.pdf:
@@ -102,17 +103,17 @@ def folders_of(recordings: Sequence[Path]) -> tuple[str, ...]:
     return safe_names([path.stem for path in whole], _OF_PERSON)
 
 
-def free_of(recordings: Sequence[Path], spontaneous: Sequence[Path]) -> tuple[bool, ...]:
-    """Which recordings were said to be of spontaneous movement.
+def said_of(recordings: Sequence[Path], those: Sequence[Path], setting: str) -> tuple[bool, ...]:
+    """Which recordings a setting names, such as ``spontaneous``.
 
     Raises:
-        NuchalError: all of them were, or one that is not among the recordings.
+        NuchalError: all of them, or one that is not among the recordings.
     """
-    whole, said = ([path.resolve() for path in those] for those in (recordings, spontaneous))
-    for path, given in zip(said, spontaneous, strict=True):
+    whole, said = ([path.resolve() for path in paths] for paths in (recordings, those))
+    for path, given in zip(said, those, strict=True):
         if path not in whole:
-            raise RecordingError("options.not_a_recording", given, given=Setting("spontaneous"))
-    free = tuple(path in said for path in whole)
-    if all(free):
-        raise NuchalError("options.all_spontaneous", given=Setting("spontaneous"))
-    return free
+            raise RecordingError("options.not_a_recording", given, given=Setting(setting))
+    named = tuple(path in said for path in whole)
+    if all(named):
+        raise NuchalError("options.none_of_tasks", given=Setting(setting))
+    return named

@@ -29,6 +29,7 @@ from nuchal.report.text import Language, muscle_name, say
 SECTIONS: Final[tuple[Callable[[Page], Section | None], ...]] = (
     movement_sections.envelopes,
     movement_sections.ranges,
+    movement_sections.moves,
     force_sections.forces,
     candidates,
     force_sections.ratios,

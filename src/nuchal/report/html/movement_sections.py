@@ -55,6 +55,12 @@ def ranges(page: Page) -> Section:
     return Section("ranges", body)
 
 
+def moves(page: Page) -> Section:
+    """How fast and smoothly the head moves, and how near it comes back."""
+    body = filled("moves.html", moved=page.summary.movement, relocated=page.summary.relocated)
+    return Section("moves", body)
+
+
 def match(page: Page) -> Section:
     """The best match, and what it tells."""
     found, laid = page.summary.match, page.found.geometry.alignment

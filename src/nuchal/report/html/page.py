@@ -22,9 +22,8 @@ from nuchal.report.html.verdicts import (
     tested_of,
     use_of,
 )
-from nuchal.report.summaries.assessment import (
-    AssessmentSummary,
-)
+from nuchal.report.summaries.assessment import AssessmentSummary
+from nuchal.report.summaries.attempts import Spread
 from nuchal.report.summaries.muscles import MusclePart
 from nuchal.report.text import Language, percent, say, sentence
 
@@ -185,6 +184,14 @@ def degrees(value: Written, digits: int = 0) -> str:
     return NOTHING if value is None else f"{number(value, digits)}°"
 
 
+def spread(value: Spread | None, digits: int = 1) -> str:
+    """A mean and, where there are several, their standard deviation."""
+    if value is None:
+        return NOTHING
+    about = "" if value.sd is None else f" ± {number(value.sd, digits)}"
+    return number(value.mean, digits) + about
+
+
 def scientific(value: Written) -> str:
     """A small number by its power of ten."""
     if value is None:
@@ -213,6 +220,7 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
     "number": number,
     "signed": signed,
     "degrees": degrees,
+    "spread": spread,
     "scientific": scientific,
     "small": small,
     "p_value": p_value,

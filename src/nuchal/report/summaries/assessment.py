@@ -11,6 +11,16 @@ from nuchal.assessment.records import Assessment
 from nuchal.conventions import Preset
 from nuchal.emg.records import EmgComparison
 from nuchal.model.norms import SMALLEST_CHANGE_DEG
+from nuchal.report.summaries.attempts import (
+    AttemptPart,
+    MovedPart,
+    RelocatedPart,
+    RelocationPart,
+    attempt_parts,
+    moved_parts,
+    relocated_parts,
+    relocation_parts,
+)
 from nuchal.report.summaries.coactivity import CoactivityPart, coactivity_part
 from nuchal.report.summaries.emg import Agreement, summarise_agreement
 from nuchal.report.summaries.movement import (
@@ -54,6 +64,10 @@ class AssessmentSummary(Document):
         range_of_motion_deg: The farthest of all recordings.
         hardly_used: Directions into which the head hardly went: not asked for, or not possible.
         not_reached: By direction, which muscles carry the moment where healthy heads go farther.
+        movement: How the head moves into each direction, over the attempts.
+        attempts: Each time that the head went as far as it goes.
+        relocated: How near it comes back, of recordings that are of that.
+        relocations: Each time that it came back.
         norm_age_years: ``null`` where the age is not known, and people of 25 to 65 years are meant.
         candidates: Muscles that may truly be asked much less or more of; ``null`` where the
             probability is not known.
@@ -64,7 +78,7 @@ class AssessmentSummary(Document):
         emg: By recording: measured EMG beside modelled activations, as in ``agreement.json``.
     """
 
-    schema_version: Literal[3] = 3
+    schema_version: Literal[4] = 4
     subject: ParticipantSummary
     preset: Preset
     trials: list[TrialPart]
@@ -72,6 +86,10 @@ class AssessmentSummary(Document):
     hardly_used: list[str]
     directions: dict[str, DirectionPart]
     not_reached: dict[str, NotReachedPart]
+    movement: dict[str, MovedPart]
+    attempts: list[AttemptPart]
+    relocated: dict[str, RelocatedPart]
+    relocations: list[RelocationPart]
     norm_age_years: float | None
     smallest_detectable_change_deg: float
     mean_iou: float | None
@@ -98,6 +116,7 @@ def summarise_assessment(
         if one is not None
     }
     geometry, muscles = found.geometry, muscle_parts(found)
+    attempts, relocations = attempt_parts(found.attempts), relocation_parts(found.relocations)
     return AssessmentSummary(
         subject=participant(found.subject),
         preset=found.estimates[0].preset,
@@ -106,6 +125,10 @@ def summarise_assessment(
         hardly_used=list(geometry.ranges.hardly_used),
         directions=direction_parts(found),
         not_reached=not_reached_parts(found),
+        movement=moved_parts(attempts),
+        attempts=attempts,
+        relocated=relocated_parts(relocations),
+        relocations=relocations,
         norm_age_years=geometry.healthy.norm.age_years,
         smallest_detectable_change_deg=SMALLEST_CHANGE_DEG,
         mean_iou=geometry.mean_iou,

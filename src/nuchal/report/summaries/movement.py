@@ -46,6 +46,7 @@ class DirectionPart(Part):
 
     Attributes:
         reach_deg: How far the head went.
+        measuring_sd_deg: Standard deviation of that by what measured it, beyond that of markers.
         mean_deg: Mean of the person's age; ``null`` of the corners.
         active_end_deg: How far the muscles can turn the head against passive tissue; ``null`` where
             something else ends the movement, and in presets without measured passive curves.
@@ -60,6 +61,7 @@ class DirectionPart(Part):
     """
 
     reach_deg: float
+    measuring_sd_deg: float
     mean_deg: float | None
     active_end_deg: float | None
     stopped_by: StoppedBy | None
@@ -160,11 +162,12 @@ def trial_part(trial: Trial, estimate: Estimate) -> TrialPart:
 
 def direction_parts(found: Assessment) -> dict[str, DirectionPart]:
     """Every direction of movement."""
-    pairs = zip(found.restrictions, found.geometry.missing, strict=True)
+    pairs = zip(found.restrictions, found.measuring_sd_deg, found.geometry.missing, strict=True)
     mean = dict(zip(DIRECTIONS, found.geometry.healthy.norm.mean_deg.tolist(), strict=True))
     return {
         one.direction: DirectionPart(
             reach_deg=one.reach_deg,
+            measuring_sd_deg=float(measuring),
             mean_deg=mean.get(one.direction),
             active_end_deg=found.active_end_deg.get(one.direction),
             stopped_by=STOPPED_BY.get(one.direction) if found.active_end_deg else None,
@@ -176,7 +179,7 @@ def direction_parts(found: Assessment) -> dict[str, DirectionPart]:
             missing_volume_cm3=1e6 * float(missing.missing_m3.sum()),
             missing_share=missing.share,
         )
-        for one, missing in pairs
+        for one, measuring, missing in pairs
     }
 
 
