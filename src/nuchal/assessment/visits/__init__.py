@@ -1,0 +1,1 @@
+"""Two visits of one person: what has changed between them, and how surely that can be told."""
