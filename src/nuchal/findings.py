@@ -120,6 +120,10 @@ class Assumed(StrEnum):
     OWN_NEUTRAL_POSES = "own_neutral_poses"
     MATCH_BY_NECK_LENGTH = "match_by_neck_length"
 
+    VISITS_REPEAT = "visits_repeat"
+    FIRST_VISITS_NECK = "first_visits_neck"
+    MUSCLES_DIFFER_AS_PEOPLE = "muscles_differ_as_people"
+
     EMG_TIMES_STATED = "emg_times_stated"
     EMG_STARTS_WITH_MOTION = "emg_starts_with_motion"
     NO_MVC = "no_mvc"
@@ -183,6 +187,9 @@ class Warned(StrEnum):
     HEADING_DRIFTS = "heading_drifts"
     CHANNELS_SWAPPED = "channels_swapped"
     MATCH_AT_BORDER = "match_at_border"
+    MEASURES_DIFFER = "measures_differ"
+    TASKS_DIFFER = "tasks_differ"
+    NO_COMMON_RANGE = "no_common_range"
     ABOVE_MVC = "above_mvc"
     NO_INTERVALS = "no_intervals"
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from nuchal.commands.folder import PERSON_FILE, some_recordings_in
 from nuchal.commands.options import RecordingOptions
 from nuchal.commands.run import Progress, silent
 from nuchal.commands.tracked import read_and_track
@@ -15,14 +16,12 @@ from nuchal.conventions import COORDINATES, Preset
 from nuchal.errors import RecordingError, Setting
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.output.files import check_replaceable, refuse_to_replace, replaced
-from nuchal.io.recordings.read import FORMATS
 from nuchal.io.subject import read_subject
 from nuchal.model.norms import norm_of
 from nuchal.movements.average_people import AveragedMovement, PersonsTrial, average_people
 from nuchal.optimisation.own_strength import neck_of
 from nuchal.plain_text import file_name
 
-PERSON_FILE: Final = "person.toml"
 _SIGNS: Final = "extension, right bending and left rotation are positive"
 
 
@@ -92,14 +91,7 @@ def _found(given: Path, options: AverageOptions) -> Iterator[_Recorded]:
         yield _Recorded(given, given.parent)
         return
     static = None if options.static is None else options.static.name
-    paths = [path for path in sorted(given.rglob(options.pattern or "*")) if path.is_file()]
-    if options.pattern is None:
-        endings = {suffix for one in FORMATS for suffix in one.suffixes}
-        paths = [path for path in paths if path.suffix.lower() in endings]
-    paths = [path for path in paths if path.name not in (static, PERSON_FILE)]
-    if not paths:
-        raise RecordingError("recording.none_in_folder", given, remedy=Setting("pattern"))
-    for path in paths:
+    for path in some_recordings_in(given, options.pattern, static=static):
         yield _Recorded(path, given)
 
 

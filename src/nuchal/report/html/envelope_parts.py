@@ -1,18 +1,17 @@
 """Motion envelopes as a page shows them: to be turned in three dimensions, and as outlines."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus
 from nuchal.assessment.envelopes.overlap import solid_of
-from nuchal.assessment.envelopes.records import MarkerEnvelopes
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 from nuchal.assessment.records import Geometry
 from nuchal.report.figures.style import INK
@@ -48,11 +47,11 @@ def three_dimensional(geometry: Geometry) -> dict[str, Any]:
             {
                 "key": one.marker,
                 "words": say(f"marker.{one.marker}"),
-                "person": _mesh(one.person),
-                "matched": _mesh(one.matched),
-                "own": _mesh(one.own),
-                "path": _tenths(one.person.points),
-                "missing": _tenths(places.points),
+                "person": solid_mesh(one.person),
+                "matched": solid_mesh(one.matched),
+                "own": solid_mesh(one.own),
+                "path": tenths(one.person.points),
+                "missing": tenths(places.points),
                 "way": [int(x) for x in places.direction],
             }
             for one, places in pairs
@@ -64,26 +63,56 @@ def three_dimensional(geometry: Geometry) -> dict[str, Any]:
     }
 
 
-def _mesh(one: Envelope) -> dict[str, Any] | None:
+def solid_mesh(one: Envelope) -> dict[str, Any] | None:
+    """Corners in tenths of a millimetre and faces of an envelope; None where it is no volume."""
     if one.status != EnvelopeStatus.OK:
         return None
     used, corners = np.unique(one.faces, return_inverse=True)
     faces = corners.reshape(-1, 3)
-    return {"at": _tenths(one.points[used]), "faces": [[int(x) for x in k] for k in faces.T]}
+    return {"at": tenths(one.points[used]), "faces": [[int(x) for x in k] for k in faces.T]}
 
 
-def _tenths(points: Float[np.ndarray, "n 3"]) -> list[list[int]]:
+def tenths(points: Float[np.ndarray, "n 3"]) -> list[list[int]]:
+    """Places in tenths of a millimetre: right, forward, up."""
     moved = np.round(1e4 * points[:, [2, 0, 1]]).astype(int)
     return [[int(x) for x in axis] for axis in moved.T]
 
 
-@pictured
+# The first is hatched, the second filled, a third dotted.
+_LOOKS: Final[tuple[dict[str, Any], ...]] = (
+    {"facecolor": "none", "edgecolor": "#C8501E", "hatch": "////", "linewidth": 1.0},
+    {"facecolor": "#A9C6DE", "edgecolor": INK, "linewidth": 1.1},
+    {"facecolor": "none", "edgecolor": INK, "linestyle": ":", "linewidth": 1.2},
+)
+
+
+class Shown(NamedTuple):
+    """One marker's envelopes in the order of how they are drawn; the third may be left out."""
+
+    marker: str
+    hatched: Envelope
+    solid: Envelope
+    dotted: Envelope | None = None
+
+
 def outlines_figure(geometry: Geometry) -> Figure:
     """Outlines of the person's and healthy envelopes of three markers, from three sides [mm]."""
+    shown = [Shown(one.marker, one.own, one.person, one.matched) for one in geometry.envelopes]
+    return outlines_of(shown, ("healthy, own neck", "reached by the person", "healthy, best match"))
+
+
+@pictured
+def outlines_of(shown: Sequence[Shown], names: Sequence[str]) -> Figure:
+    """Outlines of envelopes of three markers, from three sides [mm].
+
+    Args:
+        shown: marker by marker.
+        names: of the envelopes, in their order.
+    """
     figure = Figure(figsize=(7.2, 5.9))
     panels = figure.subplots(3, 3)
     figure.subplots_adjust(left=0.095, right=0.99, top=0.965, bottom=0.12, wspace=0.3, hspace=0.5)
-    for row, one in enumerate(geometry.envelopes):
+    for row, one in enumerate(shown):
         for column, view in enumerate(_VIEWS):
             axes = panels[row, column]
             _draw_view(axes, one, view[1])
@@ -91,28 +120,14 @@ def outlines_figure(geometry: Geometry) -> Figure:
             axes.set_xlabel(f"{view[2]} [mm]", fontsize=7.5, labelpad=1)
             axes.set_ylabel(f"{view[3]} → [mm]", fontsize=7.5, labelpad=1)
             axes.tick_params(labelsize=7)
-    figure.legend(
-        handles=[
-            Patch(facecolor="#A9C6DE", edgecolor=INK, label="reached by the person"),
-            Patch(facecolor="none", edgecolor="#C8501E", hatch="////", label="healthy, own neck"),
-            Line2D([], [], color=INK, linestyle=":", linewidth=1.2, label="healthy, best match"),
-        ],
-        loc="lower center", ncols=3, bbox_to_anchor=(0.5, 0.0),
-    )  # fmt: skip
+    handles = [Patch(label=name, **look) for name, look in zip(names, _LOOKS, strict=False)]
+    figure.legend(handles=handles, loc="lower center", ncols=3, bbox_to_anchor=(0.5, 0.0))
     return figure
 
 
-def _draw_view(axes: Axes, one: MarkerEnvelopes, order: tuple[int, int, int]) -> None:
-    looks: tuple[tuple[Envelope, dict[str, Any]], ...] = (
-        (one.own, {"facecolor": "none", "edgecolor": "#C8501E", "hatch": "////", "linewidth": 1.0}),
-        (one.person, {"facecolor": "#A9C6DE", "edgecolor": INK, "linewidth": 1.1}),
-        (
-            one.matched,
-            {"facecolor": "none", "edgecolor": INK, "linestyle": ":", "linewidth": 1.2},
-        ),
-    )
-    for envelope, look in looks:
-        outline = _outline(envelope, order)
+def _draw_view(axes: Axes, one: Shown, order: tuple[int, int, int]) -> None:
+    for envelope, look in zip(one[1:], _LOOKS, strict=True):
+        outline = None if envelope is None else _outline(envelope, order)
         if outline is not None:
             axes.add_patch(PathPatch(outline, **look))
     axes.autoscale_view()

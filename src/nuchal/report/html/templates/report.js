@@ -68,15 +68,16 @@
     if (!canDrawSolids()) { excuse(plot); return; }
     const axis = (title) => ({ title: { text: title }, showbackground: false, gridcolor: "#d8d8d8", zeroline: false });
     const wide = plot.clientWidth > 600;
+    const names = data.names || { person: "reached", own: "healthy, own neck", matched: "healthy, best match" };
     const layout = { font, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "same",
       legend: wide ? { x: 0, y: 0.98, font: { size: 11.5 }, itemsizing: "constant" } : { orientation: "h", y: 0, font: { size: 11 }, itemsizing: "constant" },
       scene: { domain: { x: [wide ? 0.24 : 0, 1], y: [0, 1] }, aspectmode: "data", camera: EYES.corner, xaxis: axis("right + [mm]"),
         yaxis: axis("forward + [mm]"), zaxis: axis("up + [mm]") } };
     const draw = () => {
       const asked = new FormData(form), marker = data.markers[Number(asked.get("marker"))], traces = [];
-      const which = asked.get("healthy"), healthy = marker[which];
-      if (marker.person) traces.push(solid(marker.person, "reached", "#5B8DB8", asked.get("missing") ? 0.75 : 0.9));
-      if (healthy) traces.push(edges(healthy, which === "own" ? "healthy, own neck" : "healthy, best match", "#9a3b10"));
+      const which = asked.get("healthy") || "own", healthy = marker[which];
+      if (marker.person) traces.push(solid(marker.person, names.person, "#5B8DB8", asked.get("missing") ? 0.75 : 0.9));
+      if (healthy) traces.push(edges(healthy, names[which], "#9a3b10"));
       if (asked.get("missing")) traces.push(...missing(marker, data.ways));
       if (asked.get("path") || !marker.person) {
         const [x, y, z] = marker.path.map(tenth);

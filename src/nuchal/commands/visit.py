@@ -1,0 +1,179 @@
+"""A visit: what a comparison needs of an assessment, made now or read from its folder."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+from jaxtyping import Bool, Float
+from pydantic import ValidationError
+
+from nuchal.arrays import CoordsT
+from nuchal.assessment.attempts.attempts import Attempt
+from nuchal.assessment.attempts.relocation import Relocation
+from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_another
+from nuchal.assessment.visits.records import Load, Visit
+from nuchal.assessment.visits.space import MARKERS
+from nuchal.commands.assess_files import SUMMARY_FILE, Assessed
+from nuchal.commands.tables import STATUS_FILE
+from nuchal.conventions import COORDINATES, LEVELS
+from nuchal.errors import RecordingError, Status
+from nuchal.io.opensim.storage import read_storage
+from nuchal.io.text import read_bytes
+from nuchal.model.angles import CLINICAL_SIGNS
+from nuchal.model.clinical import DIRECTIONS, frame_status
+from nuchal.model.generic import MUSCLES
+from nuchal.plain_text import plain_line
+from nuchal.records import Subject
+from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
+from nuchal.report.summaries.attempts import AttemptPart, RelocationPart
+from nuchal.report.summaries.estimate import Summary, summarise
+from nuchal.report.summaries.parts import Document
+
+_HEAD: Final = ("pitch", "roll", "yaw")
+_STATUS: Final = ("frame", "time", "status", "usable")
+_UNKNOWN: Final = (Status.GAP, Status.NOT_CONVERGED)
+DocumentT = TypeVar("DocumentT", bound=Document)
+
+
+class Seen(NamedTuple):
+    """A visit and all figures of its assessment."""
+
+    visit: Visit
+    summary: AssessmentSummary
+
+
+class _Recorded(NamedTuple):
+    """Of one recording: known postures [rad], forces, and the figures of its estimate."""
+
+    q: CoordsT
+    exertion: Exertion
+    summary: Summary
+
+
+def visit_of(found: Assessed) -> Seen:
+    """A visit that was assessed just now."""
+    assessment = found.assessment
+    each = []
+    for trial, estimate in zip(assessment.trials, assessment.estimates, strict=True):
+        known = ~np.isin(frame_status(estimate), _UNKNOWN)
+        each.append(_Recorded(np.asarray(trial.q)[known], trial.exertion, summarise(estimate)))
+    return _seen(each, summarise_assessment(assessment, emg=found.emg))
+
+
+def read_visit(folder: Path) -> Seen:
+    """A visit whose assessment was written before.
+
+    Raises:
+        RecordingError: a file of the assessment is missing, cut off, of another version, or not of
+            an assessment.
+    """
+    summary = _document(folder / SUMMARY_FILE, AssessmentSummary)
+    each = [_read(folder, one.recording) for one in summary.trials]
+    return _seen(each, summary)
+
+
+def _read(folder: Path, recording: str) -> _Recorded:
+    place = folder / recording
+    if place.parent != folder or not place.is_dir():
+        name = plain_line(recording)
+        raise RecordingError("compare.no_tables", folder / SUMMARY_FILE, recording=name)
+    rows, known, usable = _status(place / STATUS_FILE)
+    q, head, force = (
+        _table(place / file, labels, rows)
+        for file, labels in (
+            ("coordinates.mot", COORDINATES),
+            ("head_on_thorax.mot", _HEAD),
+            ("forces.sto", MUSCLES),
+        )
+    )
+    exertion = exerted(force, usable, head * CLINICAL_SIGNS)
+    summary = _document(place / "summary.json", Summary)
+    return _Recorded(np.radians(q[known]), exertion, summary)
+
+
+def _status(path: Path) -> tuple[Bool[np.ndarray, " t"], ...]:
+    """Of every frame, whether tables have a row of it, its posture is known, and forces usable."""
+    lines = read_bytes(path).decode("utf-8", "replace").splitlines()
+    table = list(csv.reader(lines))
+    try:
+        if tuple(table[0]) != _STATUS:
+            raise ValueError
+        status = np.array([Status[row[2]] for row in table[1:]])
+        usable = np.array([bool(int(row[3])) for row in table[1:]])
+    except (IndexError, KeyError, ValueError) as error:
+        raise RecordingError("compare.status", path) from error
+    return status != Status.GAP, ~np.isin(status, _UNKNOWN), usable
+
+
+def _table(
+    path: Path, labels: Sequence[str], rows: Bool[np.ndarray, " t"]
+) -> Float[np.ndarray, "t n"]:
+    """A table with a row for every frame; zero where there is none."""
+    table = read_storage(path)
+    if table.labels != tuple(labels) or len(table.data) != rows.sum():
+        raise RecordingError("compare.table", path)
+    whole = np.zeros((len(rows), len(labels)))
+    whole[rows] = table.data
+    return whole
+
+
+def _document(path: Path, kind: type[DocumentT]) -> DocumentT:
+    try:
+        return kind.model_validate_json(read_bytes(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "/"
+        raise RecordingError("compare.document", path, at=plain_line(place)) from error
+
+
+def _seen(each: Sequence[_Recorded], summary: AssessmentSummary) -> Seen:
+    person = Subject(**summary.subject.model_dump())
+    return Seen(
+        Visit(
+            person=person,
+            q=tuple(one.q for one in each),
+            exertion=one_after_another([one.exertion for one in each]),
+            attempts=tuple(map(_attempt, summary.attempts)),
+            relocations=tuple(map(_relocation, summary.relocations)),
+            measuring_sd_deg=np.array(
+                [summary.directions[way].measuring_sd_deg for way in DIRECTIONS]
+            ),
+            loads=_loads([one.summary for one in each]),
+            iou=_overlaps(summary),
+        ),
+        summary,
+    )
+
+
+def _attempt(one: AttemptPart) -> Attempt:
+    first, second = one.beside_deg.values()
+    return Attempt(**one.model_dump(exclude={"beside_deg"}), beside_deg=(first, second))
+
+
+def _relocation(one: RelocationPart) -> Relocation:
+    return Relocation(**one.model_dump())
+
+
+def _overlaps(summary: AssessmentSummary) -> tuple[float | None, float | None, float | None]:
+    top, left, right = (summary.envelopes[marker].iou_match for marker in MARKERS)
+    return top, left, right
+
+
+def _loads(summaries: Sequence[Summary]) -> Mapping[str, Load]:
+    """Of every joint, over the recordings in which its load is known."""
+    found = {}
+    for level in LEVELS:
+        those = [(one.levels[level], one.frames.duration_s) for one in summaries]
+        known = [
+            (part.mean_compression_N, part.peak_compression_N, seconds)
+            for part, seconds in those
+            if part.mean_compression_N is not None and part.peak_compression_N is not None
+        ]
+        if known:
+            mean, peak, seconds = np.array(known).T
+            found[level] = Load(
+                mean_n=float(np.average(mean, weights=seconds)), peak_n=float(peak.max())
+            )
+    return found
