@@ -8,9 +8,13 @@ import pytest
 from nicegui import ui
 from nicegui.testing import User
 
+from nuchal.app.analysis import analyse
 from nuchal.app.answers import Analysed, Refusal
+from nuchal.app.choices import Choices
 
 from .visitor import Here, drop, play
+
+PRIVATE = ("/mine/report", "/mine/changes", "/mine/all", "/mine/scene/markers-0.json")
 
 
 def test_a_first_visit_is_told_what_to_do() -> None:
@@ -207,6 +211,57 @@ def test_a_change_after_the_analysis_is_pointed_out(root) -> None:
     play(story)
 
 
+def test_a_second_visit_is_compared_with_the_first(root) -> None:
+    async def story(here: Here) -> None:
+        user, visit, workers = here.user, here.visit, here.workers
+        await ready_to_analyse(user, root)
+        workers.answer = Analysed(trials=("demo_recording.trc",), files=("report.html",))
+        user.find("Analyse").click()
+        await user.should_see("Neck in motion")
+        assert workers.asked["first"] is None
+        await user.should_not_see("Changes")
+        visit.result.mkdir()
+        (visit.result / "report.html").write_text("of the first", "utf-8")
+        user.find(marker="second-visit").click()
+        await user.should_see("A first visit is kept")
+        await user.should_not_see("Neck in motion")
+        assert not visit.uploads
+        assert visit.choices.person
+        await drop(user, root / "examples" / "demo_recording.trc")
+        workers.answer = Analysed(trials=("demo_recording.trc",), files=(), compared=True)
+        user.find("Analyse").click()
+        await user.should_see("Changes")
+        assert workers.asked["first"] == visit.first
+        assert (visit.first / "report.html").read_text("utf-8") == "of the first"
+        user.find(marker="forget-first").click()
+        await user.should_not_see("A first visit is kept")
+        assert not visit.first.exists()
+
+    play(story)
+
+
+@pytest.mark.slow
+def test_the_analysis_of_a_second_visit_tells_changes(root, tmp_path) -> None:
+    choices = Choices()
+    for name, value in (
+        ("neck_length_m", 0.112),
+        ("shoulder_width_m", 0.4),
+        ("body_mass_kg", 74.0),
+    ):
+        choices.measure(name, value)
+    trials = [root / "examples" / "demo_recording.trc"]
+    (tmp_path / "work").mkdir()
+    places = [tmp_path / name for name in ("first", "second")]
+    before = analyse(trials, None, choices, work=tmp_path / "work", out=places[0])
+    assert not before.compared
+    after = analyse(trials, None, choices, work=tmp_path / "work", out=places[1], first=places[0])
+    assert after.compared
+    assert "changes/comparison.html" in after.files
+    page = (places[1] / "changes" / "comparison.html").read_text("utf-8")
+    assert "<strong>first</strong>" in page
+    assert "<strong>second</strong>" in page
+
+
 def test_visitors_see_only_their_own(root) -> None:
     async def story(here: Here) -> None:
         user = here.user
@@ -221,13 +276,13 @@ def test_visitors_see_only_their_own(root) -> None:
         theirs = httpx.AsyncClient(
             transport=user.http_client._transport, base_url="http://127.0.0.1"
         )
-        for path in ("/mine/report", "/mine/all", "/mine/scene/markers-0.json"):
+        for path in PRIVATE:
             assert (await theirs.get(path)).status_code == 401
         other = User(theirs)
         await other.open("/")
         await other.should_not_see("demo_recording.trc")
         assert len(visits) == 2
-        for path in ("/mine/report", "/mine/all", "/mine/scene/markers-0.json"):
+        for path in PRIVATE:
             assert (await theirs.get(path)).status_code == 404
         await user.open("/")
         await user.should_see("demo_recording.trc")

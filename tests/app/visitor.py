@@ -27,13 +27,15 @@ class Inside(Workers):
 
     def __init__(self) -> None:
         self.answer: object = None
+        self.asked: dict[str, object] = {}
 
     async def do(self, task, home, *arguments, **keywords):
         allowance = PageLimits().look
         order = Order(task=task, home=home, args=arguments, kwargs=keywords, allowance=allowance)
         return answered(order)
 
-    async def do_long(self, _task, _home, *_arguments, **_keywords):
+    async def do_long(self, _task, _home, *_arguments, **keywords):
+        self.asked = keywords
         return self.answer
 
     def rest(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import nuchal
-from nuchal.app.answers import NECK, Analysed, tell
+from nuchal.app.answers import CHANGES, NECK, Analysed, tell
 from nuchal.app.choices import Choices
 from nuchal.app.reading import about, opened, settled
 from nuchal.assessment.records import Assessment
@@ -17,11 +17,17 @@ from nuchal.report.scene.neck_motion import neck_document, recorded_movement
 _RECORDED: Final = "As recorded"
 _NORMAL: Final = "What is normal"
 # Share of the work that is done when the necks in motion are written.
-_DRAWING: Final = 0.95
+_DRAWING: Final = 0.9
 
 
 def analyse(
-    trials: Sequence[Path], static: Path | None, choices: Choices, *, work: Path, out: Path
+    trials: Sequence[Path],
+    static: Path | None,
+    choices: Choices,
+    *,
+    work: Path,
+    out: Path,
+    first: Path | None = None,
 ) -> Analysed:
     """Assess recordings of one person, as ``nuchal assess`` does.
 
@@ -31,6 +37,7 @@ def analyse(
         choices: the person, and how recordings are to be read.
         work: where progress and the necks in motion are written.
         out: where the results go.
+        first: the results of an earlier visit, which these are compared with.
 
     Raises:
         NuchalError: something given cannot be used.
@@ -45,10 +52,18 @@ def analyse(
         options=nuchal.AssessOptions(static=static, each=each),
         progress=lambda doing, share: tell(told, doing, _DRAWING * share),
     )
+    if first is not None:
+        tell(told, "comparing with the first visit", _DRAWING)
+        names = nuchal.CompareOptions(names=("first", "second"))
+        nuchal.run_compare(first, out, out=out / CHANGES, options=names)
     tell(told, "drawing the neck in motion", _DRAWING)
     _write_necks(found.found.assessment, work)
     files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
-    return Analysed(trials=tuple(path.name for path in trials), files=tuple(files))
+    return Analysed(
+        trials=tuple(path.name for path in trials),
+        files=tuple(files),
+        compared=first is not None,
+    )
 
 
 def _write_necks(found: Assessment, work: Path) -> None:

@@ -11,6 +11,8 @@ from nuchal.errors import NuchalError
 
 _LOG: Final = logging.getLogger("nuchal.app")
 REPORT: Final = "report.html"
+CHANGES: Final = "changes"
+COMPARISON: Final = "comparison.html"
 NECK: Final = "neck-{number}.json"
 
 
@@ -21,10 +23,12 @@ class Analysed:
     Attributes:
         trials: The recordings, in the order of their necks in motion.
         files: What can be downloaded, by paths in the folder of results.
+        compared: Whether it was compared with a first visit.
     """
 
     trials: tuple[str, ...]
     files: tuple[str, ...]
+    compared: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def refusal(problem: NuchalError, home: Path) -> Refusal:
 def without_folders(sentence: str, home: Path) -> str:
     """A sentence without the folders of the server, which are nothing to a visitor."""
     for folder in sorted({str(home), str(home.resolve())}, key=len, reverse=True):
-        for inner in ("files", "work", "result", "arriving"):
+        for inner in ("files", "work", "result", "first", "arriving"):
             sentence = sentence.replace(f"{folder}/{inner}/", "")
         sentence = sentence.replace(f"{folder}/", "").replace(folder, "the results")
     return " ".join(sentence.split())

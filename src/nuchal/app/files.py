@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
-from nuchal.app.answers import REPORT
+from nuchal.app.answers import CHANGES, COMPARISON, REPORT
 from nuchal.app.choices import PERSON_FILE
 from nuchal.app.guard import visit_of
 from nuchal.app.visit import Visit
@@ -31,16 +31,25 @@ _IN_A_FRAME: Final = {
 def add_routes(app: FastAPI) -> None:
     """Serve the files of visitors to themselves."""
     app.get("/mine/report")(report)
+    app.get("/mine/changes")(changes)
     app.get("/mine/scene/{name}")(scene)
     app.get("/mine/all")(everything)
 
 
 def report(request: Request, download: bool = False) -> Response:
     """The report, to show in a frame or to keep."""
-    path = _mine(request).result / REPORT
+    return _page(_mine(request).result / REPORT, download)
+
+
+def changes(request: Request, download: bool = False) -> Response:
+    """What has changed since the first visit, likewise."""
+    return _page(_mine(request).result / CHANGES / COMPARISON, download)
+
+
+def _page(path: Path, download: bool) -> Response:
     if not path.is_file():
         raise HTTPException(404)
-    kept = REPORT if download else None
+    kept = path.name if download else None
     return FileResponse(path, media_type="text/html", headers=_IN_A_FRAME, filename=kept)
 
 

@@ -5,12 +5,12 @@ from typing import Final
 from nicegui import ui
 
 from nuchal.app.analysis import analyse
-from nuchal.app.answers import NECK, REPORT, Analysed, Refusal, tell, told
+from nuchal.app.answers import COMPARISON, NECK, REPORT, Analysed, Refusal, tell, told
 from nuchal.app.desk import Desk
 from nuchal.app.elements import NeckView
 
 _POLL_S: Final = 0.4
-_REPORT, _NECK, _FILES = "Report", "Neck in motion", "All files"
+_REPORT, _CHANGES, _NECK, _FILES = "Report", "Changes", "Neck in motion", "All files"
 
 
 class ResultStep:
@@ -18,6 +18,7 @@ class ResultStep:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._first = ui.element("div").style("width: 100%")
         self._obstacle = ui.label().classes("advice")
         self._ready = ui.label().classes("lead")
         self._run = ui.button("Analyse", icon="play_arrow", on_click=self._analyse).props(
@@ -38,6 +39,7 @@ class ResultStep:
 
     def _refresh(self) -> None:
         visit, obstacle = self._desk.visit, self._desk.obstacle()
+        self._about_first()
         self._obstacle.text, self._obstacle.visible = obstacle or "", obstacle is not None
         count, still = len(visit.trials), visit.static
         self._ready.text = f"{count} recording{'s' if count > 1 else ''} of movement, " + (
@@ -81,6 +83,7 @@ class ResultStep:
                 visit.choices,
                 work=visit.work,
                 out=visit.result,
+                first=visit.first if visit.has_first else None,
             )
         finally:
             visit.busy = False
@@ -99,26 +102,67 @@ class ResultStep:
             return
         with self._result:
             with ui.tabs().props("align=left no-caps") as tabs:
-                report = ui.tab(_REPORT, icon="description")
-                neck = ui.tab(_NECK, icon="3d_rotation")
-                files = ui.tab(_FILES, icon="folder_zip")
-            with ui.tab_panels(tabs, value=report, animated=False).classes("w-full"):
-                with ui.tab_panel(report):
-                    self._report()
-                with ui.tab_panel(neck):
+                if found.compared:
+                    ui.tab(_CHANGES, icon="compare_arrows")
+                ui.tab(_REPORT, icon="description")
+                ui.tab(_NECK, icon="3d_rotation")
+                ui.tab(_FILES, icon="folder_zip")
+            chosen = _CHANGES if found.compared else _REPORT
+            with ui.tab_panels(tabs, value=chosen, animated=False).classes("w-full"):
+                if found.compared:
+                    with ui.tab_panel(_CHANGES):
+                        _framed("/mine/changes", "Changes", COMPARISON)
+                with ui.tab_panel(_REPORT):
+                    _framed("/mine/report", "Report", REPORT)
+                with ui.tab_panel(_NECK):
                     _neck(found)
-                with ui.tab_panel(files):
+                with ui.tab_panel(_FILES):
                     _files(found)
+            ui.button(
+                "Keep this as the first visit, and go on with a second",
+                icon="event_repeat",
+                on_click=self._go_on,
+            ).props("outline").mark("second-visit")
 
-    def _report(self) -> None:
-        ui.element("iframe").props(
-            'src="/mine/report" title="Report" sandbox="allow-scripts allow-downloads"'
-        ).classes("report")
-        ui.button(
-            "Download the report",
-            icon="download",
-            on_click=lambda: ui.download("/mine/report?download=1", REPORT),
-        ).props("outline")
+    def _go_on(self) -> None:
+        """Make room for the recordings of a second visit."""
+        visit = self._desk.visit
+        if visit.busy or visit.found is None:
+            return
+        visit.keep_as_first()
+        self._desk.seen.clear()
+        self._desk.changed()
+        self._show()
+        ui.notify("The first visit is kept. Drop the recordings of the second one in step 2.")
+
+    def _about_first(self) -> None:
+        """That there is a first visit to compare with, and how to be rid of it."""
+        self._first.clear()
+        if not self._desk.visit.has_first:
+            return
+        with self._first, ui.element("div").classes("advice"):
+            ui.label("A first visit is kept: what is analysed now is compared with it.")
+            ui.button("Forget the first visit", on_click=self._forget_first).props(
+                "flat dense color=secondary"
+            ).mark("forget-first")
+
+    def _forget_first(self) -> None:
+        visit = self._desk.visit
+        if not visit.busy:
+            visit.forget_first()
+            self._desk.changed()
+
+
+def _framed(address: str, title: str, kept: str) -> None:
+    """A page of results in a frame of its own, and a button to keep it."""
+    ui.element("iframe").props(
+        f'src="{address}" title="{title}" sandbox="allow-scripts allow-downloads"'
+    ).classes("report")
+    ui.button(
+        f"Download the {title.lower()}",
+        icon="download",
+        on_click=lambda: ui.download(f"{address}?download=1", kept),
+    ).props("outline")
 
 
 def _neck(found: Analysed) -> None:

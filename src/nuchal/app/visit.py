@@ -12,7 +12,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
-from nuchal.app.answers import Analysed
+from nuchal.app.answers import CHANGES, Analysed
 from nuchal.app.choices import Choices
 from nuchal.app.limits import MEGABYTE, PageLimits
 from nuchal.errors import NuchalError
@@ -64,6 +64,16 @@ class Visit:
     def result(self) -> Path:
         """Where the analysis writes."""
         return self.folder / "result"
+
+    @property
+    def first(self) -> Path:
+        """Where an earlier visit of the same person is kept."""
+        return self.folder / "first"
+
+    @property
+    def has_first(self) -> bool:
+        """Whether one is."""
+        return self.first.is_dir()
 
     @property
     def work(self) -> Path:
@@ -167,6 +177,19 @@ class Visit:
         """Remove what an analysis wrote."""
         self.found, self.refused, self.is_old = None, None, False
         shutil.rmtree(self.result, ignore_errors=True)
+
+    def keep_as_first(self) -> None:
+        """Keep what the last analysis wrote as a first visit, and make room for a second one."""
+        shutil.rmtree(self.first, ignore_errors=True)
+        shutil.rmtree(self.result / CHANGES, ignore_errors=True)
+        self.result.rename(self.first)
+        for path in self.uploads:
+            self.remove(path.name)
+        self.found, self.refused, self.is_old = None, None, False
+
+    def forget_first(self) -> None:
+        """Compare with no earlier visit any more."""
+        shutil.rmtree(self.first, ignore_errors=True)
 
     def empty(self) -> None:
         """Remove everything that the visitor brought and chose."""
