@@ -24,6 +24,7 @@ import numpy as np
 TABLE: Final = Path(__file__).parents[1] / "src/nuchal/model/tables/range_correlations.csv"
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _SHEET: Final = "xl/worksheets/sheet2.xml"
+_INFO: Final = "xl/worksheets/sheet1.xml"
 _REPETITIONS: Final = ("E", "F", "G")
 # Of the sheet, in the order of ``model.clinical.DIRECTIONS``.
 _MOVEMENTS: Final = {
@@ -37,12 +38,12 @@ _MOVEMENTS: Final = {
 _MIRRORED: Final = [0, 1, 3, 2, 5, 4]
 
 
-def rows(path: Path) -> Iterator[dict[str, str]]:
-    """Cells of the sheet by column, row by row."""
+def rows(path: Path, part: str = _SHEET) -> Iterator[dict[str, str]]:
+    """Cells of a sheet by column, row by row."""
     with zipfile.ZipFile(path) as book:
         shared = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
         texts = ["".join(part.text or "" for part in one.iter(f"{_MAIN}t")) for one in shared]
-        sheet = ElementTree.fromstring(book.read(_SHEET))
+        sheet = ElementTree.fromstring(book.read(part))
     for row in sheet.iter(f"{_MAIN}row"):
         cells = {}
         for cell in row.iter(f"{_MAIN}c"):
@@ -54,8 +55,14 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
         yield cells
 
 
-def measured(path: Path) -> np.ndarray:
-    """Ranges [degrees], shape (people, six directions, three repetitions)."""
+def women(path: Path) -> dict[str, bool]:
+    """Whether each person is a woman, by the number under which ranges stand."""
+    people = list(rows(path, _INFO))[1:]
+    return {one["A"]: one["B"] == "1" for one in people if "A" in one and "B" in one}
+
+
+def measured_people(path: Path) -> tuple[np.ndarray, list[str]]:
+    """Ranges [degrees], shape (people, six directions, three repetitions), and whose they are."""
     found: dict[tuple[str, str], dict[str, list[float]]] = {}
     plane = movement = ""
     for cells in list(rows(path))[2:]:
@@ -65,7 +72,7 @@ def measured(path: Path) -> np.ndarray:
             found.setdefault((plane, movement), {})[cells["C"]] = each
     ways = [found[place] for place in _MOVEMENTS.values()]
     people = sorted(set.intersection(*(set(way) for way in ways)))
-    return np.array([[way[person] for way in ways] for person in people])
+    return np.array([[way[person] for way in ways] for person in people]), people
 
 
 def statistics(found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -81,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("sheet", type=Path, help="PartA.xlsx")
     given = parser.parse_args()
-    found = measured(given.sheet)
+    found, _ = measured_people(given.sheet)
     alike, again = statistics(found)
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
