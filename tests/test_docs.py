@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LONG = (
     "README",
+    "compare",
     "datasets",
     "deep-emg",
     "emg",
@@ -38,6 +39,7 @@ LONG = (
     "population",
     "presets",
     "strength",
+    "study",
 )
 RUN = [pytest.param(p, marks=pytest.mark.slow) if p.stem in LONG else p for p in PAGES]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

@@ -5,6 +5,8 @@ from .commands.assess import AssessOptions as AssessOptions
 from .commands.assess import run_assess as run_assess
 from .commands.average import AverageOptions as AverageOptions
 from .commands.average import run_average as run_average
+from .commands.compare import CompareOptions as CompareOptions
+from .commands.compare import run_compare as run_compare
 from .commands.deep_emg import DeepEmgOptions as DeepEmgOptions
 from .commands.deep_emg import run_deep_emg as run_deep_emg
 from .commands.emg import EmgOptions as EmgOptions
@@ -24,6 +26,8 @@ from .commands.stream import Onlooker as Onlooker
 from .commands.stream import StreamOptions as StreamOptions
 from .commands.stream import run_stream as run_stream
 from .commands.strength import strength as strength
+from .commands.study.run import StudyOptions as StudyOptions
+from .commands.study.run import run_study as run_study
 from .commands.train import run_train as run_train
 from .commands.verify import verify as verify
 from .conventions import COORDINATES as COORDINATES

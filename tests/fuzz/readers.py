@@ -5,6 +5,7 @@ finite and plain; and neither takes more time or memory than a file of its size 
 """
 
 import io
+import json
 import shutil
 import struct
 import sys
@@ -24,6 +25,7 @@ try:
 except ImportError:  # Windows has no such limits
     resource = None
 
+from nuchal.commands.study.given import StudyFile, read_study
 from nuchal.emg.signals import EmgRecording
 from nuchal.errors import NuchalError
 from nuchal.findings import Finding
@@ -219,6 +221,15 @@ def of_person(found: Any) -> None:
             assert one is None or isinstance(one, str) or np.isfinite(one)
 
 
+def planned(found: Any) -> None:
+    """What a study says."""
+    assert isinstance(found, StudyFile)
+    json.dumps(found.model_dump(), allow_nan=False)
+    for name in (*found.sessions, *found.groups, *(p for g in found.groups.values() for p in g)):
+        plain(name, MOST_LETTERS)
+        assert not set(name) & set("/\\\0")
+
+
 def tabulated(found: Any) -> None:
     """A table of OpenSim's."""
     assert isinstance(found, Storage)
@@ -321,6 +332,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "emg": Reader(suffix=".csv", read=read_emg, holds=measured, options=EMG_OPTIONS),
     "emg_c3d": Reader(suffix=".c3d", read=read_emg, holds=measured, options=EMG_OPTIONS),
     "person": Reader(suffix=".toml", read=read_subject, holds=of_person, options=({},)),
+    "study": Reader(suffix=".toml", read=read_study, holds=planned, options=({},)),
     "muscles": Reader(suffix=".csv", read=read_muscles, holds=muscled, options=({},)),
     "muscle_model": Reader(suffix=".osim", read=read_model_muscles, holds=muscled, options=({},)),
     "muscle_channels": Reader(

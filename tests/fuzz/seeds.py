@@ -156,6 +156,17 @@ def persons() -> Iterator[bytes]:
     )
 
 
+def studies() -> Iterator[bytes]:
+    """What describes studies."""
+    yield from examples("study.toml")
+    yield (
+        b'layout = "bids"\nfolder = "all"\nsessions = ["a", "b"]\nsubject = "p.toml"\n'
+        b'static = "s.trc"\nspontaneous = "f*"\nrelocation = "r*"\n[groups]\nx = ["1"]\n'
+        b'[assess]\nneutral_window_s = [0.5, 1]\nmarkers = {TP = "C"}\nrate_hz = 100.0\n'
+        b'weights = {energy = 0.5}\n[statistics]\ncorrection = "holm"\n'
+    )
+
+
 def muscles() -> Iterator[bytes]:
     """Muscles of a joint as a table."""
     names = "muscle,max_isometric_force,optimal_fiber_length,tendon_slack_length,pennation_angle"
@@ -210,6 +221,7 @@ def seeds_of(reader: str, folder: Path) -> Iterator[bytes]:
         "emg": lambda: (nexus(), *examples("demo_emg.csv", "demo_mvc.csv")),
         "emg_c3d": lambda: emg_c3d(folder),
         "person": persons,
+        "study": studies,
         "muscles": muscles,
         "muscle_model": muscle_model,
         "muscle_channels": lambda: [b"channel,muscle\nFront EMG,front\nBack EMG,back\n"],

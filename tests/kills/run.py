@@ -122,6 +122,12 @@ CASES: Final = {
         "result",
         before=("--load-kg", 1),
     ),
+    "compare": Case(
+        _nuchal("compare", PATIENT, EXAMPLES / "patients" / "1", "--pattern", "1_*.trc"),
+        "result",
+        before=("--load-kg", 1),
+    ),
+    "study": Case(_nuchal("study", EXAMPLES / "study.toml", "--workers", 2), "result"),
     "deep-emg": Case(("-c", _SMALL_DEEP_EMG, EXAMPLES, "OUT"), "result", now=(0.0,), before=(0.5,)),
     "learn": Case(("-c", _SMALL_LEARNING, "OUT"), "networks", now=(1,), before=(2,)),
     "reproduce": Case(("-c", _SMALL_REPRODUCTION, "OUT"), "run"),

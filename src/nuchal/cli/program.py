@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "app": "The page: drop recordings, read the report, watch the neck move.",
         "assess": "What a neck can and cannot do: a report on one person's recordings.",
         "average": "One standard movement out of several people's recordings.",
+        "compare": "What has changed between two visits, and how surely that can be told.",
         "deep-emg": "Excitations of all muscles from a few electrodes, with an error that is "
         "known.",
         "emg": "Surface EMG beside the activations that the model finds for the same movement.",
@@ -36,6 +37,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "reproduce": "The first paper from end to end: its tables and figures beside ours.",
         "stream": "Forces of all neck muscles while a person moves, some 30 ms behind.",
         "strength": "Isometric strength in flexion, extension, lateral bending and axial rotation.",
+        "study": "Many people at once: assessments, tidy tables, statistics of groups, figures.",
         "train": "The paper's networks: 12-64-32-1, one for each muscle.",
         "verify": "Run OpenSim's own tools beside ours and print how far they are apart.",
     }

@@ -1,6 +1,7 @@
-"""Shards made elsewhere: on a Dask cluster, or by worker processes of this machine."""
+"""Work done elsewhere: on a Dask cluster, or by worker processes of this machine."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,6 +46,24 @@ def workers_of(address: str | None, workers: int) -> Iterator[Make]:
         client = stack.enter_context(_connect(address, workers, stack))
         _check_versions(client)
         yield partial(_shards, client)
+
+
+@contextmanager
+def cluster_of(address: str) -> Iterator[Executor]:
+    """A cluster that takes calls of functions, as long as the context lasts.
+
+    Args:
+        address: the scheduler's.
+
+    Raises:
+        EngineError: dask is not installed.
+        DatasetError: nobody answers at the address, or another version of nuchal does.
+    """
+    need_extra("cluster")
+    with ExitStack() as stack:
+        client = stack.enter_context(_connect(address, 0, stack))
+        _check_versions(client)
+        yield stack.enter_context(client.get_executor(pure=False))
 
 
 def _shards(

@@ -33,6 +33,7 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "opensim": ("opensim",),
     "pdf": ("weasyprint",),
     "stream": ("pylsl",),
+    "study": ("pandas", "pyarrow", "statsmodels"),
 }
 _LANGUAGE: Final = "en"
 _LONGEST_SENTENCE: Final = 590
@@ -113,6 +114,10 @@ class PopulationError(NuchalError):
 
 class RecordingError(NuchalError):
     """A recording that cannot be read or understood."""
+
+
+class StudyError(NuchalError):
+    """A study whose file or folders cannot be used."""
 
 
 class OutputError(NuchalError):

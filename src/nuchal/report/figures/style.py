@@ -44,6 +44,12 @@ def save(figure: Figure, folder: Path, name: str) -> list[Path]:
 
 
 @styled
+def save_png(figure: Figure, path: Path) -> None:
+    """Write one ``.png`` (200 dpi)."""
+    figure.savefig(path, dpi=200)
+
+
+@styled
 def save_vector(figure: Figure, path: Path) -> None:
     """Write one ``.svg``, the same bytes for the same figure."""
     figure.savefig(path, metadata={"Date": None})
