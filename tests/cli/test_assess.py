@@ -124,7 +124,8 @@ def test_a_program_reads_the_same(home: Path, capsys: pytest.CaptureFixture) -> 
             ["first/trial.trc", "--spontaneous", "second/trial.trc"],
             r"second/trial\.trc: is not among the recordings, though --spontaneous names it",
         ),
-        (["first/trial.trc", "--spontaneous", "first/trial.trc"], r"every recording is said"),
+        (["first/trial.trc", "--spontaneous", "first/trial.trc"], r"spontaneous: this names every"),
+        (["first/trial.trc", "--relocation", "first/trial.trc"], r"relocation: this names every"),
         ([], r"RECORDING"),
     ],
 )
