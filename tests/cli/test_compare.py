@@ -191,6 +191,12 @@ def test_a_broken_assessment_is_one_sentence(
 EDITED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "outside": (lambda one: one["trials"][0].update(recording="../assessed"), "no folder beside"),
     "preset": (lambda one: one.update(preset="paper"), "preset"),
+    "direction": (lambda one: one["directions"].pop("flexion"), "at directions"),
+    "muscle": (lambda one: one["muscles"].pop("stern_mast"), "at muscles"),
+    "marker": (lambda one: one["envelopes"].pop("LH"), "at envelopes"),
+    "no_trials": (lambda one: one.update(trials=[]), "at trials"),
+    "attempt": (lambda one: one["attempts"][0].update(beside_deg={}), "at attempts"),
+    "neck": (lambda one: one["subject"].update(neck_length_m=11.0), "impossible"),
     "version": (lambda one: one.update(schema_version=3), "schema_version"),
     "method": (lambda one: one["trials"][0].update(method="paper"), "same method"),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """A visit: what a comparison needs of an assessment, made now or read from its folder."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from nuchal.commands.assess_files import SUMMARY_FILE, Assessed
 from nuchal.commands.tables import STATUS_FILE
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import RecordingError, Status
+from nuchal.io.measures import refuse_impossible
 from nuchal.io.opensim.storage import read_storage
 from nuchal.io.text import read_bytes
 from nuchal.model.angles import CLINICAL_SIGNS
@@ -69,9 +70,33 @@ def read_visit(folder: Path) -> Seen:
         RecordingError: a file of the assessment is missing, cut off, of another version, or not of
             an assessment.
     """
-    summary = _document(folder / SUMMARY_FILE, AssessmentSummary)
+    path = folder / SUMMARY_FILE
+    summary = _document(path, AssessmentSummary)
+    _refuse_incomplete(path, summary)
     each = [_read(folder, one.recording) for one in summary.trials]
     return _seen(each, summary)
+
+
+def _refuse_incomplete(path: Path, summary: AssessmentSummary) -> None:
+    """What an assessment writes of every direction, muscle and marker is there, of a possible neck.
+
+    Raises:
+        NuchalError: it is not.
+    """
+    kinds: dict[str, tuple[Collection[str], Collection[str]]] = {
+        "directions": (summary.directions, DIRECTIONS),
+        "muscles": (summary.muscles, MUSCLES),
+        "envelopes": (summary.envelopes, MARKERS),
+    }
+    missing = [kind for kind, (there, every) in kinds.items() if not set(every) <= set(there)]
+    if not summary.trials:
+        missing.append("trials")
+    if any(len(one.beside_deg) != 2 for one in summary.attempts):
+        missing.append("attempts")
+    if missing:
+        raise RecordingError("compare.document", path, at=missing[0])
+    for name in ("neck_length_m", "shoulder_width_m", "head_and_neck_mass_kg"):
+        refuse_impossible(path, name, getattr(summary.subject, name))
 
 
 def _read(folder: Path, recording: str) -> _Recorded:
@@ -90,6 +115,8 @@ def _read(folder: Path, recording: str) -> _Recorded:
     )
     exertion = exerted(force, usable, head * CLINICAL_SIGNS)
     summary = _document(place / "summary.json", Summary)
+    if not set(LEVELS) <= set(summary.levels):
+        raise RecordingError("compare.document", place / "summary.json", at="levels")
     return _Recorded(np.radians(q[known]), exertion, summary)
 
 

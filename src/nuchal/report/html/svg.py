@@ -15,6 +15,7 @@ from nuchal.report.figures.style import styled
 # Text stays text; where the first font is missing the next one is about as wide.
 _TEXT: Final[Any] = {
     "svg.fonttype": "none",
+    "svg.hashsalt": "nuchal",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial", "Helvetica"],
     "path.simplify": True,

@@ -242,7 +242,7 @@ def summarise_comparison(
         envelopes={one.marker: _envelopes(one, of) for one in found.envelopes},
         muscles=dict(_muscles(found, of)),
         loads=_loads(found),
-        emg=_emg(of),
+        emg=emg_parts(of),
         marker_test=None if found.markers is None else MarkerTestPart.model_validate(found.markers),
         assumptions=findings_part(_findings(found, people)),
     )
@@ -320,7 +320,7 @@ def _muscles(found: Comparison, of: Both) -> Iterator[tuple[str, TwoMusclesPart]
         )
 
 
-def _emg(of: Both) -> dict[str, TwoReadingsPart]:
+def emg_parts(of: Both) -> dict[str, TwoReadingsPart]:
     """By channel, those of the first before others of the second."""
     each = [_readings(summary) for summary in of]
     return {
