@@ -63,15 +63,6 @@ _MORE: Final = {
         metavar="FILE",
         read=values.files,
     ),
-    "necks": setting(
-        int,
-        "--necks",
-        "Among how many people the best match is looked for.",
-        default=1_000_000,
-        min=1,
-        max=10_000_000,
-    ),
-    "seed": setting(int, "--seed", "Which population they are of.", default=1, min=0),
     "language": setting(
         Literal["en", "de"],
         "--language",
@@ -91,7 +82,7 @@ _MORE: Final = {
 }
 
 
-@takes(_MORE, ask.EMG, ask.DELAY, ask.EMG_FILE, ask.FILTERS, ask.FORCES, ask.RECORDING)
+@takes(_MORE, ask.MATCH, ask.EMG, ask.DELAY, ask.EMG_FILE, ask.FILTERS, ask.FORCES, ask.RECORDING)
 def assess(
     recordings: Recordings,
     subject: ask.SubjectFile,

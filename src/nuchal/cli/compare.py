@@ -57,19 +57,10 @@ _MORE: Final = {
         "joint position error.",
         metavar="GLOB",
     ),
-    "necks": setting(
-        int,
-        "--necks",
-        "Among how many people the best match is looked for.",
-        default=1_000_000,
-        min=1,
-        max=10_000_000,
-    ),
-    "seed": setting(int, "--seed", "Which population they are of.", default=1, min=0),
 }
 
 
-@takes(_MORE, ask.FORCES, ask.RECORDING)
+@takes(_MORE, ask.MATCH, ask.FORCES, ask.RECORDING)
 def compare(
     before: Before,
     after: After,

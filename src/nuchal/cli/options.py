@@ -201,6 +201,17 @@ FORCES: Final = {
     ),
     **LOAD_PLACE,
 }
+MATCH: Final = {
+    "necks": setting(
+        int,
+        "--necks",
+        "Among how many people the best match is looked for.",
+        default=1_000_000,
+        min=1,
+        max=10_000_000,
+    ),
+    "seed": setting(int, "--seed", "Which population they are of.", default=1, min=0),
+}
 FIGURES: Final = {
     "figures": _result(bool, " /--no-figures", "Draw nothing.", default=True, show_default=False)
 }
