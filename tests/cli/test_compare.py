@@ -159,6 +159,10 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda one: (one / "demo_recording/status.csv").write_text("a,b\n1,2\n"),
         "table of frames",
     ),
+    "endless_status": (
+        lambda one: (one / "demo_recording/status.csv").write_text('"' + 200_000 * "x"),
+        "table of frames",
+    ),
     "other_table": (
         lambda one: shutil.copy(
             one / "demo_recording/forces.sto", one / "demo_recording/coordinates.mot"

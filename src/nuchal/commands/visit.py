@@ -123,13 +123,13 @@ def _read(folder: Path, recording: str) -> _Recorded:
 def _status(path: Path) -> tuple[Bool[np.ndarray, " t"], ...]:
     """Of every frame, whether tables have a row of it, its posture is known, and forces usable."""
     lines = read_bytes(path).decode("utf-8", "replace").splitlines()
-    table = list(csv.reader(lines))
     try:
+        table = list(csv.reader(lines))
         if tuple(table[0]) != _STATUS:
             raise ValueError
         status = np.array([Status[row[2]] for row in table[1:]])
         usable = np.array([bool(int(row[3])) for row in table[1:]])
-    except (IndexError, KeyError, ValueError) as error:
+    except (IndexError, KeyError, ValueError, csv.Error) as error:
         raise RecordingError("compare.status", path) from error
     return status != Status.GAP, ~np.isin(status, _UNKNOWN), usable
 
