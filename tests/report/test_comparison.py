@@ -9,7 +9,8 @@ from nuchal.model.clinical import DIRECTIONS
 from nuchal.report.html.svg import inline_svg
 from nuchal.report.html.two_ranges import two_ranges_figure
 from nuchal.report.summaries.assessment import AssessmentSummary
-from nuchal.report.summaries.comparison import ChangePart, ComparisonSummary, emg_parts
+from nuchal.report.summaries.compared import emg_parts
+from nuchal.report.summaries.comparison import ChangePart, ComparisonSummary
 from nuchal.report.summaries.comparison_words import headline, in_short
 from nuchal.report.summaries.emg import Agreement
 from nuchal.report.summaries.readings import ReadingPart, TimesPart

@@ -28,7 +28,8 @@ from nuchal.io.subject import read_subject
 from nuchal.optimisation.own_strength import neck_of
 from nuchal.plain_text import file_name
 from nuchal.report.html.comparison import write_comparison
-from nuchal.report.summaries.comparison import ComparisonSummary, summarise_comparison
+from nuchal.report.summaries.compared import summarise_comparison
+from nuchal.report.summaries.comparison import ComparisonSummary
 from nuchal.report.summaries.comparison_words import in_short
 
 _OURS = ("comparison.json", "comparison.html")

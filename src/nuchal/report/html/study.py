@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Final, NamedTuple
 
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from nuchal.model.clinical import side_of
@@ -49,7 +50,7 @@ def study_html(summary: StudySummary, pictures: Sequence[Pictured]) -> str:
     return str(
         filled(
             "study.html",
-            style=template("style.css"),
+            style=Markup(template("style.css")),
             summary=summary,
             people=len({one.person for one in summary.visits}),
             pictures=[_Shown(one.title, one.words, _png(one.figure)) for one in pictures],
