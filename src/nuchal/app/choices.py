@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
+from nuchal.commands.folder import PERSON_FILE
 from nuchal.commands.options import RecordingOptions
 from nuchal.conventions import Device
 from nuchal.errors import NuchalError
 from nuchal.io.subject import read_subject
-
-PERSON_FILE: Final = "person.toml"
 
 
 @dataclass(kw_only=True)

@@ -11,9 +11,9 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
 from nuchal.app.answers import CHANGES, COMPARISON, REPORT
-from nuchal.app.choices import PERSON_FILE
 from nuchal.app.guard import visit_of
 from nuchal.app.visit import Visit
+from nuchal.commands.folder import PERSON_FILE
 
 ARCHIVE: Final = "nuchal-results.zip"
 _SCENE: Final = re.compile(r"(neck|markers)-[0-9]{1,6}\.json", re.ASCII)

@@ -20,6 +20,8 @@ from nuchal.records import Estimate, JointMoments, JointReactions, Motion
 _ARMS: Final = tuple(f"moment_arms_{name}.sto" for name in COORDINATES)
 # The neck that forces from outside act on, for OpenSim's tools.
 NECK_FILE: Final = "neck.osim"
+# Columns of ``head_on_thorax.mot``.
+HEAD_ANGLES: Final = ("pitch", "roll", "yaw")
 # What became of every frame.
 STATUS_FILE: Final = "status.csv"
 # Names of all tables, those of a network and of ``--diagnostics`` included.
@@ -101,7 +103,7 @@ def _tables(estimate: Estimate) -> list[Table]:
     force, activation = (np.asarray(x) for x in (estimate.forces.force, estimate.forces.activation))
     return [
         coordinate_table(estimate.motion),
-        Table("head_on_thorax.mot", ("pitch", "roll", "yaw"), head, _SIGNS),
+        Table("head_on_thorax.mot", HEAD_ANGLES, head, _SIGNS),
         force_table(MUSCLES, force),
         activation_table(MUSCLES, activation),
         moment_table(estimate.moments),

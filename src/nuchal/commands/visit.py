@@ -1,13 +1,11 @@
 """A visit: what a comparison needs of an assessment, made now or read from its folder."""
 
-import csv
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
-from pydantic import ValidationError
+from jaxtyping import Float
 
 from nuchal.arrays import CoordsT
 from nuchal.assessment.attempts.attempts import Attempt
@@ -16,12 +14,11 @@ from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_anot
 from nuchal.assessment.visits.records import Load, Visit
 from nuchal.assessment.visits.space import MARKERS
 from nuchal.commands.assess_files import SUMMARY_FILE, Assessed
-from nuchal.commands.tables import STATUS_FILE
+from nuchal.commands.read_back import Frames, read_document, read_frames, read_rows
+from nuchal.commands.tables import HEAD_ANGLES, STATUS_FILE
 from nuchal.conventions import COORDINATES, LEVELS
 from nuchal.errors import RecordingError, Status
 from nuchal.io.measures import refuse_impossible
-from nuchal.io.opensim.storage import read_storage
-from nuchal.io.text import read_bytes
 from nuchal.model.angles import CLINICAL_SIGNS
 from nuchal.model.clinical import DIRECTIONS, frame_status
 from nuchal.model.generic import MUSCLES
@@ -30,12 +27,8 @@ from nuchal.records import Subject
 from nuchal.report.summaries.assessment import AssessmentSummary, summarise_assessment
 from nuchal.report.summaries.attempts import AttemptPart, RelocationPart
 from nuchal.report.summaries.estimate import Summary, summarise
-from nuchal.report.summaries.parts import Document
 
-_HEAD: Final = ("pitch", "roll", "yaw")
-_STATUS: Final = ("frame", "time", "status", "usable")
 _UNKNOWN: Final = (Status.GAP, Status.NOT_CONVERGED)
-DocumentT = TypeVar("DocumentT", bound=Document)
 
 
 class Seen(NamedTuple):
@@ -71,7 +64,7 @@ def read_visit(folder: Path) -> Seen:
             an assessment.
     """
     path = folder / SUMMARY_FILE
-    summary = _document(path, AssessmentSummary)
+    summary = read_document(path, AssessmentSummary)
     _refuse_incomplete(path, summary)
     each = [_read(folder, one.recording) for one in summary.trials]
     return _seen(each, summary)
@@ -104,55 +97,28 @@ def _read(folder: Path, recording: str) -> _Recorded:
     if place.parent != folder or not place.is_dir():
         name = plain_line(recording)
         raise RecordingError("compare.no_tables", folder / SUMMARY_FILE, recording=name)
-    rows, known, usable = _status(place / STATUS_FILE)
+    frames = read_frames(place / STATUS_FILE)
     q, head, force = (
-        _table(place / file, labels, rows)
+        _in_frames(frames, read_rows(place / file, labels, frames))
         for file, labels in (
             ("coordinates.mot", COORDINATES),
-            ("head_on_thorax.mot", _HEAD),
+            ("head_on_thorax.mot", HEAD_ANGLES),
             ("forces.sto", MUSCLES),
         )
     )
-    exertion = exerted(force, usable, head * CLINICAL_SIGNS)
-    summary = _document(place / "summary.json", Summary)
+    known = ~np.isin(frames.status, _UNKNOWN)
+    exertion = exerted(force, frames.usable, head * CLINICAL_SIGNS)
+    summary = read_document(place / "summary.json", Summary)
     if not set(LEVELS) <= set(summary.levels):
         raise RecordingError("compare.document", place / "summary.json", at="levels")
     return _Recorded(np.radians(q[known]), exertion, summary)
 
 
-def _status(path: Path) -> tuple[Bool[np.ndarray, " t"], ...]:
-    """Of every frame, whether tables have a row of it, its posture is known, and forces usable."""
-    lines = read_bytes(path).decode("utf-8", "replace").splitlines()
-    try:
-        table = list(csv.reader(lines))
-        if tuple(table[0]) != _STATUS:
-            raise ValueError
-        status = np.array([Status[row[2]] for row in table[1:]])
-        usable = np.array([bool(int(row[3])) for row in table[1:]])
-    except (IndexError, KeyError, ValueError, csv.Error) as error:
-        raise RecordingError("compare.status", path) from error
-    return status != Status.GAP, ~np.isin(status, _UNKNOWN), usable
-
-
-def _table(
-    path: Path, labels: Sequence[str], rows: Bool[np.ndarray, " t"]
-) -> Float[np.ndarray, "t n"]:
-    """A table with a row for every frame; zero where there is none."""
-    table = read_storage(path)
-    if table.labels != tuple(labels) or len(table.data) != rows.sum():
-        raise RecordingError("compare.table", path)
-    whole = np.zeros((len(rows), len(labels)))
-    whole[rows] = table.data
+def _in_frames(frames: Frames, data: Float[np.ndarray, "r n"]) -> Float[np.ndarray, "t n"]:
+    """Rows of a table at their frames; zero where there is none."""
+    whole = np.zeros((len(frames.status), data.shape[1]))
+    whole[frames.rows] = data
     return whole
-
-
-def _document(path: Path, kind: type[DocumentT]) -> DocumentT:
-    try:
-        return kind.model_validate_json(read_bytes(path))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "/"
-        raise RecordingError("compare.document", path, at=plain_line(place)) from error
 
 
 def _seen(each: Sequence[_Recorded], summary: AssessmentSummary) -> Seen:

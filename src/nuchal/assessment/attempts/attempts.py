@@ -76,7 +76,7 @@ def attempts_of(recordings: Sequence[Angles]) -> tuple[Attempt, ...]:
     """
     found: list[Attempt] = []
     for k in range(len(DIRECTIONS)):
-        ways = [_towards(one, k) for one in recordings]
+        ways = [towards(one.angles_deg, k) for one in recordings]
         pairs = list(zip(recordings, ways, strict=True))
         farthest = max([0.0, *(float(way[one.known].max(initial=0.0)) for one, way in pairs)])
         if farthest >= HARDLY_DEG:
@@ -105,9 +105,9 @@ def way_begins(way: Float[np.ndarray, " n"], peak: int) -> int:
     return start
 
 
-def _towards(one: Angles, k: int) -> Float[np.ndarray, " t"]:
-    """The angle to the ``k``-th of ``DIRECTIONS``."""
-    return np.asarray(one.angles_deg[:, k // 2] * (1.0 if k % 2 == 0 else -1.0))
+def towards(angles_deg: Float[np.ndarray, "t 3"], k: int) -> Float[np.ndarray, " t"]:
+    """Of clinical angles, that to the ``k``-th of ``DIRECTIONS``."""
+    return np.asarray(angles_deg[:, k // 2] * (1.0 if k % 2 == 0 else -1.0))
 
 
 def _in_recording(

@@ -1,6 +1,5 @@
 """Curves of angle and force over each attempt, on one scale of time: the way out and back."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -8,11 +7,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.assessment.attempts.attempts import way_begins
-from nuchal.commands.tables import STATUS_FILE
-from nuchal.io.opensim.storage import read_storage
+from nuchal.assessment.attempts.attempts import towards, way_begins
+from nuchal.commands.read_back import read_frames, read_rows
+from nuchal.commands.tables import HEAD_ANGLES, STATUS_FILE
 from nuchal.model.angles import CLINICAL_SIGNS
 from nuchal.model.clinical import DIRECTIONS, GROUPS, SIDES, group_force
+from nuchal.model.generic import MUSCLES
 
 # Shares of the time of a way [%].
 PERCENT: Final = tuple(range(0, 101, 2))
@@ -44,8 +44,7 @@ def curve_rows(attempts: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[
         folder: of its assessment.
 
     Raises:
-        OSError: a table is gone.
-        RecordingError: it is none of ours.
+        RecordingError: a table is gone, or none of ours.
     """
     recorded = {name: _recorded(folder / name) for name in {one["recording"] for one in attempts}}
     for one in attempts:
@@ -60,8 +59,7 @@ def _ways(
     of: _Recorded, direction: str, time_s: float
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Out and back; a way that the recording does not hold whole is left out."""
-    k = DIRECTIONS.index(direction)
-    angle = of.angles_deg[:, k // 2] * (1.0 if k % 2 == 0 else -1.0)
+    angle = towards(of.angles_deg, DIRECTIONS.index(direction))
     peak = int(np.argmin(np.abs(of.time - of.start - time_s)))
     first, end = _stretch(of.time, peak)
     here, at = angle[first:end], peak - first
@@ -103,15 +101,13 @@ def _stretch(time: Float[np.ndarray, " t"], peak: int) -> tuple[int, int]:
 
 
 def _recorded(folder: Path) -> _Recorded:
-    turned = read_storage(folder / "head_on_thorax.mot")
-    forces = read_storage(folder / "forces.sto")
-    with (folder / STATUS_FILE).open(newline="", encoding="utf-8") as file:
-        status = list(csv.DictReader(file))
-    known = [row for row in status if row["status"] != "GAP"]
-    usable = np.array([row["usable"] == "1" for row in known])
+    frames = read_frames(folder / STATUS_FILE)
+    turned = read_rows(folder / "head_on_thorax.mot", HEAD_ANGLES, frames)
+    forces = read_rows(folder / "forces.sto", MUSCLES, frames)
+    usable = frames.usable[frames.rows]
     return _Recorded(
-        start=float(status[0]["time"]),
-        time=np.asarray(turned.time),
-        angles_deg=np.asarray(turned.data) * CLINICAL_SIGNS,
-        force=np.where(usable[:, None], np.asarray(forces.data), np.nan),
+        start=float(frames.time[0]),
+        time=frames.time[frames.rows],
+        angles_deg=turned * CLINICAL_SIGNS,
+        force=np.where(usable[:, None], forces, np.nan),
     )

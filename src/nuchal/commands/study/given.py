@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_type_hints
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from nuchal.commands.assess import AssessOptions
+from nuchal.commands.folder import PERSON_FILE
 from nuchal.errors import Phrase, StudyError, phrase
 from nuchal.io.text import read_text
 from nuchal.plain_text import plain_within
@@ -109,7 +110,7 @@ class StudyFile(BaseModel):
     folder: Annotated[str, AfterValidator(_a_path)] = "."
     sessions: list[FolderName] = Field(default_factory=list)
     recordings: Below | None = None
-    subject: FolderName = "person.toml"
+    subject: FolderName = PERSON_FILE
     static: FolderName | None = None
     spontaneous: Below | None = None
     relocation: Below | None = None

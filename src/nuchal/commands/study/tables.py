@@ -7,6 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from nuchal.commands.assess_files import SUMMARY_FILE
+from nuchal.commands.read_back import read_document
 from nuchal.commands.study.curves import curve_rows
 from nuchal.commands.study.plan import Visit
 from nuchal.io.tidy import Kind
@@ -59,12 +61,11 @@ def tables_of(visits: Sequence[tuple[Visit, Path]], lost: Mapping[Visit, int]) -
         lost: how many recordings each lost.
 
     Raises:
-        OSError: a file is gone.
+        RecordingError: a file is gone, or none of ours.
     """
     tables: dict[str, Rows] = {name: [] for name in TABLES}
     for visit, folder in visits:
-        text = (folder / "assessment.json").read_text("utf-8")
-        found = AssessmentSummary.model_validate_json(text)
+        found = read_document(folder / SUMMARY_FILE, AssessmentSummary)
         rows = {
             "people": [_person(found, lost[visit])],
             "directions": list(_directions(found)),
@@ -158,6 +159,6 @@ def _relocations(found: AssessmentSummary) -> Iterator[Row]:
 
 def _loads(found: AssessmentSummary, folder: Path) -> Iterator[Row]:
     for trial in found.trials:
-        text = (folder / trial.recording / "summary.json").read_text("utf-8")
-        for level, load in Summary.model_validate_json(text).levels.items():
+        summary = read_document(folder / trial.recording / "summary.json", Summary)
+        for level, load in summary.levels.items():
             yield {"recording": trial.recording, "level": level, **load.model_dump()}
