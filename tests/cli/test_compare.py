@@ -163,6 +163,10 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
         lambda one: (one / "demo_recording/status.csv").write_text('"' + 200_000 * "x"),
         "table of frames",
     ),
+    "timeless_status": (
+        lambda one: _replace(one / "demo_recording/status.csv", r"\n1,[\d.]+", "\n1,nan"),
+        "table of frames",
+    ),
     "other_table": (
         lambda one: shutil.copy(
             one / "demo_recording/forces.sto", one / "demo_recording/coordinates.mot"
