@@ -28,6 +28,7 @@ from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, marker_positions, path_points
 from nuchal.model.person import own_neck
 from nuchal.model.population import People
+from nuchal.programs.kept import kept
 from nuchal.records import Subject
 
 # Marker positions [m] for a unit of each factor: constant, neck, skull x, y, z.
@@ -173,7 +174,7 @@ def _body_scales(scales: Scales) -> jnp.ndarray:
     return per_body.at[-1].set(scales.skull)
 
 
-@jax.jit
+@kept
 def marker_basis(
     q: CoordsT, local: Float[Array, "3 3"] | None = None, thorax_share: Vec3 | None = None
 ) -> Float[Array, "5 t 3 3"]:
@@ -214,7 +215,7 @@ def on_upper_thorax(anatomy: Anatomy, share: Vec3 | None) -> Anatomy:
     return on
 
 
-@jax.jit
+@kept
 def traces(basis: Float[Array, "5 t 3 3"], scales: Scales) -> Float[Array, "n t 3 3"]:
     """Positions of TP, LH and RH in the thorax frame [m] of many people through a movement.
 
