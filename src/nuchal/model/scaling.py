@@ -110,7 +110,8 @@ def personalise(subject: Subject, *, form: Form = "source") -> Anatomy:
     anatomy = generic_anatomy(form)
     if form == "living":
         anatomy = own_neck(subject, anatomy)
-    return _scaled(anatomy, scales_of(subject))
+    parts = _scaled(anatomy, scales_of(subject))
+    return jax.tree.unflatten(jax.tree.structure(anatomy), parts)
 
 
 def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
@@ -154,7 +155,9 @@ def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
     return person
 
 
-_scaled = eqx.filter_jit(scale)
+@kept
+def _scaled(anatomy: Anatomy, scales: Scales) -> list[Array]:
+    return jax.tree.leaves(scale(anatomy, scales))
 
 
 def neutral_lengths(anatomy: Anatomy) -> Muscles:

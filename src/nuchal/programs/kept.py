@@ -54,7 +54,7 @@ class Kept(Generic[_P, _T]):
     def _run(self, leaves: _Leaves, structure: Any) -> _Run | None:
         place = store.folder()
         within = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
-        if place is None or within or jax.config.read("jax_disable_jit"):
+        if place is None or within:
             return None
         of = (structure, jax.config.read("jax_enable_x64"), *map(_kind, leaves))
         with self._lock:
