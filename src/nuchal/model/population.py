@@ -7,7 +7,7 @@ drawn alone. Whoever is implausible is drawn again with the next number; :data:`
 :data:`FARTHEST` say who that is.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -195,28 +195,19 @@ class _Law(NamedTuple):
 def _attempt(
     population: Population, index: np.ndarray, attempt: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Measures, sexes, and who is plausible."""
+    """Measures, sexes, and who is plausible; padded to few sizes, as each has to be compiled."""
+    size = next((size for size in _SIZES if size >= len(index)), len(index))
+    padded = np.zeros(size, dtype=np.uint32)
+    padded[: len(index)] = index
     key = jax.random.key(population.seed, impl="threefry2x32")
-    law, number = _law(population.women), np.asarray(attempt, dtype=np.uint32)
-    drawn = [
-        _padded(lambda some: _candidates(key, some, number, law), index[first : first + BLOCK])
-        for first in range(0, len(index), BLOCK)
-    ]
-    whole, women, distance = (np.concatenate(parts) for parts in zip(*drawn, strict=True))
+    drawn = _candidates(key, padded, np.asarray(attempt, dtype=np.uint32), _law(population.women))
+    whole, women, distance = (np.asarray(part)[: len(index)] for part in drawn)
     measures = whole / _RESOLUTION
     low, high = np.array([population.limits[name] for name in MEASURES]).T
     plausible = ((low <= measures) & (measures <= high)).all(axis=1)
     plausible &= distance <= population.farthest
     sex = np.full(len(index), SEXES.index(None)) if population.women is None else women.astype(int)
     return measures, sex, plausible
-
-
-def _padded(draw: Callable[[np.ndarray], tuple[Array, ...]], index: np.ndarray) -> list[np.ndarray]:
-    """Draw some people, padded to few sizes, as each has to be compiled."""
-    size = next(size for size in _SIZES if size >= len(index))
-    padded = np.zeros(size, dtype=np.uint32)
-    padded[: len(index)] = index
-    return [np.asarray(part)[: len(index)] for part in draw(padded)]
 
 
 def _law(women: float | None) -> _Law:
