@@ -111,7 +111,8 @@ def personalise(subject: Subject, *, form: Form = "source") -> Anatomy:
     if form == "living":
         anatomy = own_neck(subject, anatomy)
     parts = _scaled(anatomy, scales_of(subject))
-    return jax.tree.unflatten(jax.tree.structure(anatomy), parts)
+    scaled: Anatomy = jax.tree.unflatten(jax.tree.structure(anatomy), parts)
+    return scaled
 
 
 def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
