@@ -1,5 +1,6 @@
 """Pages of reference: every command with its settings, and every public name of nuchal."""
 
+import dataclasses
 import re
 import textwrap
 from typing import Any, Final
@@ -59,7 +60,7 @@ def api_page(name: str) -> str:
     for heading, names in groups.items():
         lines += [f"## {heading}", ""]
         for one in names.split():
-            lines += _value(one) if one in VALUES else [f"::: nuchal.{one}", *_DEEPER]
+            lines += _value(one) if one in VALUES else _name(one)
     return "\n".join(lines)
 
 
@@ -68,7 +69,15 @@ _HEAD: Final = (
     "radians, forces newtons, unless a name says otherwise; axes and signs are those of "
     "[Conventions](../docs/conventions.md).\n"
 )
-_DEEPER: Final = ("    options:", "      heading_level: 3", "")
+
+
+def _name(name: str) -> list[str]:
+    """A function or class with what its docstring says; records have fields of their bases, too."""
+    lines = [f"::: nuchal.{name}", "    options:", "      heading_level: 3"]
+    if not dataclasses.is_dataclass(getattr(nuchal, name)):
+        return [*lines, ""]
+    every = f"[All fields](../docs/reference.md#{name.lower()}), those of its bases among them.\n"
+    return [*lines, "      members: false", "", every]
 
 
 def commands_page() -> str:
