@@ -1,6 +1,5 @@
 """Pages of reference: every command with its settings, and every public name of nuchal."""
 
-import dataclasses
 import re
 import textwrap
 from typing import Any, Final
@@ -51,6 +50,8 @@ VALUES: Final = {
     "MUSCLES": "The generic neck's muscles in order; no suffix is right, `_L` left.",
     "PRESET_SETTINGS": "What each preset means, as data; [Presets](../docs/presets.md) says why.",
 }
+# Classes that are no records of fields.
+OTHER_CLASSES: Final = ("Board", "NuchalError", "Status")
 
 
 def api_page(name: str) -> str:
@@ -74,9 +75,9 @@ _HEAD: Final = (
 def _name(name: str) -> list[str]:
     """A function or class with what its docstring says; records have fields of their bases, too."""
     lines = [f"::: nuchal.{name}", "    options:", "      heading_level: 3"]
-    if not dataclasses.is_dataclass(getattr(nuchal, name)):
+    if name[0].islower() or name in OTHER_CLASSES:
         return [*lines, ""]
-    every = f"[All fields](../docs/reference.md#{name.lower()}), those of its bases among them.\n"
+    every = f"[All its fields](../docs/reference.md#{name.lower()})\n"
     return [*lines, "      members: false", "", every]
 
 

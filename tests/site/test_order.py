@@ -1,5 +1,6 @@
 """The site has every page, every public name and every notebook, and needs nothing from outside."""
 
+import dataclasses
 import re
 from collections import Counter
 from pathlib import Path
@@ -27,6 +28,13 @@ def test_the_reference_has_every_public_name_once(script) -> None:
     ]
     assert Counter(names) == Counter(name for name in nuchal.__all__ if name[0] != "_")
     assert reference.VALUES.keys() == {name for name in names if name.isupper()}
+
+
+@pytest.mark.slow
+def test_classes_without_fields_are_known(script) -> None:
+    classes = [name for name in nuchal.__all__ if name[0].isupper() and not name.isupper()]
+    others = [name for name in classes if not dataclasses.is_dataclass(getattr(nuchal, name))]
+    assert others == list(script("reference").OTHER_CLASSES)
 
 
 def test_the_reference_of_commands_has_all_with_their_settings(script) -> None:
