@@ -41,7 +41,7 @@ class FolderDrop(Element, component=_SCRIPT):
         self._props["suffixes"] = [*RECORDINGS, TOML]
 
         def sent(event: GenericEventArguments) -> object:
-            return on_sent(None if event.args is None else str(event.args))
+            return on_sent(event.args if isinstance(event.args, str) else None)
 
         self.on("listed", on_listed, args=[])
         self.on("sent", sent)
@@ -68,8 +68,8 @@ async def _list(request: Request, client: str) -> JSONResponse:
     except ClientDisconnect as gone:
         raise HTTPException(400, "The upload was broken off.") from gone
     except NuchalError as problem:
-        study.problem = problem.text(on_the_page)
-        raise HTTPException(413, study.problem) from problem
+        study.rejected = problem.text(on_the_page)
+        raise HTTPException(413, study.rejected) from problem
     return JSONResponse({"key": study.key, "wanted": list(study.coming)})
 
 

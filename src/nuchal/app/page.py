@@ -42,7 +42,9 @@ def add_page(workers: Workers) -> None:
 
 
 async def _build(desk: Desk, client: Client) -> None:
-    open_page(desk.visit, client, name="nuchal", says=_SAYS, beside=("For many people", STUDY))
+    open_page(
+        desk.visit, client, name="nuchal", says=_SAYS, beside=("Many people: drop a folder", STUDY)
+    )
     with ui.stepper().props("header-nav animated=false keep-alive flat") as stepper:
         for title, (icon, content) in _STEPS.items():
             with ui.step(title, icon=icon):

@@ -60,7 +60,7 @@ class StudyDesk:
         study = self.study
         if study.busy or study.seen is None or study.problem:
             return
-        study.found, study.refused, study.is_old = None, None, False
+        study.found, study.refused, study.rejected, study.is_old = None, None, None, False
         tell_study(study.progress, Doing(doing="waiting for its turn"))
         study.work = background_tasks.create(self._assessed(study), name="study")
         self.changed()

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nuchal.app.dropped import Coming, dropped
-from nuchal.app.labels import on_the_page
 from nuchal.app.limits import PageLimits
 from nuchal.app.study_records import StudyDone, StudySeen, Wishes
 from nuchal.errors import NuchalError
@@ -27,7 +26,8 @@ class StudyFolder:
         coming: Files that have not arrived yet, by their numbers.
         listed: How many there are in all.
         arriving: How many are under way.
-        problem: Why what was dropped cannot be used.
+        rejected: Why what was dropped last was not taken; what is here already stays.
+        problem: Why what is here cannot be used.
         seen: What was found in it.
         work: The study that is under way.
         found: What the last study left.
@@ -42,6 +42,7 @@ class StudyFolder:
     coming: dict[int, Coming] = field(default_factory=dict)
     listed: int = 0
     arriving: int = 0
+    rejected: str | None = None
     problem: str | None = None
     wishes: Wishes = field(default_factory=Wishes)
     seen: StudySeen | None = None
@@ -83,19 +84,16 @@ class StudyFolder:
             listing: as :func:`nuchal.app.dropped.dropped` takes it.
 
         Raises:
-            NuchalError: it cannot be used, or a study is under way; :attr:`problem` says so, too.
+            NuchalError: it cannot be used, or a study is under way.
         """
-        try:
-            if self.busy:
-                raise NuchalError("page.study_busy")
-            found = dropped(listing, self.limits)
-        except NuchalError as problem:
-            self.problem = problem.text(on_the_page)
-            raise
+        if self.busy:
+            raise NuchalError("page.study_busy")
+        found = dropped(listing, self.limits)
         shutil.rmtree(self.folder, ignore_errors=True)
         make_folder(self.folder)
         self.name, self.key, self.coming = found.name, secrets.token_hex(8), dict(found.files)
-        self.listed, self.problem, self.seen = len(found.files), None, None
+        self.listed, self.rejected = len(found.files), None
+        self.seen, self.problem = None, None
         self.wishes, self.is_old = Wishes(), True
 
     @contextmanager

@@ -56,6 +56,7 @@ class FoundPart:
             self._visits[person.name].text = _recordings(person, seen)
         for field in self._groups.values():
             field.set_enabled(not study.busy)
+            field.set_autocomplete(list(seen.groups))
         self._tell()
 
     def _anew(self, seen: StudySeen) -> None:
@@ -127,7 +128,7 @@ def summary(seen: StudySeen) -> str:
     if seen.sessions:
         words[1:1] = [f"{_counted(visits, 'session', 'sessions')} ({', '.join(seen.sessions)})"]
     groups = f" Groups: {', '.join(seen.groups)}." if seen.groups else " Everybody is in one group."
-    file = f" as {seen.file} says" if seen.file else ""
+    file = f", as {seen.file} says" if seen.file else ""
     return f"{', '.join(words)}{file}.{groups}"
 
 

@@ -10,7 +10,7 @@ from nuchal.app.foot import add_foot
 from nuchal.app.guard import visit_of
 from nuchal.app.knock import FRONT, STUDY
 from nuchal.app.labels import on_the_page
-from nuchal.app.limits import GIGABYTE, MEGABYTE
+from nuchal.app.limits import GIGABYTE, MEGABYTE, PageLimits
 from nuchal.app.opening import open_page
 from nuchal.app.study_desk import StudyDesk
 from nuchal.app.study_found import FoundPart
@@ -29,6 +29,12 @@ _TREE: Final = """my study
         ...
     study.toml           groups, sessions, options; may be left out"""
 
+_HOW: Final = (
+    "In it, a folder for each person with person.toml, as the page for one person writes it, and "
+    "the recordings. People are called as their folders are, in every table and figure: choose "
+    "names that tell nobody who they are."
+)
+
 
 def add_study_page(workers: Workers) -> None:
     """Register the page; every opening of it by a visitor is a page of its own.
@@ -42,7 +48,7 @@ def add_study_page(workers: Workers) -> None:
         visit = visit_of(request.scope)
         if visit is None:
             return
-        open_page(visit, client, name="nuchal", says=_SAYS, beside=("For one person", FRONT))
+        open_page(visit, client, name="nuchal", says=_SAYS, beside=("One person", FRONT))
         try:
             need_extra("study")
         except NuchalError as problem:
@@ -61,22 +67,15 @@ class FolderPart:
 
     def __init__(self, desk: StudyDesk) -> None:
         self._desk = desk
-        limits = desk.visit.limits
-        with ui.element("div").classes("card"):
-            ui.label("Drop the folder of a study").classes("part")
-            ui.label(
-                "In it, a folder for each person with person.toml, as the page for one person "
-                "writes it, and the recordings. People are called as their folders are, in every "
-                "table and figure: choose names that tell nobody who they are."
-            ).classes("lead")
-            ui.label(_TREE).classes("tree")
-            self._drop = FolderDrop(self._listed, self._sent)
+        self._card = ui.element("div").classes("card")
+        with self._card:
+            self._title = ui.label().classes("part")
+            with ui.column().classes("w-full gap-2") as self._how:
+                ui.label(_HOW).classes("lead")
+                ui.label(_TREE).classes("tree").style("width: 100%")
+            self._drop = FolderDrop(desk.changed, self._sent)
             self._drop.mark("folder")
-            ui.label(
-                f"At most {limits.study_files} files of {limits.file_bytes / MEGABYTE:.0f} MB, "
-                f"{limits.study_bytes / GIGABYTE:g} GB together. Recordings and TOML files are "
-                "taken; hidden files and all others stay where they are."
-            ).classes("small")
+            ui.label(_taken(desk.visit.limits)).classes("small")
             with ui.column().classes("w-full gap-1") as self._arriving:
                 self._count = ui.label().classes("small")
                 self._bar = ui.linear_progress(value=0.0, show_value=False, size="10px")
@@ -85,14 +84,11 @@ class FolderPart:
         self._show()
         desk.on_change(self._show)
 
-    def _listed(self) -> None:
-        self._desk.changed()
-
     async def _sent(self, lost: str | None) -> None:
         study = self._desk.study
         if lost is not None:
             problem = NuchalError("page.study_lost", path_words(lost))
-            study.problem = problem.text(on_the_page)
+            study.rejected = problem.text(on_the_page)
         await self._desk.look()
 
     def _watch(self) -> None:
@@ -101,11 +97,23 @@ class FolderPart:
         here = study.listed - len(study.coming)
         self._count.text = f"{here} of {study.listed} files are here"
         self._bar.value = here / study.listed if study.listed else 0.0
-        self._arriving.visible = bool(study.coming) and study.problem is None
+        self._arriving.visible = bool(study.coming) and study.rejected is None
 
     def _show(self) -> None:
         study = self._desk.study
         self._watch()
+        self._card.visible = not study.busy
+        self._how.visible = study.seen is None
+        self._title.text = "Another folder" if study.seen else "The folder of a study"
         self._timer.active = bool(study.coming)
         self._drop.enable(not study.busy)
-        self._problem.text, self._problem.visible = study.problem or "", bool(study.problem)
+        problem = study.rejected or study.problem
+        self._problem.text, self._problem.visible = problem or "", problem is not None
+
+
+def _taken(limits: PageLimits) -> str:
+    return (
+        f"At most {limits.study_files} files of {limits.file_bytes / MEGABYTE:.0f} MB, "
+        f"{limits.study_bytes / GIGABYTE:g} GB together. Recordings and TOML files are taken; "
+        "hidden files and all others stay where they are."
+    )

@@ -30,8 +30,8 @@ class ResultPart:
                 self._doing = ui.label().classes("lead")
                 self._bar = ui.linear_progress(value=0.0, show_value=False, size="14px")
                 ui.label(
-                    "A person takes a minute or some. Keep this page open; what is done is kept if "
-                    "you cancel, and used again."
+                    "Each person takes a minute or a few. Keep this page open. If you cancel, what "
+                    "is done is kept for the next start."
                 ).classes("small")
             self._told = ui.label().classes("problem")
             self._old = ui.label(
@@ -60,6 +60,9 @@ class ResultPart:
         self._part.visible = study.seen is not None
         again = study.found is not None or study.refused is not None
         self._run.text = "Start again" if again else "Start the study"
+        self._run.props(
+            add="outline" if study.found else "", remove="" if study.found else "outline"
+        )
         self._run.set_enabled(can_start and not study.busy)
         self._run.visible, self._stop.visible = not study.busy, study.busy
         self._under_way.visible = study.busy
