@@ -70,7 +70,9 @@ class FoundPart:
         with self._list:
             ui.label(_GROUPS).classes("small")
             for person in seen.people:
-                given = person.group if wished.groups is None else wished.groups[person.name]
+                given = (
+                    person.group if wished.groups is None else wished.groups.get(person.name, "")
+                )
                 self._line(person, given)
 
     def _line(self, person: PersonSeen, group: str) -> None:
@@ -148,7 +150,8 @@ def _states(seen: StudySeen, doing: Doing, *, is_busy: bool) -> dict[Who, str]:
     over = {(one.person, one.session): one.lost for one in doing.over}
     waiting = [who for who in seen.visits if who not in over]
     now = set(waiting[: doing.workers]) if is_busy else set()
-    found = {who: ("being assessed" if who in now else "") for who in seen.visits}
+    later = "waiting" if is_busy else ""
+    found = {who: ("being assessed" if who in now else later) for who in seen.visits}
     return found | {who: f"Left out: {lost}" if lost else "assessed" for who, lost in over.items()}
 
 

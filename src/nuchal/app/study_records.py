@@ -45,7 +45,7 @@ class StudySeen:
         file: The study's file; None where there is none.
         groups: In order, the one that others are compared with first.
         sessions: Names, in order; empty where there is but one.
-        folders: Names of folders of recordings that several people have, and that are no sessions.
+        folders: That hold recordings of everybody, by name; empty where the file names sessions.
         missing: A sentence for each of those who take no part, or only in part.
     """
 

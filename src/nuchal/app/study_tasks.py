@@ -23,7 +23,7 @@ from nuchal.commands.folder import PERSON_FILE, recordings_in
 from nuchal.commands.study.given import Layout, StudyFile, read_study
 from nuchal.commands.study.given_text import study_text
 from nuchal.commands.study.plan import ONLY_GROUP, ONLY_SESSION, StudyPlan, plan_study, reason
-from nuchal.commands.study.work import fitting_workers
+from nuchal.commands.study.work import fitting_workers, folder_of
 from nuchal.errors import NuchalError, StudyError
 from nuchal.io.output.files import replace_file
 from nuchal.plain_text import plain_line
@@ -47,10 +47,10 @@ def look_at_study(folder: Path, wishes: Wishes, out: Path) -> StudySeen:
     Raises:
         NuchalError: the study's file is wrong, or nobody is there.
     """
-    given, said = _given(folder)
+    given, file = _given(folder)
     if given is not None:
         plan_study(given, out)
-    said = _with_sessions(said, wishes)
+    said = _with_sessions(file, wishes)
     home = (folder / said.folder).resolve()
     everybody = _planned(folder, said.model_copy(update={"groups": {}}), out, given)
     names = [v.person for v in everybody.visits] + [one.person for one in everybody.left_out]
@@ -70,7 +70,7 @@ def look_at_study(folder: Path, wishes: Wishes, out: Path) -> StudySeen:
         people=tuple(people),
         groups=() if plan.groups == (ONLY_GROUP,) else plan.groups,
         sessions=() if plan.sessions == (ONLY_SESSION,) else plan.sessions,
-        folders=() if said.sessions or said.layout == "bids" else _folders_of(home, names),
+        folders=() if file.sessions or file.layout == "bids" else _folders_of(home, names),
         missing=(*map(_sentence, plan.left_out), *_no_people(home, names, said)),
     )
 
@@ -92,7 +92,7 @@ def assess_study(
     """
     given, said = _given(folder)
     plan = _planned(folder, _with_groups(_with_sessions(said, wishes), wishes), out, given)
-    _forget_others(out / "people", {one.person for one in plan.visits})
+    _forget_others(out, plan)
     workers = _may_have_children(memory_bytes)
     over: list[Over] = []
     try:
@@ -225,12 +225,12 @@ def _of_recording(one: LeftOut) -> str:
     return one.reason if one.recording is None else f"{one.recording}: {one.reason}"
 
 
-def _forget_others(folder: Path, people: set[str]) -> None:
-    """Remove assessments of people who take no part any more."""
-    there = folder.iterdir() if folder.is_dir() else ()
-    for one in there:
-        if one.name not in people:
-            shutil.rmtree(one, ignore_errors=True)
+def _forget_others(out: Path, plan: StudyPlan) -> None:
+    """Remove assessments of who takes no part any more."""
+    wanted = {folder_of(out, visit) for visit in plan.visits}
+    for folder in out.glob("people/*/*"):
+        if folder not in wanted:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _may_have_children(memory_bytes: int) -> int:
