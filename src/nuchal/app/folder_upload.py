@@ -46,9 +46,9 @@ class FolderDrop(Element, component=_SCRIPT):
         self.on("listed", on_listed, args=[])
         self.on("sent", sent)
 
-    def enable(self, is_enabled: bool) -> None:
-        """Take folders, or not."""
-        self._props["disabled"] = not is_enabled
+    def tell(self, *, enabled: bool, another: bool) -> None:
+        """Say whether folders are taken, and whether one is here already."""
+        self._props["disabled"], self._props["another"] = not enabled, another
         self.update()
 
 

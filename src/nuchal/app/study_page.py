@@ -22,17 +22,17 @@ from nuchal.plain_text import path_words
 _SAYS: Final = "Many people at once: drop a folder, get tables, statistics and figures"
 _POLL_S: Final = 0.4
 _TREE: Final = """my study
-    p01
-        person.toml      measures, age, sex
-        flexion.trc, rotation.trc, ...
-    p02
-        ...
-    study.toml           groups, sessions, options; may be left out"""
+  p01
+    person.toml
+    flexion.trc, rotation.trc
+  p02
+    ...
+  study.toml  (may be left out)"""
 
 _HOW: Final = (
     "In it, a folder for each person with person.toml, as the page for one person writes it, and "
     "the recordings. People are called as their folders are, in every table and figure: choose "
-    "names that tell nobody who they are."
+    "names that tell nobody who they are. A study.toml may say groups, sessions and options."
 )
 
 
@@ -69,13 +69,13 @@ class FolderPart:
         self._desk = desk
         self._card = ui.element("div").classes("card")
         with self._card:
-            self._title = ui.label().classes("part")
+            self._title = ui.label("The folder of a study").classes("part")
             with ui.column().classes("w-full gap-2") as self._how:
                 ui.label(_HOW).classes("lead")
                 ui.label(_TREE).classes("tree").style("width: 100%")
             self._drop = FolderDrop(desk.changed, self._sent)
             self._drop.mark("folder")
-            ui.label(_taken(desk.visit.limits)).classes("small")
+            self._limits = ui.label(_taken(desk.visit.limits)).classes("small")
             with ui.column().classes("w-full gap-1") as self._arriving:
                 self._count = ui.label().classes("small")
                 self._bar = ui.linear_progress(value=0.0, show_value=False, size="10px")
@@ -103,10 +103,10 @@ class FolderPart:
         study = self._desk.study
         self._watch()
         self._card.visible = not study.busy
-        self._how.visible = study.seen is None
-        self._title.text = "Another folder" if study.seen else "The folder of a study"
+        is_first = study.seen is None
+        self._how.visible = self._title.visible = self._limits.visible = is_first
         self._timer.active = bool(study.coming)
-        self._drop.enable(not study.busy)
+        self._drop.tell(enabled=not study.busy, another=not is_first)
         problem = study.rejected or study.problem
         self._problem.text, self._problem.visible = problem or "", problem is not None
 

@@ -23,17 +23,17 @@ async function within(entry, wanted, found) {
 
 export default {
   template: `
-    <div class="folder-drop" :class="{ over: isOver, off: disabled || isSending }"
+    <div class="folder-drop" :class="{ over: isOver, off: disabled || isSending, another }"
       @dragover.prevent="isOver = !disabled" @dragleave="isOver = false"
       @drop.prevent="dropped">
       <i class="q-icon material-icons" aria-hidden="true">drive_folder_upload</i>
-      <span>Drop the folder here, or</span>
+      <span>Drop {{ another ? "another" : "the" }} folder here, or</span>
       <label class="folder-choose">choose it
         <input ref="input" type="file" webkitdirectory multiple :disabled="disabled || isSending"
           aria-label="Folder of the study" @change="chosen">
       </label>
     </div>`,
-  props: { url: String, suffixes: Array, disabled: Boolean },
+  props: { url: String, suffixes: Array, disabled: Boolean, another: Boolean },
   data: () => ({ isOver: false, isSending: false }),
   methods: {
     wanted(path) {
