@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from nicegui import ui
 
+from nuchal import errors
 from nuchal.app.answers import Refusal
 from nuchal.app.study_records import Doing, Over, StudyDone, tell_study, told_of_study
 
@@ -300,3 +301,14 @@ def test_progress_of_a_study_reaches_the_other_process(tmp_path) -> None:
     doing = Doing(doing="1 of 2 assessed", share=0.4, workers=2, over=[Over("p1", "1", "why")])
     tell_study(path, doing)
     assert told_of_study(path) == doing
+
+
+def test_without_the_extra_the_page_says_how_to_install_it(monkeypatch) -> None:
+    monkeypatch.setitem(errors.EXTRAS, "study", ("no_such_package",))
+
+    async def story(here: Here) -> None:
+        await here.user.open("/study")
+        await here.user.should_see("pip install 'nuchal[study]'")
+        await here.user.should_not_see(marker="folder")
+
+    play(story)
