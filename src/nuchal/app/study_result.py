@@ -50,6 +50,8 @@ class ResultPart:
         if study.busy:
             doing = told_of_study(study.progress)
             self._doing.text, self._bar.value = doing.doing, doing.share
+            moving = "indeterminate"
+            self._bar.props(add="" if doing.share else moving, remove=moving if doing.share else "")
         if study.busy != self._was_busy or study.found is not self._shown:
             self._desk.changed()
 
