@@ -20,7 +20,9 @@ setInterval(async () => {{
 </script>"""
 
 
-def open_page(visit: Visit, client: Client, *, name: str, says: str) -> None:
+def open_page(
+    visit: Visit, client: Client, *, name: str, says: str, beside: tuple[str, str] | None = None
+) -> None:
     """Begin a page.
 
     Args:
@@ -28,6 +30,7 @@ def open_page(visit: Visit, client: Client, *, name: str, says: str) -> None:
         client: the page.
         name: its heading.
         says: what it is for.
+        beside: another page of this server, what it is called and where it is.
     """
     _count(visit, client)
     ui.add_css(style.sheet())
@@ -36,6 +39,8 @@ def open_page(visit: Visit, client: Client, *, name: str, says: str) -> None:
     with ui.element("div").classes("top"):
         ui.label(name).classes("name")
         ui.label(says).classes("says")
+        if beside is not None:
+            ui.link(*beside).classes("beside")
         ui.label(f"Version {nuchal.__version__}. {say('report.notice')}").classes("small")
 
 

@@ -7,9 +7,9 @@ from nicegui import events, ui
 from nuchal.app.answers import Refusal
 from nuchal.app.choices import person_said
 from nuchal.app.desk import Desk
+from nuchal.app.names import plain_name
 from nuchal.app.style import drawing
 from nuchal.app.upload import Dropbox
-from nuchal.app.visit import plain_name
 from nuchal.io.measures import LIMITS
 
 _MOST_BYTES: Final = 100_000

@@ -6,14 +6,15 @@ from nicegui import events, ui
 
 from nuchal.app.answers import Refusal
 from nuchal.app.desk import Desk
+from nuchal.app.dropped import RECORDINGS
 from nuchal.app.labels import LABELS, on_the_page
 from nuchal.app.limits import MEGABYTE
 from nuchal.app.look import Look
+from nuchal.app.names import goes_with_another
 from nuchal.app.upload import Dropbox
-from nuchal.app.visit import goes_with_another
 from nuchal.errors import NuchalError
 
-_SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt,.mvnx,.bvh,.json"
+_SUFFIXES: Final = ",".join(RECORDINGS)
 _TAKEN: Final = {
     "Markers": "C3D, TRC, CSV or TSV of Vicon, Motive, Qualisys and others, any plain table.",
     "Sensors, headsets, markerless video": "how head and trunk are turned: Xsens MVNX and MT "
