@@ -90,6 +90,25 @@
       button.addEventListener("click", () => window.Plotly.relayout(plot, { "scene.camera": EYES[button.dataset.eye] }));
     }
     draw();
+    plot.addEventListener("keydown", (event) => {
+      const turned = event.target === plot && moved(plot, event.key);
+      if (!turned || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      window.Plotly.relayout(plot, { "scene.camera": turned });
+    });
+  }
+
+  // The view after a key: turned by an arrow about what is up, nearer or farther; null by any other.
+  function moved(plot, key) {
+    const turn = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
+    const zoom = { "+": 0.9, "=": 0.9, "-": 1 / 0.9, _: 1 / 0.9 }[key];
+    if (!turn && !zoom) return null;
+    const { eye, center } = plot.layout.scene.camera, far = Math.hypot(eye.x, eye.y, eye.z) * (zoom || 1), step = Math.PI / 24;
+    const [round, over] = turn || [0, 0], flat = Math.hypot(eye.x, eye.y) || 1e-6;
+    const about = Math.atan2(eye.y, eye.x) + step * round;
+    const above = Math.min(1.5, Math.max(-1.5, Math.atan2(eye.z, flat) + step * over));
+    return { center, up: { x: 0, y: 0, z: 1 }, eye: { x: far * Math.cos(above) * Math.cos(about),
+      y: far * Math.cos(above) * Math.sin(about), z: far * Math.sin(above) } };
   }
 
   // ---- curves ----
@@ -158,6 +177,13 @@
     return Math.max(...each) / 10;
   }
 
+  // The forces of a picture for those who do not see it.
+  function told(muscle, one, healthy) {
+    const peak = (movement, side) => movement.force[muscle[side]].reduce((top, x, n) => (movement.kind[n >> 1] === 2 && x > top ? x : top), 0) / 10;
+    const peaks = (movement) => `right at most ${peak(movement, "right").toFixed(1)} N, left ${peak(movement, "left").toFixed(1)} N`;
+    return `Force of ${muscle.name} over time, recording ${one.name}: ${peaks(one)}; in the healthy movement ${peaks(healthy)}. Angles of the head below.`;
+  }
+
   function curves(data) {
     const plot = document.getElementById("curve-plot"), form = document.getElementById("curve-controls");
     if (!plot) return;
@@ -184,6 +210,7 @@
         yaxis3: { ...line, domain: [0, 0.36], title: { text: "Angle [°]" }, anchor: "x3", range: [-widest, widest] },
         yaxis4: { ...line, domain: [0, 0.36], matches: "y3", showticklabels: false, anchor: "x4" },
       }, config);
+      plot.setAttribute("aria-label", told(muscle, one, data.healthy));
     };
     form.addEventListener("change", draw);
     draw();
