@@ -110,6 +110,7 @@ def violations() -> Callable[..., list[str]]:
     script = (files("selenium_axe_python") / "axe-core" / "axe.min.js").read_text("utf-8")
 
     def found(browser) -> list[str]:
+        browser.set_script_timeout(_PATIENCE_S)
         browser.execute_script(script)
         return browser.execute_async_script(AXE, RULES)
 

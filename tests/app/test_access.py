@@ -84,6 +84,20 @@ def test_every_step_can_be_read_aloud(quick, browser, patiently, violations, roo
     assert [one for one in browser.get_log("browser") if one["level"] == "SEVERE"] == []
 
 
+@pytest.mark.slow
+def test_sensors_can_be_read_aloud(quick, browser, patiently, violations, root) -> None:
+    page = Page(browser, patiently)
+    browser.get(quick)
+    page.click(".q-stepper__tab", "Recordings")
+    page.drop(".q-uploader.drop:not(.small-drop)", root / "examples" / "demo_sensors.sto")
+    patiently(lambda: page.shown(".line", "1024 frames at 50 Hz"))
+    page.click(".q-stepper__tab", "sensors")
+    (picture,) = patiently(lambda: page.shown(".turns-plot svg"))
+    said = picture.get_attribute("aria-label")
+    assert re.search(r"away from neutral, any way from \d+ to \d+ degrees", said)
+    assert violations(browser) == []
+
+
 class Keyboard:
     """A person who has no mouse."""
 

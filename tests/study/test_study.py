@@ -174,7 +174,6 @@ def test_figures_say_what_they_show(result: Result) -> None:
         assert re.search(r"(flexion|rotation): .* \d+", figure)
 
 
-@pytest.mark.slow
 def test_the_page_can_be_read_aloud(result: Result, browser, violations) -> None:
     browser.get((result.out / "study.html").as_uri())
     assert violations(browser) == []

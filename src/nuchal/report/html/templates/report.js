@@ -2,6 +2,7 @@
 (async () => {
   const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["sendDataToCloud"] };
   const font = { family: "system-ui, Segoe UI, Liberation Sans, Arial, sans-serif", size: 13, color: "#1d1d1d" };
+  const modebar = { color: "#5a6570", activecolor: "#1d1d1d" };
 
   async function unpacked(id) {
     const bytes = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (c) => c.charCodeAt(0));
@@ -69,7 +70,7 @@
     const axis = (title) => ({ title: { text: title }, showbackground: false, gridcolor: "#d8d8d8", zeroline: false });
     const wide = plot.clientWidth > 600;
     const names = data.names || { person: "reached", own: "healthy, own neck", matched: "healthy, best match" };
-    const layout = { font, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "same",
+    const layout = { font, modebar, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "same",
       legend: wide ? { x: 0, y: 0.98, font: { size: 11.5 }, itemsizing: "constant" } : { orientation: "h", y: 0, font: { size: 11 }, itemsizing: "constant" },
       scene: { domain: { x: [wide ? 0.24 : 0, 1], y: [0, 1] }, aspectmode: "data", camera: EYES.corner, xaxis: axis("right + [mm]"),
         yaxis: axis("forward + [mm]"), zaxis: axis("up + [mm]") } };
@@ -197,7 +198,7 @@
       const line = { gridcolor: "#e3e3e3", zerolinecolor: "#9a9a9a" }, wide = [0, 0.6], narrow = [0.64, 1];
       const title = (text, x) => ({ text, x, y: 1.0, xref: "paper", yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, font: { size: 14 } });
       window.Plotly.react(plot, traces, {
-        font, margin: { l: 60, r: 10, t: 52, b: 110 }, hovermode: "x",
+        font, modebar, margin: { l: 60, r: 10, t: 52, b: 110 }, hovermode: "x",
         legend: { orientation: "h", y: -0.14, yanchor: "top", traceorder: "normal" },
         legend2: { orientation: "h", y: -0.21, yanchor: "top", traceorder: "normal" },
         annotations: [title(`<b>${muscle.name}</b>, this recording`, 0), title("healthy movement", 0.64)],
