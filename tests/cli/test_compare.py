@@ -100,7 +100,7 @@ def test_the_page_can_be_read_aloud(out: Path, browser, patiently, violations) -
     drawn = "return document.documentElement.dataset.drawn"
     patiently(lambda: browser.execute_script(drawn) == "yes")
     assert violations(browser) == []
-    said = browser.find_element("css selector", "#space svg").get_attribute("aria-label")
+    said = browser.find_element("css selector", "#space figure svg").get_attribute("aria-label")
     for name, one in figures(out).envelopes.items():
         assert f"{name}: {one.before_cm3:.0f} cm³, then {one.after_cm3:.0f} cm³" in said
 

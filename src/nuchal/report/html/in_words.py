@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from nuchal.assessment.envelopes.records import MarkerName
 from nuchal.model.clinical import MusclePair, muscle_pairs
 from nuchal.model.generic import MUSCLES
 from nuchal.report.html.page import number
@@ -18,7 +19,7 @@ _MOST: Final = 8
 _FARTHEST: Final = 3
 
 
-def envelopes_in_words(envelopes: Mapping[str, EnvelopePart]) -> str:
+def envelopes_in_words(envelopes: Mapping[MarkerName, EnvelopePart]) -> str:
     """Outlines of envelopes: how much space each takes, and shares with the healthy one."""
     each = [
         say(
@@ -34,7 +35,7 @@ def envelopes_in_words(envelopes: Mapping[str, EnvelopePart]) -> str:
     return say("picture.envelopes", markers="; ".join(each))
 
 
-def two_envelopes_in_words(envelopes: Mapping[str, TwoEnvelopesPart]) -> str:
+def two_envelopes_in_words(envelopes: Mapping[MarkerName, TwoEnvelopesPart]) -> str:
     """The same of two visits or people."""
     each = [
         say(
