@@ -753,6 +753,10 @@ def test_it_can_be_read_aloud_and_used_with_a_keyboard(
     browser.get((tmp_path / "report.html").as_uri())
     drawn = "return document.documentElement.dataset.drawn"
     patiently(lambda: browser.execute_script(drawn) == "yes")
+    names = "return [...document.querySelectorAll('.modebar-btn')].map(one => one.ariaLabel)"
+    buttons = browser.execute_script(names)
+    assert "Download plot as a PNG" in buttons
+    assert [one for one in buttons if re.search("share|cloud|edit", one, re.IGNORECASE)] == []
     before = named_by(browser, "#curve-plot")
     browser.execute_script("document.querySelector('#envelope-plot').focus()")
     eye = "return document.querySelector('#envelope-plot').layout.scene.camera.eye.x"

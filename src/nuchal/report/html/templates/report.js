@@ -1,6 +1,8 @@
 "use strict";
 (async () => {
-  const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["sendDataToCloud"] };
+  // Nothing of a person is offered to be sent anywhere; the button is called so in plotly.js 2 and 4.
+  const config = { displaylogo: false, responsive: true, plotlyServerURL: "",
+    modeBarButtonsToRemove: ["sendDataToCloud", "sendChartToCloud"] };
   const font = { family: "system-ui, Segoe UI, Liberation Sans, Arial, sans-serif", size: 13, color: "#1d1d1d" };
   const modebar = { color: "#5a6570", activecolor: "#1d1d1d" };
 
