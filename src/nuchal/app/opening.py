@@ -5,7 +5,7 @@ from typing import Final
 from nicegui import Client, ui
 
 import nuchal
-from nuchal.app import style
+from nuchal.app import access, style
 from nuchal.app.guard import HERE
 from nuchal.app.visit import Visit
 from nuchal.report.text import say
@@ -35,9 +35,10 @@ def open_page(
     _count(visit, client)
     ui.add_css(style.sheet())
     ui.add_body_html(_RELOAD)
+    ui.add_body_html(access.script())
     ui.colors(**style.COLOURS)
     with ui.element("div").classes("top"):
-        ui.label(name).classes("name")
+        access.heading(name, level=1).classes("name")
         ui.label(says).classes("says")
         if beside is not None:
             ui.link(*beside).classes("beside")

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import Request
 from nicegui import Client, ui
 
+from nuchal.app.access import unseen_heading
 from nuchal.app.checks_step import ChecksStep
 from nuchal.app.desk import Desk
 from nuchal.app.foot import add_foot
@@ -45,9 +46,12 @@ async def _build(desk: Desk, client: Client) -> None:
     open_page(
         desk.visit, client, name="nuchal", says=_SAYS, beside=("Many people: drop a folder", STUDY)
     )
-    with ui.stepper().props("header-nav animated=false keep-alive flat") as stepper:
+    with ui.stepper().props(
+        "header-nav animated=false keep-alive flat inactive-color=secondary done-color=primary"
+    ) as stepper:
         for title, (icon, content) in _STEPS.items():
             with ui.step(title, icon=icon):
+                unseen_heading(title[2:])
                 content(desk)
                 _way_on(title, stepper)
     stepper.value = _TITLES[-1 if desk.visit.found else 0]

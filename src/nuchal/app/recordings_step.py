@@ -4,6 +4,7 @@ from typing import Final
 
 from nicegui import events, ui
 
+from nuchal.app.access import alert
 from nuchal.app.answers import Refusal
 from nuchal.app.desk import Desk
 from nuchal.app.dropped import RECORDINGS
@@ -58,6 +59,7 @@ class RecordingsStep:
             Dropbox(
                 label=f"Drop recordings here, or press + (at most {limits.files} files of "
                 f"{limits.file_bytes / MEGABYTE:.0f} MB)",
+                button="Choose recordings",
                 multiple=True,
                 most_bytes=limits.file_bytes,
                 max_files=limits.files,
@@ -188,10 +190,10 @@ class RecordingsStep:
                 [_MOVEMENT, _REST],
                 value=_REST if is_static else _MOVEMENT,
                 on_change=lambda event: self._use(name, event.value == _REST),
-            ).props('dense outlined aria-label="What it is"')
+            ).props(f'dense outlined aria-label="What {name} is"')
             self._bin(name)
         if problem is not None:
-            ui.label(problem).classes("problem").style("margin: .3rem 0")
+            alert(problem).style("margin: .3rem 0")
 
     def _bin(self, name: str) -> None:
         ui.button(icon="delete", on_click=lambda: self._remove(name)).props(
