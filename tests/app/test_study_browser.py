@@ -48,6 +48,18 @@ def choose(browser, folder: Path) -> None:
     browser.find_element("css selector", ".folder-choose input").send_keys(str(folder))
 
 
+def test_a_folder_can_be_read_aloud(server, browser, patiently, violations, study) -> None:
+    page = Page(browser, patiently)
+    browser.get(server.url)
+    page.click("a.beside", "Many people")
+    patiently(lambda: page.shown(".folder-drop"))
+    found = {"first": violations(browser)}
+    choose(browser, study)
+    patiently(lambda: page.shown(".lead", "2 people, 2 recordings, as study.toml says."))
+    found["seen"] = violations(browser)
+    assert found == {"first": [], "seen": []}
+
+
 @pytest.mark.slow
 def test_from_a_chosen_folder_to_a_study(server, browser, patiently, study, tmp_path) -> None:
     page = Page(browser, patiently)
