@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
-from scipy.stats import t as student_t
+import scipy
 
 from nuchal.errors import Status
 from nuchal.optimisation.simulate import Simulation
@@ -38,7 +38,7 @@ def with_likely(
         total += np.where(usable, (np.asarray(found.force) - force) ** 2, 0.0)
         count += usable
     some = np.maximum(count, 1.0)
-    half = student_t.ppf(_UPPER, some) * np.sqrt(total / some)
+    half = scipy.stats.t.ppf(_UPPER, some) * np.sqrt(total / some)
     down = half if own is None else np.hypot(half, force - np.asarray(own.low))
     up = half if own is None else np.hypot(half, np.asarray(own.high) - force)
     return Intervals(

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy import stats
 
 from nuchal.emg.onsets import OnsetSettings, TimingDifference, compare_bursts, curve_bursts
 
@@ -145,7 +145,7 @@ def correlation(a: Curve, b: Curve, *, rate_hz: float, settings: AgreementSettin
     drawn = _drawn(a, b, block, blocks, settings)
     r = pearson(a, b)
     z = np.arctanh(np.clip(drawn, -_ALMOST_ONE, _ALMOST_ONE))
-    reach = float(stats.t.ppf(0.5 * (1.0 + settings.coverage), blocks - 1) * z.std())
+    reach = float(scipy.stats.t.ppf(0.5 * (1.0 + settings.coverage), blocks - 1) * z.std())
     centre = float(np.arctanh(np.clip(r, -_ALMOST_ONE, _ALMOST_ONE)))
     low, high = np.tanh(centre - reach), np.tanh(centre + reach)
     return Correlation(r, float(min(low, r)), float(max(high, r)), float(block / rate_hz))

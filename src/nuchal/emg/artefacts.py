@@ -3,8 +3,8 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
-from scipy import signal
 
 from nuchal.emg.signals import Samples, SamplesKnown
 from nuchal.tracking.smoothing import segments
@@ -124,7 +124,7 @@ class Mains(NamedTuple):
 def spectrum(values: Samples, rate_hz: float) -> Spectrum:
     """Welch's estimate with windows of a second (Hann, half overlapping)."""
     window = min(len(values), round(rate_hz / _RESOLUTION_HZ))
-    frequency, density = signal.welch(values, rate_hz, nperseg=window, detrend="constant")
+    frequency, density = scipy.signal.welch(values, rate_hz, nperseg=window, detrend="constant")
     return Spectrum(np.asarray(frequency), np.asarray(density))
 
 

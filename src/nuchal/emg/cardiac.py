@@ -12,8 +12,9 @@ any average around shifted times does.
 from typing import Final, NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
-from scipy import ndimage, signal
+from scipy import ndimage
 
 from nuchal.emg.filters import zero_phase
 from nuchal.emg.signals import Channels, EmgRecording, Samples
@@ -80,7 +81,7 @@ def cardiac(recording: EmgRecording, banded: Channels, *, alive: tuple[bool, ...
     if recording.rate_hz < 4.0 * _BAND_HZ[1] or len(banded) < 4 * _CLOSEST_S * recording.rate_hz:
         return nothing
     raw = np.where(recording.known, recording.values, 0.0)
-    sections = signal.butter(2, _BAND_HZ, "bandpass", fs=recording.rate_hz, output="sos")
+    sections = scipy.signal.butter(2, _BAND_HZ, "bandpass", fs=recording.rate_hz, output="sos")
     waves = zero_phase(np.asarray(sections), raw - raw.mean(axis=0))
     found = [beats_of(waves[:, c], recording.rate_hz) for c in range(count) if alive[c]]
     heart = max((b for b in found if _is_heart(b)), key=_clarity, default=None)
@@ -136,7 +137,7 @@ def _clarity(beats: Beats) -> float:
 
 
 def _peaks(values: Samples, apart: float, half: int) -> Int[np.ndarray, " p"]:
-    found, _ = signal.find_peaks(values, distance=max(1, round(apart)))
+    found, _ = scipy.signal.find_peaks(values, distance=max(1, round(apart)))
     return np.asarray(found[(found >= 2 * half) & (found < len(values) - 2 * half)])
 
 
@@ -171,7 +172,7 @@ def _template(wave: Samples, places: Int[np.ndarray, " p"], half: int) -> Float[
 def _likeness(wave: Samples, template: Float[np.ndarray, " w"]) -> Samples:
     """Correlation of the template with the signal around each sample."""
     unit = template / max(float(np.linalg.norm(template)), 1e-300)
-    along = signal.fftconvolve(wave, unit[::-1], mode="same")
+    along = scipy.signal.fftconvolve(wave, unit[::-1], mode="same")
     energy = ndimage.uniform_filter1d(wave**2, len(unit)) * len(unit)
     return np.asarray(along / np.sqrt(np.maximum(energy, 1e-12 * energy.max() + 1e-300)))
 

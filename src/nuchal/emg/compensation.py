@@ -19,8 +19,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.stats import norm
 
 # Standard deviation of the logarithm of EMG amplitudes between healthy people in one task: eleven
 # women's sternocleidomastoids have means of 0.58 (95 % interval 0.42 to 0.76) and 0.60 (0.42 to
@@ -229,7 +229,7 @@ def times(
     drawn = np.random.default_rng(_SEED).integers(0, len(above), (_RESAMPLES, len(above)))
     sampled = float(np.std(_log_ratio(above[drawn], below[drawn], weight[drawn])))
     middle = float(_log_ratio(above, below, weight))
-    wide = float(norm.ppf(0.5 * (1.0 + COVERAGE))) * float(np.hypot(sampled, PEOPLE_SD))
+    wide = float(scipy.stats.norm.ppf(0.5 * (1.0 + COVERAGE))) * float(np.hypot(sampled, PEOPLE_SD))
     value, low, high = np.exp([middle, middle - wide, middle + wide]).tolist()
     return Times(value, low, high)
 

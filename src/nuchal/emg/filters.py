@@ -13,8 +13,9 @@ from math import floor
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import ndimage, signal
+from scipy import ndimage
 
 from nuchal.emg.signals import Channels, ChannelsKnown, EmgRecording, LinearEnvelopes
 from nuchal.errors import RecordingError, Setting, phrase
@@ -139,14 +140,16 @@ def bandpassed(recording: EmgRecording, settings: ConditioningSettings) -> Chann
 def bandpass(settings: ConditioningSettings, rate_hz: float) -> Sections:
     """One pass of the band-pass."""
     return np.asarray(
-        signal.butter(settings.order, settings.band_hz, "bandpass", fs=rate_hz, output="sos")
+        scipy.signal.butter(settings.order, settings.band_hz, "bandpass", fs=rate_hz, output="sos")
     )
 
 
 def lowpass(settings: ConditioningSettings, rate_hz: float) -> Sections:
     """One pass of the low-pass."""
     return np.asarray(
-        signal.butter(settings.order, settings.lowpass_hz, "lowpass", fs=rate_hz, output="sos")
+        scipy.signal.butter(
+            settings.order, settings.lowpass_hz, "lowpass", fs=rate_hz, output="sos"
+        )
     )
 
 
@@ -158,7 +161,9 @@ def notches(settings: ConditioningSettings, rate_hz: float) -> list[Sections]:
     count = floor(highest / settings.mains_hz)
     frequencies = settings.mains_hz * np.arange(1, count + 1)
     return [
-        np.asarray(signal.tf2sos(*signal.iirnotch(f, f / settings.notch_width_hz, fs=rate_hz)))
+        np.asarray(
+            scipy.signal.tf2sos(*scipy.signal.iirnotch(f, f / settings.notch_width_hz, fs=rate_hz))
+        )
         for f in frequencies
     ]
 
@@ -170,7 +175,9 @@ def zero_phase(sections: Sections, values: Channels, *, mirrored: bool = False) 
     never negative.
     """
     pad = min(len(values) - 1, 3 * (2 * len(sections) + 1) + _settling(sections))
-    return np.asarray(signal.sosfiltfilt(sections, values, 0, "even" if mirrored else "odd", pad))
+    return np.asarray(
+        scipy.signal.sosfiltfilt(sections, values, 0, "even" if mirrored else "odd", pad)
+    )
 
 
 def without_drift(values: Channels, rate_hz: float, settings: ConditioningSettings) -> Channels:

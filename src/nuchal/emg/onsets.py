@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy import signal
 
 from nuchal.emg.filters import zero_phase
 from nuchal.emg.signals import Samples, SamplesKnown
@@ -104,11 +104,11 @@ def energy_curve(values: Samples, rate_hz: float, settings: OnsetSettings) -> Sa
     """The smoothed Teager-Kaiser energy of a raw channel, in the square of its unit."""
     low, high = settings.band_hz
     band = (low, min(high, 0.45 * rate_hz))
-    sections = signal.butter(2, band, "bandpass", fs=rate_hz, output="sos")
+    sections = scipy.signal.butter(2, band, "bandpass", fs=rate_hz, output="sos")
     x = zero_phase(np.asarray(sections), (values - values.mean())[:, None])[:, 0]
     energy = np.zeros_like(x)
     energy[1:-1] = x[1:-1] ** 2 - x[:-2] * x[2:]
-    smooth = signal.butter(2, settings.lowpass_hz, fs=rate_hz, output="sos")
+    smooth = scipy.signal.butter(2, settings.lowpass_hz, fs=rate_hz, output="sos")
     return zero_phase(np.asarray(smooth), np.abs(energy)[:, None], mirrored=True)[:, 0]
 
 

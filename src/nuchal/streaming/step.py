@@ -13,8 +13,8 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.stats import t as student_t
 
 from nuchal.arrays import Array, Muscles, Scalar
 from nuchal.batches import single
@@ -149,7 +149,7 @@ def _widened(
         return forces_alone_seen(network, settings, person, other, active, there)
 
     forces, active = jax.vmap(one)(angles, carry.active)
-    quantile = float(student_t.ppf(_UPPER, len(carry.active)))
+    quantile = float(scipy.stats.t.ppf(_UPPER, len(carry.active)))
     half = quantile * jnp.sqrt(jnp.mean((forces - found.central) ** 2, axis=0))
     low = jnp.maximum(found.force - jnp.hypot(half, found.force - found.low), 0.0)
     high = found.force + jnp.hypot(half, found.high - found.force)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy.signal import find_peaks
 
 from nuchal.assessment.attempts.smoothness import smoothness_of
 from nuchal.assessment.ranges.reached import HARDLY_DEG
@@ -116,7 +116,7 @@ def _in_recording(
     for first, end in segments(one.known):
         # Outside of what is known the head counts as neutral, so that a peak at an edge is one.
         inside = np.concatenate([[0.0], way[first:end], [0.0]])
-        peaks, _ = find_peaks(
+        peaks, _ = scipy.signal.find_peaks(
             inside, height=NEAR_SHARE * farthest, prominence=_STANDS_OUT_SHARE * farthest
         )
         for peak in peaks - 1:

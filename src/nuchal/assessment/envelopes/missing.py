@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float, Int
 from scipy.spatial import cKDTree
-from scipy.stats import qmc
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus, inside
 from nuchal.assessment.envelopes.records import MissingPlaces, MissingVolume
@@ -106,6 +106,6 @@ def _samples(
     if any(one.status != EnvelopeStatus.OK for one in (person, normal)):
         return _Samples(np.zeros((0, 3)), np.zeros(0, int), np.zeros(0, bool))
     low, high = normal.points.min(axis=0), normal.points.max(axis=0)
-    points = low + (high - low) * qmc.Sobol(3, rng=_SEED).random(count)
+    points = low + (high - low) * scipy.stats.qmc.Sobol(3, rng=_SEED).random(count)
     points = points[inside(normal, points)]
     return _Samples(points, direction[cKDTree(path).query(points)[1]], ~inside(person, points))

@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 import manifold3d
 import numpy as np
+import scipy
 from jaxtyping import Float, Int
-from scipy.stats import qmc, ttest_rel
 
 from nuchal.assessment.envelopes.envelope import Envelope, EnvelopeStatus, Faces, Points, inside
 
@@ -66,7 +66,7 @@ def counted(mine: Envelope, theirs: Envelope, *, points: int = COUNTED_POINTS) -
     """The same by counting points of a Sobol sequence; the error is that of independent points."""
     low = np.minimum(mine.points.min(axis=0), theirs.points.min(axis=0))
     high = np.maximum(mine.points.max(axis=0), theirs.points.max(axis=0))
-    where = low + (high - low) * qmc.Sobol(3, rng=_SEED).random(points)
+    where = low + (high - low) * scipy.stats.qmc.Sobol(3, rng=_SEED).random(points)
     a, b = inside(mine, where), inside(theirs, where)
     both, either = int((a & b).sum()), int((a | b).sum())
     box = float(np.prod(high - low)) / points
@@ -149,7 +149,7 @@ def paired_test(
     off = np.asarray(first) - np.asarray(second)
     if len(off) < 2 or np.ptp(off) == 0.0:
         return None
-    found = ttest_rel(first, second)
+    found = scipy.stats.ttest_rel(first, second)
     interval = found.confidence_interval(0.95)
     return PairedTest(
         difference=float(off.mean()),

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 import lazy_loader
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
-from scipy.stats import rankdata
 
 from nuchal.arrays import MaskT
 
@@ -202,7 +202,7 @@ def centrality(
 def _ranks(stretches: Sequence[Stretch]) -> list[Stretch]:
     """Among all frames together, the mean of each stretch taken off."""
     whole = np.concatenate(stretches)
-    ranked = rankdata(np.where(whole < _NOTHING, 0.0, whole), axis=0)
+    ranked = scipy.stats.rankdata(np.where(whole < _NOTHING, 0.0, whole), axis=0)
     parts = np.split(ranked, np.cumsum([len(one) for one in stretches])[:-1])
     return [one - one.mean(axis=0) for one in parts]
 

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.stats import t as student
 
 from nuchal.assessment.muscles.ratios import Kind
 from nuchal.conventions import Preset
@@ -94,7 +94,7 @@ class Limits:
         return float(np.sqrt(1.0 + 1.0 / self.people))
 
     def _another(self, quantile: float) -> float:
-        return self._more * float(student.ppf(quantile, self.people - 1))
+        return self._more * float(scipy.stats.t.ppf(quantile, self.people - 1))
 
 
 @cache

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy.stats import t as student
 
 from nuchal.assessment.attempts.attempts import Attempt
 from nuchal.assessment.attempts.relocation import Relocation, errors_deg
@@ -126,4 +126,4 @@ def _smallest_detectable(
         return None
     variance = sum(float(((those - those.mean()) ** 2).sum()) for those in groups) / free
     fewer = sum(1.0 / len(those) for those in both)
-    return float(student.ppf(0.975, free) * np.sqrt(variance * fewer))
+    return float(scipy.stats.t.ppf(0.975, free) * np.sqrt(variance * fewer))

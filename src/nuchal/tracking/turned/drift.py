@@ -9,10 +9,9 @@ doi 10.1080/01621459.1968.10480934).
 from typing import Final, NamedTuple
 
 import numpy as np
+import scipy
 from jaxtyping import Bool, Float
 from scipy.spatial.transform import Rotation
-from scipy.stats import norm, theilslopes
-from scipy.stats import t as student_t
 
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.tracking.place.neutral import QUIET_WINDOW_S
@@ -60,7 +59,7 @@ def find_drift(
     if len(moments) < _FEWEST or time[moments[-1]] - time[moments[0]] < _SHORTEST_S:
         return None
     left = np.degrees(_angles(head[moments])[:, 1])
-    slope = 60.0 * np.array(theilslopes(left, time[moments])[:4])
+    slope = 60.0 * np.array(scipy.stats.theilslopes(left, time[moments])[:4])
     return Drift(float(slope[0]), float(slope[2]), float(slope[3]), len(moments))
 
 
@@ -74,8 +73,8 @@ def believed_drift(drift: Drift | None, before_rad_s: float) -> tuple[float, flo
     if drift is None or before_rad_s == 0.0:
         return 0.0, before_rad_s
     seen, low, high = np.radians(drift[:3]) / 60.0
-    few = student_t.ppf(_END, drift.moments - 2) / norm.ppf(_END)
-    shown = max(few * (high - low) / (2.0 * norm.ppf(_END)), _SUREST_RAD_S)
+    few = scipy.stats.t.ppf(_END, drift.moments - 2) / scipy.stats.norm.ppf(_END)
+    shown = max(few * (high - low) / (2.0 * scipy.stats.norm.ppf(_END)), _SUREST_RAD_S)
     precision = before_rad_s**-2 + shown**-2
     return float(seen * shown**-2 / precision), float(precision**-0.5)
 
