@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -52,6 +53,7 @@ from nuchal.records import (
 )
 from nuchal.report.html import pdf
 from nuchal.report.html.document import report_html, write_report
+from nuchal.report.html.packing import template
 from nuchal.report.html.page import number, signed
 from nuchal.report.html.pdf import check_pdf, write_pdf
 from nuchal.report.html.verdicts import directions_of
@@ -69,6 +71,8 @@ STRENGTH = np.asarray(ANATOMY.max_isometric_force)
 LOCAL = np.asarray(ANATOMY.markers)
 # Moment arms that differ [m/rad].
 ARMS = 0.02 * np.cos(np.arange(6)[:, None] + np.arange(72))
+# Of plotly-gl3d.min.js 4.1.1, as npm has it.
+PUBLISHED_PLOTLY = "aab04dcd9c103a92b18723f8c837712fe820f325d0bcd2421e415e8124a75b9f"
 HARDLY = np.array([4.0, 20.0, 3.0, 3.0, 4.0, 4.0])
 SECTIONS = (
     "envelopes", "ranges", "forces", "candidates", "ratios", "sides", "coactivity", "loads",
@@ -678,7 +682,17 @@ def test_curves_keep_their_peaks(stiff: Assessment, page: str) -> None:
 def test_the_drawing_library_is_inside(page: str) -> None:
     code = unpacked(page, "packed-plotly").decode("utf-8")
     assert "mesh3d" in code
-    assert code.startswith("/**\n* plotly.js v")
+    assert code.startswith("/**\n* plotly.js (gl3d - minified) v4.1.1\n")
+    assert sha256(code.encode("utf-8")).hexdigest() == PUBLISHED_PLOTLY
+
+
+def test_the_drawing_library_draws_all_that_the_page_asks_for(page: str) -> None:
+    """Its bundle holds a module for each kind of trace, by name."""
+    code = unpacked(page, "packed-plotly").decode("utf-8")
+    kinds = set(re.findall(r'type: "(\w+)", (?:mode|x)', template("report.js")))
+    assert kinds == {"mesh3d", "scatter3d"}
+    for kind in {*kinds, "scatter"}:
+        assert re.search(rf'moduleType:"trace",name:"{kind}"', code), kind
 
 
 def test_meshes_are_those_of_the_envelopes(stiff: Assessment, page: str) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 import nuchal
-
 from nuchal.commands.run import Result
 from nuchal.commands.study.run import StudyOptions, run_study
 
@@ -23,7 +22,7 @@ method = "optimisation"
 
 
 @pytest.fixture(scope="session")
-def home(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``study.toml`` and its people."""
     folder = tmp_path_factory.mktemp("study")
     for name, patient in (("p0", "0"), ("p1", "1"), ("broken", "2")):

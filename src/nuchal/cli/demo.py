@@ -49,7 +49,5 @@ def demo(
     if not as_json:
         home = nuchal.example_patient(patient)
         console = PlainConsole(soft_wrap=True)
-        console.print(
-            f"\nThe recordings are in {home}; what is true of the patient, in truth.toml."
-        )
+        console.print(f"\nRecordings: {home}; what is true of the patient: truth.toml there.")
         console.print("The patient is a made one: nobody was measured.")
