@@ -24,23 +24,28 @@ def test_the_table_is_that_of_the_package(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "extra"),
+    ("words", "lacking", "extra"),
     [
-        ("learn --out new", "train"),
-        ("train --out new", "train"),
-        ("reproduce --quick --out new", "train"),
-        ("deep-emg a.trc --subject p.toml --mvc m.csv --out new", "hidden-emg"),
+        ("app", "nicegui", "app"),
+        ("average a.trc b.trc --out new.mot", "dtaidistance", "average"),
+        ("stream --source a.trc --subject p.toml --page", "psutil", "app"),
+        ("study s.toml --out new", "statsmodels", "study"),
+        ("learn --out new", "optax", "train"),
+        ("train --out new", "optax", "train"),
+        ("reproduce --quick --out new", "optax", "train"),
+        ("deep-emg a.trc --subject p.toml --mvc m.csv --out new", "optax", "hidden-emg"),
     ],
 )
-def test_without_optax_training_says_what_to_install(
+def test_a_command_says_what_to_install(
     words: str,
+    lacking: str,
     extra: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(errors, "find_spec", lambda name: None if name == "optax" else name)
+    monkeypatch.setattr(errors, "find_spec", lambda name: None if name == lacking else name)
     with pytest.raises(SystemExit) as left:
         main(words.split())
     assert left.value.code == 2
