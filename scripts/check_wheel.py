@@ -21,11 +21,6 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-_SDIST: Final = """
-import sys
-from hatchling.builders.sdist import SdistBuilder
-print(*SdistBuilder(sys.argv[1]).build(directory=sys.argv[2]))
-"""
 _COMMANDS: Final = "from nuchal.cli.program import COMMANDS; print(*COMMANDS)"
 
 
@@ -53,8 +48,9 @@ def built_sdist(folder: Path) -> Path:
     """The source distribution, by an environment that has what builds it."""
     python = environment(folder / "builder")
     pip(python, "install", "hatchling", "hatch-fancy-pypi-readme")
-    told = run(python, "-c", _SDIST, str(ROOT), str(folder / "sdist"), at=folder)
-    return Path(told.strip())
+    place = folder / "sdist"
+    run(python, "-m", "hatchling", "build", "-t", "sdist", "-d", str(place), at=ROOT)
+    return next(place.glob("nuchal-*.tar.gz"))
 
 
 def built_wheel(python: Path, sdist: Path, folder: Path) -> Path:
