@@ -115,7 +115,7 @@ def lines_of(found: Install) -> Iterator[str]:
     yield f"| pip and setuptools, which the environment has anyway | {_mb(there)} |"
     over = sum(one.whole for one in ours) / _MEGABYTE - AIM_MB
     bare = sum(one.whole - one.compiled for one in ours) / _MEGABYTE
-    aim = f"{abs(over):.0f} MB {'above' if over > 0 else 'below'}"
+    aim = f"{abs(over):.1f} MB {'above' if over > 0 else 'below'}"
     yield from ("", f"That is {aim} the aim of {AIM_MB} MB; without compiled code, {bare:.0f} MB.")
     first = [one for one in ours if one.name in ("jax", "jaxlib", "numpy", "scipy")]
     share = sum(one.whole for one in first) / sum(one.whole for one in ours)

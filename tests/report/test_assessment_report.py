@@ -317,7 +317,7 @@ def test_nothing_is_fetched_from_anywhere(page: str) -> None:
 
 
 @pytest.mark.slow
-def test_it_is_one_file_of_five_megabytes_at_most(
+def test_it_is_one_file_of_four_megabytes_at_most(
     healthy: Healthy, healthy_exertion: Exertion, tmp_path: Path
 ) -> None:
     """Five recordings of 20 s at 100 Hz, noisy so that they hardly compress."""
@@ -347,7 +347,7 @@ def test_it_is_one_file_of_five_megabytes_at_most(
     found = assessed(tuple(five), healthy, healthy_exertion)
     write_report(found, summarise_assessment(found), tmp_path / "report.html")
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
-    assert (tmp_path / "report.html").stat().st_size <= 5_000_000
+    assert (tmp_path / "report.html").stat().st_size <= 4_000_000
 
 
 def test_names_from_files_are_escaped(page: str) -> None:
