@@ -737,7 +737,9 @@ def test_without_a_browser_nothing_waits_for_one(stiff: Assessment, page: str) -
     html = report_html(stiff, summarise_assessment(stiff), live=False)
     assert "<script" not in html
     assert 'class="live"' not in html
-    assert len(html) < 0.5 * len(page)
+    packed = re.findall(r'id="packed-(\w+)">([^<]*)</script>', page)
+    assert {name for name, _ in packed} == {"plotly", "data"}
+    assert len(html) < len(page) - sum(len(text) for _, text in packed)
     assert html.count("<svg") == page.count("<svg") == 7
 
 
