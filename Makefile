@@ -3,7 +3,7 @@
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-all test check-all fuzz kills page-day lint format docs bench clean
+.PHONY: help demo demo-all test check-all fuzz kills page-day lint format docs doc-examples bench clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -26,7 +26,8 @@ demo-all: $(USE_READY) ## all made patients, in demo-patients/: what is found, a
 test: $(DEV_READY) ## set everything up and run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not slow"
 
-check-all: $(DEV_READY) ## all that is tested: what takes long, damaged files, killed commands, a day of the page
+check-all: $(DEV_READY) ## all that is tested: the site, what takes long, damaged files, killed commands, a day of the page
+	$(MAKE) docs
 	$(BIN)/python -m pytest $(PYTEST_ARGS) --jaxtyping-packages=nuchal,beartype.beartype
 	$(MAKE) fuzz page-day kills
 
@@ -52,7 +53,13 @@ format: $(DEV_READY) ## put the code into the house's style
 page-day: $(DEV_READY) ## a day of the page in ten minutes: 500 visits, crashing and hungry files among them
 	$(BIN)/python tests/day_of_the_page.py
 
-docs: $(DEV_READY) ## run every example of README.md and docs/
+docs: $(USE_READY) ## the site of docs/, with notebooks and references, in build/site; it needs no network
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	$(BIN)/python scripts/site/check.py build/site
+	@echo "Open build/site/index.html in a browser."
+
+doc-examples: $(DEV_READY) ## run every example of README.md and docs/
 	$(BIN)/python -m pytest tests/test_docs.py
 
 bench: $(DEV_READY) ## the speed and accuracy tables of benchmarks/, those of ten minutes at most

@@ -41,7 +41,7 @@ def first_page(folder: Path) -> Path:
     words = ["--subject", patient / "person.toml", "--out", out, "--no-tables", "--pdf"]
     subprocess.run([*command, *words], check=True)
     picture.mkdir()
-    one = ["-f", "1", "-l", "1", "-singlefile", "-r", "109", "-H", "885", "-png"]
+    one = ["-f", "1", "-l", "1", "-singlefile", "-r", "109", "-H", "790", "-png"]
     subprocess.run(["pdftoppm", *one, out / "report.pdf", picture / "report"], check=True)
     return picture
 

@@ -18,6 +18,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 _PLACES: Final = {
     "CITATION.cff": r"^version: (\S+)$",
     "codemeta.json": r'^  "version": "([^"]+)",$',
+    "docs/citing.md": r"(?:^> Version |^  version = \{)(\d+(?:\.\d+)*)",
     "recipe/recipe.yaml": r"^  version: (\S+)$",
 }
 
@@ -28,7 +29,7 @@ def problems(root: Path = ROOT, tag: str | None = None) -> Iterator[str]:
     version = re.findall(r'^__version__ = "([^"]+)"$', source, re.M)[0]
     for name, pattern in _PLACES.items():
         stated = re.findall(pattern, (root / name).read_text("utf-8"), re.M)
-        if stated != [version]:
+        if set(stated) != {version}:
             yield f"{name}: says {', '.join(stated) or 'nothing'}, the package {version}"
     yield from _other_dependencies(root)
     if tag is None:

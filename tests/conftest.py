@@ -1,10 +1,13 @@
-"""Hostile numerics for every test, the companion data where they are present, and compiled code
-that all processes of a run share."""
+"""Hostile numerics for every test, the companion data where they are present, compiled code that
+all processes of a run share, and a browser, where there is one."""
 
 import os
+import shutil
 import struct
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import ezc3d
@@ -22,6 +25,20 @@ from nuchal.records import HeadLoad, Motion
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPILED = ROOT / ".pytest_cache" / "compiled"
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader",
+    "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--window-size=1440,1100",
+)  # fmt: skip
+_PATIENCE_S = 120.0
+# Levels A and AA of WCAG 2.1.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
+AXE = """
+const [rules, done] = arguments;
+const asked = { runOnly: rules, resultTypes: ["violations"], iframes: false };
+axe.run(document, asked).then(({ violations }) => done(violations.flatMap(({ id, nodes }) =>
+  nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`))));
+"""
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(COMPILED))
@@ -55,6 +72,69 @@ def shared() -> Path:
 def anatomy() -> Anatomy:
     """The generic neck."""
     return generic_anatomy()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> tuple[str, str]:
+    """Browser and driver."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    driver = shutil.which("chromedriver")
+    if browser is None or driver is None:
+        pytest.skip("needs Chromium and its driver: apt-get install chromium chromium-driver")
+    return browser, driver
+
+
+@pytest.fixture
+def browser(chromium, tmp_path):
+    """Chromium that keeps downloads in a folder of the test."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium[0]
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option(
+        "prefs", {"download.default_directory": str(tmp_path / "downloads")}
+    )
+    browser = webdriver.Chrome(options=options, service=Service(chromium[1]))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[..., list[str]]:
+    """``violations(browser)``: what of the page that is open breaks a rule of accessibility."""
+    pytest.importorskip("selenium_axe_python", reason="needs selenium-axe-python")
+    script = (files("selenium_axe_python") / "axe-core" / "axe.min.js").read_text("utf-8")
+
+    def found(browser) -> list[str]:
+        browser.set_script_timeout(_PATIENCE_S)
+        browser.execute_script(script)
+        return browser.execute_async_script(AXE, RULES)
+
+    return found
+
+
+def wait_for(what: Callable[[], object], *, patience_s: float = _PATIENCE_S) -> object:
+    """The first true answer.
+
+    Raises:
+        AssertionError: there was none in time.
+    """
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"nothing after {patience_s:g} s")
+
+
+@pytest.fixture(scope="session")
+def patiently() -> Callable[..., object]:
+    return wait_for
 
 
 @dataclass(frozen=True)

@@ -130,8 +130,8 @@ def test_the_version_is_the_same_everywhere(release: ModuleType) -> None:
 def test_another_version_and_a_wrong_tag_are_noticed(
     root: Path, release: ModuleType, tmp_path: Path
 ) -> None:
-    names = ("CITATION.cff", "codemeta.json", "recipe/recipe.yaml", "pyproject.toml")
-    for name in (*names, "CHANGELOG.md", "src/nuchal/__init__.py"):
+    names = ("CITATION.cff", "codemeta.json", "recipe/recipe.yaml", "docs/citing.md")
+    for name in (*names, "pyproject.toml", "CHANGELOG.md", "src/nuchal/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((root / name).read_bytes())
     assert list(release.problems(tmp_path)) == []
@@ -142,10 +142,10 @@ def test_another_version_and_a_wrong_tag_are_noticed(
     assert list(release.problems(tmp_path, tag=f"v{nuchal.__version__}")) == []
     init = tmp_path / "src/nuchal/__init__.py"
     init.write_text('__version__ = "99.0.0"\n', "utf-8")
-    assert len(list(release.problems(tmp_path))) == 3
+    assert len(list(release.problems(tmp_path))) == 4
     recipe = tmp_path / "recipe/recipe.yaml"
     recipe.write_text(recipe.read_text("utf-8").replace("    - scipy\n", ""), "utf-8")
-    assert len(list(release.problems(tmp_path))) == 4
+    assert len(list(release.problems(tmp_path))) == 5
 
 
 @pytest.mark.slow

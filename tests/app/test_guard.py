@@ -117,6 +117,8 @@ def test_the_page_itself_can(visits) -> None:
     ("path", "mode", "dest", "status"),
     [
         ("/", "navigate", "document", 200),
+        ("/study", "navigate", "document", 200),
+        ("/study", "cors", "empty", 403),
         ("/", "no-cors", "image", 403),
         ("/", "navigate", "iframe", 403),
         ("/", "cors", "empty", 403),
@@ -183,6 +185,20 @@ def test_beyond_this_machine_the_token_opens_and_nothing_else_does(visits) -> No
     assert opened.headers["location"] == "/"
     assert ask(visits, OPEN, base=base, client=jar).status_code == 200
     assert ask(visits, OPEN, path="/mine/report", base=base, client=jar).text != "-"
+
+
+def test_the_page_for_many_people_is_a_front_door_too(visits) -> None:
+    jar, base = httpx.Cookies(), "http://192.168.0.7:8631"
+    begun = ask(visits, LOCAL, path="/study", client=jar)
+    assert begun.status_code == 200
+    assert begun.text == ask(visits, LOCAL, client=jar).text
+    assert ask(visits, OPEN, path="/study", base=base).status_code == 401
+    path = "/study?token=a-secret-that-is-long"
+    opened = ask(visits, OPEN, path=path, base=base, client=httpx.Cookies())
+    assert (opened.status_code, opened.headers["location"]) == (303, "/study")
+    assert ask(visits, LOCAL, "POST", "/study", client=jar).status_code == 405
+    for near in ("/study/", "/studyx", "/study/list"):
+        assert ask(visits, LOCAL, path=near, client=jar).status_code == 404
 
 
 def test_a_locked_door_says_in_a_sentence_how_to_open_it(visits) -> None:

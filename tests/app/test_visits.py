@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nuchal.app.limits import PageLimits
-from nuchal.app.visit import Visit, plain_name
+from nuchal.app.names import plain_name
+from nuchal.app.visit import Visit
 from nuchal.app.visits import Visits
 from nuchal.errors import NuchalError
 

@@ -151,6 +151,27 @@ def test_a_visitor_who_leaves_takes_their_processes_along(tmp_path) -> None:
     assert "stopped" in stopped.sentence
 
 
+@pytest.mark.slow
+def test_a_study_ends_when_it_is_told_to_with_all_that_works_for_it(tmp_path) -> None:
+    sleeps = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w', buffering=1));"
+    child = [sys.executable, "-c", f"{sleeps} time.sleep(60)", str(tmp_path / "pid")]
+
+    async def stopping(workers: Workers) -> Refusal:
+        running = asyncio.create_task(workers.do_study(subprocess.check_call, tmp_path, child))
+        waiting = asyncio.create_task(workers.do_study(os.getpid, tmp_path.parent))
+        while not (tmp_path / "pid").exists():
+            await asyncio.sleep(0.1)
+        assert not waiting.done()
+        workers.stop_study(tmp_path)
+        assert isinstance(await waiting, int)
+        return await asyncio.wait_for(running, 10.0)
+
+    with contextlib.closing(Workers(tmp_path, PageLimits())) as workers:
+        stopped = asyncio.run(stopping(workers))
+    assert "cancelled" in stopped.sentence
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+
+
 def test_a_missing_file_is_no_traceback(workers, home) -> None:
     found = do(workers, os.stat, home, str(home / "gone"))
     assert found == Refusal("gone: No such file or directory.")

@@ -38,6 +38,14 @@ class Inside(Workers):
         self.asked = keywords
         return self.answer
 
+    async def do_study(self, task, home, *arguments, **keywords):
+        if isinstance(self.answer, asyncio.Future):
+            await self.answer
+        return await self.do_long(task, home, *arguments, **keywords)
+
+    def stop_study(self, _home) -> None:
+        pass
+
     def rest(self) -> None:
         pass
 

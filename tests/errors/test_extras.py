@@ -16,7 +16,7 @@ _IMPORTED = {"scikit-learn": "sklearn"}
 def test_the_table_is_that_of_the_package(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     stated = project["optional-dependencies"]
-    assert set(stated) == {*EXTRAS, "all", "dev", "fuzz"}
+    assert set(stated) == {*EXTRAS, "all", "dev", "docs", "fuzz"}
     assert stated["all"] == [f"nuchal[{','.join(sorted(EXTRAS))}]"]
     for extra, packages in EXTRAS.items():
         names = [one.split(">")[0] for one in stated[extra] if not one.startswith("nuchal[")]

@@ -25,6 +25,7 @@ try:
 except ImportError:  # Windows has no such limits
     resource = None
 
+from nuchal.commands.read_back import Frames, read_document, read_frames
 from nuchal.commands.study.given import StudyFile, read_study
 from nuchal.emg.signals import EmgRecording
 from nuchal.errors import NuchalError
@@ -44,6 +45,7 @@ from nuchal.io.recordings.read import read_recording
 from nuchal.io.subject import read_subject
 from nuchal.orientations import OrientationRecording
 from nuchal.records import CoordinateRecording, Recording, Subject
+from nuchal.report.summaries.estimate import Summary
 from nuchal.report.text import sentence
 
 LONGEST_NAME: Final = 100
@@ -230,6 +232,19 @@ def planned(found: Any) -> None:
         assert not set(name) & set("/\\\0")
 
 
+def framed(found: Any) -> None:
+    """What became of frames."""
+    assert isinstance(found, Frames)
+    timed(found.time, 1.0)
+    assert len(found.time) == len(found.status) == len(found.usable)
+
+
+def documented(found: Any) -> None:
+    """What a command wrote of a recording."""
+    assert isinstance(found, Summary)
+    json.dumps(found.model_dump(mode="json"), allow_nan=False)
+
+
 def tabulated(found: Any) -> None:
     """A table of OpenSim's."""
     assert isinstance(found, Storage)
@@ -333,6 +348,10 @@ READERS: Final[Mapping[str, Reader]] = {
     "emg_c3d": Reader(suffix=".c3d", read=read_emg, holds=measured, options=EMG_OPTIONS),
     "person": Reader(suffix=".toml", read=read_subject, holds=of_person, options=({},)),
     "study": Reader(suffix=".toml", read=read_study, holds=planned, options=({},)),
+    "frames": Reader(suffix=".csv", read=read_frames, holds=framed, options=({},)),
+    "summary": Reader(
+        suffix=".json", read=read_document, holds=documented, options=({"kind": Summary},)
+    ),
     "muscles": Reader(suffix=".csv", read=read_muscles, holds=muscled, options=({},)),
     "muscle_model": Reader(suffix=".osim", read=read_model_muscles, holds=muscled, options=({},)),
     "muscle_channels": Reader(

@@ -23,7 +23,7 @@ READERS: Final = (
     "emg", "emg_c3d", "person", "muscles", "muscle_model", "muscle_channels", "population",
     "neck_networks", "paper_networks", "dataset", "mvnx", "bvh", "opensense", "theia",
     "motive_bodies", "qtm_bodies", "mt_manager", "apdm", "openface", "turned_plain",
-    "study",
+    "study", "frames", "summary",
 )  # fmt: skip
 # Beyond what inputs may take, so that what a reader takes is told by its own bench first.
 _TIMEOUT_S: Final = 60

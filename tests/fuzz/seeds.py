@@ -12,6 +12,7 @@ from tests.io.dataset.test_store import RECIPE, made_up
 from tests.io.orientations import turned as turns
 from tests.io.recordings import laboratories as lab
 
+import nuchal
 from nuchal.commands.demo import example_patient
 from nuchal.io.dataset.store import Store
 from nuchal.io.networks.equilibrium import write_neck_network
@@ -169,6 +170,15 @@ def studies() -> Iterator[bytes]:
     )
 
 
+def summary(folder: Path) -> Iterator[bytes]:
+    """What ``nuchal estimate`` writes of a second of movement."""
+    recording, out = folder / "q.mot", folder / "estimated"
+    recording.write_bytes(next(tables()))
+    options = nuchal.EstimateOptions(preset="classical")
+    nuchal.run_estimate(recording, subject=ROOT / "examples/person.toml", out=out, options=options)
+    yield (out / "summary.json").read_bytes()
+
+
 def muscles() -> Iterator[bytes]:
     """Muscles of a joint as a table."""
     names = "muscle,max_isometric_force,optimal_fiber_length,tendon_slack_length,pennation_angle"
@@ -224,6 +234,8 @@ def seeds_of(reader: str, folder: Path) -> Iterator[bytes]:
         "emg_c3d": lambda: emg_c3d(folder),
         "person": persons,
         "study": studies,
+        "frames": lambda: [b"frame,time,status,usable\r\n1,0.0,OK,1\r\n2,0.1,GAP,0\r\n"],
+        "summary": lambda: summary(folder),
         "muscles": muscles,
         "muscle_model": muscle_model,
         "muscle_channels": lambda: [b"channel,muscle\nFront EMG,front\nBack EMG,back\n"],

@@ -9,7 +9,6 @@ import pytest
 from nuchal.commands.verify import VerifyTable, verify
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Found
-from nuchal.io.opensim import engine as opensim_engine
 from nuchal.movements.standard import standard_movement
 from nuchal.records import HeadLoad, Motion, Subject
 
@@ -73,7 +72,7 @@ def test_derivatives_are_used_as_given(people: list[Subject]) -> None:
 
 
 def test_without_opensim(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opensim_engine, "opensim", None)
+    monkeypatch.setattr("nuchal.errors.find_spec", lambda _: None)
     with pytest.raises(EngineError) as caught:
         verify()
     assert (caught.value.what, caught.value.values["extra"]) == ("extra.missing", "opensim")

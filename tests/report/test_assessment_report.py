@@ -53,6 +53,7 @@ from nuchal.records import (
 )
 from nuchal.report.html import pdf
 from nuchal.report.html.document import report_html, write_report
+from nuchal.report.html.in_words import ratios_in_words
 from nuchal.report.html.packing import template
 from nuchal.report.html.page import number, signed
 from nuchal.report.html.pdf import check_pdf, write_pdf
@@ -759,6 +760,64 @@ def test_a_browser_draws_it_from_the_file(page: str, tmp_path: Path) -> None:
     curves = drawn[drawn.index('id="curve-plot"') :]
     assert curves.count("scatterlayer") >= 4
     assert "this recording" in curves
+
+
+def test_it_can_be_read_aloud_and_used_with_a_keyboard(
+    page: str, browser, patiently, violations, tmp_path: Path
+) -> None:
+    (tmp_path / "report.html").write_text(page, "utf-8")
+    browser.get((tmp_path / "report.html").as_uri())
+    drawn = "return document.documentElement.dataset.drawn"
+    patiently(lambda: browser.execute_script(drawn) == "yes")
+    names = "return [...document.querySelectorAll('.modebar-btn')].map(one => one.ariaLabel)"
+    buttons = browser.execute_script(names)
+    assert "Download plot as a PNG" in buttons
+    assert [one for one in buttons if re.search("share|cloud|edit", one, re.IGNORECASE)] == []
+    before = named_by(browser, "#curve-plot")
+    browser.execute_script("document.querySelector('#envelope-plot').focus()")
+    eye = "return document.querySelector('#envelope-plot').layout.scene.camera.eye.x"
+    seen = browser.execute_script(eye)
+    browser.switch_to.active_element.send_keys("\ue012")  # arrow left
+    assert browser.execute_script(eye) != seen
+    browser.execute_script(
+        "const one = document.querySelector('[name=muscle]'); one.selectedIndex = 0;"
+        "one.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    assert named_by(browser, "#curve-plot") != before
+    browser.set_window_size(600, 900)
+    boxes = "return [...document.querySelectorAll('.scroll[tabindex]')].length"
+    patiently(lambda: browser.execute_script(boxes))
+    assert violations(browser) == []
+
+
+def named_by(browser, selector: str) -> str:
+    return browser.find_element("css selector", selector).get_attribute("aria-label")
+
+
+def test_pictures_say_what_they_show(stiff: Assessment, page: str) -> None:
+    summary = summarise_assessment(stiff)
+    said = [unescape(one) for one in re.findall(r'<svg [^>]*role="img" aria-label="(.*?)"', page)]
+    assert len(said) == page.count("<svg") == 7
+    (envelopes,) = [one for one in said if one.startswith("Outlines")]
+    for name, one in summary.envelopes.items():
+        assert f"{name}: {one.volume_cm3:.0f} cm³, " in envelopes
+        assert f"own neck {one.iou_own:.2f}" in envelopes
+    (forces,) = [one for one in said if one.startswith("Forces of four")]
+    for muscle in ("stern_mast", "stern_mast_L"):
+        assert f"{summary.muscles[muscle].end.actual_N:.0f} N" in forces
+    (ratios,) = [one for one in said if one.startswith("Forces of all")]
+    common = [one.common.ratio for one in summary.muscles.values() if one.common.ratio is not None]
+    assert f"from {min(common):.2f} to {max(common):.2f}." in ratios
+    assert "No muscle stands out." in ratios
+    name, one = next(iter(summary.muscles.items()))
+    odd = {**summary.muscles, name: one.model_copy(update={"finding": "less"})}
+    told = f"Standing out: {one.name}, {one.side}, asked less of ({one.common.ratio:.2f})."
+    assert told in ratios_in_words(odd, judged=True)
+    assert "tanding out" not in ratios_in_words(odd, judged=False)
+    (joined,) = [one for one in said if one.startswith("Pairs of muscles")]
+    assert f"{len(summary.coactivity.own.edges)} pairs are joined in these" in joined
+    (loads,) = [one for one in said if one.startswith("Compression")]
+    assert "C7-T1" in loads
 
 
 @pytest.mark.slow

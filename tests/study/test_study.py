@@ -163,6 +163,24 @@ def test_the_page_and_the_methods(result: Result) -> None:
     assert 'href="people/p0/before/report.html"' in page
 
 
+def test_figures_say_what_they_show(result: Result) -> None:
+    said = re.findall(r'<img [^>]*alt="(.*?)"', (result.out / "study.html").read_text("utf-8"))
+    reach = read(result, "directions").query("verdict != 'not tested'")
+    assert len(said) == 3
+    for (way, group), rows in reach.groupby(["direction", "group"]):
+        told = f"{group} {rows.reach_deg.mean():.0f}° (n = {len(rows)})"
+        assert told in re.search(rf"{way}: (.*?)[;.]", said[0])[1]
+    for figure in said[1:]:
+        assert re.search(r"(flexion|rotation): .* \d+", figure)
+
+
+def test_the_page_can_be_read_aloud(result: Result, browser, violations) -> None:
+    browser.get((result.out / "study.html").as_uri())
+    assert violations(browser) == []
+    browser.set_window_size(500, 900)
+    assert violations(browser) == []
+
+
 def test_the_command_goes_on_where_it_was(
     home: Path, result: Result, capsys: pytest.CaptureFixture
 ) -> None:

@@ -59,7 +59,7 @@ def refusal(problem: NuchalError, home: Path) -> Refusal:
 def without_folders(sentence: str, home: Path) -> str:
     """A sentence without the folders of the server, which are nothing to a visitor."""
     for folder in sorted({str(home), str(home.resolve())}, key=len, reverse=True):
-        for inner in ("files", "work", "result", "first", "arriving"):
+        for inner in ("files", "work", "result", "first", "arriving", "people", "study"):
             sentence = sentence.replace(f"{folder}/{inner}/", "")
         sentence = sentence.replace(f"{folder}/", "").replace(folder, "the results")
     return " ".join(sentence.split())

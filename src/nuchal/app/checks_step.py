@@ -2,6 +2,7 @@
 
 from nicegui import events, ui
 
+from nuchal.app.access import alert
 from nuchal.app.desk import Desk
 from nuchal.app.look import Look
 from nuchal.app.markers_step import MarkersPart
@@ -61,7 +62,7 @@ class ChecksStep:
             for name in looks:
                 problem = self._desk.problem_of(name)
                 if name != self._shown and problem is not None:
-                    ui.label(problem).classes("problem")
+                    alert(problem)
 
     def _other(self, event: events.ValueChangeEventArguments[str | None]) -> None:
         if event.value is None or event.value == self._shown:

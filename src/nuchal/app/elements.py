@@ -13,12 +13,13 @@ from nuchal.report import scene as our_scene
 _SCRIPTS: Final = Path(__file__).parent / "browser"
 # Importing it registers three.js with the page.
 _THREE: Final = scene.__name__
+_OUR_SCENE: Final = {"nuchal-scene": str(our_scene.BROWSER)}
 
 
 class NeckView(
     Element,
     component=_SCRIPTS / "neck_view.js",
-    esm={"nuchal-scene": str(our_scene.BROWSER)},
+    esm=_OUR_SCENE,
 ):
     """A neck in motion."""
 
@@ -61,7 +62,7 @@ class LiveNeckView(NeckView):
 class MarkerView(
     Element,
     component=_SCRIPTS / "marker_view.js",
-    esm={"nuchal-markers": str(_SCRIPTS / "markers")},
+    esm={**_OUR_SCENE, "nuchal-markers": str(_SCRIPTS / "markers")},
 ):
     """The markers of a recording."""
 

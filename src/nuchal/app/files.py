@@ -3,7 +3,7 @@
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,10 @@ from nuchal.app.visit import Visit
 from nuchal.commands.folder import PERSON_FILE
 
 ARCHIVE: Final = "nuchal-results.zip"
+STUDY_ARCHIVE: Final = "nuchal-study.zip"
+_STUDY: Final = "study.html"
+# The page of a study leads to people's reports beside it, which a frame cannot open.
+_LINKS: Final = re.compile(r'<a href="people/[^"]*">[^<]*</a>')
 _SCENE: Final = re.compile(r"(neck|markers)-[0-9]{1,6}\.json", re.ASCII)
 _CHUNK: Final = 1 << 20
 _KEEP_NOTHING: Final = {"cache-control": "no-store"}
@@ -34,6 +38,9 @@ def add_routes(app: FastAPI) -> None:
     app.get("/mine/changes")(changes)
     app.get("/mine/scene/{name}")(scene)
     app.get("/mine/all")(everything)
+    app.get("/mine/study")(study)
+    app.get("/mine/study/report/{number}")(report_of_study)
+    app.get("/mine/study/all")(all_of_study)
 
 
 def report(request: Request, download: bool = False) -> Response:
@@ -66,19 +73,51 @@ def everything(request: Request) -> Response:
     visit = _mine(request)
     if visit.found is None:
         raise HTTPException(404)
-    headers = {**_KEEP_NOTHING, "content-disposition": f'attachment; filename="{ARCHIVE}"'}
-    return StreamingResponse(_archive(visit), media_type="application/zip", headers=headers)
+    return _zipped(visit, visit.result, ARCHIVE, visit.work / PERSON_FILE)
 
 
-def _archive(visit: Visit) -> Iterator[bytes]:
-    with tempfile.TemporaryFile(dir=visit.folder) as file:
+def study(request: Request, download: bool = False) -> Response:
+    """The page of a study, to show in a frame or to keep."""
+    visit = _mine(request)
+    path = visit.study.result / _STUDY
+    if download or visit.study.found is None:
+        return _page(path, download)
+    shown = _LINKS.sub("", path.read_text("utf-8"))
+    return Response(shown, media_type="text/html", headers=_IN_A_FRAME)
+
+
+def report_of_study(request: Request, number: int, download: bool = False) -> Response:
+    """Somebody's report in a study, likewise."""
+    visit = _mine(request)
+    found = visit.study.found
+    if found is None or not 0 <= number < len(found.reports):
+        raise HTTPException(404)
+    return _page(visit.study.result / found.reports[number], download)
+
+
+def all_of_study(request: Request) -> Response:
+    """All files of a study in one archive."""
+    visit = _mine(request)
+    if visit.study.found is None:
+        raise HTTPException(404)
+    return _zipped(visit, visit.study.result, STUDY_ARCHIVE)
+
+
+def _zipped(visit: Visit, results: Path, name: str, *beside: Path) -> Response:
+    headers = {**_KEEP_NOTHING, "content-disposition": f'attachment; filename="{name}"'}
+    pieces = _archive(visit.folder, results, Path(name).stem, beside)
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+
+def _archive(home: Path, results: Path, top: str, beside: Sequence[Path]) -> Iterator[bytes]:
+    with tempfile.TemporaryFile(dir=home) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(visit.result.rglob("*")):
+            for path in sorted(results.rglob("*")):
                 if path.is_file():
-                    archive.write(path, Path("nuchal-results") / path.relative_to(visit.result))
-            person = visit.work / PERSON_FILE
-            if person.is_file():
-                archive.write(person, Path("nuchal-results") / person.name)
+                    archive.write(path, Path(top) / path.relative_to(results))
+            for path in beside:
+                if path.is_file():
+                    archive.write(path, Path(top) / path.name)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk

@@ -10,7 +10,7 @@ from typing import Any, Final
 from nuchal.app.door import Door
 from nuchal.app.knock import (
     CLIENTS,
-    FRONT,
+    PAGES,
     SOCKETS,
     UPLOADS,
     Knock,
@@ -104,8 +104,8 @@ class Guard:
         self, visit: Visit, knock: Knock, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Someone with a visit: let through to what is theirs."""
-        if knock.path == FRONT and "token" in knock.asked:
-            await _send(send, 303, "", (b"location", b"/"))
+        if knock.path in PAGES and "token" in knock.asked:
+            await _send(send, 303, "", (b"location", knock.path.encode()))
             return
         try:
             refused = self._not_for(visit, knock)
@@ -125,7 +125,7 @@ class Guard:
         Raises:
             NuchalError: there is no room for the visitor.
         """
-        if knock.path == FRONT:
+        if knock.path in PAGES:
             self._visits.make_room(visit)
             return _crowded(visit)
         if knock.path.startswith(SOCKETS):
@@ -151,8 +151,8 @@ class Guard:
         return None
 
     async def _stranger(self, knock: Knock, scope: Scope, receive: Receive, send: Send) -> None:
-        """Someone without a visit: let in at the front door only, and with the token."""
-        if knock.method != "GET" or knock.path != FRONT:
+        """Someone without a visit: let in at the door of a page only, and with the token."""
+        if knock.method != "GET" or knock.path not in PAGES:
             await _turn_away(scope, send, _NO_VISIT if self._door.token is None else _LOCKED)
             return
         if not self._door.admits(knock.asked.get("token", "")):
@@ -170,7 +170,7 @@ class Guard:
             scope[VISIT] = visit
             await self._app(scope, receive, _with_headers(send, (b"set-cookie", cookie)))
         else:
-            await _send(send, 303, "", (b"set-cookie", cookie), (b"location", b"/"))
+            await _send(send, 303, "", (b"set-cookie", cookie), (b"location", knock.path.encode()))
 
 
 def visit_of(scope: Scope) -> Visit | None:

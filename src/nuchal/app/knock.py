@@ -16,6 +16,10 @@ from nuchal.app.door import LOOPBACK, Door
 Scope = MutableMapping[str, Any]
 
 FRONT: Final = "/"
+# The page for many people.
+STUDY: Final = "/study"
+# Whoever asks for one of these begins a visit.
+PAGES: Final = frozenset({FRONT, STUDY})
 UPLOADS: Final = "/mine/upload/"
 SOCKETS: Final = "/_nicegui_ws/"
 CLIENTS: Final = "/_nicegui/client/"
@@ -127,14 +131,14 @@ def _wrong_site(knock: Knock) -> Refused | None:
     if headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none"):
         return None
     opens = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
-    is_visit = knock.method == "GET" and knock.path == FRONT and opens == ("navigate", "document")
+    is_visit = knock.method == "GET" and knock.path in PAGES and opens == ("navigate", "document")
     return None if is_visit else _ANOTHER
 
 
 def _wrong_place(knock: Knock) -> Refused | None:
     path = knock.path
     takes_posts = path.startswith((UPLOADS, SOCKETS, CLIENTS))
-    if not (path == FRONT or path.startswith((*_OTHERS, SOCKETS))):
+    if not (path in PAGES or path.startswith((*_OTHERS, SOCKETS))):
         return _NOT_HERE
     if knock.method == "SOCKET":
         return None if path.startswith(SOCKETS) else _NOT_HERE

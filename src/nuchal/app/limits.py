@@ -26,6 +26,11 @@ def _suitable() -> int:
     return min(_AMPLE_BYTES, max(_NEEDED_BYTES, quarter))
 
 
+def _half() -> int:
+    """Memory for a study [bytes]: half of this machine's, where that is enough."""
+    return max(_NEEDED_BYTES, int(psutil.virtual_memory().total) // 2)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PageLimits:
     """How much one server takes in, and how much work it does.
@@ -43,6 +48,12 @@ class PageLimits:
         analysis_s: For one analysis [s].
         analysis_memory_bytes: For one analysis, in all processes that takes; by default a quarter
             of this machine's, between 2.5 GB and 4 GB.
+        study_files: Of one visitor's study.
+        study_bytes: Of one visitor's study.
+        studies_at_once: Visitors whose studies run at a time.
+        study_s: For one study [s].
+        study_memory_bytes: For one study, in all processes that takes, as many people being
+            assessed at a time as it allows; by default half of this machine's.
         rest_s: How long a process stays for its visitor with nothing to do [s].
     """
 
@@ -58,6 +69,11 @@ class PageLimits:
     look_memory_bytes: int = 2 * GIGABYTE
     analysis_s: float = 1800.0
     analysis_memory_bytes: int = field(default_factory=_suitable)
+    study_files: int = 2000
+    study_bytes: int = 2 * GIGABYTE
+    studies_at_once: int = 1
+    study_s: float = 12 * 3600.0
+    study_memory_bytes: int = field(default_factory=_half)
     rest_s: float = 30.0
 
     @property
@@ -69,3 +85,8 @@ class PageLimits:
     def analysis(self) -> Allowance:
         """What one analysis may take."""
         return Allowance(seconds=self.analysis_s, memory_bytes=self.analysis_memory_bytes)
+
+    @property
+    def study(self) -> Allowance:
+        """What one study may take."""
+        return Allowance(seconds=self.study_s, memory_bytes=self.study_memory_bytes)

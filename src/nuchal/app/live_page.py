@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from nicegui import Client, ui
 
 from nuchal.app import log
+from nuchal.app.access import unseen_heading
 from nuchal.app.door import Door
 from nuchal.app.elements import LiveNeckView
 from nuchal.app.guard import visit_of
@@ -136,6 +137,7 @@ class _LivePage:
         open_page(visit, client, name="nuchal live", says=plain_line(title))
         self._state = State()
         self._figures = Figures()
+        unseen_heading("The neck now")
         self._neck = LiveNeckView(_NECK)
         self._neck.classes("neck-stage-frame live")
         with ui.element("div").classes("row-of-cards"):

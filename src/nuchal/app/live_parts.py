@@ -8,6 +8,7 @@ from nicegui import ui
 from nicegui.element import Element
 
 from nuchal.app import live_words
+from nuchal.app.access import part
 from nuchal.app.live_watch import Watch
 from nuchal.app.live_words import DASH, Fact, has_forces
 from nuchal.arrays import Muscles
@@ -90,7 +91,7 @@ class Strongest:
         self._until = 0.0
         self._end = _STEP_N
         with ui.element("div").classes("card"):
-            ui.label("Muscles with the most force now").classes("part")
+            part("Muscles with the most force now")
             with ui.element("div").classes("bars"):
                 self._bars = [_bar() for _ in range(_STRONGEST)]
             self._scale = ui.label().classes("small")
@@ -136,7 +137,7 @@ class SaidLately:
 
     def __init__(self) -> None:
         with ui.element("div").classes("card"):
-            ui.label("Said lately").classes("part")
+            part("Said lately")
             self._lines = ui.element("div").classes("said").props('role="log"')
         self._told: object = None
 

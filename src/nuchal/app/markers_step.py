@@ -6,6 +6,7 @@ from typing import Final
 from nicegui import ui
 from nicegui.element import Element
 
+from nuchal.app.access import part
 from nuchal.app.desk import Desk
 from nuchal.app.elements import MarkerView
 from nuchal.app.labels import AXES, FOUND, LABELS, given, on_the_page
@@ -56,12 +57,12 @@ class MarkersPart:
         with ui.column().classes("w-full") as self._stage:
             ui.label(
                 "Check that the markers are taken for the right ones: blue markers are used, grey "
-                "ones are not. Turn the picture with the mouse; click a marker to name it. Three "
-                "markers on the head suffice; markers on the trunk keep its movement apart from "
-                "the neck's."
+                "ones are not. Turn the picture with the mouse or arrow keys; click a marker, or "
+                "use the fields, to name it. Three markers on the head suffice; markers on the "
+                "trunk keep its movement apart from the neck's."
             ).classes("lead")
             self._view = MarkerView(self._pick).classes("stage")
-            self._says = ui.label()
+            self._says = ui.label().props('role="status"')
 
     def show(self, look: Look | None) -> None:
         """Show a recording of markers; None hides everything."""
@@ -95,7 +96,7 @@ class MarkersPart:
             return
         picked = self._picked
         ours = {theirs: name for name, theirs in look.found.items()}
-        ui.label(f"Chosen: {picked}").classes("part")
+        part(f"Chosen: {picked}")
         ui.select(
             {_NOBODY: "not used", **{name: f"{name}, {_WORDS[name]}" for name in _WORDS}},
             value=ours.get(picked, _NOBODY),
@@ -104,7 +105,7 @@ class MarkersPart:
         ).props("dense outlined").classes("w-full").mark("picked")
 
     def _table(self, look: Look, title: str, ours: tuple[str, ...]) -> None:
-        ui.label(title).classes("part")
+        part(title)
         with ui.element("div").classes("mapping"):
             for name in ours:
                 with ui.element("div").classes("what"):
@@ -115,11 +116,13 @@ class MarkersPart:
                     value=look.found.get(name, ""),
                     with_input=len(look.names) > 12,
                     on_change=lambda event, name=name: self._map(name, event.value or None),
-                ).props(f'dense outlined options-dense aria-label="{name}"').mark(f"marker-{name}")
+                ).props(f'dense outlined options-dense aria-label="{name}, {_WORDS[name]}"').mark(
+                    f"marker-{name}"
+                )
 
     def _axes(self, look: Look) -> None:
         choices = self._desk.visit.choices
-        ui.label("Sides, axes and neutral pose").classes("part")
+        part("Sides, axes and neutral pose")
         ui.switch(
             LABELS["swap_sides"],
             value=choices.swap_sides,

@@ -5,7 +5,7 @@ from typing import Final
 from nicegui import Client, ui
 
 import nuchal
-from nuchal.app import style
+from nuchal.app import access, style
 from nuchal.app.guard import HERE
 from nuchal.app.visit import Visit
 from nuchal.report.text import say
@@ -20,7 +20,9 @@ setInterval(async () => {{
 </script>"""
 
 
-def open_page(visit: Visit, client: Client, *, name: str, says: str) -> None:
+def open_page(
+    visit: Visit, client: Client, *, name: str, says: str, beside: tuple[str, str] | None = None
+) -> None:
     """Begin a page.
 
     Args:
@@ -28,14 +30,18 @@ def open_page(visit: Visit, client: Client, *, name: str, says: str) -> None:
         client: the page.
         name: its heading.
         says: what it is for.
+        beside: another page of this server, what it is called and where it is.
     """
     _count(visit, client)
     ui.add_css(style.sheet())
     ui.add_body_html(_RELOAD)
+    ui.add_body_html(access.script())
     ui.colors(**style.COLOURS)
     with ui.element("div").classes("top"):
-        ui.label(name).classes("name")
+        access.heading(name, level=1).classes("name")
         ui.label(says).classes("says")
+        if beside is not None:
+            ui.link(*beside).classes("beside")
         ui.label(f"Version {nuchal.__version__}. {say('report.notice')}").classes("small")
 
 

@@ -5,9 +5,12 @@ from typing import Final
 from fastapi import Request
 from nicegui import Client, ui
 
+from nuchal.app.access import unseen_heading
 from nuchal.app.checks_step import ChecksStep
 from nuchal.app.desk import Desk
+from nuchal.app.foot import add_foot
 from nuchal.app.guard import visit_of
+from nuchal.app.knock import STUDY
 from nuchal.app.opening import open_page
 from nuchal.app.person_step import PersonStep
 from nuchal.app.recordings_step import RecordingsStep
@@ -40,23 +43,19 @@ def add_page(workers: Workers) -> None:
 
 
 async def _build(desk: Desk, client: Client) -> None:
-    open_page(desk.visit, client, name="nuchal", says=_SAYS)
-    with ui.stepper().props("header-nav animated=false keep-alive flat") as stepper:
+    open_page(
+        desk.visit, client, name="nuchal", says=_SAYS, beside=("Many people: drop a folder", STUDY)
+    )
+    with ui.stepper().props(
+        "header-nav animated=false keep-alive flat inactive-color=secondary done-color=primary"
+    ) as stepper:
         for title, (icon, content) in _STEPS.items():
             with ui.step(title, icon=icon):
+                unseen_heading(title[2:])
                 content(desk)
                 _way_on(title, stepper)
     stepper.value = _TITLES[-1 if desk.visit.found else 0]
-    with ui.element("div").classes("foot"):
-        ui.label(
-            "Your files stay on the machine that runs nuchal, in a folder of your own. They are "
-            f"removed {desk.visit.limits.idle_s / 60:.0f} minutes after you close the page, and "
-            "when nuchal is stopped."
-        ).classes("small")
-        ui.element("div").classes("push")
-        ui.button("Remove my files now", icon="delete", on_click=lambda: _forget(desk)).props(
-            "flat dense color=secondary"
-        )
+    add_foot(desk.visit, desk.workers)
     client.on_connect(desk.look)
 
 
@@ -70,12 +69,3 @@ def _way_on(title: str, stepper: ui.stepper) -> None:
             icon="arrow_forward",
             on_click=lambda: stepper.set_value(following),
         ).props("unelevated")
-
-
-def _forget(desk: Desk) -> None:
-    if desk.visit.busy:
-        ui.notify("An analysis is under way; wait until it is done.", type="warning")
-        return
-    desk.workers.forget(desk.visit.folder)
-    desk.visit.empty()
-    ui.navigate.reload()

@@ -4,12 +4,13 @@ from typing import Final, NamedTuple
 
 from nicegui import events, ui
 
+from nuchal.app.access import alert
 from nuchal.app.answers import Refusal
 from nuchal.app.choices import person_said
 from nuchal.app.desk import Desk
+from nuchal.app.names import plain_name
 from nuchal.app.style import drawing
 from nuchal.app.upload import Dropbox
-from nuchal.app.visit import plain_name
 from nuchal.io.measures import LIMITS
 
 _MOST_BYTES: Final = 100_000
@@ -64,7 +65,7 @@ class PersonStep:
                 (_SHOULDERS,),
             )
             self._about()
-        self._told = ui.label().classes("problem")
+        self._told = alert()
         self._told.visible = False
         self._file()
 
@@ -141,6 +142,7 @@ class PersonStep:
             self._upload = (
                 Dropbox(
                     label="Have a person.toml already? Drop it here or press +",
+                    button="Choose a person.toml",
                     most_bytes=_MOST_BYTES,
                     on_upload=self._taken,
                     on_rejected=lambda: self._tell("A person's file is short; give the right one."),

@@ -4,16 +4,18 @@ from typing import Final
 
 from nicegui import events, ui
 
+from nuchal.app.access import alert
 from nuchal.app.answers import Refusal
 from nuchal.app.desk import Desk
+from nuchal.app.dropped import RECORDINGS
 from nuchal.app.labels import LABELS, on_the_page
 from nuchal.app.limits import MEGABYTE
 from nuchal.app.look import Look
+from nuchal.app.names import goes_with_another
 from nuchal.app.upload import Dropbox
-from nuchal.app.visit import goes_with_another
 from nuchal.errors import NuchalError
 
-_SUFFIXES: Final = ".c3d,.trc,.csv,.tsv,.mot,.sto,.txt,.mvnx,.bvh,.json"
+_SUFFIXES: Final = ",".join(RECORDINGS)
 _TAKEN: Final = {
     "Markers": "C3D, TRC, CSV or TSV of Vicon, Motive, Qualisys and others, any plain table.",
     "Sensors, headsets, markerless video": "how head and trunk are turned: Xsens MVNX and MT "
@@ -57,6 +59,7 @@ class RecordingsStep:
             Dropbox(
                 label=f"Drop recordings here, or press + (at most {limits.files} files of "
                 f"{limits.file_bytes / MEGABYTE:.0f} MB)",
+                button="Choose recordings",
                 multiple=True,
                 most_bytes=limits.file_bytes,
                 max_files=limits.files,
@@ -187,10 +190,10 @@ class RecordingsStep:
                 [_MOVEMENT, _REST],
                 value=_REST if is_static else _MOVEMENT,
                 on_change=lambda event: self._use(name, event.value == _REST),
-            ).props('dense outlined aria-label="What it is"')
+            ).props(f'dense outlined aria-label="What {name} is"')
             self._bin(name)
         if problem is not None:
-            ui.label(problem).classes("problem").style("margin: .3rem 0")
+            alert(problem).style("margin: .3rem 0")
 
     def _bin(self, name: str) -> None:
         ui.button(icon="delete", on_click=lambda: self._remove(name)).props(

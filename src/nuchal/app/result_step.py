@@ -4,6 +4,7 @@ from typing import Final
 
 from nicegui import ui
 
+from nuchal.app.access import alert
 from nuchal.app.analysis import analyse
 from nuchal.app.answers import COMPARISON, NECK, REPORT, Analysed, Refusal, tell, told
 from nuchal.app.desk import Desk
@@ -25,9 +26,11 @@ class ResultStep:
             "unelevated size=lg"
         )
         with ui.column().classes("w-full") as self._under_way:
-            self._doing = ui.label("starting").classes("lead")
-            self._bar = ui.linear_progress(value=0.0, show_value=False, size="14px")
-        self._told = ui.label().classes("problem")
+            self._doing = ui.label("starting").classes("lead").props('role="status"')
+            self._bar = ui.linear_progress(value=0.0, show_value=False, size="14px").props(
+                'aria-label="How far the analysis is"'
+            )
+        self._told = alert()
         self._old = ui.label(
             "Something was changed since this was worked out; analyse again."
         ).classes("advice")

@@ -5,7 +5,7 @@ from typing import Final
 
 import nicegui
 
-from nuchal.app import files, log, page, upload
+from nuchal.app import files, folder_upload, log, page, study_page, upload
 from nuchal.app.door import Door
 from nuchal.app.limits import PageLimits
 from nuchal.app.server import end_in_order, let_in, open_door, serve
@@ -64,6 +64,8 @@ def prepare(door: Door, visits: Visits, workers: Workers) -> None:
     let_in(door, visits)
     files.add_routes(app)
     upload.add_uploads(app)
+    folder_upload.add_folder_uploads(app)
     page.add_page(workers)
+    study_page.add_study_page(workers)
     visits.on_end(workers.forget)
     app.timer(_REST_S, workers.rest)

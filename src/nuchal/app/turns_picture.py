@@ -1,6 +1,7 @@
 """How head and trunk turn over time, as a picture whose text keeps its size on any screen."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -57,18 +58,35 @@ def turns_picture(
     below = "".join(_label("x", s / end, f"{s:g}") for s in _ticks(0.0, end, _step_s(end)))
     key = "".join(_key(one.name, look) for one, look in zip(curves, looks, strict=True))
     key += "".join(_key(what, f"{_BAND} {what}") for what in spans)
-    return _laid_out(key, f"{bands}{grid}{lines}", beside + below)
+    words = escape(_words(curves, known, spans, end))
+    return _laid_out(key, f"{bands}{grid}{lines}", beside + below, words)
 
 
-def _laid_out(key: str, drawn: str, labels: str) -> str:
+def _laid_out(key: str, drawn: str, labels: str, words: str) -> str:
     """The picture between its key and the words of its axes."""
     return (
         f'<div class="turns"><div class="turns-key">{key}</div>'
         '<div class="turns-unit">Head on trunk [degrees]</div><div class="turns-plot">'
         f'<svg viewBox="0 0 {_WIDE:.0f} {_HIGH:.0f}" preserveAspectRatio="none" role="img" '
-        f'aria-label="Head on trunk over time">{drawn}</svg>{labels}</div>'
+        f'aria-label="{words}">{drawn}</svg>{labels}</div>'
         '<div class="turns-unit time">Time [s]</div></div>'
     )
+
+
+def _words(
+    curves: Sequence[Curve],
+    known: Bool[np.ndarray, " t"],
+    spans: Mapping[str, tuple[float, float]],
+    end: float,
+) -> str:
+    """The picture for those who do not see it."""
+    said = [
+        f"{one.name} from {one.angle[known].min():.0f} to {one.angle[known].max():.0f} degrees"
+        for one in curves
+        if known.any()
+    ]
+    said += [f"{what} from {first:.1f} to {last:.1f} s" for what, (first, last) in spans.items()]
+    return f"Head on trunk over {end:.1f} s: {'; '.join(said) or 'not known in any frame'}."
 
 
 def _reach(curves: Sequence[Curve], known: Bool[np.ndarray, " t"]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ from typing import Final
 from nicegui import ui
 from nicegui.element import Element
 
+from nuchal.app.access import alert, part
 from nuchal.app.choices import Span, TurnChoices
 from nuchal.app.desk import Desk
 from nuchal.app.labels import AXES, FOUND, LABELS, given, on_the_page
@@ -51,7 +52,7 @@ class TurnsPart:
                 "axis, or when the person nods, chin down first: it shows in the picture."
             ).classes("lead")
             self._picture = ui.html("", sanitize=False).classes("w-full")
-            self._problem = ui.label().classes("problem")
+            self._problem = alert()
             self._found = ui.column().classes("good").style("gap: .35rem")
             self._assumed = ui.column().classes("advice").style("gap: .35rem")
 
@@ -91,7 +92,7 @@ class TurnsPart:
     def _fields(self, look: Look, turns: TurnsSeen) -> None:
         self._side.clear()
         with self._side:
-            ui.label("Head and trunk").classes("part")
+            part("Head and trunk")
             if look.names:
                 self._body("head", LABELS["head_name"], turns.head, look.names)
                 self._body("torso", LABELS["torso_name"], turns.torso or _NO_TRUNK, look.names)
@@ -133,7 +134,7 @@ class TurnsPart:
         """When the person nods and is at rest in this recording."""
         rest = self._rest()
         if recording != rest:
-            ui.label("Times in this recording").classes("part")
+            part("Times in this recording")
             self._span("Nod", self._chosen.nods, recording)
         if rest is None or recording == rest:
             self._span("Neutral", self._chosen.neutrals, recording)
@@ -166,7 +167,7 @@ class TurnsPart:
 
     def _table(self, left: frozenset[str]) -> None:
         """What the columns of a table do not say."""
-        ui.label("How the table is meant").classes("part")
+        part("How the table is meant")
         if "quaternion" in left:
             ui.select(
                 {FOUND: "as its columns say", **_QUATERNIONS},

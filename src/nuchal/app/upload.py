@@ -3,6 +3,7 @@
 import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from nicegui.elements.upload_files import FileUpload
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
 
+from nuchal.app.access import alert
 from nuchal.app.guard import visit_of
 from nuchal.app.knock import FRAME_BYTES, UPLOADS
 from nuchal.app.labels import on_the_page
@@ -19,23 +21,41 @@ from nuchal.app.visit import Visit
 from nuchal.errors import NuchalError
 
 _CHUNK: Final = 1 << 20
+# As the header of NiceGUI's own, but with a button that has a name and nothing inside to get lost
+# in: theirs holds the field for files, which the keyboard cannot press.
+_HEADER: Final = """
+<div class="q-uploader__header-content column">
+  <div class="flex flex-center no-wrap q-gutter-xs">
+    <q-spinner v-if="props.isUploading" class="q-uploader__spinner" />
+    <div class="col column justify-center"><div class="q-uploader__title">{label}</div></div>
+    <q-btn v-if="props.canAddFiles" icon="add_box" flat dense aria-label="{button}"
+      @click="props.pickFiles" />
+    <q-btn v-if="props.isUploading" icon="clear" flat dense aria-label="Stop the upload"
+      @click="props.abort" />
+    <span style="display: none"><q-uploader-add-trigger /></span>
+  </div>
+</div>
+"""
 
 
 class Dropbox(ui.upload):
     """Where files are dropped; what is refused on the way is said on the page."""
 
-    def __init__(self, *, most_bytes: int, **options: Any) -> None:
+    def __init__(self, *, label: str, button: str, most_bytes: int, **options: Any) -> None:
         """Add one to the page.
 
         Args:
+            label: what can be dropped here.
+            button: what its button is called, for those who do not see the plus.
             most_bytes: of a file.
             options: of :class:`nicegui.ui.upload`.
         """
         with _no_routes():
             super().__init__(auto_upload=True, max_file_size=most_bytes, **options)
+        self.add_slot("header", _HEADER.format(label=escape(label), button=escape(button)))
         self._props["url"] = f"{UPLOADS}{self.client.id}/{self.id}"
         self.most_bytes = most_bytes
-        self.told = ui.label().classes("problem")
+        self.told = alert()
         self.tell(None)
         self.on("finish", self.reset, args=[])
 

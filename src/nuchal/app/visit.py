@@ -1,7 +1,6 @@
 """What one visitor brought and chose, in a private folder and within limits."""
 
 import filecmp
-import re
 import secrets
 import shutil
 import time
@@ -10,17 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
-from typing import Final
 
 from nuchal.app.answers import CHANGES, Analysed
 from nuchal.app.choices import Choices
 from nuchal.app.limits import MEGABYTE, PageLimits
+from nuchal.app.names import goes_with_another, plain_name
+from nuchal.app.study_folder import StudyFolder
 from nuchal.errors import NuchalError
 from nuchal.io.output.private import PRIVATE_FILE, PRIVATE_FOLDER
-
-_NAME: Final = re.compile(r"[^\w.+() -]", re.ASCII)
-_LONGEST_NAME: Final = 100
-_BESIDE: Final = ("_channels.tsv", "_motion.json")
 
 
 @dataclass(kw_only=True)
@@ -37,6 +33,7 @@ class Visit:
         found: What the last analysis left.
         refused: Why the last analysis was not done.
         is_old: Whether something was changed since then.
+        study: What they brought of many people.
     """
 
     key: str
@@ -52,8 +49,12 @@ class Visit:
     found: Analysed | None = None
     refused: str | None = None
     is_old: bool = False
+    study: StudyFolder = field(init=False)
     last_seen: float = field(default_factory=time.monotonic)
     _numbers: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.study = StudyFolder(home=self.folder, limits=self.limits)
 
     @property
     def inbox(self) -> Path:
@@ -106,7 +107,12 @@ class Visit:
     @property
     def is_idle(self) -> bool:
         """Whether the visitor has gone and left nothing."""
-        return not (self.connected or self.busy or self.arriving or self.folder.exists())
+        return not (self.connected or self.is_at_work or self.folder.exists())
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something of theirs arrives or is worked out."""
+        return bool(self.busy or self.arriving or self.study.busy or self.study.arriving)
 
     def number_of(self, name: str) -> int:
         """A number for an upload that stays with it."""
@@ -194,6 +200,7 @@ class Visit:
     def empty(self) -> None:
         """Remove everything that the visitor brought and chose."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.__post_init__()
         self.choices = Choices()
         self._numbers.clear()
         self.found, self.refused, self.is_old = None, None, False
@@ -225,17 +232,3 @@ class Visit:
         for folder in (self.folder, self.folder / name):
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         return self.folder / name
-
-
-def goes_with_another(name: str) -> bool:
-    """Whether a file only explains a recording beside it, as two of BIDS motion do."""
-    return name.lower().endswith(_BESIDE)
-
-
-def plain_name(name: str) -> str:
-    """The last part of a file's name, without what a path or a page could stumble over."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    plain = _NAME.sub("_", last).strip(" .") or "file"
-    stem, dot, suffix = plain.rpartition(".")
-    room = _LONGEST_NAME - len(suffix) - 1
-    return f"{stem[:room]}{dot}{suffix}" if dot and room > 0 else plain[:_LONGEST_NAME]

@@ -95,7 +95,7 @@ class Visits:
         now = time.monotonic()
         for visit in list(self._by_key.values()):
             patience_s = self.limits.idle_s if visit.has_entered else _OPENS_S
-            is_here = visit.connected or visit.busy or visit.arriving
+            is_here = visit.connected or visit.is_at_work
             if not is_here and visit.last_seen < now - patience_s:
                 self.end(visit)
 

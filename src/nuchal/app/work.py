@@ -36,6 +36,12 @@ _SAID: Final = {
         Lost.HUNGRY: "page.analysis_too_hungry",
         Lost.STOPPED: "page.analysis_stopped",
     },
+    "study": {
+        Lost.CRASHED: "page.study_crashed",
+        Lost.SLOW: "page.study_too_slow",
+        Lost.HUNGRY: "page.study_too_hungry",
+        Lost.STOPPED: "page.study_stopped",
+    },
 }
 
 P = ParamSpec("P")
@@ -57,7 +63,7 @@ class _Kind:
 
 
 class Workers:
-    """Two processes at most for each visitor: one to look at files, one for an analysis."""
+    """Three processes at most for each visitor: to look at files, for an analysis, for a study."""
 
     def __init__(self, root: Path, limits: PageLimits | None = None) -> None:
         """Start none yet.
@@ -67,10 +73,12 @@ class Workers:
             limits: how many processes there may be, and what each may take.
         """
         self._root, self._limits = root, limits or PageLimits()
-        looks, analyses = self._limits.looks_at_once, self._limits.analyses_at_once
-        self._short = _Kind("look", Turns(looks))
-        self._long = _Kind("analysis", Turns(analyses))
-        self._threads = ThreadPoolExecutor(looks + analyses, thread_name_prefix="asks")
+        self._short = _Kind("look", Turns(self._limits.looks_at_once))
+        self._long = _Kind("analysis", Turns(self._limits.analyses_at_once))
+        self._longest = _Kind("study", Turns(self._limits.studies_at_once))
+        self._kinds = self._short, self._long, self._longest
+        places = sum(kind.turns.places for kind in self._kinds)
+        self._threads = ThreadPoolExecutor(places, thread_name_prefix="asks")
         self._spare: Process | None = None
         self._is_closed = False
 
@@ -98,11 +106,21 @@ class Workers:
         self, task: Callable[P, R], home: Path, *args: P.args, **kwargs: P.kwargs
     ) -> R | Refusal:
         """The same for what takes minutes, in a process that ends with it."""
-        analysis = self._limits.analysis
-        order = Order(
-            task=task, home=home, args=args, kwargs=kwargs, allowance=analysis, is_last=True
-        )
+        most = self._limits.analysis
+        order = Order(task=task, home=home, args=args, kwargs=kwargs, allowance=most, is_last=True)
         return cast(R | Refusal, await self._done(self._long, order))
+
+    async def do_study(
+        self, task: Callable[P, R], home: Path, *args: P.args, **kwargs: P.kwargs
+    ) -> R | Refusal:
+        """The same for what takes hours; :meth:`stop_study` ends it."""
+        most = self._limits.study
+        order = Order(task=task, home=home, args=args, kwargs=kwargs, allowance=most, is_last=True)
+        return cast(R | Refusal, await self._done(self._longest, order))
+
+    def stop_study(self, home: Path) -> None:
+        """End a visitor's study and all its processes, whatever they are doing."""
+        self._longest.end(home)
 
     def rest(self) -> None:
         """End processes that have had nothing to do for long enough."""
@@ -113,14 +131,14 @@ class Workers:
 
     def forget(self, home: Path) -> None:
         """End whatever works for a visitor who has left."""
-        for kind in (self._short, self._long):
+        for kind in self._kinds:
             kind.end(home)
             kind.turns.forget(home)
 
     def close(self) -> None:
         """End all processes, whatever they are doing."""
         self._is_closed = True
-        for kind in (self._short, self._long):
+        for kind in self._kinds:
             for home in list(kind.processes):
                 kind.end(home)
         if self._spare is not None:

@@ -31,7 +31,7 @@ from nuchal.assessment.records import (
 from nuchal.errors import phrase
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
 from nuchal.model.anatomy import Anatomy
-from nuchal.model.population import Population, draw_people
+from nuchal.model.population import Population, blocks_of_people
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.examination import PARTS
 from nuchal.records import Estimate, Subject
@@ -140,8 +140,9 @@ def assess(
 @lru_cache(maxsize=2)
 def necks_of(count: int, seed: int) -> Float[np.ndarray, " n"]:
     """Scales of the neck lengths of a population, the same for whoever is assessed."""
-    people = draw_people(Population(seed=seed), np.arange(count))
-    scales = np.asarray(people.neck_length_m) / GENERIC_SUBJECT.neck_length_m
+    blocks = blocks_of_people(Population(seed=seed), count)
+    lengths = np.concatenate([people.neck_length_m for people in blocks])
+    scales = lengths / GENERIC_SUBJECT.neck_length_m
     scales.flags.writeable = False
     return scales
 

@@ -14,6 +14,7 @@ from nuchal.cli.flags import as_flag
 from nuchal.cli.program import parser
 from nuchal.errors import NuchalError
 from nuchal.plain_text import fitted, path_words, plain_line
+from nuchal.programs import FOLDER as PROGRAMS
 
 BAD_INPUT = 2
 # Letters of what the parser of arguments says, which repeats them.
@@ -82,6 +83,7 @@ def keep_compiled_code() -> None:
     if os.access(folder, os.W_OK):
         os.environ.setdefault(FOLDER, str(folder))
         os.environ.setdefault(_SHORTEST, "0")
+        os.environ.setdefault(PROGRAMS, os.environ[FOLDER])
 
 
 def _plain(message: str) -> str:

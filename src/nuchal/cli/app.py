@@ -10,6 +10,7 @@ from nuchal.errors import need_extra
 _PORT: Final = 8631
 _GIGABYTE: Final = 1_000_000_000
 _MINUTE_S: Final = 60.0
+_HOUR_S: Final = 3600.0
 _LIMITS: Final = "Limits"
 
 Host = Annotated[
@@ -76,6 +77,23 @@ LookMinutes = Annotated[
         help="Time for reading a file.",
     ),
 ]
+StudyHours = Annotated[
+    float,
+    typer.Option(
+        "--study-hours", min=0.1, max=1000.0, rich_help_panel=_LIMITS, help="Time for a study."
+    ),
+]
+StudyMemory = Annotated[
+    float | None,
+    typer.Option(
+        "--study-memory-gb",
+        min=0.5,
+        max=10_000.0,
+        rich_help_panel=_LIMITS,
+        show_default="half of this machine's, at least 2.5",
+        help="Memory for a study; as many people are assessed at a time as it allows.",
+    ),
+]
 LookMemory = Annotated[
     float,
     typer.Option(
@@ -99,6 +117,8 @@ def app(
     looks_at_once: Looks = 2,
     look_minutes: LookMinutes = 1.0,
     look_memory_gb: LookMemory = 2.0,
+    study_hours: StudyHours = 12.0,
+    study_memory_gb: StudyMemory = None,
 ) -> None:
     """The page: drop recordings, read the report, watch the neck move.
 
@@ -114,9 +134,12 @@ def app(
         "looks_at_once": looks_at_once,
         "look_s": look_minutes * _MINUTE_S,
         "look_memory_bytes": round(look_memory_gb * _GIGABYTE),
+        "study_s": study_hours * _HOUR_S,
     }
     if memory_gb is not None:
         chosen["analysis_memory_bytes"] = round(memory_gb * _GIGABYTE)
+    if study_memory_gb is not None:
+        chosen["study_memory_bytes"] = round(study_memory_gb * _GIGABYTE)
     nuchal.run_app(
         host=host,
         port=port,

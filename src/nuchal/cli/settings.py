@@ -7,6 +7,8 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import typer
 
+from nuchal.cli.ahead import programs_ahead
+
 Command: TypeAlias = Callable[..., None]
 
 
@@ -64,7 +66,8 @@ def takes(*groups: Mapping[str, Asked]) -> Callable[[Command], Command]:
             for name, one in asked.items():
                 if one.read is not None:
                     given[name] = one.read(given[name])
-            command(**given)
+            with programs_ahead(command.__name__):
+                command(**given)
 
         own = [
             one.replace(kind=inspect.Parameter.KEYWORD_ONLY)

@@ -60,11 +60,14 @@ def read_frames(path: Path) -> Frames:
         table = list(csv.reader(lines))
         if tuple(table[0]) != _COLUMNS:
             raise ValueError
-        return Frames(
+        frames = Frames(
             time=np.array([float(row[1]) for row in table[1:]]),
             status=np.array([Status[row[2]].value for row in table[1:]], dtype=int),
             usable=np.array([bool(int(row[3])) for row in table[1:]], dtype=bool),
         )
+        if not np.isfinite(frames.time).all() or (np.diff(frames.time) <= 0.0).any():
+            raise ValueError
+        return frames
     except (IndexError, KeyError, ValueError, csv.Error) as error:
         raise RecordingError("compare.status", path) from error
 

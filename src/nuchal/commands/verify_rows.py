@@ -18,6 +18,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLES
 from nuchal.model.kinematics import marker_positions
 from nuchal.optimisation.simulate import Simulation
+from nuchal.programs.kept import kept
 from nuchal.records import HeadLoad, JointReactions, Motion
 
 _GEOMETRY_BOUND_M: Final = 1e-6
@@ -59,7 +60,7 @@ class Rest(eqx.Module):
     reactions: JointReactions
 
 
-@eqx.filter_jit
+@kept
 def rest_of_frames(anatomy: Anatomy, motion: Motion, force: MusclesT, load: HeadLoad) -> Rest:
     """Our markers and capacities, and our reactions under ``force`` [N]."""
 

@@ -7,7 +7,6 @@ mechanics of a frame have to know, whichever frame of reference the forces came 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Bool, Float
@@ -15,6 +14,7 @@ from jaxtyping import Bool, Float
 from nuchal.arrays import Array, CoordsT
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import skull_pose
+from nuchal.programs.kept import kept
 from nuchal.records import HeadForces, HeadWrench
 
 
@@ -107,6 +107,6 @@ def _nearest(
     return np.where(some, np.cross(force, moment) / np.where(some, size, 1.0), 0.0)
 
 
-@eqx.filter_jit
+@kept
 def _skull_poses(anatomy: Anatomy, q: CoordsT) -> tuple[Array, Array]:
     return jax.vmap(lambda one: skull_pose(anatomy, one))(q)

@@ -12,7 +12,6 @@ passive force and pennation.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -22,6 +21,7 @@ from nuchal.arrays import Array, CoordsT, Muscles, MusclesT
 from nuchal.dynamics.muscles.fibres import CurveFamily, Projection
 from nuchal.dynamics.muscles.hill import capacity
 from nuchal.model.anatomy import Anatomy
+from nuchal.programs.kept import kept
 from nuchal.records import WantedActivation
 
 
@@ -67,7 +67,7 @@ def activations_of_forces(
     return HillActivation(np.where(able, share, 0.0), able)
 
 
-@eqx.filter_jit
+@kept
 def _active(
     anatomy: Anatomy,
     length: MusclesT,

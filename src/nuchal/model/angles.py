@@ -6,8 +6,8 @@ flexion, right bending and right rotation positive, in degrees.
 
 from typing import Final
 
-import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -15,6 +15,7 @@ from nuchal.arrays import Array, CoordsT, MaskT
 from nuchal.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import head_on_thorax
+from nuchal.programs.kept import kept
 
 # Turns (extension, right bending, left rotation) into clinical angles, and back.
 CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
@@ -22,8 +23,6 @@ CLINICAL_SIGNS: Final = np.array([-1.0, 1.0, -1.0])
 
 # Of a coordinate's range [rad].
 _TOLERANCE_RAD: Final = 1e-9
-
-_heads = eqx.filter_jit(jax.vmap(head_on_thorax, (None, 0)))
 
 
 def head_angles_deg(anatomy: Anatomy, q: CoordsT) -> Float[np.ndarray, "t 3"]:
@@ -35,6 +34,11 @@ def head_angles_deg(anatomy: Anatomy, q: CoordsT) -> Float[np.ndarray, "t 3"]:
     """
     angles = np.asarray(in_chunks(lambda part: _heads(anatomy, part), np.asarray(q)))
     return np.asarray(np.rad2deg(angles) * CLINICAL_SIGNS)
+
+
+@kept
+def _heads(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t 3"]:
+    return jnp.asarray(jax.vmap(head_on_thorax, (None, 0))(anatomy, q))
 
 
 def within_range(anatomy: Anatomy, q: Float[Array, "*t 6"]) -> Float[np.ndarray, "*t 6"]:

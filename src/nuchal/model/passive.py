@@ -26,6 +26,7 @@ from nuchal.arrays import Array, Coords, Scalar, Vec3
 from nuchal.conventions import LEVELS
 from nuchal.model.anatomy import Anatomy, PassiveCurves
 from nuchal.model.kinematics import neck_angles
+from nuchal.programs.kept import kept
 
 # Moment above which a curve goes on as a straight line [N m].
 STRAIGHT_ABOVE_NM: Final = 8.0
@@ -151,7 +152,7 @@ def share_table(anatomy: Anatomy) -> SharesTable:
     return SharesTable(*_on_grid(anatomy))
 
 
-@eqx.filter_jit
+@kept
 def _on_grid(anatomy: Anatomy) -> Shared:
     grid = jnp.linspace(-FARTHEST_RAD, FARTHEST_RAD, _POINTS)
     return jax.vmap(lambda angle: shares(anatomy, jnp.full(3, angle)))(grid)

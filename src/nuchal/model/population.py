@@ -22,6 +22,7 @@ from nuchal.arrays import Array
 from nuchal.conventions import DRAWN_BODY_MASS_KG, HEAD_MASS_SHARE
 from nuchal.errors import PopulationError, Setting
 from nuchal.model.survey import MEASURES, Group, survey
+from nuchal.programs.kept import kept
 from nuchal.records import Subject
 
 Sex: TypeAlias = Literal["male", "female"] | None
@@ -233,4 +234,9 @@ def _candidate(
     return whole, woman, jnp.linalg.norm(normal)
 
 
-_candidates = jax.jit(jax.vmap(_candidate, in_axes=(None, 0, None, None)))
+@kept
+def _candidates(
+    key: jax.Array, index: UInt[Array, " n"], attempt: UInt[Array, ""], law: _Law
+) -> tuple[Int[Array, "n 6"], Bool[Array, " n"], Float[Array, " n"]]:
+    whole, women, distance = jax.vmap(_candidate, (None, 0, None, None))(key, index, attempt, law)
+    return whole, women, distance

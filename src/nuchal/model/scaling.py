@@ -28,6 +28,7 @@ from nuchal.model.generic import Form, generic_anatomy
 from nuchal.model.kinematics import BodyPoses, marker_positions, path_points
 from nuchal.model.person import own_neck
 from nuchal.model.population import People
+from nuchal.programs.kept import kept
 from nuchal.records import Subject
 
 # Marker positions [m] for a unit of each factor: constant, neck, skull x, y, z.
@@ -109,7 +110,9 @@ def personalise(subject: Subject, *, form: Form = "source") -> Anatomy:
     anatomy = generic_anatomy(form)
     if form == "living":
         anatomy = own_neck(subject, anatomy)
-    return _scaled(anatomy, scales_of(subject))
+    parts = _scaled(anatomy, scales_of(subject))
+    scaled: Anatomy = jax.tree.unflatten(jax.tree.structure(anatomy), parts)
+    return scaled
 
 
 def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
@@ -153,7 +156,9 @@ def scale(anatomy: Anatomy, scales: Scales) -> Anatomy:
     return person
 
 
-_scaled = eqx.filter_jit(scale)
+@kept
+def _scaled(anatomy: Anatomy, scales: Scales) -> list[Array]:
+    return jax.tree.leaves(scale(anatomy, scales))
 
 
 def neutral_lengths(anatomy: Anatomy) -> Muscles:
@@ -173,7 +178,7 @@ def _body_scales(scales: Scales) -> jnp.ndarray:
     return per_body.at[-1].set(scales.skull)
 
 
-@jax.jit
+@kept
 def marker_basis(
     q: CoordsT, local: Float[Array, "3 3"] | None = None, thorax_share: Vec3 | None = None
 ) -> Float[Array, "5 t 3 3"]:
@@ -214,7 +219,7 @@ def on_upper_thorax(anatomy: Anatomy, share: Vec3 | None) -> Anatomy:
     return on
 
 
-@jax.jit
+@kept
 def traces(basis: Float[Array, "5 t 3 3"], scales: Scales) -> Float[Array, "n t 3 3"]:
     """Positions of TP, LH and RH in the thorax frame [m] of many people through a movement.
 

@@ -7,16 +7,16 @@ can be what is normal at an age, or what one person does.
 
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Scalar, Vec3
+from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, state_at
+from nuchal.programs.kept import kept
 from nuchal.records import Motion
 
 PARTS: Final = (
@@ -119,4 +119,11 @@ def _state_at(
     return state_at(neck, lambda moment: _total_at(moment, reach), time)
 
 
-_states = eqx.filter_jit(jax.vmap(_state_at, in_axes=(0, None, None)))
+@kept
+def _states(
+    time: Time, reach: Float[Array, "6"], neck: Anatomy
+) -> tuple[CoordsT, CoordsT, CoordsT]:
+    states: tuple[CoordsT, CoordsT, CoordsT] = jax.vmap(_state_at, (0, None, None))(
+        time, reach, neck
+    )
+    return states

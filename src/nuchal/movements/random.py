@@ -31,6 +31,7 @@ from nuchal.movements.minimum_jerk import made_motion, minimum_jerk, state_at
 from nuchal.movements.random_person import personal_reach, personal_traits
 from nuchal.movements.random_plan import Plan, draw_plan, even_numbers, stream_key
 from nuchal.movements.random_settings import FreeSettings
+from nuchal.programs.kept import kept
 from nuchal.records import HeadLoad, Motion
 
 # Motions that one call of compiled code makes; one size, so that results don't depend on it.
@@ -141,7 +142,7 @@ def head_load(settings: FreeSettings, seed: int | Array, index: int | Array) -> 
     )
 
 
-@eqx.filter_jit
+@kept
 def _make_block(
     settings: FreeSettings, seed: Array, which: Int[Array, "2 n"], anatomy: Anatomy
 ) -> FreeMovement:

@@ -10,18 +10,18 @@ three markers of a frame would not tell whether the head comes or goes, and forc
 
 from typing import Final, NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from nuchal.arrays import Array, Coords, Scalar, Vec3
+from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.norms import norm_of
 from nuchal.model.passive import posture_of_head
 from nuchal.movements.minimum_jerk import made_motion, state_at
+from nuchal.programs.kept import kept
 from nuchal.records import Motion
 
 FRAMES: Final = 600
@@ -167,4 +167,11 @@ def _state_at(
     return state_at(neck, lambda moment: _head_at(moment, course), time)
 
 
-_states = eqx.filter_jit(jax.vmap(_state_at, in_axes=(0, None, None)))
+@kept
+def _states(
+    time: Time, course: Float[Array, "2 p 4"], neck: Anatomy
+) -> tuple[CoordsT, CoordsT, CoordsT]:
+    states: tuple[CoordsT, CoordsT, CoordsT] = jax.vmap(_state_at, (0, None, None))(
+        time, course, neck
+    )
+    return states

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from nuchal.arrays import Array, Muscles, MusclesT, Scalar
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.exact import Hint, Recruitment, hint_from, no_hint, recruit
+from nuchal.programs.kept import kept
 
 _C = TypeVar("_C")
 _F = TypeVar("_F")
@@ -76,7 +77,7 @@ def recruit_next(
     return (told, hint_from(solution)), solution
 
 
-@eqx.filter_jit
+@kept
 def recruit_causally(
     problems: RecruitmentProblem, share: MusclesT, price: Array, hints: Hint | None = None
 ) -> Recruitment:

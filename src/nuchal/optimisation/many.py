@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-import equinox as eqx
 import jax
 import numpy as np
 
@@ -20,6 +19,7 @@ from nuchal.optimisation.simulate import (
     result_of_frame,
     simulate,
 )
+from nuchal.programs.kept import kept
 from nuchal.records import HeadLoad, Motion, MuscleForces
 
 # One neck, what it does and what it carries.
@@ -77,7 +77,7 @@ def _abreast(group: list[Case], settings: RecruitmentSettings) -> list[MuscleFor
     return [jax.tree.map(lambda x, k=k: x[k], together) for k in range(len(group))]
 
 
-@eqx.filter_jit
+@kept
 def _follow(
     necks: Anatomy, states: State, loads: HeadLoad, steps: Array, settings: RecruitmentSettings
 ) -> MuscleForces:

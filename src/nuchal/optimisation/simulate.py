@@ -26,6 +26,7 @@ from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.solvers.exact import Recruitment, recruit
 from nuchal.optimisation.solvers.recording import recruit_whole
 from nuchal.optimisation.terms import Frame
+from nuchal.programs.kept import kept
 from nuchal.records import (
     HeadLoad,
     HeadWrench,
@@ -188,7 +189,7 @@ def result_of_frame(
     return Simulation(mechanics.moments, forces, reactions, paths.length, paths.moment_arms)
 
 
-@eqx.filter_jit
+@kept
 def mechanics_of_frames(
     anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
 ) -> FrameMechanics:
@@ -196,7 +197,7 @@ def mechanics_of_frames(
     return of_frames(lambda state: mechanics_of_frame(anatomy, state, settings, load), states)
 
 
-@eqx.filter_jit
+@kept
 def _recruit_frames(
     anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
 ) -> tuple[FrameMechanics, Recruitment]:
@@ -207,7 +208,7 @@ def _recruit_frames(
     return of_frames(one, states)
 
 
-@eqx.filter_jit
+@kept
 def finish_frames(
     anatomy: Anatomy,
     frames: tuple[Array, FrameMechanics, Recruitment],
@@ -223,14 +224,14 @@ def finish_frames(
     return of_frames(one, frames)
 
 
-@eqx.filter_jit
+@kept
 def _simulate_frames(
     anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
 ) -> Simulation:
     return of_frames(lambda state: _simulate_frame(anatomy, state, settings, load), states)
 
 
-@eqx.filter_jit
+@kept
 def forces_of_frames(
     anatomy: Anatomy, states: State, settings: RecruitmentSettings, load: HeadLoad
 ) -> MuscleForces:

@@ -35,6 +35,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import joint_angles
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import mechanics_of_frame
+from nuchal.programs.kept import kept
 
 # What the muscles do; the load pushes or turns the head the other way.
 DIRECTIONS: Final = (
@@ -205,7 +206,7 @@ def _with_free_joints(anatomy: Anatomy, q: Coords) -> Iterator[Anatomy]:
         yield eqx.tree_at(lambda a: a.coupling, anatomy, coupling)
 
 
-@eqx.filter_jit
+@kept
 def _equations(anatomy: Anatomy, q: Coords, settings: RecruitmentSettings) -> _Equations:
     still = jnp.zeros(6)
     state = State(q, still, still, jnp.asarray(anatomy.gravity), jnp.zeros((), dtype=int))

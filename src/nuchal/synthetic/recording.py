@@ -26,6 +26,7 @@ from nuchal.model.passive import posture_of_head
 from nuchal.model.person import in_range
 from nuchal.model.scaling import personalise
 from nuchal.model.traits import with_traits
+from nuchal.programs.kept import kept
 from nuchal.records import Recording
 from nuchal.synthetic.movement import STILL_S, TRIALS, trial_angles
 from nuchal.synthetic.people import VirtualPerson, neutral_error_deg
@@ -140,7 +141,9 @@ def postures(neck: Anatomy, heads: Float[np.ndarray, "t 3"]) -> Float[np.ndarray
     return np.asarray(in_chunks(lambda part: _least_energy(neck, part), heads))
 
 
-_least_energy = eqx.filter_jit(jax.vmap(posture_of_head, (None, 0)))
+@kept
+def _least_energy(neck: Anatomy, heads: Float[Array, "t 3"]) -> CoordsT:
+    return jnp.asarray(jax.vmap(posture_of_head, (None, 0))(neck, heads))
 
 
 def _thorax(anatomy: Anatomy) -> Float[np.ndarray, "4 3"]:
@@ -150,7 +153,7 @@ def _thorax(anatomy: Anatomy) -> Float[np.ndarray, "4 3"]:
     return np.array([c7, *_THORAX_M.values()])
 
 
-@eqx.filter_jit
+@kept
 def _head(anatomy: Anatomy, local: Float[Array, "3 3"], q: CoordsT) -> Float[Array, "t 3 3"]:
     own = eqx.tree_at(lambda a: a.markers, anatomy, local)
     return jax.vmap(marker_positions, (None, 0))(own, q)

@@ -28,6 +28,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_jacobians, body_poses
 from nuchal.model.passive import Shared, SharesTable, share_table, shares, shares_from
 from nuchal.model.traits import STRETCH_SD
+from nuchal.programs.kept import kept
 from nuchal.tracking.rigid import fit_poses
 
 REST_SD_RAD = float(np.radians(1.0))
@@ -170,7 +171,7 @@ def _seen_from_base(
     return np.asarray(np.einsum("tji,thj->thi", base, measured))
 
 
-@eqx.filter_jit
+@kept
 def _solve_block(
     anatomy: Anatomy,
     local: Float[Array, "h 3"],

@@ -19,6 +19,7 @@ from nuchal.assessment.envelopes.records import Alignment
 from nuchal.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import base_rotation, body_poses, head_on_thorax
+from nuchal.programs.kept import kept
 
 # Standard deviation of either offset before a recording is seen.
 PRIOR_M: Final = 0.03
@@ -82,7 +83,7 @@ def _regression(
     thorax_share: Vec3 | None,
 ) -> tuple[Float[np.ndarray, "n 7"], Float[np.ndarray, " n"]]:
     """How both offsets and the neck's scale move every marker, and how far the model is off [m]."""
-    poses = [in_chunks(partial(_skull, x, thorax_share), q) for x in (neck, neck + 1.0)]
+    poses = [in_chunks(partial(_skull, np.asarray(x), thorax_share), q) for x in (neck, neck + 1.0)]
     (origin, rotation), (longer, _) = ((np.asarray(a), np.asarray(b)) for a, b in poses)
     off = markers - origin[:, None] - np.einsum("tij,kj->tki", rotation, local)
     still = np.broadcast_to(np.eye(3), rotation.shape)
@@ -99,7 +100,7 @@ def _estimated(
     return spread @ (columns.T @ off * worth), spread
 
 
-@jax.jit
+@kept
 def _skull(neck: Array, thorax_share: Vec3 | None, q: Float[Array, "t 6"]) -> tuple[Array, Array]:
     """Origin, in the thorax frame [m], and rotation of the skull."""
     anatomy = lengthened(neck, thorax_share)

@@ -7,7 +7,6 @@ neither shoulder width nor mass moves it.
 
 from dataclasses import dataclass
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
@@ -17,6 +16,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import skull_points
 from nuchal.model.scaling import Scales, marker_basis, on_upper_thorax, scale
+from nuchal.programs.kept import kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,6 @@ def own_neutral(anatomy: Anatomy, local: Float[np.ndarray, "3 3"]) -> Float[np.n
     return np.asarray(_at_rest(anatomy, jnp.asarray(local)))
 
 
-@jax.jit
+@kept
 def _at_rest(anatomy: Anatomy, local: Float[Array, "3 3"]) -> Array:
     return skull_points(anatomy, jnp.zeros(6), local)

@@ -9,7 +9,6 @@ the other side: none of these resists in the model, whose muscles would go on.
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -21,6 +20,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import DIRECTIONS
 from nuchal.model.passive import posture_of_head
 from nuchal.movements.minimum_jerk import made_motion
+from nuchal.programs.kept import kept
 from nuchal.records import Motion
 
 # Whether muscles balance each frame of a motion that stands still.
@@ -71,6 +71,6 @@ def _last_balanced(
     return np.asarray(from_deg + step_deg * steps)
 
 
-@eqx.filter_jit
+@kept
 def _postures(anatomy: Anatomy, heads: Float[Array, "n 3"]) -> CoordsT:
     return jnp.asarray(jax.vmap(lambda head: posture_of_head(anatomy, head))(heads))

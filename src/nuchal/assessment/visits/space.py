@@ -7,18 +7,19 @@ second visit does not count as a change of movement.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import CoordsT
+from nuchal.arrays import Array, CoordsT
 from nuchal.assessment.envelopes.envelope import Envelope, along_path, common_radius, envelope_of
 from nuchal.assessment.envelopes.overlap import Overlap, overlap
 from nuchal.assessment.envelopes.records import MarkerName
 from nuchal.batches import in_chunks
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import skull_points
+from nuchal.programs.kept import kept
 
 MARKERS: tuple[MarkerName, ...] = ("TP", "LH", "RH")
 
@@ -68,6 +69,6 @@ def _paths(recordings: Sequence[CoordsT], anatomy: Anatomy) -> list[Float[np.nda
     return [np.concatenate([along_path(x[:, k]) for x in places]) for k in range(len(MARKERS))]
 
 
-_markers = eqx.filter_jit(
-    lambda anatomy, q: jax.vmap(lambda one: skull_points(anatomy, one, anatomy.markers))(q)
-)
+@kept
+def _markers(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t m 3"]:
+    return jnp.asarray(jax.vmap(lambda one: skull_points(anatomy, one, anatomy.markers))(q))

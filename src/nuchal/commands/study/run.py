@@ -1,9 +1,9 @@
 """``nuchal study``: assess everybody, then write the tables, statistics and figures of all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from nuchal.commands.run import Progress, Result, silent
 from nuchal.commands.study.files import FILES, write_study
@@ -19,6 +19,9 @@ from nuchal.report.summaries.study import LeftOut, StudySummary, VisitPart
 # Shares of a run that are done when everybody is assessed, and when tables are made.
 _ASSESSED: Final = 0.94
 _TOLD: Final = 0.97
+# Told each visit that is over, what was left out of it or that it was itself, and whether its
+# assessment was there already.
+OnVisit: TypeAlias = Callable[[Visit, Sequence[LeftOut], bool], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,7 @@ def run_study(
     out: Path,
     options: StudyOptions | None = None,
     progress: Progress = silent,
+    on_visit: OnVisit = lambda _visit, _lost, _kept: None,
 ) -> Result[Study, StudySummary]:
     """Assess all people of a study, and write their tables, statistics, figures and a page.
 
@@ -77,6 +81,7 @@ def run_study(
         out: the folder for the results.
         options: everything else.
         progress: told what is being done and which share of it is.
+        on_visit: told of each visit when it is over.
 
     Raises:
         NuchalError: the file is wrong, nobody could be assessed, or ``out`` cannot be written.
@@ -90,7 +95,7 @@ def run_study(
     plan = plan_study(study, out)
     inputs = (study, *(path for visit in plan.visits for path in visit.inputs))
     check_writable(out, inputs=inputs, names=FILES)
-    there, left_out = _assessed(plan, out, options, progress)
+    there, left_out = _assessed(plan, out, options, progress, on_visit)
     progress("tables and statistics", _ASSESSED)
     found = _found(plan, out, there, left_out)
     progress("figures", _TOLD)
@@ -101,7 +106,7 @@ def run_study(
 
 
 def _assessed(
-    plan: StudyPlan, out: Path, options: StudyOptions, progress: Progress
+    plan: StudyPlan, out: Path, options: StudyOptions, progress: Progress, on_visit: OnVisit
 ) -> tuple[dict[Visit, bool], list[LeftOut]]:
     """Visits that have an assessment, with whether it was kept; and all that is left out."""
     there: dict[Visit, bool] = {}
@@ -113,6 +118,7 @@ def _assessed(
     )
     for done, (visit, lost, kept) in enumerate(runs, start=1):
         left_out += lost
+        on_visit(visit, lost, kept)
         if all(one.recording is not None for one in lost):
             there[visit] = kept
         progress(_doing(plan, done), _ASSESSED * done / len(plan.visits))

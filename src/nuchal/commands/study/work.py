@@ -32,11 +32,17 @@ _VISIT_BYTES: Final = 1_600_000_000
 Done = tuple[Visit, tuple[LeftOut, ...], bool]
 
 
-def fitting_workers() -> int:
-    """How many visits fit this machine at a time: its processors, and its memory."""
+def fitting_workers(allowed_bytes: int | None = None) -> int:
+    """How many visits fit at a time: this machine's processors and its memory, or what is allowed.
+
+    Args:
+        allowed_bytes: of memory, for all of them together.
+    """
     cores = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
+    if allowed_bytes is not None:
+        cores = min(cores, allowed_bytes // _VISIT_BYTES)
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         cores = min(cores, memory // _VISIT_BYTES)

@@ -24,7 +24,6 @@ co-contraction. What muscles add to a load is wrong by a share ``TOGETHER`` of i
 
 from typing import Final, NamedTuple
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
@@ -35,6 +34,7 @@ from nuchal.emg.hidden.muscles import JointTask, fibre_forces
 from nuchal.emg.hidden.nmm_intervals import FLOOR, ReadingWithIntervals
 from nuchal.emg.hidden.personal import PersonalMuscles, activation_and_moment
 from nuchal.emg.hidden.records import Committee, Fit, Reconstruction
+from nuchal.programs.kept import kept
 
 # Half of an interval made to hold 90 % of forces and loads, in standard deviations: more than the
 # 1.64 of a normal error, since five members agree more closely than they err. Found on two people
@@ -147,12 +147,12 @@ def _force(muscles: PersonalMuscles, task: JointTask, activation: Array) -> np.n
     return np.asarray(_tension(muscles, task, activation))
 
 
-@eqx.filter_jit
+@kept
 def _dynamics(muscles: PersonalMuscles, task: JointTask, excitation: Array) -> Array:
     return activation_and_moment(muscles, task, excitation)[0]
 
 
-@eqx.filter_jit
+@kept
 def _tension(muscles: PersonalMuscles, task: JointTask, activation: Array) -> Array:
     able = fibre_forces(muscles.system, task.length, task.velocity)
     return activation * able.active + able.passive

@@ -31,6 +31,7 @@ from nuchal.emg.hidden.nmm_fit import (
     optimiser_for,
 )
 from nuchal.emg.hidden.records import Model, NmmSettings
+from nuchal.programs.kept import kept
 
 
 class FitToMany(NamedTuple):
@@ -102,7 +103,7 @@ def _with_network(bare: Unknowns, network: Encoder) -> Unknowns:
     return whole
 
 
-@eqx.filter_jit
+@kept
 def _cold(people: Unknowns, tasks: JointTask) -> Array:
     network = people.model.encoder
 
@@ -115,7 +116,7 @@ def _cold(people: Unknowns, tasks: JointTask) -> Array:
     return jax.vmap(one)(_without_network(people), tasks)
 
 
-@eqx.filter_jit
+@kept
 def _step(carried: FitState, tasks: JointTask, settings: NmmSettings) -> FitState:
     counts = jnp.ones(tasks.channels.shape[-1])
 

@@ -10,7 +10,6 @@ follow inverse dynamics, with excitations kept in [0, 1].
 
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -29,6 +28,7 @@ from nuchal.emg.hidden.personal import (
 )
 from nuchal.emg.hidden.records import Extrapolated, Extrapolation, MseSettings, Weights
 from nuchal.emg.hidden.synergy import courses_in, find_synergies
+from nuchal.programs.kept import kept
 
 _FIRST_WEIGHT: Final = 0.1
 _OUTSIDE_SD: Final = 0.02
@@ -120,7 +120,7 @@ def _objective(
     return frames * step_of(task) / settings.memory_s + prior
 
 
-@eqx.filter_jit
+@kept
 def _slope(
     flat: Array,
     fixed: Weights,

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -18,6 +17,7 @@ from nuchal.emg.hidden.forces import WIDE, load_between, load_variance
 from nuchal.emg.hidden.muscles import JointTask, MuscleSystem, channels_of
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
+from nuchal.programs.kept import kept
 from nuchal.records import HeadLoad, HeadWrench, JointMoments, JointReactions, Motion
 
 # Sternocleidomastoid right and left, upper trapezius right and left, as He, Liu, Li (2026).
@@ -107,7 +107,7 @@ def neck_task(
     )
 
 
-@eqx.filter_jit
+@kept
 def _mechanics(
     anatomy: Anatomy, states: State, load: HeadLoad
 ) -> tuple[Array, Array, Array, Array]:
@@ -144,7 +144,7 @@ def neck_loads(neck: NeckFrames, known: Bool[np.ndarray, " t"], pulls: Pulls) ->
     )
 
 
-@eqx.filter_jit
+@kept
 def _loads(
     anatomy: Anatomy, frames: tuple[State, Array, Array, Array, Array], load: HeadLoad
 ) -> tuple[JointMoments, JointReactions, JointReactions]:

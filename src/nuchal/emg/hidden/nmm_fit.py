@@ -30,6 +30,7 @@ from nuchal.emg.hidden.nmm import (
 from nuchal.emg.hidden.personal import generic_person
 from nuchal.emg.hidden.records import Fit, Model, NmmSettings, Reconstruction
 from nuchal.errors import need_extra
+from nuchal.programs.kept import kept
 
 if TYPE_CHECKING:
     import optax
@@ -227,14 +228,14 @@ def descended(
     return FitState(unknown, state, multiplier, value)
 
 
-@eqx.filter_jit
+@kept
 def _fit_step(
     carried: FitState, task: JointTask, counts: Array, settings: NmmSettings, moving: Moving
 ) -> FitState:
     return _step(carried, task, counts, settings, optimiser_for(settings), moving)
 
 
-@eqx.filter_jit
+@kept
 def _read_steps(
     carried: FitState, task: JointTask, counts: Array, settings: NmmSettings
 ) -> FitState:
@@ -252,14 +253,14 @@ def _read_steps(
     return done
 
 
-@eqx.filter_jit
+@kept
 def _cold_multipliers(unknown: Unknowns, task: JointTask) -> Array:
     start = jnp.zeros(task.moment.shape)
     said = propose(unknown.model, task, unknown.corrections, start, steps=COLD_STEPS)
     return said.recruited.multiplier
 
 
-@eqx.filter_jit
+@kept
 def _reconstruct(unknown: Unknowns, task: JointTask, start: Array) -> Reconstruction:
     said = propose(unknown.model, task, unknown.corrections, start, steps=10)
     return run_forward(unknown.model, task, said.excitation)

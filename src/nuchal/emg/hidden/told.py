@@ -35,6 +35,7 @@ from nuchal.emg.hidden.nmm import (
 from nuchal.emg.hidden.personal import Personal
 from nuchal.emg.hidden.records import Corrections, Model, NmmSettings
 from nuchal.emg.hidden.recruitment import Control
+from nuchal.programs.kept import kept
 
 _STEPS: Final = 60
 _AT_ONCE: Final = 8
@@ -108,14 +109,14 @@ def _said(
     return propose(other, task, corrections, start, steps=3)
 
 
-@eqx.filter_jit
+@kept
 def _start(model: Model, task: JointTask) -> Array:
     none = no_corrections(task)
     said = propose(model, task, none, jnp.zeros(task.moment.shape), steps=_STEPS)
     return said.recruited.multiplier
 
 
-@eqx.filter_jit
+@kept
 def _variance(model: Model, task: JointTask, ways: Array) -> tuple[Array, Array]:
     """Excitations, and their squares of slopes along each way, summed."""
     start, none = _start(model, task), no_corrections(task)
@@ -132,7 +133,7 @@ def _variance(model: Model, task: JointTask, ways: Array) -> tuple[Array, Array]
     return found, jax.lax.fori_loop(0, len(ways), add, jnp.zeros_like(found))
 
 
-@eqx.filter_jit
+@kept
 def _slopes(model: Model, task: JointTask) -> tuple[Array, Array, Array]:
     """Of channels over parameters (z, n, t, c), over co-contraction (n, t, c), and channels."""
     start, none = _start(model, task), no_corrections(task)

@@ -4,22 +4,23 @@ The only module that imports OpenSim.
 """
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import lazy_loader
 import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Coords, Muscles
 from nuchal.conventions import COORDINATES, MARKERS
-from nuchal.errors import EngineError
+from nuchal.errors import EngineError, need_extra
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import MUSCLES
 from nuchal.model.source import source_coordinates, source_joints
 
-try:
+if TYPE_CHECKING:
     import opensim
-except ImportError:
-    opensim = None
+else:
+    opensim = lazy_loader.load("opensim")
 
 _CHAIN: Final = tuple(joint.name for joint in source_joints() if joint.kind == "spherical")
 # Optimal moment of a reserve: at 1 N m it costs as much as a muscle at full activation.
@@ -202,8 +203,7 @@ def required_opensim() -> Any:
     Raises:
         EngineError: OpenSim is not installed.
     """
-    if opensim is None:
-        raise EngineError("extra.missing", packages=["opensim"], extra="opensim")
+    need_extra("opensim")
     opensim.Logger.setLevelString("off")
     opensim.Logger.removeFileSink()
     return opensim

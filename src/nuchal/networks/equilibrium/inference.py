@@ -1,6 +1,5 @@
 """Forces from trained networks, with intervals and the distance from what they were trained on."""
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -28,6 +27,7 @@ from nuchal.networks.equilibrium.records import (
 from nuchal.networks.equilibrium.sequence import central_forces, forces_in_doubt
 from nuchal.networks.equilibrium.traits_in_doubt import only_possible
 from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.programs.kept import kept
 
 
 def predict(
@@ -99,7 +99,7 @@ def intervals_of(spread: Spread, central: Central, possible: Possible, doubt: Do
     return in_chunks(lambda part: work(spread, part), evidence)
 
 
-@eqx.filter_jit
+@kept
 def _distances(domain: Domain, person: Person, states: State) -> Float[Array, "t 5"]:
     def one(state: State) -> Float[Array, "5"]:
         head = head_motion_of(person.anatomy, Coordinates(state.q, state.qd, state.qdd))
@@ -108,7 +108,7 @@ def _distances(domain: Domain, person: Person, states: State) -> Float[Array, "t
     return jnp.asarray(jax.vmap(one)(states))
 
 
-@eqx.filter_jit
+@kept
 def _intervals(spread: Spread, frames: Evidence) -> Interval:
     made: Interval = jax.vmap(lambda frame: interval(spread, frame))(frames)
     return made

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -30,6 +29,7 @@ from nuchal.model.kinematics import base_rotation, points_on_base
 from nuchal.model.traits import Traits, trait_sd, with_traits
 from nuchal.networks.equilibrium.head_motion import posture_of
 from nuchal.networks.equilibrium.window import marker_angles
+from nuchal.programs.kept import kept
 from nuchal.spatial import rotation_zxy
 
 _ROUNDS: Final = 4
@@ -106,7 +106,7 @@ def _apart(time: Float[np.ndarray, " t"]) -> np.ndarray:
     return np.flatnonzero(np.diff(slot, prepend=-1.0) > 0.0)
 
 
-@eqx.filter_jit
+@kept
 def _linearise(
     anatomy: Anatomy, found: Float[Array, " n"], markers: Float[Array, "t 3 3"]
 ) -> tuple[Float[Array, "t 3"], Float[Array, "t 3 n"]]:

@@ -30,6 +30,7 @@ from nuchal.optimisation.simulate import (
     result_of_frame,
 )
 from nuchal.optimisation.solvers.exact import Hint, Recruitment, recruit
+from nuchal.programs.kept import kept
 
 # Largest moment that a network's forces leave open where muscles can balance a frame. In three
 # people's recordings no frame that optimisation balanced left more than 0.0004 N m.
@@ -93,7 +94,7 @@ def balances(missing: Float[np.ndarray, "t 6"]) -> Bool[np.ndarray, " t"]:
     return np.asarray(np.abs(missing).max(axis=1) < _BALANCED_NM)
 
 
-@eqx.filter_jit
+@kept
 def _frames(
     person: Person, frames: _Frame, price: Array, settings: RecruitmentSettings
 ) -> Simulation:
@@ -186,6 +187,6 @@ def _unaided(problems: RecruitmentProblem) -> Int[np.ndarray, " s"]:
     return np.asarray(found.steps)
 
 
-@eqx.filter_jit
+@kept
 def _recruit(frames: tuple[RecruitmentProblem, Hint]) -> Recruitment:
     return of_frames(lambda frame: recruit(*frame), frames)

@@ -10,7 +10,6 @@ In the ``paper`` preset forces lean on those of the frame before, so they are ca
 what follows over necks.
 """
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -42,6 +41,7 @@ from nuchal.optimisation.causal import Carried, nothing_carried, one_after_anoth
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import mechanics_of_frame
 from nuchal.optimisation.solvers.fixed_steps import EASED, Balanced, Descent, ease, stiffen
+from nuchal.programs.kept import kept
 from nuchal.records import HeadLoad
 
 # Frames that are worked on at once where none leans on another.
@@ -83,7 +83,7 @@ def forces_in_doubt(
     return in_chunks(lambda part: work(proposal, person, *part, settings), (states, each))
 
 
-@eqx.filter_jit
+@kept
 def follow(
     proposal: Network,
     person: Person,
@@ -101,7 +101,7 @@ def follow(
     return one_after_another(one, _nothing(person), states)
 
 
-@eqx.filter_jit
+@kept
 def follow_in_doubt(
     proposal: Network,
     person: Person,
@@ -120,7 +120,7 @@ def follow_in_doubt(
     return one_after_another(one, _nothing_in_doubt(person), (states, doubt))
 
 
-@eqx.filter_jit
+@kept
 def _frames(
     proposal: Network,
     person: Person,
@@ -135,7 +135,7 @@ def _frames(
     return found
 
 
-@eqx.filter_jit
+@kept
 def _frames_in_doubt(
     proposal: Network,
     person: Person,

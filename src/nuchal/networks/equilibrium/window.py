@@ -24,6 +24,7 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Mat33, Vec3
 from nuchal.batches import in_single
 from nuchal.networks.equilibrium.records import HeadMotion
+from nuchal.programs.kept import kept
 from nuchal.spatial import angles_zxy
 from nuchal.tracking.smoothing import smooth, usable_cutoff
 
@@ -167,7 +168,7 @@ def marker_angles_of(
     return np.asarray(in_single(_angles)(local, markers))
 
 
-@jax.jit
+@kept
 def _angles(local: Float[Array, "n 3 3"], markers: Float[Array, "n t 3 3"]) -> Array:
     each = jax.vmap(marker_angles, (None, 0))
     return jax.vmap(each)(local, markers)

@@ -29,6 +29,7 @@ from nuchal.networks.paper.samples import paper_inputs
 from nuchal.networks.paper.seen import distance_from_training
 from nuchal.optimisation.settings import RecruitmentSettings
 from nuchal.optimisation.simulate import Simulation
+from nuchal.programs.kept import kept
 from nuchal.records import MuscleForces, PaperFindings, Subject
 from nuchal.tracking.place.calibration import marker_traces
 
@@ -99,7 +100,7 @@ def _tested(about: Mapping[str, Any]) -> Phrase:
     return phrase("tested.other_movement" if apart else "tested.same_movement", r2=r2)
 
 
-@eqx.filter_jit
+@kept
 def _frames(
     anatomy: Anatomy, frames: tuple[State, Float[Array, "t muscles"]], settings: RecruitmentSettings
 ) -> Simulation:

@@ -45,6 +45,7 @@ else:
     optax = lazy_loader.load("optax")
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.fixed_steps import Descent, balance, dual
+from nuchal.programs.kept import kept
 
 # Times that margins are set on everybody, each with other doubts.
 _MIXTURES: Final = 2
@@ -204,7 +205,7 @@ def _batches(data: PyTree, rounds: int, schedule: _Schedule) -> Iterator[PyTree]
         yield jax.tree.map(lambda x, chosen=chosen: np.asarray(x)[chosen], data)
 
 
-@eqx.filter_jit
+@kept
 def _best(problems: RecruitmentProblem, start: Array, descent: Descent) -> Array:
     def one(case: tuple[RecruitmentProblem, Array]) -> Array:
         return balance(case[0], case[1], descent.ease)
@@ -246,7 +247,7 @@ def _moments_of_samples(network: Network, samples: Samples) -> tuple[np.ndarray,
     return samples.truth, np.asarray(mean), np.asarray(scale), np.asarray(which)
 
 
-@eqx.filter_jit
+@kept
 def _moments(network: Network, frames: Evidence) -> tuple[Array, Array]:
     pair: tuple[Array, Array] = jax.lax.map(
         lambda frame: moments_of(network, frame), frames, batch_size=256

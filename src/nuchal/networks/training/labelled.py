@@ -25,6 +25,7 @@ from nuchal.networks.training.moves import movements_of
 from nuchal.networks.training.own_necks import own_necks
 from nuchal.networks.training.records import SUBJECTS_PER_SHARD, Recipe
 from nuchal.optimisation.many import Case, simulate_many
+from nuchal.programs.kept import kept
 from nuchal.records import LabelledMotions
 
 
@@ -98,7 +99,7 @@ def _item(batch: Any, k: int) -> Any:
     return jax.tree.map(lambda x: x[k], batch)
 
 
-@eqx.filter_jit
+@kept
 def _trace(necks: Anatomy, q: Float[Array, "n t 6"]) -> Float[Array, "n t 3 3"]:
     each, fixed = eqx.partition(necks, eqx.is_array)
 

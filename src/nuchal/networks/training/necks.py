@@ -33,6 +33,7 @@ from nuchal.networks.equilibrium.window import marker_angles_of
 from nuchal.networks.training.own_necks import own_necks
 from nuchal.optimisation.settings import PresetSettings, RecruitmentSettings
 from nuchal.optimisation.solvers.fixed_steps import Descent
+from nuchal.programs.kept import kept
 from nuchal.records import HeadLoad, LabelledMotions
 
 _T = TypeVar("_T")
@@ -172,7 +173,7 @@ def for_each_neck(
     return whole
 
 
-@eqx.filter_jit
+@kept
 def _each(work: Callable[..., _T], people: Person, *arrays: PyTree) -> _T:
     found: _T = eqx.filter_vmap(work)(people, *arrays)
     return found

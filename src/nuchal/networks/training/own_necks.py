@@ -9,9 +9,10 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.person import in_range
 from nuchal.model.scaling import Scales, scale
 from nuchal.model.traits import Traits, with_traits
+from nuchal.programs.kept import kept
 
 
-@eqx.filter_jit
+@kept
 def own_necks(
     anatomy: Anatomy, scales: Scales, reach: Float[Array, "n 6"], traits: Float[Array, "n traits"]
 ) -> Anatomy:

@@ -3,7 +3,6 @@
 import dataclasses
 from typing import Final
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Bool, Float
@@ -39,6 +38,7 @@ from nuchal.networks.training.samples import (
     samples_from_windows,
 )
 from nuchal.optimisation.solvers.fixed_steps import Descent
+from nuchal.programs.kept import kept
 from nuchal.records import RESPECTS, HeadLoad
 
 # A drawn neck in which more than this is missing cannot be: the frame did happen.
@@ -149,7 +149,7 @@ def _compared(
     )
 
 
-@eqx.filter_jit
+@kept
 def _intervals(spread: Spread, frames: Evidence) -> Interval:
     found: Interval = jax.lax.map(lambda x: interval(spread, x), frames, batch_size=256)
     return found

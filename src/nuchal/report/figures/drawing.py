@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-import equinox as eqx
 import jax.numpy as jnp
 import matplotlib as mpl
 import numpy as np
@@ -17,6 +16,7 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.clinical import side_of
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
 from nuchal.model.kinematics import BodyPoses, body_poses, path_points
+from nuchal.programs.kept import kept
 from nuchal.report.figures.bones import Tone, View, directions, project, skeleton
 from nuchal.report.figures.style import INK
 from nuchal.report.text import muscle_name
@@ -101,7 +101,7 @@ def neck_scene(anatomy: Anatomy, peak: Muscles, q: Coords | None = None) -> Scen
     return Scene(anatomy, poses, np.asarray(points), np.asarray(peak), force_scale(peak))
 
 
-@eqx.filter_jit
+@kept
 def _place(anatomy: Anatomy, q: Coords) -> tuple[BodyPoses, Float[Array, "186 3"]]:
     poses = body_poses(anatomy, q)
     return poses, path_points(anatomy, poses)

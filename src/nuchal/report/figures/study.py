@@ -13,6 +13,11 @@ from nuchal.model.clinical import DIRECTIONS
 from nuchal.report.figures.effects import contrasts, effects_figure
 from nuchal.report.figures.study_cells import GRID, SIZE_IN, Cell, Rows, cells_of, key_of, rows_of
 from nuchal.report.figures.study_curves import curves_figure, curves_of
+from nuchal.report.figures.study_words import (
+    curves_in_words,
+    effects_in_words,
+    ranges_in_words,
+)
 from nuchal.report.figures.style import SOFT, heading, styled
 from nuchal.report.summaries.study import StudySummary
 from nuchal.report.text import say
@@ -25,26 +30,30 @@ _ROOM: Final = 1.25
 
 
 class Pictured(NamedTuple):
-    """A figure, what its files are called, and what stands above and below it on a page."""
+    """A figure, what its files are called, what stands above and below it, and what it shows."""
 
     name: str
     figure: Figure
     title: str
     words: str
+    in_words: str
 
 
 def pictures_of(tables: Mapping[str, Rows], summary: StudySummary) -> list[Pictured]:
     """Every figure of a study."""
     cells = cells_of(summary)
-    made = [_picture("ranges", ranges_figure(tables["directions"], cells))]
+    ranges = ranges_figure(tables["directions"], cells)
+    made = [_picture("ranges", ranges, ranges_in_words(tables["directions"], cells))]
     for name, column in (("curves_angle", "angle_deg"), ("curves_force", "total_N")):
         curves = curves_of(tables["curves"], column)
         if curves:
-            made.append(_picture(name, curves_figure(curves, cells, name)))
+            figure = curves_figure(curves, cells, name)
+            made.append(_picture(name, figure, curves_in_words(curves, cells, name)))
     for k, (title, those) in enumerate(contrasts(summary)[:_MOST_CONTRASTS], start=1):
         for kind, figure in effects_figure(those, title):
             name = f"effects_{k}_{kind}"
-            made.append(Pictured(name, figure, title, say("study.effects_words")))
+            said = effects_in_words(those, kind, title)
+            made.append(Pictured(name, figure, title, say("study.effects_words"), said))
     return made
 
 
@@ -55,8 +64,8 @@ def names_of_pictures() -> list[str]:
     return ["ranges", "curves_angle", "curves_force", *effects]
 
 
-def _picture(name: str, figure: Figure) -> Pictured:
-    return Pictured(name, figure, say(f"study.{name}"), say(f"study.{name}_words"))
+def _picture(name: str, figure: Figure, said: str) -> Pictured:
+    return Pictured(name, figure, say(f"study.{name}"), say(f"study.{name}_words"), said)
 
 
 @styled

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from nuchal.assessment.muscles.coactivity import CHANCE, SURROGATES, Coactivity, Network
 from nuchal.model.clinical import GROUPS, SIDES, members, side_of
 from nuchal.report.figures.style import INK
+from nuchal.report.html.in_words import coactivity_in_words
 from nuchal.report.html.page import Page, Section, filled
 from nuchal.report.html.ratio_pictures import short_group
 from nuchal.report.html.svg import inline_svg, pictured
@@ -26,7 +27,8 @@ def coactivity(page: Page) -> Section:
     picture, rows = None, []
     if found is not None and found.own is not None and found.healthy is not None:
         figure = network_figure(found.own, found.healthy)
-        picture = inline_svg(figure, key="coactivity", words=say("picture.coactivity"))
+        words = "" if part is None else coactivity_in_words(part)
+        picture = inline_svg(figure, key="coactivity", words=words)
         rows = _changed(found)
     body = filled(
         "coactivity.html",

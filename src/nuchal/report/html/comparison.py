@@ -13,6 +13,7 @@ from nuchal.assessment.visits.records import Comparison
 from nuchal.errors import phrase
 from nuchal.model.generic import MUSCLES
 from nuchal.report.html.envelope_parts import Shown, outlines_of, solid_mesh, tenths
+from nuchal.report.html.in_words import two_envelopes_in_words
 from nuchal.report.html.packing import packed_json, packed_plotly, template
 from nuchal.report.html.page import filled
 from nuchal.report.html.svg import inline_svg
@@ -60,7 +61,9 @@ def comparison_html(found: Comparison, summary: ComparisonSummary) -> str:
                 words=_described(summary),
             ),
             signs=SIGNS,
-            outlines=inline_svg(outlines, key="outlines", words=say("compare.envelopes")),
+            outlines=inline_svg(
+                outlines, key="outlines", words=two_envelopes_in_words(summary.envelopes)
+            ),
             measures=_measures(summary),
             muscles=_muscles(summary),
             muscle_signs=_MUSCLE_SIGNS,

@@ -19,6 +19,7 @@ from nuchal.report.html.coactivity import coactivity
 from nuchal.report.html.curves import Curves, gathered
 from nuchal.report.html.envelope_parts import three_dimensional
 from nuchal.report.html.first import first_page, headline
+from nuchal.report.html.load_section import loads
 from nuchal.report.html.packing import packed_json, packed_plotly, template
 from nuchal.report.html.page import Page, Section, filled, page_of
 from nuchal.report.summaries.assessment import AssessmentSummary
@@ -36,7 +37,7 @@ SECTIONS: Final[tuple[Callable[[Page], Section | None], ...]] = (
     force_sections.stiff,
     force_sections.sides,
     coactivity,
-    force_sections.loads,
+    loads,
     force_sections.emg,
     quality_sections.recordings,
     quality_sections.quality,

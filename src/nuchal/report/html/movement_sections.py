@@ -6,10 +6,10 @@ import numpy as np
 
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.report.html.envelope_parts import outlines_figure
+from nuchal.report.html.in_words import envelopes_in_words
 from nuchal.report.html.page import Page, Section, filled
 from nuchal.report.html.svg import inline_svg
 from nuchal.report.summaries.reaching import NotReachedPart
-from nuchal.report.text import say
 
 # Muscles that are named for a direction; assessment.json has all that carry its moment.
 _MOST: Final = 5
@@ -18,7 +18,8 @@ _MOST: Final = 5
 def envelopes(page: Page) -> Section:
     """Motion envelopes of person and match."""
     geometry = page.found.geometry
-    picture = inline_svg(outlines_figure(geometry), key="outlines", words=say("picture.envelopes"))
+    words = envelopes_in_words(page.summary.envelopes)
+    picture = inline_svg(outlines_figure(geometry), key="outlines", words=words)
     body = filled(
         "envelopes.html",
         age=page.age(),

@@ -35,8 +35,8 @@ class _Block(NamedTuple):
 class _Shown(NamedTuple):
     """A figure as the page holds it."""
 
-    title: str
     words: str
+    in_words: str
     data: str
 
 
@@ -53,7 +53,7 @@ def study_html(summary: StudySummary, pictures: Sequence[Pictured]) -> str:
             style=Markup(template("style.css")),
             summary=summary,
             people=len({one.person for one in summary.visits}),
-            pictures=[_Shown(one.title, one.words, _png(one.figure)) for one in pictures],
+            pictures=[_Shown(one.words, one.in_words, _png(one.figure)) for one in pictures],
             contrasts=[(title, list(_blocks(those))) for title, those in contrasts(summary)],
             every=[one for one in summary.statistics if one.comparison == "all groups"],
             name_of=name_of,

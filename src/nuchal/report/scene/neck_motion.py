@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Bool, Float, UInt16
@@ -18,7 +17,8 @@ from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import head_angles_deg
 from nuchal.model.clinical import GROUPS, side_of, solved_frames, tracked_frames
 from nuchal.model.generic import MUSCLE_GROUPS, MUSCLES
-from nuchal.model.kinematics import body_poses
+from nuchal.model.kinematics import BodyPoses, body_poses
+from nuchal.programs.kept import kept
 from nuchal.records import Estimate
 from nuchal.report.figures.bones import body_scale, shoulder_breadth
 from nuchal.report.html.packing import packed_numbers
@@ -30,8 +30,6 @@ MOST_FRAMES: Final = 2000
 _STRESS_N_CM2: Final = 35.0
 # Muscles are drawn that much thinner than they are, so that those beneath can be seen.
 _SLIMMER: Final = 0.5
-
-_poses = eqx.filter_jit(jax.vmap(body_poses, (None, 0)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,25 +115,31 @@ def _muscle(anatomy: Anatomy, m: int) -> dict[str, Any]:
     }
 
 
+@kept
+def _poses(anatomy: Anatomy, q: CoordsT) -> BodyPoses:
+    poses: BodyPoses = jax.vmap(body_poses, (None, 0))(anatomy, q)
+    return poses
+
+
 def _movement(anatomy: Anatomy, one: NeckMovement, most: int) -> dict[str, Any]:
     time = np.asarray(one.time)
-    kept = np.arange(0, len(time), max(1, -(-len(time) // most)))
-    q = np.asarray(one.q)[kept]
+    chosen = np.arange(0, len(time), max(1, -(-len(time) // most)))
+    q = np.asarray(one.q)[chosen]
     poses = _poses(anatomy, q)
     turned = Rotation.from_matrix(np.asarray(poses.rotation).reshape(-1, 3, 3)).as_quat()
-    solved = one.solved[kept]
+    solved = one.solved[chosen]
     return {
         "name": one.name,
-        "time": packed_numbers(time[kept] - time[0], "f4"),
-        "quaternions": packed_numbers(turned.reshape(len(kept), -1, 4), "f4"),
+        "time": packed_numbers(time[chosen] - time[0], "f4"),
+        "quaternions": packed_numbers(turned.reshape(len(chosen), -1, 4), "f4"),
         "origins": packed_numbers(np.asarray(poses.origin), "f4"),
         "angles_deg": packed_numbers(head_angles_deg(anatomy, q), "f4"),
-        "force_N": packed_numbers(np.asarray(one.force)[kept] * solved[:, None], "f4"),
+        "force_N": packed_numbers(np.asarray(one.force)[chosen] * solved[:, None], "f4"),
         "activation": packed_numbers(
-            np.clip(np.round(255 * np.asarray(one.activation)[kept] * solved[:, None]), 0, 255),
+            np.clip(np.round(255 * np.asarray(one.activation)[chosen] * solved[:, None]), 0, 255),
             "u1",
         ),
-        "known": packed_numbers(one.known[kept], "u1"),
+        "known": packed_numbers(one.known[chosen], "u1"),
         "solved": packed_numbers(solved, "u1"),
     }
 

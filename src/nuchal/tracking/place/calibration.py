@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +12,7 @@ from nuchal.conventions import MARKERS
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.generic import generic_anatomy
 from nuchal.model.kinematics import marker_positions
+from nuchal.programs.kept import kept
 from nuchal.tracking.names.marker_sets import BAND, pairs_among
 from nuchal.tracking.place.landmarks import landmarks
 from nuchal.tracking.rigid import fit_poses
@@ -96,7 +96,7 @@ def _neutral_skull(anatomy: Anatomy) -> Float[np.ndarray, "3"]:
     return np.asarray(steps.sum(axis=0) - np.asarray(anatomy.child_offset)[-1])
 
 
-@eqx.filter_jit
+@kept
 def marker_traces(anatomy: Anatomy, q: CoordsT) -> Float[Array, "t 3 3"]:
     """TP, LH and RH of a neck that moves so, in the thorax frame [m]."""
     return jax.vmap(marker_positions, (None, 0))(anatomy, q)

@@ -4,6 +4,8 @@
    the element `root`. `recording` is what app/look.py writes; positions in metres in the
    laboratory's own axes. tell({ found, up, forward, picked }) says which marker is which. */
 
+import { KEYS, viewKeys } from "nuchal-scene/view_keys.js";
+
 const KINDS = { f4: Float32Array, u1: Uint8Array };
 const USED = 0x00558c;
 const OTHER = 0x8d939b;
@@ -16,7 +18,7 @@ const STYLE = `
 .markers-labels{position:absolute;inset:0;pointer-events:none;overflow:hidden}
 .markers-label{font-size:12.5px;padding:0 .25rem;border-radius:3px;background:#ffffffd0;color:#333}
 .markers-label.used{font-weight:600;color:#00436e}
-.markers-label.picked{background:#d55e00;color:#fff}
+.markers-label.picked{background:#b04d00;color:#fff}
 .markers-axis{font-weight:700;font-size:13px;padding:0 .2rem;border-radius:3px;background:#ffffffd0}
 .markers-key{position:absolute;left:.7rem;bottom:.6rem;background:#ffffffd8;padding:.3rem .6rem;border-radius:4px;font-size:12.5px;pointer-events:none}
 .markers-key i{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;margin:0 .3rem 0 .6rem}
@@ -25,7 +27,8 @@ const STYLE = `
 .markers-time input[type=range]{flex:1 1 10rem;accent-color:#00558c}
 .markers-time output{font-variant-numeric:tabular-nums;min-width:8.5rem}
 .markers button{font:inherit;border:1px solid #8a9099;background:#fff;border-radius:4px;padding:.15rem .6rem;cursor:pointer}
-.markers :focus-visible{outline:2px solid #00558c;outline-offset:1px}
+.markers :focus-visible{outline:3px solid #00558c;outline-offset:1px}
+.markers-stage canvas:focus-visible{outline-offset:-4px}
 `;
 
 function unpack(packed) {
@@ -64,6 +67,8 @@ export function markerScene(root, recording, { THREE, OrbitControls, CSS2DObject
   const camera = new THREE.PerspectiveCamera(35, 1, 0.01, 100);
   const controls = new OrbitControls(camera, canvas);
   controls.addEventListener("change", () => (state.dirty = true));
+  canvas.setAttribute("aria-label", `The markers in three dimensions: ${KEYS}; the fields beside it name the markers`);
+  viewKeys(canvas, { THREE, camera, controls, changed: () => (state.dirty = true) });
   const scene = new THREE.Scene();
   scene.add(new THREE.HemisphereLight(0xffffff, 0xc8c8c8, 2.2));
 

@@ -1,7 +1,10 @@
 "use strict";
 (async () => {
-  const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["sendDataToCloud"] };
+  // Nothing of a person is offered to be sent anywhere; the button is called so in plotly.js 2 and 4.
+  const config = { displaylogo: false, responsive: true, plotlyServerURL: "",
+    modeBarButtonsToRemove: ["sendDataToCloud", "sendChartToCloud"] };
   const font = { family: "system-ui, Segoe UI, Liberation Sans, Arial, sans-serif", size: 13, color: "#1d1d1d" };
+  const modebar = { color: "#5a6570", activecolor: "#1d1d1d" };
 
   async function unpacked(id) {
     const bytes = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (c) => c.charCodeAt(0));
@@ -69,7 +72,7 @@
     const axis = (title) => ({ title: { text: title }, showbackground: false, gridcolor: "#d8d8d8", zeroline: false });
     const wide = plot.clientWidth > 600;
     const names = data.names || { person: "reached", own: "healthy, own neck", matched: "healthy, best match" };
-    const layout = { font, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "same",
+    const layout = { font, modebar, margin: { l: 0, r: 0, t: 0, b: 0 }, uirevision: "same",
       legend: wide ? { x: 0, y: 0.98, font: { size: 11.5 }, itemsizing: "constant" } : { orientation: "h", y: 0, font: { size: 11 }, itemsizing: "constant" },
       scene: { domain: { x: [wide ? 0.24 : 0, 1], y: [0, 1] }, aspectmode: "data", camera: EYES.corner, xaxis: axis("right + [mm]"),
         yaxis: axis("forward + [mm]"), zaxis: axis("up + [mm]") } };
@@ -90,6 +93,25 @@
       button.addEventListener("click", () => window.Plotly.relayout(plot, { "scene.camera": EYES[button.dataset.eye] }));
     }
     draw();
+    plot.addEventListener("keydown", (event) => {
+      const turned = event.target === plot && moved(plot, event.key);
+      if (!turned || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      window.Plotly.relayout(plot, { "scene.camera": turned });
+    });
+  }
+
+  // The view after a key: turned by an arrow about what is up, nearer or farther; null by any other.
+  function moved(plot, key) {
+    const turn = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
+    const zoom = { "+": 0.9, "=": 0.9, "-": 1 / 0.9, _: 1 / 0.9 }[key];
+    if (!turn && !zoom) return null;
+    const { eye, center } = plot.layout.scene.camera, far = Math.hypot(eye.x, eye.y, eye.z) * (zoom || 1), step = Math.PI / 24;
+    const [round, over] = turn || [0, 0], flat = Math.hypot(eye.x, eye.y) || 1e-6;
+    const about = Math.atan2(eye.y, eye.x) + step * round;
+    const above = Math.min(1.5, Math.max(-1.5, Math.atan2(eye.z, flat) + step * over));
+    return { center, up: { x: 0, y: 0, z: 1 }, eye: { x: far * Math.cos(above) * Math.cos(about),
+      y: far * Math.cos(above) * Math.sin(about), z: far * Math.sin(above) } };
   }
 
   // ---- curves ----
@@ -158,6 +180,13 @@
     return Math.max(...each) / 10;
   }
 
+  // The forces of a picture for those who do not see it.
+  function told(muscle, one, healthy) {
+    const peak = (movement, side) => movement.force[muscle[side]].reduce((top, x, n) => (movement.kind[n >> 1] === 2 && x > top ? x : top), 0) / 10;
+    const peaks = (movement) => `right at most ${peak(movement, "right").toFixed(1)} N, left ${peak(movement, "left").toFixed(1)} N`;
+    return `Force of ${muscle.name} over time, recording ${one.name}: ${peaks(one)}; in the healthy movement ${peaks(healthy)}. Angles of the head below.`;
+  }
+
   function curves(data) {
     const plot = document.getElementById("curve-plot"), form = document.getElementById("curve-controls");
     if (!plot) return;
@@ -171,7 +200,7 @@
       const line = { gridcolor: "#e3e3e3", zerolinecolor: "#9a9a9a" }, wide = [0, 0.6], narrow = [0.64, 1];
       const title = (text, x) => ({ text, x, y: 1.0, xref: "paper", yref: "paper", yanchor: "bottom", xanchor: "left", showarrow: false, font: { size: 14 } });
       window.Plotly.react(plot, traces, {
-        font, margin: { l: 60, r: 10, t: 52, b: 110 }, hovermode: "x",
+        font, modebar, margin: { l: 60, r: 10, t: 52, b: 110 }, hovermode: "x",
         legend: { orientation: "h", y: -0.14, yanchor: "top", traceorder: "normal" },
         legend2: { orientation: "h", y: -0.21, yanchor: "top", traceorder: "normal" },
         annotations: [title(`<b>${muscle.name}</b>, this recording`, 0), title("healthy movement", 0.64)],
@@ -184,6 +213,7 @@
         yaxis3: { ...line, domain: [0, 0.36], title: { text: "Angle [°]" }, anchor: "x3", range: [-widest, widest] },
         yaxis4: { ...line, domain: [0, 0.36], matches: "y3", showticklabels: false, anchor: "x4" },
       }, config);
+      plot.setAttribute("aria-label", told(muscle, one, data.healthy));
     };
     form.addEventListener("change", draw);
     draw();

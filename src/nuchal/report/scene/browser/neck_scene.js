@@ -10,7 +10,12 @@
    and a `note` to be shown over the neck, or none.
 
    Ground axes: x forward, y up, z right, metres. Poses are here from the start, or are pushed;
-   every picture is worked out from the two poses around its time. */
+   every picture is worked out from the two poses around its time.
+
+   Nothing plays by itself. A live neck moves as it is pushed and can be held; for people whose
+   system asks for reduced motion it is held at first. */
+
+import { KEYS, viewKeys } from "./view_keys.js";
 
 const KINDS = { f4: Float32Array, u1: Uint8Array, u2: Uint16Array };
 const TONES = { bone: [232, 226, 212], thorax: [219, 216, 207], jaw: [225, 217, 200], hole: [92, 84, 76] };
@@ -54,6 +59,7 @@ const LIVE_TOP = { force: 20, share: 0.2, activation: 0.2 };
 const LASTING = 3;
 /* After so long without a push a live neck is at rest [ms]. */
 const REST_MS = 500;
+const HELD = "The picture is held: this is not how the neck is now";
 const VIEWS = {
   right: [0.05, 0.1, 1],
   front: [1, 0.1, 0.05],
@@ -81,14 +87,18 @@ const STYLE = `
 .neck-panel{overflow:auto;border:1px solid #d9dce1;border-radius:6px;padding:.6rem .75rem;background:#fff;max-height:100%}
 .neck-panel label{cursor:pointer}
 .neck-row{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem;margin:.15rem 0}
-.neck-panel h3{font-size:14px;font-weight:600;line-height:1.3;margin:.7rem 0 .25rem}
-.neck-panel h3:first-child{margin-top:0}
+.neck-panel .neck-title{font-size:14px;font-weight:600;line-height:1.3;margin:.7rem 0 .25rem}
+.neck-panel .neck-title:first-child{margin-top:0}
 .neck-panel select{width:100%;font:inherit;padding:.2rem;border:1px solid #999;border-radius:4px;background:#fff}
-.neck-group>summary{display:flex;align-items:center;gap:.4rem;cursor:pointer;list-style:none;padding:.12rem 0}
+.neck-set{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.5rem;align-items:start}
+.neck-set>input{margin:.34rem 0 0}
+.neck-panel input[type=checkbox]{accent-color:#00558c;width:.95rem;height:.95rem}
+.neck-group>summary{display:flex;align-items:center;gap:.3rem;cursor:pointer;list-style:none;min-height:1.6rem}
 .neck-group>summary::-webkit-details-marker{display:none}
 .neck-group>summary::before{content:"\\25B8";width:.8rem;color:#555}
 .neck-group[open]>summary::before{content:"\\25BE"}
-.neck-group table{margin:.1rem 0 .4rem 1.2rem;border-collapse:collapse;width:calc(100% - 1.2rem)}
+.neck-group table{margin:.1rem 0 .4rem;border-collapse:collapse;width:100%}
+.neck-group tr{height:1.6rem}
 .neck-group td,.neck-group th{padding:.05rem .2rem;font-size:12.5px;font-weight:400;text-align:left}
 .neck-group td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;color:#444}
 .neck-time{grid-column:1/-1;display:flex;align-items:center;gap:.75rem;flex-wrap:wrap}
@@ -102,7 +112,9 @@ const STYLE = `
 .neck-live .neck-name{display:none}
 .neck-live .neck-note{top:.6rem}
 @media (max-width:60rem){.neck-live .neck-panel{order:1}}
-.neck :focus-visible{outline:2px solid #00558c;outline-offset:1px}
+.neck-hold{margin-left:auto}
+.neck :focus-visible{outline:3px solid #00558c;outline-offset:1px}
+.neck-stage canvas:focus-visible{outline-offset:-4px}
 @media (max-width:60rem){.neck{grid-template-columns:1fr;grid-template-rows:28rem auto auto}.neck-panel{max-height:18rem}}
 @media print{.neck-panel,.neck-time{display:none}}
 `;
@@ -410,6 +422,9 @@ function isSoftware() {
 
 const signed = (value, positive, negative) => `${Math.abs(value).toFixed(0)}\u00b0 ${value >= 0 ? positive : negative}`;
 
+/* How many scenes were made, so that no two share an identifier. */
+let made = 0;
+
 export function neckScene(root, neck, { THREE, OrbitControls }, { live = false } = {}) {
   const movements = neck.movements.map((one) => (live ? new LiveMovement(one) : new Movement(one)));
   const largest = neck.muscles.map((one) => one.largest_N);
@@ -421,9 +436,10 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
     share: highest(movements, (one, i) => one.force_N[i] / largest[i % largest.length]),
     activation: highest(movements, (one, i) => one.activation[i] / 255),
   };
-  const state = { time: 0, playing: false, speed: 1, fine: 1, kind: "force", layout: movements.length > 1 ? "beside" : "first", dirty: true };
+  const state = { time: 0, playing: false, speed: 1, fine: 1, held: false, kind: "force", layout: movements.length > 1 ? "beside" : "first", dirty: true };
   const frames = [];
   const costs = [];
+  let kept = null;
 
   root.replaceChildren();
   const style = element(root, "style");
@@ -433,7 +449,8 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
   const panel = element(frame, "div", "neck-panel");
   const line = element(frame, "div", "neck-time");
   const canvas = element(stage, "canvas");
-  canvas.setAttribute("aria-label", "The neck in three dimensions; drag to turn, scroll to come nearer");
+  canvas.setAttribute("aria-label", `The neck in three dimensions: ${KEYS}`);
+  canvas.title = "Drag or press arrow keys to turn, scroll or press + and - to come nearer or go farther";
   const names = movements.map((one) => element(stage, "div", "neck-name", one.name));
   const note = element(stage, "div", "neck-note");
   const tip = element(stage, "div", "neck-tip");
@@ -447,6 +464,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
   controls.minDistance = 0.25;
   controls.maxDistance = 2.5;
   controls.addEventListener("change", () => (state.dirty = true));
+  viewKeys(canvas, { THREE, camera, controls, changed: () => (state.dirty = true) });
   const shared = sharedOf(THREE, neck);
   const necks = movements.map((_, k) => new Neck(THREE, neck, shared, k > 0));
 
@@ -538,16 +556,32 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
     option.selected = factor === 1;
   }
   const angles = element(line, "div", "neck-angles");
+  angles.id = `neck-angles-${++made}`;
+  note.id = `neck-note-${made}`;
+  canvas.setAttribute("aria-describedby", `${angles.id} ${note.id}`);
+  const holding = live ? element(line, "button", "neck-hold") : null;
+  if (live) {
+    holding.onclick = () => hold(!state.held);
+    hold(window.matchMedia("(prefers-reduced-motion: reduce)").matches);
+  }
   playing.onclick = () => (state.playing ? pause() : play());
   slider.oninput = () => seek(Number(slider.value));
   speed.onchange = () => (state.speed = Number(speed.value));
 
   /* What is shown, from where, and in which colours */
-  element(panel, "h3", "", "View from");
-  const views = element(panel, "div", "neck-row");
+  const title = (text) => element(panel, "h3", "neck-title", text);
+  const row = (name) => {
+    const buttons = element(panel, "div", "neck-row");
+    buttons.setAttribute("role", "group");
+    buttons.setAttribute("aria-label", name);
+    return buttons;
+  };
+  title("View from");
+  const views = row("View from");
   for (const [words, direction] of Object.entries(VIEWS)) element(views, "button", "", words).onclick = () => view(direction);
-  element(panel, "h3", "", "Colour of the muscles");
+  title("Colour of the muscles");
   const kinds = element(panel, "select");
+  kinds.setAttribute("aria-label", "Colour of the muscles");
   for (const [kind, { label, unit }] of Object.entries(COLOURS)) {
     const option = element(kinds, "option", "", `${label} [${unit}]`);
     option.value = kind;
@@ -555,15 +589,16 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
   kinds.onchange = () => show({ kind: kinds.value });
   let layouts = null;
   if (movements.length > 1) {
-    element(panel, "h3", "", movements[0].name);
+    title(movements[0].name);
     layouts = element(panel, "select");
+    layouts.setAttribute("aria-label", movements[0].name);
     const other = movements[1].name.toLowerCase();
     const choices = [["beside", `beside ${other}`], ["over", `over ${other} (blue)`], ["first", "alone"]];
     for (const [value, words] of choices) element(layouts, "option", "", words).value = value;
     layouts.onchange = () => show({ layout: layouts.value });
   }
-  element(panel, "h3", "", "Muscles");
-  const quick = element(panel, "div", "neck-row");
+  title("Muscles");
+  const quick = row("Muscles that are shown");
   const sets = { All: () => true, None: () => false, Right: (one) => one.side === "right", Left: (one) => one.side === "left" };
   for (const [words, wanted] of Object.entries(sets))
     element(quick, "button", "", words).onclick = () => {
@@ -575,14 +610,14 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
   for (const group of neck.groups) groupRow(group);
 
   function groupRow(group) {
-    const details = element(panel, "details", "neck-group");
-    details.ontoggle = () => tell();
-    const summary = element(details, "summary");
+    const set = element(panel, "div", "neck-set");
     const members = neck.muscles.map((one, m) => m).filter((m) => neck.muscles[m].group === group);
-    const box = element(summary, "input");
+    const box = element(set, "input");
     box.type = "checkbox";
     box.setAttribute("aria-label", `Show ${group}`);
-    box.onclick = (event) => event.stopPropagation();
+    const details = element(set, "details", "neck-group");
+    details.ontoggle = () => tell();
+    const summary = element(details, "summary");
     box.onchange = () => {
       members.forEach((m) => (visible[m] = box.checked ? 1 : 0));
       ticked();
@@ -591,7 +626,11 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
     element(summary, "span", "", group.replaceAll("_", " "));
     const table = element(details, "table");
     const head = element(table, "tr");
-    for (const words of ["", "right", "left"]) element(head, "th", "", words).colSpan = words ? 2 : 1;
+    for (const words of ["Muscle", "right", "left"]) {
+      const cell = element(head, "th", "", words);
+      cell.colSpan = words === "Muscle" ? 1 : 2;
+      cell.scope = words === "Muscle" ? "col" : "colgroup";
+    }
     const byName = new Map();
     for (const m of members) {
       const { name, side } = neck.muscles[m];
@@ -600,7 +639,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
     }
     for (const [name, sides] of byName) {
       const row = element(table, "tr");
-      element(row, "td", "", name);
+      element(row, "th", "", name).scope = "row";
       for (const side of ["right", "left"]) {
         const m = sides[side];
         const cell = element(row, "td");
@@ -653,7 +692,7 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
     angles.textContent = `Head on trunk: ${signed(flexion, "flexion", "extension")}, ${signed(bending, "right", "left")} bending, ${signed(turning, "right", "left")} rotation`;
     const known = first.known[where[0]], solved = first.solved[where[0]];
     const gap = known ? "No forces here: the muscles could not be solved for this frame" : "Marker gap: the posture is not known here";
-    note.textContent = live ? first.note : known && solved ? "" : gap;
+    note.textContent = live ? (state.held ? HELD : first.note) : known && solved ? "" : gap;
     note.style.display = note.textContent ? "block" : "none";
     for (const { cell, m, details } of values)
       if (details.open) cell.textContent = solved ? written(state.kind, first.muscle(state.kind, m, largest, where)) : "\u2013";
@@ -781,7 +820,15 @@ export function neckScene(root, neck, { THREE, OrbitControls }, { live = false }
     relabel();
     state.dirty = true;
   }
+  function hold(held) {
+    state.held = held;
+    holding.textContent = held ? "Follow the neck" : "Hold the picture";
+    state.dirty = true;
+    if (!held && kept) push(kept);
+  }
   function push(moment) {
+    kept = moment;
+    if (state.held) return;
     movements[0].push(moment);
     if (["force", "share", "activation"].filter(outgrown).length) relabel();
     state.dirty = true;

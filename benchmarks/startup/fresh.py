@@ -1,0 +1,138 @@
+"""Whole commands as fresh processes, beside another commit and beside OpenSim's engine.
+
+    python benchmarks/startup/fresh.py                       # writes results/fresh.md
+    python benchmarks/startup/fresh.py --beside COMMIT       # beside another than the one before
+    python benchmarks/startup/fresh.py --runs 1 --print      # a quick look, prints only
+
+Each command runs in turn for this commit and the other, so that a busy machine is busy for both.
+"First ever" begins with an empty folder of compiled code, "fresh" with what the first run left.
+OpenSim's engine gives forces for the same recording as ``estimate``, frame by frame.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).parents[2]
+RESULTS: Final = ROOT / "benchmarks" / "results" / "fresh.md"
+ASSESS: Final = [
+    "assess",
+    *(f"src/nuchal/examples/patients/0/{name}.trc" for name in
+      ("1_rotation", "2_bending", "3_flexion", "4_extension", "5_combined")),
+    "--subject", "src/nuchal/examples/patients/0/person.toml",
+]  # fmt: skip
+ESTIMATE: Final = ["estimate", "examples/demo_recording.trc", "--subject", "examples/person.toml"]
+COMMANDS: Final = {
+    "assess, five recordings": ASSESS,
+    "estimate, one recording": ESTIMATE,
+    "the same by OpenSim's engine": [*ESTIMATE, "--engine", "opensim", "--preset", "classical"],
+    "--help": ["--help"],
+}
+
+
+class Took(NamedTuple):
+    """What one process took."""
+
+    wall_s: float
+    cpu_s: float
+    memory_mb: float
+
+
+def run(tree: Path, words: list[str], cache: Path) -> Took:
+    """Run a command of a tree in a process of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        out = [] if words == ["--help"] else ["--out", str(Path(place) / "out")]
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nuchal", *words, *out],
+            cwd=tree,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": str(tree / "src"), "XDG_CACHE_HOME": str(cache)},
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    if status != 0:
+        raise SystemExit(f"nuchal {' '.join(words)} in {tree} failed")
+    return Took(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def measured(trees: list[Path], words: list[str], runs: int) -> list[tuple[float, Took]]:
+    """Of each tree, seconds of the first run ever and the median of those that follow."""
+    with tempfile.TemporaryDirectory() as place:
+        caches = [Path(place) / str(k) for k in range(len(trees))]
+        first = [run(tree, words, cache) for tree, cache in zip(trees, caches, strict=True)]
+        # What a command needed is known to the one after the next.
+        turns = [
+            [run(tree, words, cache) for tree, cache in zip(trees, caches, strict=True)]
+            for _ in range(1 + runs)
+        ][1:]
+    return [
+        (one.wall_s, Took(*map(statistics.median, zip(*of_tree, strict=True))))
+        for one, of_tree in zip(first, zip(*turns, strict=True), strict=True)
+    ]
+
+
+def row(name: str, found: list[tuple[float, Took]]) -> str:
+    """A line of the table: this commit, and in brackets the other."""
+    (first, now), (first_then, then) = found
+    cells = [
+        f"{now.wall_s:.2f} ({then.wall_s:.2f})",
+        f"{now.wall_s / then.wall_s:.2f}",
+        f"{first:.1f} ({first_then:.1f})",
+        f"{now.cpu_s:.1f} ({then.cpu_s:.1f})",
+        f"{now.memory_mb:.0f} ({then.memory_mb:.0f})",
+    ]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def page(beside: str, other: Path, runs: int) -> str:
+    """The page of results."""
+    load = os.getloadavg()[0]
+    rows = [row(name, measured([ROOT, other], words, runs)) for name, words in COMMANDS.items()]
+    return f"""# Whole commands as fresh processes
+
+`benchmarks/startup/fresh.py` on {len(os.sched_getaffinity(0))} cores ({platform.machine()}), Python
+{platform.python_version()}, load average {load:.1f} before the start; median of {runs} runs,
+in turn with commit {beside} (in brackets).
+
+| command | seconds | ratio | first ever [s] | processor [s] | memory [MB] |
+| --- | ---: | ---: | ---: | ---: | ---: |
+{chr(10).join(rows)}
+"""
+
+
+def main() -> None:
+    """Measure, and write the page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--beside", default="HEAD~1", help="the commit to lay beside this one")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--print", action="store_true", help="write nothing")
+    asked = parser.parse_args()
+    git = ["git", "-C", str(ROOT)]
+    beside = subprocess.run(
+        [*git, "rev-parse", "--short", asked.beside], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    place = tempfile.mkdtemp()
+    other = Path(place) / "other"
+    try:
+        subprocess.run([*git, "worktree", "add", "-q", "--detach", str(other), beside], check=True)
+        text = page(beside, other, asked.runs)
+    finally:
+        subprocess.run([*git, "worktree", "remove", "--force", str(other)], check=False)
+        shutil.rmtree(place, ignore_errors=True)
+    if asked.print:
+        print(text)
+    else:
+        RESULTS.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

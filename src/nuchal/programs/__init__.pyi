@@ -1,0 +1,3 @@
+from . import ahead as ahead
+
+FOLDER: str

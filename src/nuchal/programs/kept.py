@@ -1,0 +1,111 @@
+"""A function of arrays, compiled, whose traced form outlives the process."""
+
+import hashlib
+import sys
+import threading
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
+
+import equinox as eqx
+import jax
+from jax import export
+
+from nuchal.programs import store
+from nuchal.programs.ahead import Ready, compiled
+from nuchal.programs.store import Program
+from nuchal.programs.structure import skeleton, template
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_Leaves: TypeAlias = list[Any]
+
+
+class _Run(NamedTuple):
+    work: Callable[..., Any]
+    whole: Any
+
+
+class Kept(Generic[_P, _T]):
+    """A compiled function; see :func:`kept`."""
+
+    def __init__(self, function: Callable[_P, _T], options: dict[str, Any]) -> None:
+        update_wrapper(self, function)
+        self._function = function
+        self._options = options
+        self._plain: Callable[_P, _T] = eqx.filter_jit(function)
+        self._runs: dict[Any, _Run | None] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """As the function; compiled for the shapes of its arguments."""
+        leaves, structure = jax.tree.flatten((args, kwargs))
+        run = self._run(leaves, structure)
+        if run is None:
+            return self._plain(*args, **kwargs)
+        made: _T = run.whole.unflatten(run.work(*filter(eqx.is_array, leaves)))
+        return made
+
+    def _check_name(self) -> None:
+        name, module = self._function.__qualname__, sys.modules[self._function.__module__]
+        if getattr(module, name, None) is not self:
+            raise TypeError(f"{name} is no function of {module.__name__}, and cannot be kept")
+
+    def _run(self, leaves: _Leaves, structure: Any) -> _Run | None:
+        place = store.folder()
+        within = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+        if place is None or within:
+            return None
+        of = (structure, jax.config.read("jax_enable_x64"), *map(_kind, leaves))
+        with self._lock:
+            if of not in self._runs:
+                self._check_name()
+                name = f"{self._function.__module__}.{self._function.__qualname__}"
+                words = repr(of)
+                key = f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:32]}"
+                # An address in memory would tell nothing to the next process.
+                self._runs[of] = (
+                    None
+                    if " at 0x" in words
+                    else _run_of(compiled(place, key, lambda: self._program(leaves, structure)))
+                )
+            return self._runs[of]
+
+    def _program(self, leaves: _Leaves, structure: Any) -> Program:
+        results = []
+
+        def of_arrays(*arrays: Any) -> _Leaves:
+            given = iter(arrays)
+            whole = [next(given) if eqx.is_array(leaf) else leaf for leaf in leaves]
+            args, kwargs = jax.tree.unflatten(structure, whole)
+            made = self._function(*args, **kwargs)
+            results.append(skeleton(made))
+            return jax.tree.leaves(made)
+
+        arrays = [leaf for leaf in leaves if eqx.is_array(leaf)]
+        traced = export.export(jax.jit(of_arrays))(*arrays)
+        return Program(traced, results[-1], self._options)
+
+
+def kept(function: Callable[_P, _T]) -> Kept[_P, _T]:
+    """Compile a function as ``equinox.filter_jit`` does, and keep what tracing it came to.
+
+    It has to be a function of a module, for it is found again by its name; what it gives back is
+    made of arrays alone. Where no folder for programs is named (``store.FOLDER``), and inside of
+    other compiled functions, it is as with ``filter_jit``.
+
+    Raises:
+        TypeError: when it is called: it is not what its module has under its name.
+    """
+    return Kept(function, {})
+
+
+def _run_of(ready: Ready) -> _Run:
+    return _Run(ready.work, jax.tree.structure(template(ready.result)))
+
+
+def _kind(leaf: Any) -> Any:
+    """What a program depends on: an array's shape and type, or all else as it is."""
+    if not eqx.is_array(leaf):
+        return leaf
+    return ("array", leaf.shape, str(leaf.dtype), bool(getattr(leaf, "weak_type", False)))

@@ -1,0 +1,73 @@
+"""How a function's result is put together from arrays, written as JSON and read back."""
+
+import dataclasses
+import importlib
+from typing import Any, TypeAlias
+
+import equinox as eqx
+import jax
+import numpy as np
+
+# What JSON holds: None, ARRAY, or the parts of a list, a tuple or a record.
+Skeleton: TypeAlias = Any
+
+ARRAY = "array"
+
+
+class NotArraysError(TypeError):
+    """A result holds something that is neither an array nor made of arrays."""
+
+
+def skeleton(tree: Any) -> Skeleton:
+    """What is left of a result without its arrays: None, lists, tuples and records.
+
+    Raises:
+        NotArraysError: something else is in it.
+    """
+    if tree is None:
+        return None
+    if isinstance(tree, jax.Array | np.ndarray):
+        return ARRAY
+    if isinstance(tree, list):
+        return [skeleton(part) for part in tree]
+    if isinstance(tree, eqx.Module):
+        names = [field.name for field in dataclasses.fields(tree)]
+        return _of(tree, {name: skeleton(getattr(tree, name)) for name in names})
+    if isinstance(tree, tuple):
+        names = list(getattr(tree, "_fields", map(str, range(len(tree)))))
+        return _of(tree, dict(zip(names, map(skeleton, tree), strict=True)))
+    raise NotArraysError(f"{type(tree).__name__} is no array and not made of arrays")
+
+
+def template(bones: Skeleton) -> Any:
+    """The result that ``bones`` are the skeleton of, with zeros for arrays."""
+    if bones is None:
+        return None
+    if bones == ARRAY:
+        return 0
+    if isinstance(bones, list):
+        return [template(part) for part in bones]
+    kind = _kind(bones["module"], bones["name"])
+    parts = {name: template(part) for name, part in bones["parts"].items()}
+    if kind is tuple:
+        return tuple(parts.values())
+    if issubclass(kind, tuple):
+        return kind(**parts)
+    made = object.__new__(kind)
+    for name, part in parts.items():
+        object.__setattr__(made, name, part)
+    return made
+
+
+def _of(tree: Any, parts: dict[str, Skeleton]) -> Skeleton:
+    kind = type(tree)
+    return {"module": kind.__module__, "name": kind.__qualname__, "parts": parts}
+
+
+def _kind(module: str, name: str) -> type:
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    if not isinstance(found, type):
+        raise NotArraysError(f"{module}.{name} is no class")
+    return found
