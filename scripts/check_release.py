@@ -45,7 +45,11 @@ def _other_dependencies(root: Path) -> Iterator[str]:
     """What the recipe requires is what the package does; some names are others there."""
     text = (root / "pyproject.toml").read_text("utf-8")
     block = re.findall(r"^dependencies = \[\n(.*?)^\]", text, re.S | re.M)[0]
-    names = {"lazy_loader": "lazy-loader", "matplotlib": "matplotlib-base"}
+    names = {
+        "flatbuffers": "python-flatbuffers",
+        "lazy_loader": "lazy-loader",
+        "matplotlib": "matplotlib-base",
+    }
     wanted = {names.get(one, one) for one in re.findall(r'^    "([A-Za-z0-9_-]+)', block, re.M)}
     recipe = (root / "recipe" / "recipe.yaml").read_text("utf-8")
     run = re.findall(r"^  run:\n((?:    - .*\n)+)", recipe, re.M)[0]
