@@ -17,12 +17,10 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4 --dist loadfile
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1 - /p' $(MAKEFILE_LIST)
 
-demo: $(USE_READY) ## what a neck can and cannot do: a report on the patient in examples/, in demo/
-	$(BIN)/nuchal assess examples/patients/0/*.trc --subject examples/patients/0/person.toml --out demo
-	@echo
-	@echo "Open demo/report.html in a browser."
+demo: $(USE_READY) ## what a neck can and cannot do: a report on a made patient, in demo/
+	$(BIN)/nuchal demo --out demo
 
-demo-all: $(USE_READY) ## all patients in examples/, in demo-patients/: what is found, and what is true
+demo-all: $(USE_READY) ## all made patients, in demo-patients/: what is found, and what is true
 	$(BIN)/python examples/judge_patients.py
 
 test: $(DEV_READY) ## set everything up and run the tests

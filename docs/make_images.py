@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
+import nuchal
+
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 SHADED = ("overview", "peak_forces")
@@ -34,7 +36,7 @@ def main() -> None:
 
 def first_page(folder: Path) -> Path:
     """The first page of the made patient's report; pdftoppm (poppler-utils) turns it into PNG."""
-    patient, out, picture = ROOT / "examples" / "patients" / "0", folder / "assess", folder / "page"
+    patient, out, picture = nuchal.example_patient(), folder / "assess", folder / "page"
     command = [Path(sys.executable).with_name("nuchal"), "assess", *sorted(patient.glob("*.trc"))]
     words = ["--subject", patient / "person.toml", "--out", out, "--no-tables", "--pdf"]
     subprocess.run([*command, *words], check=True)

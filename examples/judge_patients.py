@@ -1,4 +1,4 @@
-"""Assess the made patients of this folder, and lay what is found beside what is true of them.
+"""Assess the made patients who come with nuchal, and lay what is found beside what is true of them.
 
 Run it from the repository; it takes about half a minute a patient:
 
@@ -25,7 +25,7 @@ import nuchal
 from nuchal.conventions import PRESETS
 
 ROOT = Path(__file__).parents[1]
-PATIENTS = Path(__file__).parent / "patients"
+PATIENTS = nuchal.example_patient().parent
 RESULTS = ROOT / "benchmarks" / "results" / "demo_patients.md"
 PAGE = ROOT / "docs" / "virtual-patients.md"
 MARK = "Patients of the demo"

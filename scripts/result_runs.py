@@ -48,7 +48,7 @@ def all_runs(root: Path, shared: Path) -> Iterator[Run]:
         shared: The folder beside the project.
     """
     yield from _demo(root / "examples")
-    yield from _patient(root / "examples" / "patients" / "0")
+    yield from _patient(root / "src" / "nuchal" / "examples" / "patients" / "0")
     recordings = shared / "recordings" / "vicon_neck"
     if recordings.is_dir():
         yield from _people(recordings, root / "examples" / "person.toml")

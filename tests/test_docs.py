@@ -3,7 +3,7 @@
 Blocks of ``python`` are executed in order, one namespace a page. In blocks of ``console`` every
 line that starts with ``$ nuchal`` is run, and what the block shows below it has to be what the
 command printed, ``...`` standing for anything. Pages run in an empty folder with a copy of
-``examples/``.
+``examples/`` and of the patients who come with nuchal.
 """
 
 import contextlib
@@ -81,8 +81,9 @@ def examples_of(page: Path) -> Document:
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_examples(page: Path, tmp_path: Path, monkeypatch) -> None:
-    if (ROOT / "examples").is_dir():
-        shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for folder in ("examples", "src/nuchal/examples"):
+        if (ROOT / folder).is_dir():
+            shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     for example in examples_of(page).examples():

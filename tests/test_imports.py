@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-HEAVY = ("jax", "numpy", "scipy", "matplotlib", "networkx", "equinox", "ezc3d", "opensim")
+HEAVY = ("jax", "numpy", "scipy", "matplotlib", "equinox", "ezc3d", "opensim")
 REPORT = f"import json, sys; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
 HELP = """
 import nuchal.cli

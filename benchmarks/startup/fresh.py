@@ -25,9 +25,9 @@ ROOT: Final = Path(__file__).parents[2]
 RESULTS: Final = ROOT / "benchmarks" / "results" / "fresh.md"
 ASSESS: Final = [
     "assess",
-    *(f"examples/patients/0/{name}.trc" for name in
+    *(f"src/nuchal/examples/patients/0/{name}.trc" for name in
       ("1_rotation", "2_bending", "3_flexion", "4_extension", "5_combined")),
-    "--subject", "examples/patients/0/person.toml",
+    "--subject", "src/nuchal/examples/patients/0/person.toml",
 ]  # fmt: skip
 ESTIMATE: Final = ["estimate", "examples/demo_recording.trc", "--subject", "examples/person.toml"]
 COMMANDS: Final = {

@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 
 import nuchal
 
-patient = Path("examples/patients/0")
+patient = nuchal.example_patient("0")
 result = nuchal.run_assess(
     sorted(patient.glob("*.trc")),
     subject=patient / "person.toml",

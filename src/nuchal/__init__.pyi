@@ -9,6 +9,8 @@ from .commands.compare import CompareOptions as CompareOptions
 from .commands.compare import run_compare as run_compare
 from .commands.deep_emg import DeepEmgOptions as DeepEmgOptions
 from .commands.deep_emg import run_deep_emg as run_deep_emg
+from .commands.demo import example_patient as example_patient
+from .commands.demo import run_demo as run_demo
 from .commands.emg import EmgOptions as EmgOptions
 from .commands.emg import run_emg as run_emg
 from .commands.estimate import EstimateOptions as EstimateOptions

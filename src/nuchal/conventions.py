@@ -37,3 +37,5 @@ Preset: TypeAlias = Literal["paper", "recommended", "classical"]
 PRESETS: Final[tuple[Preset, ...]] = ("paper", "recommended", "classical")
 # What measures how bodies are turned: kinds that err in different ways.
 Device: TypeAlias = Literal["rigid bodies", "inertial", "markerless", "headset", "camera"]
+# Made people who come along: folders of ``examples/patients``.
+Patient: TypeAlias = Literal["0", "1", "2", "7", "10", "38"]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import nuchal
+
 pytest.importorskip("selenium.webdriver", reason="needs selenium")
 
 from .clicking import Page
@@ -30,13 +32,13 @@ fetch(`/mine/upload/${page}/study/list`, {method: "POST", body: JSON.stringify([
 
 
 @pytest.fixture
-def study(root: Path, tmp_path: Path) -> Path:
+def study(tmp_path: Path) -> Path:
     """Two people of the examples, one without measures, and what no study uses."""
     folder = tmp_path / "my study"
     for name in ("0", "1"):
-        shutil.copytree(root / "examples" / "patients" / name, folder / "people" / name)
+        shutil.copytree(nuchal.example_patient(name), folder / "people" / name)
     (folder / "people" / "2").mkdir()
-    shutil.copy(root / "examples" / "patients" / "2" / "1_rotation.trc", folder / "people" / "2")
+    shutil.copy(nuchal.example_patient("2") / "1_rotation.trc", folder / "people" / "2")
     (folder / "people" / "0" / ".hidden.trc").write_text("nothing", "utf-8")
     (folder / "notes.docx").write_text("nothing", "utf-8")
     (folder / "study.toml").write_text(STUDY, "utf-8")

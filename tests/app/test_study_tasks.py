@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import nuchal
 from nuchal.app.study_records import Over, Wishes, told_of_study
 from nuchal.app.study_tasks import assess_study, look_at_study
 from nuchal.commands.study.given import read_study
@@ -12,13 +13,13 @@ from nuchal.errors import NuchalError
 
 
 @pytest.fixture
-def folder(root: Path, tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """One person with one recording, and one without any."""
     folder = tmp_path / "people"
     for name in ("p1", "p2"):
         (folder / name).mkdir(parents=True)
-        shutil.copy(root / "examples" / "patients" / "0" / "person.toml", folder / name)
-    shutil.copy(root / "examples" / "patients" / "0" / "1_rotation.trc", folder / "p1")
+        shutil.copy(nuchal.example_patient("0") / "person.toml", folder / name)
+    shutil.copy(nuchal.example_patient("0") / "1_rotation.trc", folder / "p1")
     return folder
 
 

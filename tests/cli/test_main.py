@@ -1,6 +1,7 @@
 """The command line: what it hands on, what it says, and how it leaves."""
 
 import dataclasses
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -200,3 +201,16 @@ def test_personalise_hands_on_its_options(monkeypatch, person, tmp_path, capsys)
     assert spy.arguments == (person,)
     assert spy.keywords == {"out": out, "preset": "paper", "index": None}
     assert str(out) in capsys.readouterr().out
+
+
+def test_letters_that_a_terminal_lacks_are_no_fault() -> None:
+    code = (
+        "import sys; sys.argv = ['nuchal', '--version']\n"
+        "from nuchal.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    print('90 \u00b1 3\u00b0 \u25bc')\n"
+    )
+    poor = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=poor, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("ascii").split("\n")[1].strip() == "90 ? 3? ?"

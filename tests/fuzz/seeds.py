@@ -13,6 +13,7 @@ from tests.io.orientations import turned as turns
 from tests.io.recordings import laboratories as lab
 
 import nuchal
+from nuchal.commands.demo import example_patient
 from nuchal.io.dataset.store import Store
 from nuchal.io.networks.equilibrium import write_neck_network
 from nuchal.io.networks.paper import write_networks
@@ -148,7 +149,8 @@ def dataset_parts(folder: Path) -> Iterator[bytes]:
 
 def persons() -> Iterator[bytes]:
     """People's files."""
-    yield from examples("person.toml", "patients/0/person.toml")
+    yield from examples("person.toml")
+    yield (example_patient() / "person.toml").read_bytes()
     yield (
         b"neck_length_m = 0.108\nshoulder_width_m = 0.399\nhead_alone_mass_kg = 4.5\n"
         b"strength_lever_m = 0.2\n[strength_N]\nflexion = 80.0\nbending = 90.0\n"

@@ -32,7 +32,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 EXAMPLES: Final = ROOT / "examples"
-PATIENT: Final = EXAMPLES / "patients" / "0"
+PATIENTS: Final = ROOT / "src" / "nuchal" / "examples" / "patients"
+PATIENT: Final = PATIENTS / "0"
 _HIDDEN: Final = ".nuchal-"
 
 _SMALL_DEEP_EMG: Final = """
@@ -106,7 +107,7 @@ CASES: Final = {
     "estimate": Case(_nuchal("estimate", *_DEMO), "result", before=("--preset", "classical")),
     "emg": Case(_nuchal("emg", *_DEMO, *_EMG), "result", before=("--preset", "classical")),
     "average": Case(
-        _nuchal("average", PATIENT, EXAMPLES / "patients" / "1"),
+        _nuchal("average", PATIENT, PATIENTS / "1"),
         "movement.mot",
         before=("--cutoff-hz", 3),
     ),
@@ -123,7 +124,7 @@ CASES: Final = {
         before=("--load-kg", 1),
     ),
     "compare": Case(
-        _nuchal("compare", PATIENT, EXAMPLES / "patients" / "1", "--pattern", "1_*.trc"),
+        _nuchal("compare", PATIENT, PATIENTS / "1", "--pattern", "1_*.trc"),
         "result",
         before=("--load-kg", 1),
     ),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import nuchal
 from nuchal.commands.run import Result
 from nuchal.commands.study.run import StudyOptions, run_study
 
@@ -21,15 +22,15 @@ method = "optimisation"
 
 
 @pytest.fixture(scope="session")
-def home(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``study.toml`` and its people."""
     folder = tmp_path_factory.mktemp("study")
     for name, patient in (("p0", "0"), ("p1", "1"), ("broken", "2")):
         visit = folder / "recordings" / name / "before"
         visit.mkdir(parents=True)
-        shutil.copy(root / "examples" / "patients" / patient / "person.toml", visit.parent)
+        shutil.copy(nuchal.example_patient(patient) / "person.toml", visit.parent)
         if name != "broken":
-            source = root / "examples" / "patients" / patient / "1_rotation.trc"
+            source = nuchal.example_patient(patient) / "1_rotation.trc"
             shutil.copy(source, visit / "rotation.trc")
     for name in ("broken", "p1"):
         (folder / "recordings" / name / "before" / "spoilt.trc").write_text("PathFileType\t4\n")

@@ -1,5 +1,6 @@
 """The command line: one clear sentence for bad input, and never a traceback."""
 
+import io
 import os
 import platform
 import sys
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     if arguments is None:
         sys.excepthook = _say_that_it_is_our_fault
+        print_to_any_terminal()
         keep_compiled_code()
     try:
         status = parser().main(arguments, prog_name="nuchal", standalone_mode=False)
@@ -53,6 +55,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(status or 0)
+
+
+def print_to_any_terminal() -> None:
+    """Have letters that the terminal, or the file behind ``>``, cannot take printed as ``?``.
+
+    Windows writes a file in the letters of its language, which have no degree in some and no
+    triangle in any.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def keep_compiled_code() -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 import typer
 
 import nuchal
+from nuchal.errors import need_extra
 
 _PORT: Final = 8631
 _GIGABYTE: Final = 1_000_000_000
@@ -121,10 +122,11 @@ def app(
 ) -> None:
     """The page: drop recordings, read the report, watch the neck move.
 
-    Nothing leaves this machine. Stop with Ctrl-C.
+    Nothing leaves this machine. Stop with Ctrl-C. Needs the extra app.
 
     Example: nuchal app
     """
+    need_extra("app")
     chosen: dict[str, Any] = {
         "visitors": visitors,
         "analyses_at_once": analyses_at_once,

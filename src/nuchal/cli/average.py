@@ -58,7 +58,7 @@ def average(
     """One standard movement out of several people's recordings.
 
     They are cut into movements from rest to rest; those that go the same way are aligned by dynamic
-    time warping and averaged, and the means follow one another.
+    time warping and averaged, and the means follow one another. Needs the extra average.
 
     Example: nuchal average anna ben carla --static static.trc --out movement.mot
     """

@@ -116,6 +116,8 @@ def deep_emg(
 ) -> None:
     """Excitations of all muscles from a few electrodes, with an error that is known.
 
+    Needs the extra hidden-emg.
+
     Example: nuchal deep-emg trial1.c3d trial2.c3d --subject person.toml --mvc mvc.c3d --out result
 
     Any joint: nuchal deep-emg --joint elbow --hold-out trial3 --out result

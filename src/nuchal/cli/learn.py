@@ -53,7 +53,7 @@ def learn(
     """Networks with mechanics in them, for free movement of people never seen.
 
     The folder gets neck.npz, which 'nuchal estimate --network' takes, metrics.csv and a model card
-    with every figure.
+    with every figure. Needs the extra train.
 
     Example: nuchal learn --preset recommended --out networks
     """

@@ -25,6 +25,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "compare": "What has changed between two visits, and how surely that can be told.",
         "deep-emg": "Excitations of all muscles from a few electrodes, with an error that is "
         "known.",
+        "demo": "A report on a made patient who comes with nuchal: half a minute, nothing to "
+        "prepare.",
         "emg": "Surface EMG beside the activations that the model finds for the same movement.",
         "estimate": "Forces of all neck muscles from a recording of head markers.",
         "export": "The networks as an ONNX graph: from the last 16 frames of markers to forces "
@@ -95,7 +97,9 @@ def nuchal_(
 ) -> None:
     """The forces of all neck muscles from a recording of head markers.
 
-    Start with: nuchal assess recording.trc --subject person.toml --out result
+    Start with: nuchal demo
+
+    Then: nuchal assess recording.trc --subject person.toml --out result
 
     For research; not a medical device.
     """

@@ -30,7 +30,7 @@ def reproduce(
 
     He, Liu, Li 2026, doi 10.3390/s26020752. One page, reproduction.html, and CSV files. Nobody was
     recorded: the people are made ones. Run again with the same words, it goes on where it was
-    broken off.
+    broken off. Needs the extra train.
 
     Example: nuchal reproduce --quick --out reproduction
     """

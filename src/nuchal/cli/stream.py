@@ -20,6 +20,7 @@ from nuchal.cli.progress import progress_bar
 from nuchal.cli.settings import setting, takes
 from nuchal.cli.show import PlainConsole
 from nuchal.conventions import LEFT_SUFFIX
+from nuchal.errors import need_extra
 from nuchal.findings import Finding
 from nuchal.plain_text import file_name
 from nuchal.report.text import muscle_name, sentence
@@ -146,10 +147,12 @@ def stream(
 ) -> None:
     """Forces of all neck muscles while a person moves, some 30 ms behind.
 
-    Stop with Ctrl-C. The lab streaming layer needs the extra stream.
+    Stop with Ctrl-C. The lab streaming layer needs the extra stream, the page the extra app.
 
     Example: nuchal stream --source lsl --subject person.toml --out forces.sto --page
     """
+    if page:
+        need_extra("app")
     run = _Run(source, subject, out, nuchal.StreamOptions(**given), quiet=as_json)
     if page:
         run.on_a_page(page_host, page_port, open_browser=open_browser)

@@ -86,6 +86,8 @@ def train(
 ) -> None:
     """The paper's networks: 12-64-32-1, one for each muscle.
 
+    Needs the extra train.
+
     Example: nuchal train --preset paper --out networks
 
     Example: nuchal train paper.zarr --out networks

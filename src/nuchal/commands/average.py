@@ -13,7 +13,7 @@ from nuchal.commands.options import RecordingOptions
 from nuchal.commands.run import Progress, silent
 from nuchal.commands.tracked import read_and_track
 from nuchal.conventions import COORDINATES, Preset
-from nuchal.errors import RecordingError, Setting
+from nuchal.errors import RecordingError, Setting, need_extra
 from nuchal.io.opensim.storage import write_storage
 from nuchal.io.output.files import check_replaceable, refuse_to_replace, replaced
 from nuchal.io.subject import read_subject
@@ -68,6 +68,7 @@ def run_average(
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
+    need_extra("average")
     found = [one for given in recordings for one in _found(given, options)]
     people = [subject, *(one.folder / PERSON_FILE for one in found)]
     statics = [options.static and one.folder / options.static for one in found]

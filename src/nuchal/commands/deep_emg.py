@@ -17,7 +17,7 @@ from nuchal.emg.hidden.courses import DeepEmg
 from nuchal.emg.hidden.person import fit_and_read
 from nuchal.emg.hidden.records import HiddenSettings
 from nuchal.emg.hidden.trials import Recorded, cut_alike
-from nuchal.errors import NuchalError, Setting
+from nuchal.errors import NuchalError, Setting, need_extra
 from nuchal.findings import Assumed, finding
 from nuchal.io.subject import read_subject
 from nuchal.model.anatomy import Anatomy
@@ -90,7 +90,7 @@ def run_deep_emg(
         raise NuchalError("hidden_emg.no_subject", remedy=Setting("subject"))
     if not options.mvc:
         raise NuchalError("hidden_emg.no_mvc", remedy=Setting("mvc"))
-
+    need_extra("hidden-emg")
     sources = [x for one in given for x in (one.recording, one.emg, one.outside.force)]
     return run_into(
         out,

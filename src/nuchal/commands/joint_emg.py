@@ -12,7 +12,7 @@ from nuchal.emg.hidden.courses import DeepEmg
 from nuchal.emg.hidden.joint import cut_joint
 from nuchal.emg.hidden.person import fit_and_read
 from nuchal.emg.hidden.records import HiddenSettings
-from nuchal.errors import NuchalError, Setting
+from nuchal.errors import NuchalError, Setting, need_extra
 from nuchal.io.joint.folder import trials_in
 from nuchal.io.joint.read import read_joint
 from nuchal.report.summaries.hidden_emg import DeepEmgSummary
@@ -73,6 +73,7 @@ def run_joint_emg(
     Raises:
         NuchalError: something given cannot be used; the message says what to do.
     """
+    need_extra("hidden-emg")
     files = trials_in(folder) if folder.is_dir() else []
     read = [path for one in files for path in one.paths]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nuchal.commands.learn_files import FILES, LearntNetworks, write_learnt
 from nuchal.commands.run import Progress, run_into, silent
+from nuchal.errors import need_extra
 from nuchal.networks.training.evaluation import evaluate
 from nuchal.networks.training.records import LearnOptions
 from nuchal.networks.training.train import train_neck_network
@@ -27,8 +28,10 @@ def run_learn(
         progress: told what is being done and which share of it is.
 
     Raises:
+        EngineError: the extra ``train`` is not installed.
         OutputError: the place cannot be written.
     """
+    need_extra("train")
 
     def find() -> LearntNetworks:
         started = time.perf_counter()

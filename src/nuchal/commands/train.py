@@ -6,7 +6,7 @@ from pathlib import Path
 from nuchal.commands.given import given_movement
 from nuchal.commands.run import Progress, run_into, silent
 from nuchal.commands.train_files import FILES, write_training
-from nuchal.errors import DatasetError, Setting
+from nuchal.errors import DatasetError, Setting, need_extra
 from nuchal.io.commit import source_commit
 from nuchal.io.dataset.about import about
 from nuchal.io.dataset.store import read_dataset
@@ -40,8 +40,10 @@ def run_train(
 
     Raises:
         DatasetError: a dataset that can't be used, is of another preset, or is too small.
+        EngineError: the extra ``train`` is not installed.
         OutputError: the place cannot be written.
     """
+    need_extra("train")
 
     def find() -> TrainedNetworks:
         data = _data(dataset, motion, options, progress)

@@ -28,12 +28,13 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "average": ("dtaidistance",),
     "cluster": ("dask", "distributed"),
     "dataset": ("zarr",),
-    "hidden-emg": ("sklearn",),
+    "hidden-emg": ("optax", "sklearn"),
     "onnx": ("onnx", "onnxruntime"),
     "opensim": ("opensim",),
     "pdf": ("weasyprint",),
     "stream": ("pylsl",),
     "study": ("pandas", "pyarrow", "statsmodels"),
+    "train": ("optax",),
 }
 _LANGUAGE: Final = "en"
 _LONGEST_SENTENCE: Final = 590

@@ -8,14 +8,14 @@ leave its timing in the result.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 import jax.numpy as jnp
 import numpy as np
-from dtaidistance import dtw_ndim
 from jaxtyping import Float
 
-from nuchal.errors import NuchalError
+from nuchal.errors import NuchalError, need_extra
 from nuchal.movements.minimum_jerk import FRAMES, RATE_HZ, made_motion
 from nuchal.records import Motion
 from nuchal.tracking.smoothing import smooth
@@ -48,6 +48,7 @@ def average_trials(
             partner in another.
 
     Raises:
+        EngineError: the extra ``average`` is not installed.
         NuchalError: no trials.
     """
     if not motions:
@@ -74,12 +75,18 @@ def _resampled(motion: Motion, frames: int) -> Float[np.ndarray, "n 6"]:
     return np.stack([np.interp(where, time, column) for column in np.asarray(motion.q).T], axis=1)
 
 
+def _warping() -> Any:
+    """What brings dynamic time warping, loaded when it is needed."""
+    need_extra("average")
+    return import_module("dtaidistance.dtw_ndim")
+
+
 def _medoid(trials: Float[np.ndarray, "k n 6"], window: int) -> int:
     """The trial that is nearest to all others."""
-    apart = np.zeros((len(trials), len(trials)))
+    dtw, apart = _warping(), np.zeros((len(trials), len(trials)))
     for a in range(len(trials)):
         for b in range(a):
-            apart[a, b] = dtw_ndim.distance(trials[a], trials[b], window=window, use_c=True)
+            apart[a, b] = dtw.distance(trials[a], trials[b], window=window, use_c=True)
     return int((apart + apart.T).sum(axis=1).argmin())
 
 
@@ -91,7 +98,7 @@ def _match(
     The path's partners of a frame are averaged and the warp smoothed, for a warp is a movement
     too: it neither jumps nor stands still.
     """
-    path = np.array(dtw_ndim.warping_path(mean, trial, window=window, use_c=True))
+    path = np.array(_warping().warping_path(mean, trial, window=window, use_c=True))
     count = np.bincount(path[:, 0], minlength=len(mean))
     partner = np.bincount(path[:, 0], weights=path[:, 1], minlength=len(mean)) / count
     share = np.linspace(0.0, 1.0, len(mean))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from nuchal.commands.run import Progress, silent
+from nuchal.errors import need_extra
 from nuchal.reproduction.averaging import average, averaged_motion
 from nuchal.reproduction.cast import cast_of
 from nuchal.reproduction.judging import judge_both
@@ -37,8 +38,10 @@ def run_reproduce(out: Path, *, options: ReproduceOptions, progress: Progress = 
         The page.
 
     Raises:
+        EngineError: the extra ``train`` is not installed.
         OutputError: the folder holds something else, or cannot be written.
     """
+    need_extra("train")
     open_run(out, options)
     sizes = options.sizes
     cast = cast_of(options.seed, sizes.judged)

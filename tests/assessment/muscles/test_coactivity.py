@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+import networkx
 import numpy as np
 import pytest
 
@@ -116,6 +117,22 @@ def test_degree_and_clustering_of_four_nodes_by_hand() -> None:
     degree, clustering = centrality(edges, np.array([True, True, True, True, False]))
     np.testing.assert_allclose(degree, [2 / 3, 2 / 3, 1.0, 1 / 3, 0.0])
     np.testing.assert_allclose(clustering, [1.0, 1.0, 1 / 3, 0.0, 0.0])
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.5, 1.0])
+def test_degree_and_clustering_are_those_of_networkx(share: float) -> None:
+    dice = np.random.default_rng(int(100 * share))
+    upper = np.triu(dice.random((72, 72)) < share, 1)
+    works = dice.random(72) < 0.9
+    edges = (upper | upper.T) & works & works[:, None]
+    graph = networkx.Graph()
+    graph.add_nodes_from(np.flatnonzero(works).tolist())
+    graph.add_edges_from(np.argwhere(np.triu(edges)).tolist())
+    whole = np.zeros((2, 72))
+    for row, of in zip(whole, (networkx.degree_centrality, networkx.clustering), strict=True):
+        for node, value in of(graph).items():
+            row[node] = value
+    np.testing.assert_allclose(centrality(edges, works), whole, rtol=1e-12)
 
 
 def test_stretches_are_averaged_and_end_at_gaps() -> None:

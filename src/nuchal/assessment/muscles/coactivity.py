@@ -13,19 +13,13 @@ are those of the mechanics, and are to be read beside the network of a healthy m
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import lazy_loader
 import numpy as np
 import scipy
 from jaxtyping import Bool, Float
 
 from nuchal.arrays import MaskT
-
-if TYPE_CHECKING:
-    import networkx
-else:
-    networkx = lazy_loader.load("networkx")
 
 # Activations are averaged to that: hardly anything that a head does is faster than half of it.
 RATE_HZ: Final = 5.0
@@ -186,17 +180,16 @@ def surrogate(spectrum: np.ndarray, length: int, dice: np.random.Generator) -> S
 def centrality(
     edges: Bool[np.ndarray, "n n"], works: Bool[np.ndarray, " n"]
 ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
-    """Degree centrality and clustering coefficient among the working nodes; zero of others."""
-    graph = networkx.Graph()
-    graph.add_nodes_from(np.flatnonzero(works).tolist())
-    graph.add_edges_from(np.argwhere(np.triu(edges, 1)).tolist())
-    found = np.zeros((2, len(works)))
-    for row, values in zip(
-        found, (networkx.degree_centrality(graph), networkx.clustering(graph)), strict=True
-    ):
-        for node, value in values.items():
-            row[node] = value
-    return found[0], found[1]
+    """Degree centrality and clustering coefficient among the working nodes; zero of others.
+
+    A node with one neighbour or none has no pair of them, and a clustering of zero.
+    """
+    joined = np.asarray(edges & works & works[:, None], float)
+    neighbours = joined.sum(axis=1)
+    pairs = neighbours * (neighbours - 1.0) / 2.0
+    triangles = np.einsum("ij,jk,ki->i", joined, joined, joined, optimize=True) / 2.0
+    degree = neighbours / max(1.0, works.sum() - 1.0)
+    return degree, np.divide(triangles, pairs, out=np.zeros_like(pairs), where=pairs > 0.0)
 
 
 def _ranks(stretches: Sequence[Stretch]) -> list[Stretch]:

@@ -6,14 +6,14 @@ moves its corrections alone.
 """
 
 from collections.abc import Callable
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import lazy_loader
 import numpy as np
-import optax
-from jaxtyping import Float
+from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
 from nuchal.emg.hidden import recruitment
@@ -29,7 +29,13 @@ from nuchal.emg.hidden.nmm import (
 )
 from nuchal.emg.hidden.personal import generic_person
 from nuchal.emg.hidden.records import Fit, Model, NmmSettings, Reconstruction
+from nuchal.errors import need_extra
 from nuchal.programs.kept import kept
+
+if TYPE_CHECKING:
+    import optax
+else:
+    optax = lazy_loader.load("optax")
 
 # Newton steps from nothing.
 COLD_STEPS: Final = 60
@@ -43,7 +49,7 @@ class FitState(NamedTuple):
     """From one step of a fit to the next."""
 
     unknown: Unknowns
-    state: optax.OptState
+    state: PyTree
     multiplier: Array
     loss: Array
 
@@ -123,6 +129,7 @@ def read_trials(
     use: Float[np.ndarray, " c"] | None = None,
 ) -> Reconstruction:
     """Excitations of trials from their movement, moments and measured channels."""
+    need_extra("hidden-emg")
     settings = settings or NmmSettings()
     counts = np.ones(task.channels.shape[-1]) if use is None else use
     unknown = Unknowns(model, no_corrections(task))
@@ -140,10 +147,15 @@ def predict_trials(model: Model, task: JointTask) -> Reconstruction:
     return _reconstruct(unknown, task, _cold_multipliers(unknown, task))
 
 
-def optimiser_for(settings: NmmSettings) -> optax.GradientTransformation:
-    """Adam with a rate each for network, parameters and corrections, all falling."""
+def optimiser_for(settings: NmmSettings) -> "optax.GradientTransformation":
+    """Adam with a rate each for network, parameters and corrections, all falling.
 
-    def falling(rate: float) -> optax.GradientTransformation:
+    Raises:
+        EngineError: the extra ``hidden-emg`` is not installed.
+    """
+    need_extra("hidden-emg")
+
+    def falling(rate: float) -> "optax.GradientTransformation":
         return optax.adam(optax.cosine_decay_schedule(rate, settings.steps, alpha=0.02))
 
     rates = {
@@ -191,7 +203,7 @@ def _step(
     task: JointTask,
     counts: Array,
     settings: NmmSettings,
-    optimiser: optax.GradientTransformation,
+    optimiser: "optax.GradientTransformation",
     moving: Moving,
 ) -> FitState:
     def loss(unknown: Unknowns) -> tuple[Scalar, Array]:
@@ -204,7 +216,7 @@ def descended(
     carried: FitState,
     loss: Callable[[Unknowns], tuple[Scalar, Array]],
     moving: Moving,
-    optimiser: optax.GradientTransformation,
+    optimiser: "optax.GradientTransformation",
 ) -> FitState:
     """One step down a loss, which tells the multipliers that it found as well."""
     free, fixed = eqx.partition(carried.unknown, free_leaves(carried.unknown, moving))

@@ -7,16 +7,16 @@ the other, whose matrices then stay in the processor's cache (``docs/networks.md
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import lazy_loader
 import numpy as np
-import optax
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, PyTree
 
 from nuchal.arrays import Array
-from nuchal.errors import DatasetError
+from nuchal.errors import DatasetError, need_extra
 from nuchal.networks.paper.network import (
     HIDDEN,
     Layers,
@@ -27,6 +27,11 @@ from nuchal.networks.paper.network import (
     scaling_of,
 )
 from nuchal.networks.paper.seen import seen_in
+
+if TYPE_CHECKING:
+    import optax
+else:
+    optax = lazy_loader.load("optax")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +71,7 @@ class Training(NamedTuple):
 
 class _State(NamedTuple):
     layers: Layers
-    memory: optax.OptState
+    memory: PyTree
     best: Layers
     best_loss: Float[Array, " m"]
     best_epoch: Int[Array, " m"]
@@ -96,6 +101,7 @@ def train(
     Raises:
         DatasetError: no samples to train or to validate with.
     """
+    need_extra("train")
     if not (len(train_on) and len(validate_on)):
         raise DatasetError("dataset.no_samples")
     scaling = scaling_of(inputs[train_on], forces[train_on])
@@ -163,17 +169,17 @@ def _rates(settings: TrainingSettings, epoch: int, steps: int) -> Float[np.ndarr
 @jax.jit
 def _one_epoch(
     layers: Layers,
-    memory: optax.OptState,
+    memory: PyTree,
     seen: _Samples,
     order: Int[Array, "steps batch"],
     rates: Float[Array, " steps"],
-) -> tuple[Layers, optax.OptState, Float[Array, " m"]]:
+) -> tuple[Layers, PyTree, Float[Array, " m"]]:
     """Once through the training samples; also each network's mean loss on the way."""
     adam = optax.scale_by_adam()
 
     def step(
-        carried: tuple[Layers, optax.OptState], now: tuple[Array, Array]
-    ) -> tuple[tuple[Layers, optax.OptState], jax.Array]:
+        carried: tuple[Layers, PyTree], now: tuple[Array, Array]
+    ) -> tuple[tuple[Layers, PyTree], jax.Array]:
         layers, memory = carried
         rows, rate = now
         inputs, wanted = jnp.asarray(seen.inputs)[rows], jnp.asarray(seen.outputs)[:, rows]

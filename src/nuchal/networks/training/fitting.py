@@ -8,18 +8,18 @@ over all that is possible, given what can be seen of a frame.
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import lazy_loader
 import numpy as np
-import optax
 from jaxtyping import Float, PyTree
 
 from nuchal.arrays import Array, Scalar
 from nuchal.batches import in_single
-from nuchal.errors import NuchalError
+from nuchal.errors import NuchalError, need_extra
 from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
     SPREAD_HIDDEN,
@@ -38,6 +38,11 @@ from nuchal.networks.training.samples import (
     mixed_conditions,
     samples_from_windows,
 )
+
+if TYPE_CHECKING:
+    import optax
+else:
+    optax = lazy_loader.load("optax")
 from nuchal.optimisation.problem import RecruitmentProblem
 from nuchal.optimisation.solvers.fixed_steps import Descent, balance, dual
 from nuchal.programs.kept import kept
@@ -155,6 +160,7 @@ def _train(
     progress: Progress,
 ) -> Network:
     """Adam on minibatches drawn anew, in single precision; scaling of in- and outputs stays."""
+    need_extra("train")
     rounds = -(-schedule.steps // _STEPS_AT_ONCE)
     rate = optax.cosine_decay_schedule(schedule.learning_rate, rounds * _STEPS_AT_ONCE)
     optimiser = optax.chain(

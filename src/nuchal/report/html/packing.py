@@ -43,8 +43,9 @@ def packed_json(data: Mapping[str, object]) -> str:
 
 @cache
 def packed_plotly() -> str:
-    """The drawing library plotly.js (MIT), as the plotly package brings it."""
-    return packed(files("plotly").joinpath("package_data", "plotly.min.js").read_bytes())
+    """The drawing library plotly.js (MIT): its bundle for three dimensions, packed as published."""
+    data = files(__package__).joinpath("templates", "plotly-gl3d.min.js.gz").read_bytes()
+    return base64.b64encode(data).decode("ascii")
 
 
 def template(name: str) -> str:
