@@ -122,7 +122,7 @@ def test_what_cannot_be_found_again_is_an_error() -> None:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("function", [same, names_of])
 def test_what_is_not_made_of_arrays_is_an_error(function: Kept) -> None:
-    with pytest.raises(TypeError, match=r"(str|tuple) is no array"):
+    with pytest.raises(TypeError, match=r"^str"):
         function(neck())
 
 
@@ -151,7 +151,8 @@ def test_settings_of_a_real_neck_tell_programs_apart(anatomy: Anatomy) -> None:
     topology = anatomy.topology
     texts = {repr(jax.tree.structure(anatomy))}
     for field in fields(topology):
-        changed = (*getattr(topology, field.name)[:-1], None)
+        value = getattr(topology, field.name)
+        changed = (*value, value[-1])
         other = replace(topology, **{field.name: changed})
         texts.add(repr(jax.tree.structure(replace(anatomy, topology=other))))
     assert len(texts) == 1 + len(fields(topology))

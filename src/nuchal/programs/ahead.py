@@ -10,14 +10,13 @@ import jax
 
 from nuchal.programs import store
 from nuchal.programs.store import Program
-from nuchal.programs.structure import Skeleton
 
 
 class Ready(NamedTuple):
     """A compiled function from arrays to a list of arrays."""
 
     work: Callable[..., Any]
-    result: Skeleton
+    result: Any
 
 
 class Process(NamedTuple):

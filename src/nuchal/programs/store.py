@@ -19,7 +19,6 @@ from jax import export
 
 import nuchal
 from nuchal.programs import FOLDER
-from nuchal.programs.structure import Skeleton
 
 # Rooms whose code is never compiled.
 _BESIDE = {"__pycache__", "app", "cli", "errors", "report"}
@@ -33,12 +32,12 @@ class Program:
 
     Attributes:
         traced: From a list of arrays to one, for the shapes that it was traced with.
-        result: What its arrays are put together to.
+        result: What its arrays are put together to, for JSON (``structure``).
         options: For the compiler.
     """
 
     traced: export.Exported
-    result: Skeleton
+    result: Any
     options: dict[str, Any]
 
 

@@ -36,7 +36,7 @@ def skeleton(tree: Any) -> Skeleton:
     if isinstance(tree, tuple):
         names = list(getattr(tree, "_fields", map(str, range(len(tree)))))
         return _of(tree, dict(zip(names, map(skeleton, tree), strict=True)))
-    raise NotArraysError(f"{type(tree).__name__} is no array and not made of arrays")
+    raise NotArraysError(type(tree).__name__)
 
 
 def template(bones: Skeleton) -> Any:
@@ -69,5 +69,5 @@ def _kind(module: str, name: str) -> type:
     for part in name.split("."):
         found = getattr(found, part)
     if not isinstance(found, type):
-        raise NotArraysError(f"{module}.{name} is no class")
+        raise NotArraysError(name)
     return found

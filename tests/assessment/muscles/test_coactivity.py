@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import networkx
 import numpy as np
@@ -16,6 +17,7 @@ from nuchal.assessment.muscles.coactivity import (
     surrogate,
 )
 from nuchal.commands.coactivity import measured_network
+from nuchal.emg.records import EmgComparison
 
 
 def slow(seconds: float, many: int, seed: int, cutoff_hz: float = 0.5) -> np.ndarray:
@@ -149,7 +151,8 @@ def compared(names: list[str], emg: np.ndarray) -> Any:
     """A recording with EMG, as far as its network asks."""
     known = np.ones(emg.shape, bool)
     tracks = SimpleNamespace(emg=emg, known=known, rate_hz=RATE_HZ)
-    return SimpleNamespace(mapped=[SimpleNamespace(label=x) for x in names], tracks=tracks)
+    mapped = [SimpleNamespace(label=x) for x in names]
+    return Mock(spec=EmgComparison, mapped=mapped, tracks=tracks)
 
 
 def test_channels_of_emg_that_every_recording_has_are_joined_where_they_go_together() -> None:

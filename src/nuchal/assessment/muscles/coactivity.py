@@ -35,7 +35,7 @@ SURROGATES: Final = 199
 CHANCE: Final = 0.05
 _SEED: Final = 1
 
-Stretch = Float[np.ndarray, "t n"]
+Stretch = Float[np.ndarray, "_ n"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,7 +96,7 @@ def expected(model: Model, task: JointTask) -> Corrections:
     return Corrections(network[..., 0], network[..., 1:], jnp.zeros(task.moment.shape))
 
 
-def network_inputs(task: JointTask, scale: Float[Array, " d"]) -> Float[Array, "n t k"]:
+def network_inputs(task: JointTask, scale: Float[Array, "*_ d"]) -> Float[Array, "*n t k"]:
     """Movement, load, body measures, and the moments that follow from them."""
     return jnp.concatenate([task.motion, task.moment / scale], axis=-1)
 

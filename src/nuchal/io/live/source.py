@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from nuchal.orientations import OrientationRecording
 from nuchal.records import Recording
@@ -13,6 +13,7 @@ from nuchal.streaming.replay import feed_of, samples_of
 PATIENCE_S: Final = 0.05
 
 
+@runtime_checkable
 class Live(Protocol):
     """A source of samples."""
 
