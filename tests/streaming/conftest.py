@@ -63,7 +63,7 @@ def cheap(window: Window, carry: Carry) -> tuple[LiveFrame, Carry]:
         time=0.0, q=np.zeros(6), angles_deg=np.rad2deg(angles), force=none, low=none, high=none,
         activation=none, missing=np.zeros(6), like_training=True,
     )  # fmt: skip
-    return frame, Carry(Before(carry.before.carried, carry.before.there + 1.0), carry.active)
+    return frame, Carry(Before(carry.before.carried, np.asarray(count + 1.0)), carry.active)
 
 
 class Clock:
