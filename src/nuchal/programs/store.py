@@ -1,7 +1,6 @@
 """Where traced programs lie: a folder for each version of this program, a file for each."""
 
 import hashlib
-import importlib.metadata
 import json
 import os
 import platform
@@ -14,7 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import equinox as eqx
 import jax
+import jaxlib
+import numpy as np
 from jax import export
 
 import nuchal
@@ -107,8 +109,8 @@ def _digest(content: bytes) -> bytes:
 def _version() -> str:
     """What a traced program depends on: this package's files, and what traces and runs them."""
     said = hashlib.sha256(f"{platform.python_version()} {jax.default_backend()}".encode())
-    for name in ("jax", "jaxlib", "equinox", "numpy"):
-        said.update(importlib.metadata.version(name).encode())
+    for package in (jax, jaxlib, eqx, np):
+        said.update(package.__version__.encode())
     for place, folders, files in os.walk(Path(nuchal.__file__).parent):
         folders[:] = sorted(set(folders) - _BESIDE)
         for file in sorted(files):

@@ -73,8 +73,8 @@ def draw_line(axes: Axes, estimate: Estimate, values: Float[np.ndarray, " t"], *
     # The faint line reaches one frame into its usable neighbours, so that it joins on.
     reach = doubtful | (usable & (_shift(doubtful, 1) | _shift(doubtful, -1)))
     faint = {**line, "label": "_doubtful", "linewidth": 0.8, "alpha": 0.6}
-    axes.plot(time, np.ma.array(values, mask=~reach), **faint)
-    axes.plot(time, np.ma.array(values, mask=~usable), **{"label": "_full", **line})
+    axes.plot(time, np.where(reach, values, np.nan), **faint)
+    axes.plot(time, np.where(usable, values, np.nan), **{"label": "_full", **line})
 
 
 def draw_tracked(
@@ -82,7 +82,7 @@ def draw_tracked(
 ) -> None:
     """Draw values over time wherever the posture is known, nothing in gaps."""
     gap = frame_status(estimate) == Status.GAP
-    axes.plot(np.asarray(estimate.motion.time), np.ma.array(values, mask=gap), **line)
+    axes.plot(np.asarray(estimate.motion.time), np.where(gap, np.nan, values), **line)
 
 
 def shade_flagged(axes: Axes, estimate: Estimate) -> None:

@@ -103,7 +103,7 @@ def _draw_sides(axes: Axes, one: Curves, muscle: str, *, shift_s: float) -> None
         _draw_band(axes, one, m, side, shift_s=shift_s)
         for kind, how in ((USABLE, {}), (DOUBTFUL, {"alpha": 0.45, "linewidth": 0.6})):
             hidden = np.repeat(one.kind != kind, 2)
-            axes.plot(time, np.ma.array(one.ends[:, :, m].ravel(), mask=hidden), **{**look, **how})
+            axes.plot(time, np.where(hidden, np.nan, one.ends[:, :, m].ravel()), **{**look, **how})
 
 
 def _draw_band(axes: Axes, one: Curves, m: int, side: Side, *, shift_s: float) -> None:
