@@ -20,6 +20,7 @@ from nuchal.app.answers import Fault, Refusal, refusal
 from nuchal.app.limits import Allowance
 from nuchal.errors import NuchalError
 from nuchal.io.output.private import PRIVATE_FOLDER
+from nuchal.programs.memory import share_memory
 
 try:
     import resource
@@ -70,6 +71,7 @@ def serve(pipe: Connection, root: Path) -> None:
         root: the folder of all visitors' folders; it does not outlive the server.
     """
     _stand_apart()
+    share_memory()
     _not_outliving_the_server(root)
     import_module(_NEEDED)
     pipe.send(READY)

@@ -23,6 +23,7 @@ from nuchal.commands.study.plan import Visit, files_beside, reason
 from nuchal.errors import NuchalError, OutputError, RecordingError, Setting, StudyError
 from nuchal.io.output.hidden import sweep
 from nuchal.plain_text import file_name, plain_line
+from nuchal.programs.memory import share_memory
 from nuchal.report.summaries.study import LeftOut
 
 # Visits after which a process gives back its memory by ending; another takes its place.
@@ -179,7 +180,7 @@ def _executor(workers: int) -> Iterator[Executor]:
         pool = ProcessPoolExecutor(
             max_workers=workers,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_end_with_parent,
+            initializer=_begin,
             max_tasks_per_child=_VISITS_A_PROCESS,
         )
     try:
@@ -188,8 +189,9 @@ def _executor(workers: int) -> Iterator[Executor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _end_with_parent() -> None:
+def _begin() -> None:
     """A worker whose study was killed ends, too; what it was writing never appears."""
+    share_memory()
     threading.Thread(target=_wait_for_the_end, daemon=True).start()
 
 
