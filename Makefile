@@ -28,7 +28,7 @@ test: $(DEV_READY) ## set everything up and run the tests
 
 check-all: $(DEV_READY) ## all that is tested: the site, what takes long, damaged files, killed commands, a day of the page
 	$(MAKE) docs
-	$(BIN)/python -m pytest $(PYTEST_ARGS) --jaxtyping-packages=nuchal,beartype.beartype
+	PYTHONPATH=tests/checking $(BIN)/python -m pytest $(PYTEST_ARGS) --jaxtyping-packages=nuchal,type_checker.check
 	$(MAKE) fuzz page-day kills
 
 fuzz: $(DEV_READY) ## ten minutes of damaged files for every reader, or MINUTES=60 (needs Linux or macOS)

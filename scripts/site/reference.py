@@ -13,7 +13,7 @@ API: Final[dict[str, tuple[str, dict[str, str]]]] = {
         "Commands",
         {
             "People and visits": "run_assess AssessOptions run_compare CompareOptions run_study "
-            "StudyOptions",
+            "StudyOptions run_demo example_patient",
             "Forces": "run_estimate EstimateOptions run_stream StreamOptions Onlooker Board",
             "EMG": "run_emg EmgOptions run_deep_emg DeepEmgOptions run_joint_emg JointEmgOptions",
             "Necks and movements": "run_personalise run_population run_average AverageOptions "

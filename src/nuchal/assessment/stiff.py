@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.arrays import MaskT, MusclesT
+from nuchal.arrays import MaskT
 from nuchal.assessment.muscles.exertion import Exertion
 from nuchal.assessment.muscles.flags import FEWEST, NAMING, flags_in
 from nuchal.assessment.muscles.ratios import common_ratio
@@ -45,7 +45,12 @@ def short_share(
     return np.asarray(np.where(short, own / norm.mean_deg, 1.0))
 
 
-def again(exertion: Exertion, which: MaskT, force: MusclesT, usable: MaskT) -> Exertion:
+def again(
+    exertion: Exertion,
+    which: MaskT,
+    force: Float[np.ndarray, "k muscles"],
+    usable: Bool[np.ndarray, " k"],
+) -> Exertion:
     """A movement of which some frames have other forces, and all others are left out.
 
     ``force`` and ``usable`` are of those frames alone.

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Mat33, Scalar, Vec3
+from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.spatial import angles_zxy, rotation_zxy, turn
 
@@ -84,7 +84,7 @@ def head_on_thorax(anatomy: Anatomy, q: Coords) -> Vec3:
     if share is None:
         return angles
 
-    def nearer(angles: Vec3, _: Scalar) -> tuple[Vec3, None]:
+    def nearer(angles: Vec3, _: Array) -> tuple[Vec3, None]:
         return angles_zxy(rotation_zxy(share * angles) @ neck), None
 
     return jnp.asarray(jax.lax.scan(nearer, angles, jnp.arange(_BASE_STEPS))[0])

@@ -22,7 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array, Coords, Scalar, Vec3
+from nuchal.arrays import Array, Coords, Vec3
 from nuchal.conventions import LEVELS
 from nuchal.model.anatomy import Anatomy, PassiveCurves
 from nuchal.model.kinematics import neck_angles
@@ -189,7 +189,7 @@ def posture_of_head(anatomy: Anatomy, head: Vec3) -> Coords:
 def _upper(anatomy: Anatomy, total: Vec3) -> Vec3:
     """Angles of the upper neck: Newton's method between bounds that close in."""
 
-    def step(state: tuple[Vec3, Vec3, Vec3], _: Scalar) -> tuple[tuple[Vec3, Vec3, Vec3], None]:
+    def step(state: tuple[Vec3, Vec3, Vec3], _: Array) -> tuple[tuple[Vec3, Vec3, Vec3], None]:
         low, high, at = state
         ahead, slope = _imbalance(anatomy, at, total)
         low, high = jnp.where(ahead < 0.0, at, low), jnp.where(ahead < 0.0, high, at)

@@ -89,7 +89,9 @@ def test_only_presets_whose_patients_are_known_have_a_law() -> None:
 
 
 def test_sides_are_treated_alike() -> None:
-    even = limits_of(np.tile(0.1 * np.random.default_rng(1).normal(size=(300, 1)), 72), PARTNERS)
+    even = limits_of(
+        np.tile(0.1 * np.random.default_rng(1).normal(size=(300, 1)), 72), SYSTEM.partners
+    )
     right, left = (
         changes_in(ratio(**{name: 0.6}), replace(even, sd=LIMITS.sd.mean() + 0 * even.sd), LAW)
         for name in ("stern_mast", "stern_mast_L")

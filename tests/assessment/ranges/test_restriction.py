@@ -1,6 +1,6 @@
 """What is said of a person's directions, for people whose ranges are known."""
 
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ import scipy.stats
 
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges
 from nuchal.assessment.ranges.restriction import ellipse_deg, restrictions_of
-from nuchal.assessment.records import Healthy, Restriction, range_error_deg2
+from nuchal.assessment.records import Healthy, Restriction, Trial, range_error_deg2
 from nuchal.model.norms import correlation, norm_of
 from nuchal.records import Motion
 
@@ -156,8 +156,8 @@ def test_the_error_of_ranges_is_that_of_the_motions_that_are_as_likely() -> None
     def ranges(flexion: float) -> Ranges:
         return Ranges(reach_deg=np.array([flexion, 1, 1, 1, 1, 1.0]), corner_deg=np.zeros(4))
 
-    def trial(flexion: float, likely: tuple[float, ...]) -> SimpleNamespace:
-        return SimpleNamespace(ranges=ranges(flexion), likely=tuple(map(ranges, likely)))
+    def trial(flexion: float, likely: tuple[float, ...]) -> Mock:
+        return Mock(spec=Trial, ranges=ranges(flexion), likely=tuple(map(ranges, likely)))
 
     far, near = trial(50.0, (53.0, 46.0)), trial(30.0, (33.0, 26.0))
     error = range_error_deg2((far, near))

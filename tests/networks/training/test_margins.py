@@ -1,10 +1,13 @@
 """Margins are set from frames of every degree of doubt, or not at all."""
 
+from unittest.mock import MagicMock
+
 import numpy as np
 import pytest
 
 from nuchal.errors import NuchalError
 from nuchal.networks.training import fitting
+from nuchal.networks.training.necks import Necks
 
 
 def test_too_few_people_are_refused_in_a_sentence(monkeypatch) -> None:
@@ -14,6 +17,7 @@ def test_too_few_people_are_refused_in_a_sentence(monkeypatch) -> None:
         "_moments_of_samples": frames,
     }.items():  # fmt: skip
         monkeypatch.setattr(fitting, name, lambda *_given, value=value: value)
-    nobody = np.zeros(4)
+    nobody = MagicMock(spec=Necks)
+    nobody.__len__.return_value = 4
     with pytest.raises(NuchalError, match=r"4 other necks.*40 calibration subjects"):
-        fitting.margins_of_situations(nobody, nobody, None, None, np.random.default_rng(1))
+        fitting.margins_of_situations(nobody, np.zeros(4), None, None, np.random.default_rng(1))

@@ -33,7 +33,7 @@ NAMES: Final[Mapping[Correction, str]] = {
 _METHODS: Final[Mapping[Correction, str]] = {"holm": "holm", "benjamini-hochberg": "fdr_bh"}
 _ALL: Final = "all"
 _CONFIDENCE: Final = 0.95
-_Values = Float[np.ndarray, " n"]
+_Values = Float[np.ndarray, " _"]
 # By group and session, each person's value.
 _Cells = Mapping[tuple[str, str], Mapping[str, float]]
 

@@ -63,7 +63,7 @@ def from_quaternions(origin: Origin, wxyz: Float[np.ndarray, "t n 4"]) -> Turns:
     length = np.linalg.norm(filled, axis=-1)
     off = np.abs(length - 1.0)
     if (off > LARGEST_OFF).any():
-        row, body = np.argwhere(off > LARGEST_OFF)[0]
+        row, body = _first(off > LARGEST_OFF)
         zero = length[row, body] < _NONE
         what = "orientation.zero_quaternion" if zero else "orientation.no_quaternion"
         values = {} if zero else {"length": length[row, body]}
@@ -83,12 +83,12 @@ def from_matrices(origin: Origin, cells: Float[np.ndarray, "t n 3 3"]) -> Turns:
     squares = np.swapaxes(filled, -1, -2) @ filled
     off = np.abs(squares - np.eye(3)).max(axis=(-1, -2)) / 2.0
     if (off > LARGEST_OFF).any():
-        row, body = np.argwhere(off > LARGEST_OFF)[0]
+        row, body = _first(off > LARGEST_OFF)
         place = origin.place(row, body)
         raise RecordingError("orientation.no_rotation", origin.path, place=place)
     mirrors = np.linalg.det(filled) < 0.0
     if mirrors.any():
-        place = origin.place(*np.argwhere(mirrors)[0])
+        place = origin.place(*_first(mirrors))
         raise RecordingError("orientation.mirrors", origin.path, place=place)
     left, _, right = np.linalg.svd(filled)
     return Turns(np.asarray(left @ right), known, _mended(off))
@@ -106,7 +106,7 @@ def from_angles(
     degrees = np.where(known[..., None], angles, 0.0) * (1.0 if in_degrees else np.degrees(1.0))
     large = np.abs(degrees).max(axis=-1) > _MOST_DEG
     if large.any():
-        row, body = np.argwhere(large)[0]
+        row, body = _first(large)
         said: dict[str, Any] = {"place": origin.place(row, body)}
         said["value"] = np.abs(angles[row, body]).max()
         mend = Setting("in_degrees", True)
@@ -129,3 +129,9 @@ def side_by_side(parts: Sequence[Turns]) -> Turns:
 def _mended(off: Float[np.ndarray, "t n"]) -> tuple[Finding, ...]:
     count = int((off > ROUNDING).sum())
     return (finding(Found.ROTATIONS_MENDED, count=count, off=float(off.max())),) if count else ()
+
+
+def _first(wrong: Bool[np.ndarray, "t b"]) -> tuple[int, int]:
+    """Row and body of the first that is wrong."""
+    row, body = np.argwhere(wrong)[0]
+    return int(row), int(body)

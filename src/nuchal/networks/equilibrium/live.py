@@ -95,7 +95,7 @@ class Seen(eqx.Module):
         traits: As in ``Sight``, as the next.
     """
 
-    angles: Float[Array, "w 3"]
+    angles: Float[Array, "*_ w 3"]
     level: Int[Array, ""]
     gravity: Vec3
     traits: Traits

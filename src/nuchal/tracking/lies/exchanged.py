@@ -28,7 +28,7 @@ _MOST_EXCHANGED = 0.5
 # Columns of markers, each of which takes the place of the next one, and the last of the first.
 _Cycle: TypeAlias = tuple[int, ...]
 # Last frame before and first frame after each crossing.
-_Crossings: TypeAlias = Int[np.ndarray, "n 2"]
+_Crossings: TypeAlias = Int[np.ndarray, "_ 2"]
 
 
 def exchange_back(seen: Recording) -> tuple[Recording, tuple[Finding, ...]]:
