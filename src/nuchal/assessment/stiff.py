@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
-from nuchal.arrays import MaskT
+from nuchal.arrays import Array, MaskT
 from nuchal.assessment.muscles.exertion import Exertion
 from nuchal.assessment.muscles.flags import FEWEST, NAMING, flags_in
 from nuchal.assessment.muscles.ratios import common_ratio
@@ -48,8 +48,8 @@ def short_share(
 def again(
     exertion: Exertion,
     which: MaskT,
-    force: Float[np.ndarray, "k muscles"],
-    usable: Bool[np.ndarray, " k"],
+    force: Float[Array, "k muscles"],
+    usable: Bool[Array, " k"],
 ) -> Exertion:
     """A movement of which some frames have other forces, and all others are left out.
 

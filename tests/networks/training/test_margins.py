@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nuchal.errors import NuchalError
+from nuchal.networks.equilibrium.records import Network
 from nuchal.networks.training import fitting
 from nuchal.networks.training.necks import Necks
 
@@ -19,5 +20,6 @@ def test_too_few_people_are_refused_in_a_sentence(monkeypatch) -> None:
         monkeypatch.setattr(fitting, name, lambda *_given, value=value: value)
     nobody = MagicMock(spec=Necks)
     nobody.__len__.return_value = 4
+    network, dice = MagicMock(spec=Network), np.random.default_rng(1)
     with pytest.raises(NuchalError, match=r"4 other necks.*40 calibration subjects"):
-        fitting.margins_of_situations(nobody, np.zeros(4), None, None, np.random.default_rng(1))
+        fitting.margins_of_situations(nobody, np.zeros(4), network, network, dice)
