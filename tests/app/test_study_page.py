@@ -15,13 +15,13 @@ from nuchal.app.study_records import Doing, Over, StudyDone, tell_study, told_of
 from .visitor import Here, play
 
 FILES = {
-    "p1/person.toml": "person.toml",
-    "p1/before/a.trc": "patients/0/1_rotation.trc",
-    "p1/after/a.trc": "patients/0/1_rotation.trc",
-    "p2/person.toml": "person.toml",
-    "p2/before/a.trc": "patients/1/1_rotation.trc",
-    "p2/after/a.trc": "patients/1/1_rotation.trc",
-    "p3/a.trc": "patients/2/1_rotation.trc",
+    "p1/person.toml": "examples/person.toml",
+    "p1/before/a.trc": "src/nuchal/examples/patients/0/1_rotation.trc",
+    "p1/after/a.trc": "src/nuchal/examples/patients/0/1_rotation.trc",
+    "p2/person.toml": "examples/person.toml",
+    "p2/before/a.trc": "src/nuchal/examples/patients/1/1_rotation.trc",
+    "p2/after/a.trc": "src/nuchal/examples/patients/1/1_rotation.trc",
+    "p3/a.trc": "src/nuchal/examples/patients/2/1_rotation.trc",
 }
 # The page looks that often how far the work is, and some.
 POLL_S = 0.9
@@ -40,7 +40,7 @@ def study(root: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "study"
     for name, source in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(root / "examples" / source, folder / name)
+        shutil.copy(root / source, folder / name)
     return folder
 
 

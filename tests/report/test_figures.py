@@ -72,7 +72,7 @@ def line(axes: Axes, label: str) -> Line2D:
 
 def assert_shows(drawn: Line2D, values: np.ndarray, shown: np.ndarray) -> None:
     """The line holds the values where they are to be shown and nothing elsewhere."""
-    data = np.ma.asarray(drawn.get_ydata(orig=True))
+    data = np.ma.masked_invalid(drawn.get_ydata(orig=True))
     np.testing.assert_array_equal(~np.ma.getmaskarray(data), shown)
     np.testing.assert_allclose(data.compressed(), values[shown])
 
@@ -147,7 +147,7 @@ def test_gaps_are_never_drawn_and_doubtful_frames_are_faint(
     for figure in (forces, moments, loads):
         for axes in figure.axes:
             for drawn in axes.get_lines():
-                data = np.ma.asarray(drawn.get_ydata(orig=True))
+                data = np.ma.masked_invalid(drawn.get_ydata(orig=True))
                 if data.size == gap.size:
                     assert np.ma.getmaskarray(data)[gap].all()
                 if drawn.get_label() == "_doubtful":
@@ -209,7 +209,7 @@ def test_angles_are_in_degrees_with_flexion_and_right_positive(
         assert_shows(line(axes, "upper neck"), sign * q[:, k], tracked)
         assert_shows(line(axes, "lower neck"), sign * q[:, k + 3], tracked)
     plane = tracked & (np.abs(q[:, [1, 2, 4, 5]]).max(axis=1) < 1e-9)  # sagittal: angles add up
-    total = np.ma.asarray(line(rows[0], "head on thorax").get_ydata(orig=True))
+    total = np.ma.masked_invalid(line(rows[0], "head on thorax").get_ydata(orig=True))
     expected = -(q[:, 0] + q[:, 3])[plane]
     # The source's couplers are rounded: their joint angles add up to a coordinate within 0.1 %.
     np.testing.assert_allclose(total[plane].compressed(), expected, rtol=1e-3, atol=1e-9)
