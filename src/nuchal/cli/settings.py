@@ -8,7 +8,6 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 import typer
 
 from nuchal.cli.ahead import programs_ahead
-from nuchal.programs.memory import share_memory
 
 Command: TypeAlias = Callable[..., None]
 
@@ -67,7 +66,6 @@ def takes(*groups: Mapping[str, Asked]) -> Callable[[Command], Command]:
             for name, one in asked.items():
                 if one.read is not None:
                     given[name] = one.read(given[name])
-            share_memory()
             with programs_ahead(command.__name__):
                 command(**given)
 
