@@ -82,4 +82,4 @@ def note_needed(task: str) -> None:
 
 def _ready(program: Program) -> Ready:
     lowered = jax.jit(program.traced.call).lower(*program.traced.in_avals)
-    return Ready(lowered.compile(compiler_options=program.options or None), program.result)
+    return Ready(lowered.compile(), program.result)

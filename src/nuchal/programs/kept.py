@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import update_wrapper
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 import equinox as eqx
@@ -29,18 +30,20 @@ class _Run(NamedTuple):
 class Kept(Generic[_P, _T]):
     """A compiled function; see :func:`kept`."""
 
-    def __init__(self, function: Callable[_P, _T], options: dict[str, Any]) -> None:
+    def __init__(self, function: Callable[_P, _T]) -> None:
         update_wrapper(self, function)
         self._function = function
-        self._options = options
         self._plain: Callable[_P, _T] = eqx.filter_jit(function)
         self._runs: dict[Any, _Run | None] = {}
         self._lock = threading.Lock()
 
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """As the function; compiled for the shapes of its arguments."""
+        place = store.folder()
+        if place is None:
+            return self._plain(*args, **kwargs)
         leaves, structure = jax.tree.flatten((args, kwargs))
-        run = self._run(leaves, structure)
+        run = self._run(place, leaves, structure)
         if run is None:
             return self._plain(*args, **kwargs)
         made: _T = run.whole.unflatten(run.work(*filter(eqx.is_array, leaves)))
@@ -51,10 +54,8 @@ class Kept(Generic[_P, _T]):
         if getattr(module, name, None) is not self:
             raise TypeError(f"{name} is no function of {module.__name__}, and cannot be kept")
 
-    def _run(self, leaves: _Leaves, structure: Any) -> _Run | None:
-        place = store.folder()
-        within = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
-        if place is None or within:
+    def _run(self, place: Path, leaves: _Leaves, structure: Any) -> _Run | None:
+        if any(isinstance(leaf, jax.core.Tracer) for leaf in leaves):
             return None
         of = (structure, jax.config.read("jax_enable_x64"), *map(_kind, leaves))
         with self._lock:
@@ -84,7 +85,7 @@ class Kept(Generic[_P, _T]):
 
         arrays = [leaf for leaf in leaves if eqx.is_array(leaf)]
         traced = export.export(jax.jit(of_arrays))(*arrays)
-        return Program(traced, results[-1], self._options)
+        return Program(traced, results[-1])
 
 
 def kept(function: Callable[_P, _T]) -> Kept[_P, _T]:
@@ -97,7 +98,7 @@ def kept(function: Callable[_P, _T]) -> Kept[_P, _T]:
     Raises:
         TypeError: when it is called: it is not what its module has under its name.
     """
-    return Kept(function, {})
+    return Kept(function)
 
 
 def _run_of(ready: Ready) -> _Run:

@@ -35,12 +35,10 @@ class Program:
     Attributes:
         traced: From a list of arrays to one, for the shapes that it was traced with.
         result: What its arrays are put together to, for JSON (``structure``).
-        options: For the compiler.
     """
 
     traced: export.Exported
     result: Any
-    options: dict[str, Any]
 
 
 @cache
@@ -68,14 +66,12 @@ def read(place: Path, key: str) -> Program | None:
     if _digest(rest) != digest:
         return None
     head, _, body = rest.partition(b"\n")
-    said = json.loads(head)
-    return Program(export.deserialize(bytearray(body)), said["result"], said["options"])
+    return Program(export.deserialize(bytearray(body)), json.loads(head))
 
 
 def write(place: Path, key: str, program: Program) -> None:
     """Keep a program, whole or not at all; where nothing can be written, nothing is kept."""
-    head = json.dumps({"result": program.result, "options": program.options}).encode()
-    rest = head + b"\n" + bytes(program.traced.serialize())
+    rest = json.dumps(program.result).encode() + b"\n" + bytes(program.traced.serialize())
     _put(place / f"{key}.program", _digest(rest) + b"\n" + rest)
 
 
