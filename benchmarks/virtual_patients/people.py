@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 
 from nuchal.assessment.envelopes.geometry import geometry_of
+from nuchal.assessment.kinematics import farthest
 from nuchal.assessment.muscles.common import cells_of
 from nuchal.assessment.muscles.exertion import Exertion, exerted, one_after_another
 from nuchal.assessment.muscles.ratios import ratios_of
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, farthest_ranges, ranges_of
-from nuchal.assessment.records import exertion_of, farthest
+from nuchal.assessment.records import exertion_of
 from nuchal.commands.forces import healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import plan_of

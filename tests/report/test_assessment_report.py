@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nuchal.assessment.assess import Normal
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.envelopes.overlap import paired_test
@@ -32,7 +33,7 @@ from nuchal.assessment.ranges.restriction import restrictions_of
 from nuchal.assessment.reaching import reaching_of
 from nuchal.assessment.records import Assessment, Healthy, HealthyForces, Trial, exertion_of
 from nuchal.assessment.stiff import read_as_stiff, short_share
-from nuchal.commands.coactivity import with_coactivity
+from nuchal.commands.coactivity import coactivity_of
 from nuchal.conventions import LEVELS
 from nuchal.errors import EngineError
 from nuchal.findings import Assumed, Warned, finding
@@ -214,7 +215,8 @@ def assessed(
         assumptions=(finding(Assumed.OWN_NEUTRAL_POSES),),
         reaching=reaching_of(geometry.ranges, whose, STRENGTH),
     )
-    return with_coactivity(found, ())
+    networks = coactivity_of(trials, estimates, Normal(healthy, whose), ())
+    return dataclasses.replace(found, coactivity=networks)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from nuchal.assessment.attempts.relocation import relocations_of
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
+from nuchal.assessment.kinematics import Kinematics, range_error_deg2
 from nuchal.assessment.muscles.judged import judge
 from nuchal.assessment.muscles.limits import healthy_iou, healthy_limits
 from nuchal.assessment.muscles.ratios import KINDS, ratios_of
@@ -26,7 +27,6 @@ from nuchal.assessment.records import (
     HealthyForces,
     Trial,
     exertion_of,
-    range_error_deg2,
 )
 from nuchal.errors import phrase
 from nuchal.findings import Assumed, Finding, Found, Warned, finding
@@ -66,11 +66,12 @@ class Normal(NamedTuple):
 def assess(
     trials: Sequence[Trial],
     estimates: Sequence[Estimate],
-    anatomy: Anatomy,
+    geometry: Geometry,
     normal: Normal,
     forces_of: Callable[[Subject], HealthyForces],
     settings: AssessmentSettings,
     *,
+    anatomy: Anatomy,
     own_poses: bool,
 ) -> Assessment:
     """Assess one person's recordings.
@@ -78,21 +79,14 @@ def assess(
     Args:
         trials: at least one.
         estimates: of the same recordings.
-        anatomy: the person's neck.
+        geometry: of their envelopes, from :func:`compare_envelopes`.
         normal: what the person is compared with.
         forces_of: forces of another person's neck in the healthy movement.
         settings: with whom the person is compared.
+        anatomy: the person's neck.
         own_poses: whether upright is each recording's own neutral pose.
     """
     person, trials = estimates[0].subject, tuple(trials)
-    geometry = geometry_of(
-        trials,
-        normal.healthy,
-        anatomy=anatomy,
-        own_neck=person.neck_length_m / GENERIC_SUBJECT.neck_length_m,
-        necks=necks_of(settings.necks, settings.seed),
-        tolerance=settings.tolerance,
-    )
     matched = _matched_forces(geometry, person, normal, forces_of)
     preset = estimates[0].preset
     limits = {kind: healthy_limits(preset, anatomy.system, kind) for kind in KINDS}
@@ -134,6 +128,32 @@ def assess(
         attempts=attempts_of([one.turned for one in trials if not one.returning]),
         relocations=relocations_of([one.turned for one in trials if one.returning]),
         measuring_sd_deg=np.sqrt(doubt),
+    )
+
+
+def compare_envelopes(
+    moved: Sequence[Kinematics],
+    healthy: Healthy,
+    person: Subject,
+    anatomy: Anatomy,
+    settings: AssessmentSettings,
+) -> Geometry:
+    """Compare a person's envelopes with those of a population, for which no forces are needed.
+
+    Args:
+        moved: how the person moved, at least one recording.
+        healthy: the movement that is normal.
+        person: whose recordings they are.
+        anatomy: the person's neck.
+        settings: with whom the person is compared.
+    """
+    return geometry_of(
+        tuple(moved),
+        healthy,
+        anatomy=anatomy,
+        own_neck=person.neck_length_m / GENERIC_SUBJECT.neck_length_m,
+        necks=necks_of(settings.necks, settings.seed),
+        tolerance=settings.tolerance,
     )
 
 

@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
-from nuchal.arrays import CoordsT, MusclesT
-from nuchal.assessment.attempts.attempts import Angles, Attempt
+from nuchal.arrays import MusclesT
+from nuchal.assessment.attempts.attempts import Attempt
 from nuchal.assessment.attempts.relocation import Relocation
 from nuchal.assessment.envelopes.overlap import PairedTest
 from nuchal.assessment.envelopes.records import (
@@ -21,19 +21,14 @@ from nuchal.assessment.envelopes.records import (
     MissingVolume,
     Reaching,
 )
+from nuchal.assessment.kinematics import Kinematics
 from nuchal.assessment.muscles.changed import Changes
 from nuchal.assessment.muscles.coactivity import Coactivity
 from nuchal.assessment.muscles.exertion import Exertion, one_after_another
 from nuchal.assessment.muscles.flags import Flag
 from nuchal.assessment.muscles.limits import Limits
 from nuchal.assessment.muscles.ratios import Kind, Ratio, Ratios
-from nuchal.assessment.ranges.reached import (
-    ALL_DIRECTIONS,
-    Ranges,
-    farthest_ranges,
-    movement_kind,
-    ranges_of,
-)
+from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges, ranges_of
 from nuchal.findings import Finding
 from nuchal.model.norms import Norm
 from nuchal.records import Estimate, Motion, Subject
@@ -42,69 +37,14 @@ Verdict = Literal["restricted", "not restricted", "not tested"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One recording of one person.
+class Trial(Kinematics):
+    """One recording of one person: how they moved, and with what forces.
 
     Attributes:
-        name: Of its file.
-        q: The six coordinates [rad].
-        angles_deg: Flexion, right bending and right rotation of the head on the thorax.
-        markers: TP, LH and RH in the thorax frame, smoothed [m].
-        known: Frames whose posture is known.
         exertion: Forces in the same frames.
-        free: Whether it was said to be spontaneous movement, and none of the tasks.
-        returning: Whether it was said to be of a head that comes back to where it was.
-        likely: How far the head went in other motions that are as likely.
     """
 
-    name: str
-    rate_hz: float
-    q: CoordsT
-    angles_deg: Float[np.ndarray, "t 3"]
-    markers: Float[np.ndarray, "t 3 3"]
-    known: Bool[np.ndarray, " t"]
     exertion: Exertion
-    free: bool = False
-    returning: bool = False
-    likely: tuple[Ranges, ...] = ()
-
-    @property
-    def ranges(self) -> Ranges:
-        """How far the head went in this recording."""
-        return ranges_of(self.angles_deg, self.known)
-
-    @property
-    def turned(self) -> Angles:
-        """What attempts are sought in."""
-        return Angles(self.name, self.rate_hz, self.angles_deg, self.known)
-
-    @property
-    def mainly(self) -> str | None:
-        """What kind of movement it is; None where the head hardly moved."""
-        return movement_kind(self.ranges)
-
-
-def farthest(trials: tuple[Trial, ...]) -> Ranges:
-    """How far the head went in any of them."""
-    return farthest_ranges([one.ranges for one in trials])
-
-
-def range_error_deg2(trials: tuple[Trial, ...]) -> Float[np.ndarray, "10"]:
-    """Variance of how far the head went to each of ``ALL_DIRECTIONS``, by what measured it.
-
-    The squared difference between the recorded motions and those that are as likely, on average;
-    zero of markers.
-    """
-    own, draws = farthest(trials), min((len(one.likely) for one in trials if one.likely), default=0)
-    squares = np.zeros((draws, len(ALL_DIRECTIONS)))
-    for k in range(draws):
-        other = farthest_ranges([one.likely[k] if one.likely else one.ranges for one in trials])
-        squares[k] = (_all_deg(other) - _all_deg(own)) ** 2
-    return squares.mean(axis=0) if draws else np.zeros(len(ALL_DIRECTIONS))
-
-
-def _all_deg(ranges: Ranges) -> Float[np.ndarray, "10"]:
-    return np.concatenate([ranges.reach_deg, ranges.corner_deg])
 
 
 def exertion_of(trials: tuple[Trial, ...]) -> Exertion:

@@ -1,12 +1,14 @@
 """Recordings of one person become an assessment: what the neck can and cannot do."""
 
+import dataclasses
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from nuchal.assessment.assess import AssessmentSettings, Normal, assess, necks_of
+from nuchal.assessment.assess import AssessmentSettings, Normal, assess, compare_envelopes
 from nuchal.assessment.healthy import healthy_movement
+from nuchal.assessment.kinematics import kinematics_of
 from nuchal.assessment.records import HealthyForces
 from nuchal.assessment.trial import trial_of
 from nuchal.commands.assess_files import (
@@ -19,15 +21,15 @@ from nuchal.commands.assess_files import (
     write_assessment,
 )
 from nuchal.commands.beside_range import with_own_range
-from nuchal.commands.coactivity import with_coactivity
+from nuchal.commands.coactivity import coactivity_of
 from nuchal.commands.emg_of_recordings import EmgOfRecordings, compare_all, signals_of
-from nuchal.commands.forces import Estimated, estimate_tracked, healthy_forces
+from nuchal.commands.forces import estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.own_range import Recorded, track_recordings
-from nuchal.commands.plan import Plan, plan_of
+from nuchal.commands.plan import plan_of
 from nuchal.commands.run import Progress, Result, run_into, silent
 from nuchal.io.subject import read_subject
-from nuchal.records import Subject
+from nuchal.records import Estimate, Subject
 from nuchal.report.summaries.assessment import AssessmentSummary
 
 
@@ -100,49 +102,46 @@ def assess_recordings(
         lambda k: progress(f"tracking {names[k]}", 0.05 + 0.15 * k / len(names)),
     )
     plan = recorded.plan
-    done, normal = _estimated(recorded, names, options, progress)
-    estimates = [one.estimate for one in done]
-    emg = compare_all(recordings, signals, estimates, plan, options, normal)
-    progress("matching", 0.6)
+    moved = [
+        kinematics_of(name, motion, plan.anatomy, free=free, returning=returning)
+        for name, motion, (free, returning) in zip(names, recorded.motions, said, strict=True)
+    ]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        healthy = healthy_movement(plan.person.age_years, plan.anatomy)
+        # Needs no forces, and so another core does it beside them.
+        envelopes = beside.submit(
+            compare_envelopes, moved, healthy, plan.person, plan.anatomy, options
+        )
+        estimates = _estimated(recorded, names, progress)
+        trials = [trial_of(*one) for one in zip(moved, estimates, strict=True)]
+        normal = Normal(healthy, healthy_forces(plan, healthy.motion, "own"))
+        emg = compare_all(recordings, signals, estimates, plan, options, normal)
+        networks = coactivity_of(trials, estimates, normal, emg)
+        progress("matching", 0.6)
+        geometry = envelopes.result()
 
     def forces_of(neck: Subject) -> HealthyForces:
         progress("forces of the match", 0.8)
         return healthy_forces(plan_of(neck, options), normal.healthy.motion, "matched")
 
     found = assess(
-        [
-            trial_of(name, *one, free=free, returning=returning)
-            for name, one, (free, returning) in zip(names, done, said, strict=True)
-        ],
+        trials,
         estimates,
-        plan.anatomy,
+        geometry,
         normal,
         forces_of,
         options,
-        own_poses=options.static is None and len(done) > 1,
+        anatomy=plan.anatomy,
+        own_poses=options.static is None and len(trials) > 1,
     )
     progress("ends of range", 0.88)
-    beside = with_own_range(found, plan, recorded.motions)
-    return Assessed(with_coactivity(beside, emg), emg)
+    whole = with_own_range(found, plan, recorded.motions)
+    return Assessed(dataclasses.replace(whole, coactivity=networks), emg)
 
 
-def _estimated(
-    recorded: Recorded,
-    names: Sequence[str],
-    options: AssessOptions,
-    progress: Progress,
-) -> tuple[list[Estimated], Normal]:
-    """Forces of all recordings, and beside them on another core what they are compared with."""
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        normal = beside.submit(_normal_of, recorded.plan, options)
-        done = []
-        for k, motion in enumerate(recorded.motions):
-            progress(f"forces of {names[k]}", 0.2 + 0.4 * k / len(names))
-            done.append(estimate_tracked(motion, recorded.plan))
-        return done, normal.result()
-
-
-def _normal_of(plan: Plan, options: AssessOptions) -> Normal:
-    healthy = healthy_movement(plan.person.age_years, plan.anatomy)
-    necks_of(options.necks, options.seed)  # kept, and so drawn on this core
-    return Normal(healthy, healthy_forces(plan, healthy.motion, "own"))
+def _estimated(recorded: Recorded, names: Sequence[str], progress: Progress) -> list[Estimate]:
+    done = []
+    for k, motion in enumerate(recorded.motions):
+        progress(f"forces of {names[k]}", 0.2 + 0.4 * k / len(names))
+        done.append(estimate_tracked(motion, recorded.plan).estimate)
+    return done

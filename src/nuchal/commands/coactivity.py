@@ -1,37 +1,49 @@
 """The networks of muscles that work together: modelled, and measured where there is EMG."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 
+from nuchal.assessment.assess import Normal
 from nuchal.assessment.muscles.coactivity import Coactivity, Network, network_of, stretches_of
-from nuchal.assessment.records import Assessment
+from nuchal.assessment.records import Trial
 from nuchal.emg.records import EmgComparison
 from nuchal.model.generic import MUSCLES
+from nuchal.records import Estimate
 
 
-def with_coactivity(found: Assessment, emg: Sequence[EmgComparison | None]) -> Assessment:
-    """An assessment with its networks."""
+def coactivity_of(
+    trials: Sequence[Trial],
+    estimates: Sequence[Estimate],
+    normal: Normal,
+    emg: Sequence[EmgComparison | None],
+) -> Coactivity:
+    """The networks of a person, beside those of their own neck in the movement that is normal.
+
+    Args:
+        trials: of the person.
+        estimates: of the same recordings.
+        normal: what the person is compared with.
+        emg: what was measured in the same recordings; None stands for nothing.
+    """
     own = [
         part
-        for trial, estimate in zip(found.trials, found.estimates, strict=True)
+        for trial, estimate in zip(trials, estimates, strict=True)
         for part in stretches_of(
             np.asarray(estimate.forces.activation), trial.exertion.usable, trial.rate_hz
         )
     ]
-    time = np.asarray(found.geometry.healthy.motion.time)
+    time = np.asarray(normal.healthy.motion.time)
     healthy = stretches_of(
-        np.asarray(found.healthy.activation),
-        found.healthy.exertion.usable,
+        np.asarray(normal.own.activation),
+        normal.own.exertion.usable,
         float((len(time) - 1) / (time[-1] - time[0])),
     )
-    networks = Coactivity(
+    return Coactivity(
         own=network_of(MUSCLES, own),
         healthy=network_of(MUSCLES, healthy),
         emg=measured_network([one for one in emg if one is not None]),
     )
-    return dataclasses.replace(found, coactivity=networks)
 
 
 def measured_network(emg: Sequence[EmgComparison]) -> Network | None:

@@ -8,6 +8,7 @@ import dataclasses
 from typing import Final, NamedTuple
 
 from nuchal.assessment.healthy import healthy_movement
+from nuchal.assessment.kinematics import kinematics_of
 from nuchal.assessment.records import Healthy, HealthyForces, Trial
 from nuchal.assessment.trial import trial_of
 from nuchal.commands.forces import estimate_tracked, healthy_forces
@@ -56,7 +57,8 @@ def see_virtual(person: VirtualPerson, conditions: Conditions, options: ForceOpt
     return Seen(
         plan=plan,
         trials=tuple(
-            trial_of(motion.source.stem, *one) for motion, one in zip(tracked, done, strict=True)
+            trial_of(kinematics_of(motion.source.stem, motion, plan.anatomy), one.estimate)
+            for motion, one in zip(tracked, done, strict=True)
         ),
         methods=tuple(one.estimate.method for one in done),
         healthy=healthy,

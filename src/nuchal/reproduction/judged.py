@@ -14,6 +14,7 @@ from jaxtyping import Float
 
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.healthy import as_tracked
+from nuchal.assessment.kinematics import kinematics_of
 from nuchal.assessment.muscles.exertion import Exertion
 from nuchal.assessment.muscles.ratios import LEAST_SHARE, Ratio
 from nuchal.assessment.records import Geometry, Healthy, exertion_of
@@ -67,7 +68,10 @@ def judge(
     recorded = track_recordings(files, plan_of(read_subject(folder / "person.toml"), options))
     plan = recorded.plan
     done = tuple(_estimated(one, plan) for one in recorded.motions)
-    trials = tuple(trial_of(path.stem, *one) for path, one in zip(files, done, strict=True))
+    trials = tuple(
+        trial_of(kinematics_of(path.stem, one.tracked, plan.anatomy), one.estimate)
+        for path, one in zip(files, done, strict=True)
+    )
     geometry = geometry_of(
         trials,
         reference_of(plan, motion),

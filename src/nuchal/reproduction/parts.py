@@ -19,12 +19,11 @@ from nuchal.assessment.envelopes.envelope import along_path, common_radius, enve
 from nuchal.assessment.envelopes.geometry import aligned_traces, geometry_of, paths_of
 from nuchal.assessment.envelopes.overlap import overlap
 from nuchal.assessment.healthy import as_tracked, healthy_movement
-from nuchal.assessment.muscles.exertion import exerted
-from nuchal.assessment.records import Geometry, Healthy, Trial, farthest
+from nuchal.assessment.kinematics import Kinematics, farthest, kinematics_of
+from nuchal.assessment.records import Geometry, Healthy
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import Plan, plan_of
 from nuchal.commands.virtual import tracked_trials
-from nuchal.model.generic import MUSCLES
 from nuchal.model.norms import norm_of
 from nuchal.model.scaling import GENERIC_SUBJECT
 from nuchal.movements.average_people import PersonsTrial, average_people
@@ -34,7 +33,7 @@ from nuchal.reproduction.judged import reference_of
 from nuchal.reproduction.keeping import made_once
 from nuchal.synthetic.people import VirtualPerson
 from nuchal.synthetic.recording import Conditions
-from nuchal.tracking.motion import TrackedMotion, smoothed_markers
+from nuchal.tracking.motion import TrackedMotion
 
 # Ways to work the overlap out: the protocol of the paper, then one thing changed.
 WAYS: Final = (
@@ -57,7 +56,7 @@ class _Seen(NamedTuple):
 
     plan: Plan
     tracked: tuple[TrackedMotion, ...]
-    trials: tuple[Trial, ...]
+    trials: tuple[Kinematics, ...]
     paths: Paths
     necks: Float[np.ndarray, " n"]
 
@@ -117,28 +116,13 @@ def overlaps_of(
 def _see(person: VirtualPerson, options: ForceOptions, necks: int) -> _Seen:
     plan = plan_of(person.subject, options)
     tracked = tracked_trials(person, plan, Conditions())
-    trials = tuple(_trial(one, plan) for one in tracked)
+    trials = tuple(kinematics_of(one.source.stem, one, plan.anatomy) for one in tracked)
     return _Seen(plan, tracked, trials, paths_of(trials), necks_of(necks, 1))
 
 
-def _trial(tracked: TrackedMotion, plan: Plan) -> Trial:
-    """A trial whose forces nobody asks for."""
-    markers, known = smoothed_markers(tracked)
-    angles, frames = tracked.head_angles_deg(plan.anatomy), len(known)
-    return Trial(
-        name=tracked.source.stem,
-        rate_hz=tracked.rate_hz,
-        q=np.asarray(tracked.motion.q),
-        angles_deg=angles,
-        markers=markers,
-        known=known,
-        exertion=exerted(np.zeros((frames, len(MUSCLES))), np.zeros(frames, bool), angles),
-    )
-
-
-def _averaged_trial(motion: Motion, plan: Plan) -> Trial:
+def _averaged_trial(motion: Motion, plan: Plan) -> Kinematics:
     """An averaged movement as if it had been the only recording."""
-    return _trial(as_tracked(plan.anatomy, motion), plan)
+    return kinematics_of("averaged", as_tracked(plan.anatomy, motion), plan.anatomy)
 
 
 def _geometry(seen: _Seen, reference: Healthy, own: float) -> Geometry:

@@ -8,9 +8,9 @@ import pytest
 from nuchal.assessment.envelopes.geometry import free_trials, geometry_of
 from nuchal.assessment.envelopes.ideal import ideal_traces, own_neutral
 from nuchal.assessment.healthy import healthy_movement
-from nuchal.assessment.muscles.exertion import exerted
+from nuchal.assessment.kinematics import Kinematics, farthest
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, movement_kind, ranges_of
-from nuchal.assessment.records import Geometry, Healthy, Trial, exertion_of, farthest
+from nuchal.assessment.records import Geometry, Healthy
 from nuchal.model.scaling import GENERIC_SUBJECT, personalise
 from nuchal.movements.examination import RATE_HZ, ideal_movement
 from nuchal.records import Subject
@@ -35,24 +35,23 @@ def healthy() -> Healthy:
     return healthy_movement(AGE_YEARS, ANATOMY)
 
 
-def trial(reach_deg: np.ndarray, *, every: int = 1, known: slice = slice(None)) -> Trial:
+def trial(reach_deg: np.ndarray, *, every: int = 1, known: slice = slice(None)) -> Kinematics:
     motion = ideal_movement(np.radians(reach_deg))
     q = np.asarray(motion.q)[::every]
     seen = np.zeros(len(q), bool)
     seen[known] = True
     angles = np.degrees(q[:, :3] + q[:, 3:]) * [-1.0, 1.0, -1.0]
-    return Trial(
+    return Kinematics(
         name="made",
         rate_hz=RATE_HZ / every,
         q=q,
         angles_deg=angles,
         markers=ideal_traces(q, LOCAL, own_neutral(ANATOMY, LOCAL)).of(NECK),
         known=seen,
-        exertion=exerted(np.ones((len(q), 72)), seen, angles),
     )
 
 
-def assessed(healthy: Healthy, *trials: Trial) -> Geometry:
+def assessed(healthy: Healthy, *trials: Kinematics) -> Geometry:
     return geometry_of(trials, healthy, anatomy=ANATOMY, own_neck=NECK, necks=NECKS)
 
 
@@ -94,7 +93,7 @@ def test_trials_are_one_set_of_points(healthy: Healthy, same: Geometry) -> None:
     for cut, uncut in zip(both.envelopes, same.envelopes, strict=True):
         assert cut.person.volume_m3 == pytest.approx(uncut.person.volume_m3, rel=1e-3)
     assert farthest(tuple(parts)).reach_deg == pytest.approx(whole.ranges.reach_deg)
-    assert exertion_of(tuple(parts)).usable.sum() == len(whole.known)
+    assert sum(one.known.sum() for one in parts) == len(whole.known)
 
 
 def test_a_still_head_has_no_envelope(healthy: Healthy) -> None:
@@ -130,7 +129,7 @@ ONE_PLANE = np.array([1.0, 1.0, 0.05, 0.05, 0.05, 0.05])
 SIDEWAYS = np.array([0.05, 0.05, 0.6, 0.6, 0.05, 0.05])
 
 
-def parts(healthy: Healthy, *, free: bool) -> tuple[Trial, Trial, Trial]:
+def parts(healthy: Healthy, *, free: bool) -> tuple[Kinematics, Kinematics, Kinematics]:
     """Flexion and extension, some bending, and everything at once."""
     mean = healthy.norm.mean_deg
     whole = dataclasses.replace(trial(0.9 * mean), name="whole", free=free)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import scipy.stats
 
+from nuchal.assessment.kinematics import Kinematics, range_error_deg2
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, Ranges
 from nuchal.assessment.ranges.restriction import ellipse_deg, restrictions_of
-from nuchal.assessment.records import Healthy, Restriction, Trial, range_error_deg2
+from nuchal.assessment.records import Healthy, Restriction
 from nuchal.model.norms import correlation, norm_of
 from nuchal.records import Motion
 
@@ -157,7 +158,7 @@ def test_the_error_of_ranges_is_that_of_the_motions_that_are_as_likely() -> None
         return Ranges(reach_deg=np.array([flexion, 1, 1, 1, 1, 1.0]), corner_deg=np.zeros(4))
 
     def trial(flexion: float, likely: tuple[float, ...]) -> Mock:
-        return Mock(spec=Trial, ranges=ranges(flexion), likely=tuple(map(ranges, likely)))
+        return Mock(spec=Kinematics, ranges=ranges(flexion), likely=tuple(map(ranges, likely)))
 
     far, near = trial(50.0, (53.0, 46.0)), trial(30.0, (33.0, 26.0))
     error = range_error_deg2((far, near))

@@ -19,8 +19,9 @@ from nuchal.assessment.envelopes.records import (
     MissingPlaces,
     MissingVolume,
 )
+from nuchal.assessment.kinematics import Kinematics, farthest
 from nuchal.assessment.ranges.reached import COMBINED, Ranges
-from nuchal.assessment.records import Geometry, Healthy, Trial, farthest
+from nuchal.assessment.records import Geometry, Healthy
 from nuchal.model.anatomy import Anatomy
 
 _MARKERS: Final[tuple[MarkerName, ...]] = ("TP", "LH", "RH")
@@ -28,7 +29,7 @@ _NOTHING: Final = np.zeros(3)
 
 
 def geometry_of(
-    trials: tuple[Trial, ...],
+    trials: tuple[Kinematics, ...],
     healthy: Healthy,
     *,
     anatomy: Anatomy,
@@ -67,7 +68,7 @@ def geometry_of(
     )
 
 
-def free_trials(trials: tuple[Trial, ...]) -> tuple[Trial, ...]:
+def free_trials(trials: tuple[Kinematics, ...]) -> tuple[Kinematics, ...]:
     """Those of spontaneous movement.
 
     They are those that somebody said are, or else those in several planes, beside others in one.
@@ -79,7 +80,7 @@ def free_trials(trials: tuple[Trial, ...]) -> tuple[Trial, ...]:
 
 
 def _apart(
-    trials: tuple[Trial, ...], ideal: IdealTraces, matched_neck: float, own_neck: float
+    trials: tuple[Kinematics, ...], ideal: IdealTraces, matched_neck: float, own_neck: float
 ) -> Apart | None:
     free = free_trials(trials)
     tasks = tuple(one for one in trials if one not in free)
@@ -109,7 +110,7 @@ def _of_markers(
     )
 
 
-def paths_of(trials: tuple[Trial, ...]) -> list[Float[np.ndarray, "_ 3"]]:
+def paths_of(trials: tuple[Kinematics, ...]) -> list[Float[np.ndarray, "_ 3"]]:
     """Points of each marker's path in all trials [m]."""
     return [
         np.concatenate([along_path(one.markers[:, k], one.known) for one in trials])
@@ -132,7 +133,9 @@ def _missing(
     return missing_volumes(persons, normal, paths, angles_deg), tuple(places)
 
 
-def _alignment(trials: tuple[Trial, ...], anatomy: Anatomy, own_neck: float) -> Alignment | None:
+def _alignment(
+    trials: tuple[Kinematics, ...], anatomy: Anatomy, own_neck: float
+) -> Alignment | None:
     frames = sum(int(one.known.sum()) for one in trials)
     seconds = sum(float(one.known.sum()) / one.rate_hz for one in trials)
     return align(
