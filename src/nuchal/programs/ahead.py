@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import jax
 
 from nuchal.programs import store
+from nuchal.programs.compiler import compiler_options
 from nuchal.programs.store import Program
 
 
@@ -82,4 +83,4 @@ def note_needed(task: str) -> None:
 
 def _ready(program: Program) -> Ready:
     lowered = jax.jit(program.traced.call).lower(*program.traced.in_avals)
-    return Ready(lowered.compile(), program.result)
+    return Ready(lowered.compile(compiler_options()), program.result)

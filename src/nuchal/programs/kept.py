@@ -4,7 +4,7 @@ import hashlib
 import sys
 import threading
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
@@ -14,6 +14,7 @@ from jax import export
 
 from nuchal.programs import store
 from nuchal.programs.ahead import Ready, compiled
+from nuchal.programs.compiler import compiler_options
 from nuchal.programs.store import Program
 from nuchal.programs.structure import skeleton, template
 
@@ -33,20 +34,27 @@ class Kept(Generic[_P, _T]):
     def __init__(self, function: Callable[_P, _T]) -> None:
         update_wrapper(self, function)
         self._function = function
-        self._plain: Callable[_P, _T] = eqx.filter_jit(function)
+        self._inside: Callable[_P, _T] = eqx.filter_jit(function)
         self._runs: dict[Any, _Run | None] = {}
         self._lock = threading.Lock()
 
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """As the function; compiled for the shapes of its arguments."""
-        place = store.folder()
-        if place is None:
-            return self._plain(*args, **kwargs)
         leaves, structure = jax.tree.flatten((args, kwargs))
-        run = self._run(place, leaves, structure)
+        if any(isinstance(leaf, jax.core.Tracer) for leaf in leaves):
+            return self._inside(*args, **kwargs)
+        place = store.folder()
+        run = None if place is None else self._run(place, leaves, structure)
         if run is None:
             return self._plain(*args, **kwargs)
         made: _T = run.whole.unflatten(run.work(*filter(eqx.is_array, leaves)))
+        return made
+
+    @cached_property
+    def _plain(self) -> Callable[_P, _T]:
+        """Kept nowhere."""
+        words: dict[str, Any] = {"compiler_options": compiler_options()}
+        made: Callable[_P, _T] = eqx.filter_jit(self._function, **words)
         return made
 
     def _check_name(self) -> None:
@@ -55,8 +63,6 @@ class Kept(Generic[_P, _T]):
             raise TypeError(f"{name} is no function of {module.__name__}, and cannot be kept")
 
     def _run(self, place: Path, leaves: _Leaves, structure: Any) -> _Run | None:
-        if any(isinstance(leaf, jax.core.Tracer) for leaf in leaves):
-            return None
         of = (structure, jax.config.read("jax_enable_x64"), *map(_kind, leaves))
         with self._lock:
             if of not in self._runs:
