@@ -76,7 +76,7 @@ def test_the_wheel_holds_what_a_demonstration_needs(wheel: zipfile.ZipFile) -> N
 
 def test_the_wheel_brings_command_and_licences(wheel: zipfile.ZipFile) -> None:
     home = f"nuchal-{nuchal.__version__}.dist-info"
-    assert "nuchal = nuchal.cli:main" in wheel.read(f"{home}/entry_points.txt").decode()
+    assert "nuchal = nuchal.cli:command" in wheel.read(f"{home}/entry_points.txt").decode()
     held = {name for name in wheel.namelist() if name.startswith(f"{home}/licenses/")}
     assert held == {f"{home}/licenses/LICENSE", f"{home}/licenses/THIRD_PARTY.md"}
 

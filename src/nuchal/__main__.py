@@ -1,6 +1,6 @@
 """``python -m nuchal`` is the command line."""
 
-from nuchal.cli import main
+from nuchal.cli import command
 
 if __name__ == "__main__":
-    main()
+    command()

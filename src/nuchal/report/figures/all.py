@@ -12,7 +12,7 @@ from nuchal.report.figures.loads import loads_figure
 from nuchal.report.figures.moments import moments_figure
 from nuchal.report.figures.overview import overview_figure
 from nuchal.report.figures.peaks import peaks_figure
-from nuchal.report.figures.style import save
+from nuchal.report.figures.style import save_all
 
 _NAMES: Final = ("overview", "forces", "peak_forces", "moments", "angles", "loads", "head_forces")
 # File names of all figures.
@@ -46,5 +46,4 @@ def write_figures(estimate: Estimate, folder: Path, *, anatomy: Anatomy) -> list
     ]
     if estimate.head_forces is not None:
         figures.append(head_forces_figure(estimate, estimate.head_forces))
-    drawn = zip(_NAMES, figures, strict=False)
-    return [path for name, figure in drawn for path in save(figure, folder, name)]
+    return save_all(dict(zip(_NAMES, figures, strict=False)), folder)

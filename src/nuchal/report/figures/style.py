@@ -5,12 +5,17 @@ vision; lightness and line style tell them apart in black and white.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from jaxtyping import UInt8
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.patches import Patch
 from matplotlib.style import context
 
@@ -30,23 +35,47 @@ ANGLE_LINES: Final[tuple[dict[str, Any], ...]] = (
     {"color": "#CC79A7", "linestyle": (0, (1, 1)), "linewidth": 1.6},
 )
 
+_DPI: Final = 200
 # Builds a figure in the house style and leaves matplotlib's settings as they were.
 styled: Final = context("nuchal.report.figures.house")
 
 
-@styled
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write ``name.png`` (200 dpi) and ``name.svg`` into an existing folder."""
-    paths = [folder / f"{name}.png", folder / f"{name}.svg"]
-    figure.savefig(paths[0], dpi=200)
-    figure.savefig(paths[1], metadata={"Date": None})
+    return save_all({name: figure}, folder)
+
+
+@styled
+def save_all(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
+    """:func:`save` of several, each under its name; pixels are packed while others are drawn."""
+    paths = []
+    with ThreadPoolExecutor(1) as beside:
+        packed = []
+        for name, figure in figures.items():
+            png, svg = (folder / f"{name}.{suffix}" for suffix in ("png", "svg"))
+            packed.append(beside.submit(_pack, _pixels(figure), png))
+            figure.savefig(svg, metadata={"Date": None})
+            paths += [png, svg]
+        for one in packed:
+            one.result()
     return paths
+
+
+def _pixels(figure: Figure) -> UInt8[np.ndarray, "height width 4"]:
+    figure.set_dpi(_DPI)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())
+
+
+def _pack(pixels: UInt8[np.ndarray, "height width 4"], path: Path) -> None:
+    imsave(path, pixels, dpi=_DPI)
 
 
 @styled
 def save_png(figure: Figure, path: Path) -> None:
     """Write one ``.png`` (200 dpi)."""
-    figure.savefig(path, dpi=200)
+    figure.savefig(path, dpi=_DPI)
 
 
 @styled
