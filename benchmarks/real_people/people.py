@@ -24,7 +24,7 @@ from nuchal.model.person import traits_in_doubt
 from nuchal.model.traits import trait_sd, with_traits
 from nuchal.networks.equilibrium.domain import Choice, choose
 from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
-from nuchal.networks.equilibrium.inference import predict
+from nuchal.networks.equilibrium.inference import distances_of, predict
 from nuchal.networks.equilibrium.records import Coordinates, Doubt, Person, Prediction
 from nuchal.networks.equilibrium.traits_in_doubt import state_in
 from nuchal.networks.recording import forces_by_network
@@ -185,13 +185,14 @@ def both_ways(trial: Trial, person: Subject, preset: Preset, dice: np.random.Gen
     case = Case(plan, read_and_track(trial.path, person, plan.anatomy, options))
     motion, settings = case.tracked.motion, case.settings
     optimised = simulate(case.anatomy, motion, settings, case.load, case.tracked.gravity)
+    distance = distances_of(stored.network.domain, case.person, case.states).astype(float)
     network = forces_by_network(
         stored.network,
         case.person,
         case.tracked,
-        case.states,
         settings,
         doubt=traits_in_doubt(case.plan.person, case.anatomy),
+        distance=distance,
         corrected=False,
         origin="",
     )
@@ -224,6 +225,7 @@ def _prediction(stored: StoredNeckNetwork, case: Case, findings: NetworkFindings
         case.settings,
         step_s=case.step_s,
         doubt=Doubt(_doubt(case, findings), np.zeros(())),
+        distance=np.asarray(findings.distance),
     )
 
 

@@ -1,7 +1,6 @@
 """Recordings whose forces are known become an assessment: compared with what is normal."""
 
-import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from jaxtyping import Float
 
 from nuchal.assessment.attempts.attempts import attempts_of
 from nuchal.assessment.attempts.relocation import relocations_of
-from nuchal.assessment.envelopes.geometry import geometry_of
+from nuchal.assessment.envelopes.geometry import Laid, lay_and_match
 from nuchal.assessment.envelopes.matching import TOLERANCE
 from nuchal.assessment.envelopes.overlap import PairedTest, paired_test
 from nuchal.assessment.kinematics import Kinematics, range_error_deg2
@@ -68,7 +67,7 @@ def assess(
     estimates: Sequence[Estimate],
     geometry: Geometry,
     normal: Normal,
-    forces_of: Callable[[Subject], HealthyForces],
+    matched: HealthyForces,
     settings: AssessmentSettings,
     *,
     anatomy: Anatomy,
@@ -79,15 +78,14 @@ def assess(
     Args:
         trials: at least one.
         estimates: of the same recordings.
-        geometry: of their envelopes, from :func:`compare_envelopes`.
+        geometry: of their envelopes.
         normal: what the person is compared with.
-        forces_of: forces of another person's neck in the healthy movement.
+        matched: forces of the matched neck in the healthy movement.
         settings: with whom the person is compared.
         anatomy: the person's neck.
         own_poses: whether upright is each recording's own neutral pose.
     """
     person, trials = estimates[0].subject, tuple(trials)
-    matched = _matched_forces(geometry, person, normal, forces_of)
     preset = estimates[0].preset
     limits = {kind: healthy_limits(preset, anatomy.system, kind) for kind in KINDS}
     actual, overlaps = exertion_of(trials), healthy_iou(preset)
@@ -131,14 +129,14 @@ def assess(
     )
 
 
-def compare_envelopes(
-    moved: Sequence[Kinematics],
+def lay_on_healthy(
+    moved: tuple[Kinematics, ...],
     healthy: Healthy,
     person: Subject,
     anatomy: Anatomy,
     settings: AssessmentSettings,
-) -> Geometry:
-    """Compare a person's envelopes with those of a population, for which no forces are needed.
+) -> Laid:
+    """Lay a person's envelopes on those of a population, for which no forces are needed.
 
     Args:
         moved: how the person moved, at least one recording.
@@ -147,8 +145,8 @@ def compare_envelopes(
         anatomy: the person's neck.
         settings: with whom the person is compared.
     """
-    return geometry_of(
-        tuple(moved),
+    return lay_and_match(
+        moved,
         healthy,
         anatomy=anatomy,
         own_neck=person.neck_length_m / GENERIC_SUBJECT.neck_length_m,
@@ -165,19 +163,6 @@ def necks_of(count: int, seed: int) -> Float[np.ndarray, " n"]:
     scales = lengths / GENERIC_SUBJECT.neck_length_m
     scales.flags.writeable = False
     return scales
-
-
-def _matched_forces(
-    geometry: Geometry,
-    person: Subject,
-    normal: Normal,
-    forces_of: Callable[[Subject], HealthyForces],
-) -> HealthyForces:
-    """Of the matched length; shoulder width and mass, which no envelope tells, are the person's."""
-    if geometry.match is None:
-        return normal.own
-    length = geometry.match.neck * GENERIC_SUBJECT.neck_length_m
-    return forces_of(dataclasses.replace(person, neck_length_m=length))
 
 
 def _marker_test(geometry: Geometry, healthy: tuple[float, float, float]) -> PairedTest | None:

@@ -15,8 +15,6 @@ from nuchal.assessment.ranges.reached import (
     movement_kind,
     ranges_of,
 )
-from nuchal.model.anatomy import Anatomy
-from nuchal.tracking.motion import TrackedMotion, smoothed_markers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,37 +56,6 @@ class Kinematics:
     def mainly(self) -> str | None:
         """What kind of movement it is; None where the head hardly moved."""
         return movement_kind(self.ranges)
-
-
-def kinematics_of(
-    name: str,
-    tracked: TrackedMotion,
-    anatomy: Anatomy,
-    *,
-    free: bool = False,
-    returning: bool = False,
-) -> Kinematics:
-    """A tracked motion as an assessment sees it.
-
-    Args:
-        name: of the recording.
-        tracked: its motion.
-        anatomy: the neck that moved.
-        free: whether it was said to be spontaneous movement.
-        returning: whether it was said to be of a head that comes back to where it was.
-    """
-    markers, known = smoothed_markers(tracked)
-    return Kinematics(
-        name=name,
-        rate_hz=tracked.rate_hz,
-        q=np.asarray(tracked.motion.q),
-        angles_deg=tracked.head_angles_deg(anatomy),
-        markers=markers,
-        known=known,
-        free=free,
-        returning=returning,
-        likely=tuple(ranges_of(angles, known) for angles in tracked.likely_angles_deg),
-    )
 
 
 def farthest(recordings: Sequence[Kinematics]) -> Ranges:

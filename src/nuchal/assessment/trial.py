@@ -1,13 +1,46 @@
-"""Estimates as an assessment sees them: of a recording, and of the movement that is normal."""
+"""Motions and estimates as an assessment sees them, recorded ones and the one that is normal."""
 
 import numpy as np
 
 from nuchal.assessment.kinematics import Kinematics
 from nuchal.assessment.muscles.exertion import exerted
+from nuchal.assessment.ranges.reached import ranges_of
 from nuchal.assessment.records import HealthyForces, Trial
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.angles import beyond_range
 from nuchal.records import Estimate
+from nuchal.tracking.motion import TrackedMotion, smoothed_markers
+
+
+def kinematics_of(
+    name: str,
+    tracked: TrackedMotion,
+    anatomy: Anatomy,
+    *,
+    free: bool = False,
+    returning: bool = False,
+) -> Kinematics:
+    """A tracked motion as an assessment sees it.
+
+    Args:
+        name: of the recording.
+        tracked: its motion.
+        anatomy: the neck that moved.
+        free: whether it was said to be spontaneous movement.
+        returning: whether it was said to be of a head that comes back to where it was.
+    """
+    markers, known = smoothed_markers(tracked)
+    return Kinematics(
+        name=name,
+        rate_hz=tracked.rate_hz,
+        q=np.asarray(tracked.motion.q),
+        angles_deg=tracked.head_angles_deg(anatomy),
+        markers=markers,
+        known=known,
+        free=free,
+        returning=returning,
+        likely=tuple(ranges_of(angles, known) for angles in tracked.likely_angles_deg),
+    )
 
 
 def trial_of(moved: Kinematics, estimate: Estimate) -> Trial:

@@ -139,9 +139,9 @@ def _by_network(suited: Suited, tracked: TrackedMotion, plan: Plan) -> NetworkFo
         suited.network,
         network_person(plan),
         tracked,
-        suited.states,
         plan.settings,
         doubt=traits_in_doubt(plan.person, plan.anatomy),
+        distance=suited.distance,
         corrected=plan.options.correct,
         origin=suited.origin,
     )

@@ -4,10 +4,11 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.paper import of_other_method, paper_on_offer
-from nuchal.dynamics.pipeline import State, states_of
+from nuchal.dynamics.pipeline import states_of
 from nuchal.errors import POSTURE_KNOWN, NetworkError, NuchalError, Setting
 from nuchal.findings import Finding, Found, finding
 from nuchal.io.networks.equilibrium import StoredNeckNetwork, stored_network
@@ -48,12 +49,12 @@ class Suited(NamedTuple):
 
     Attributes:
         origin: Where it is from.
-        states: Of the neck in every frame.
+        distance: Of every frame from the training frames, in each respect.
     """
 
     network: NeckNetwork
     origin: str
-    states: State
+    distance: Float[np.ndarray, "t 5"]
 
 
 def plan_of(person: Subject, options: ForceOptions) -> Plan:
@@ -106,7 +107,7 @@ def choose_method(
     if choice.method == "optimisation":
         return choice, None
     name = "shipped with nuchal" if options.network is None else file_name(options.network)
-    return choice, Suited(network, f"{name}, version {about['version']}", states)
+    return choice, Suited(network, f"{name}, version {about['version']}", distance)
 
 
 def network_asked_for(options: ForceOptions) -> Setting | None:

@@ -8,9 +8,8 @@ import dataclasses
 from typing import Final, NamedTuple
 
 from nuchal.assessment.healthy import healthy_movement
-from nuchal.assessment.kinematics import kinematics_of
 from nuchal.assessment.records import Healthy, HealthyForces, Trial
-from nuchal.assessment.trial import trial_of
+from nuchal.assessment.trial import kinematics_of, trial_of
 from nuchal.commands.forces import estimate_tracked, healthy_forces
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.own_range import with_range

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.dynamics.pipeline import State, step_of
+from nuchal.dynamics.pipeline import states_of, step_of
 from nuchal.errors import Status
 from nuchal.findings import Finding, Found, finding
 from nuchal.model.anatomy import Anatomy
@@ -33,25 +33,28 @@ def forces_by_network(
     network: NeckNetwork,
     person: Person,
     tracked: TrackedMotion,
-    states: State,
     settings: RecruitmentSettings,
     *,
     doubt: Float[np.ndarray, " traits"],
+    distance: Float[np.ndarray, "t 5"],
     corrected: bool,
     origin: str,
 ) -> NetworkForces:
     """Forces of one recording by the networks of its preset.
 
     ``doubt``: what is not known of the person's traits before the recording is seen, as a share of
-    how people differ; ``corrected``: the exact solver brings the forces into equilibrium;
-    ``origin``: where the network is from.
+    how people differ; ``distance``: of every frame from the training frames; ``corrected``: the
+    exact solver brings the forces into equilibrium; ``origin``: where the network is from.
     """
+    states = states_of(person.anatomy, tracked.motion, tracked.gravity)
     step_s, correction = step_of(tracked.motion), None
     traits = learnt_traits(person.anatomy, tracked, doubt)
     noise = recorded_noise(network, person.anatomy, tracked)
     left = np.zeros(len(doubt)) if traits is None else traits.doubt
     unsure = Doubt(left, np.asarray(noise))
-    found = predict(network, person, states, settings, step_s=step_s, doubt=unsure)
+    found = predict(
+        network, person, states, settings, step_s=step_s, doubt=unsure, distance=distance
+    )
     if corrected:
         start = np.asarray(found.multiplier)
         exact = correct(person, states, settings, start, step_s=step_s)
@@ -61,7 +64,7 @@ def forces_by_network(
     findings = NetworkFindings(
         weights=origin,
         intervals=Intervals(low=found.low, high=found.high, coverage=COVERAGE),
-        distance=np.asarray(found.distance, float),
+        distance=distance,
         traits=traits,
         correction=correction,
     )

@@ -14,11 +14,10 @@ from jaxtyping import Float
 
 from nuchal.assessment.envelopes.geometry import geometry_of
 from nuchal.assessment.healthy import as_tracked
-from nuchal.assessment.kinematics import kinematics_of
 from nuchal.assessment.muscles.exertion import Exertion
 from nuchal.assessment.muscles.ratios import LEAST_SHARE, Ratio
 from nuchal.assessment.records import Geometry, Healthy, exertion_of
-from nuchal.assessment.trial import trial_of
+from nuchal.assessment.trial import kinematics_of, trial_of
 from nuchal.commands.emg_signals import EmgReading, read_signals
 from nuchal.commands.forces import Estimated, estimate_tracked
 from nuchal.commands.options import ForceOptions

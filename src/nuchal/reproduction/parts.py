@@ -19,8 +19,9 @@ from nuchal.assessment.envelopes.envelope import along_path, common_radius, enve
 from nuchal.assessment.envelopes.geometry import aligned_traces, geometry_of, paths_of
 from nuchal.assessment.envelopes.overlap import overlap
 from nuchal.assessment.healthy import as_tracked, healthy_movement
-from nuchal.assessment.kinematics import Kinematics, farthest, kinematics_of
+from nuchal.assessment.kinematics import Kinematics, farthest
 from nuchal.assessment.records import Geometry, Healthy
+from nuchal.assessment.trial import kinematics_of
 from nuchal.commands.options import ForceOptions
 from nuchal.commands.plan import Plan, plan_of
 from nuchal.commands.virtual import tracked_trials

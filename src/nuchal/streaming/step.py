@@ -30,12 +30,11 @@ from nuchal.networks.equilibrium.live import (
 )
 from nuchal.networks.equilibrium.records import NeckNetwork, Person
 from nuchal.optimisation.settings import RecruitmentSettings
+from nuchal.programs.compiler import compiler_options
 from nuchal.spatial import angles_zxy
 from nuchal.streaming.records import LiveFrame
 
 _UPPER: Final = 0.95
-# A frame is too little work to be handed to other threads, which would have to be woken first.
-_ALONE: Final = {"xla_cpu_multi_thread_eigen": False}
 
 
 class Carry(eqx.Module):
@@ -97,7 +96,7 @@ def stepper(whose: Whose, *, doubt: Float[np.ndarray, " traits"], count: int) ->
     with jax.enable_x64(False):
         leaves = [jnp.asarray(leaf) for leaf in leaves]
 
-    @partial(jax.jit, compiler_options=_ALONE)
+    @partial(jax.jit, compiler_options=compiler_options(alone=True))
     def work(leaves: Sequence[jax.Array], seen: Seen, carry: Carry) -> Outcome:
         return _frame(eqx.combine(jax.tree.unflatten(shape, leaves), rest), seen, carry)
 

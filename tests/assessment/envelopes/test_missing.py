@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nuchal.assessment.envelopes.envelope import envelope_of
-from nuchal.assessment.envelopes.missing import missing_volumes, nearest_directions
+from nuchal.assessment.envelopes.missing import missing_of, nearest_directions
 from nuchal.assessment.ranges.reached import ALL_DIRECTIONS
 
 SIDE_M = 0.2
@@ -30,7 +30,7 @@ def test_half_a_box_is_missing_where_it_was_cut_off(box: Callable[..., np.ndarra
     path = np.array([[middle, middle, 0.25 * SIDE_M], [middle, middle, 0.75 * SIDE_M]])
     angles = np.array([[0.0, -40.0, 0.0], [0.0, 40.0, 0.0]])
     found = {
-        one.direction: one for one in missing_volumes(*[[x] for x in (*envelopes, path)], angles)
+        one.direction: one for one in missing_of(*[[x] for x in (*envelopes, path)], angles).volumes
     }
     volume = SIDE_M**3
     right, left = found["right bending"], found["left bending"]
@@ -46,5 +46,5 @@ def test_without_an_envelope_nothing_is_said(box: Callable[..., np.ndarray]) -> 
     whole = box(SIDE_M, SIDE_M, SIDE_M)
     tiny = envelope_of(0.01 * whole, 1.0)
     angles = np.array([[0.0, 40.0, 0.0]])
-    found = missing_volumes([tiny], [envelope_of(whole, 1.0)], [whole[:1]], angles)
+    found = missing_of([tiny], [envelope_of(whole, 1.0)], [whole[:1]], angles).volumes
     assert all(one.share == 0.0 and not one.normal_m3.any() for one in found)

@@ -1,6 +1,6 @@
 """A person's envelopes beside those of healthy necks: laid on one another, matched, compared."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -9,15 +9,14 @@ from nuchal.assessment.envelopes.alignment import align
 from nuchal.assessment.envelopes.envelope import along_path, common_radius, envelope_of
 from nuchal.assessment.envelopes.ideal import IdealTraces, ideal_traces, own_neutral
 from nuchal.assessment.envelopes.matching import TOLERANCE, best_match, moving_envelopes
-from nuchal.assessment.envelopes.missing import missing_places, missing_volumes, nearest_directions
+from nuchal.assessment.envelopes.missing import Missing, missing_of
 from nuchal.assessment.envelopes.overlap import overlap
 from nuchal.assessment.envelopes.records import (
     Alignment,
     Apart,
     MarkerEnvelopes,
     MarkerName,
-    MissingPlaces,
-    MissingVolume,
+    Match,
 )
 from nuchal.assessment.kinematics import Kinematics, farthest
 from nuchal.assessment.ranges.reached import COMBINED, Ranges
@@ -26,6 +25,23 @@ from nuchal.model.anatomy import Anatomy
 
 _MARKERS: Final[tuple[MarkerName, ...]] = ("TP", "LH", "RH")
 _NOTHING: Final = np.zeros(3)
+
+
+class Laid(NamedTuple):
+    """A person's envelopes and those of healthy necks, laid on one another, and the best match.
+
+    Attributes:
+        own_neck: Scale of the person's neck length.
+        ideal: Where a healthy movement takes the markers of necks of any length.
+        points: Of each marker's path in all recordings [m].
+        match: None where an envelope is missing.
+    """
+
+    own_neck: float
+    alignment: Alignment | None
+    ideal: IdealTraces
+    points: list[Float[np.ndarray, "_ 3"]]
+    match: Match | None
 
 
 def geometry_of(
@@ -47,23 +63,45 @@ def geometry_of(
         necks: scales of the neck lengths among which the best match is looked for.
         tolerance: by how much the best match's sum of overlaps may be missed.
     """
+    laid = lay_and_match(
+        trials, healthy, anatomy=anatomy, own_neck=own_neck, necks=necks, tolerance=tolerance
+    )
+    return compare_laid(trials, healthy, laid)
+
+
+def lay_and_match(
+    trials: tuple[Kinematics, ...],
+    healthy: Healthy,
+    *,
+    anatomy: Anatomy,
+    own_neck: float,
+    necks: Float[np.ndarray, " n"],
+    tolerance: float = TOLERANCE,
+) -> Laid:
+    """The first half of :func:`geometry_of`, which ends with the best match."""
     alignment = _alignment(trials, anatomy, own_neck)
     ideal = aligned_traces(np.asarray(healthy.motion.q), anatomy, alignment)
     points = paths_of(trials)
     moving = moving_envelopes(points, ideal, own_neck)
     match = best_match(moving, necks, tolerance=tolerance) if moving else None
+    return Laid(own_neck, alignment, ideal, points, match)
+
+
+def compare_laid(trials: tuple[Kinematics, ...], healthy: Healthy, laid: Laid) -> Geometry:
+    """The second half of :func:`geometry_of`: envelopes, and what is missing of them."""
+    own_neck, ideal, match = laid.own_neck, laid.ideal, laid.match
     necks_compared = own_neck if match is None else match.neck, own_neck
-    envelopes = _of_markers(points, ideal, *necks_compared)
-    missing, places = _missing(envelopes, ideal.of(own_neck), healthy.angles_deg)
+    envelopes = _of_markers(laid.points, ideal, *necks_compared)
+    missing = _missing(envelopes, ideal.of(own_neck), healthy.angles_deg)
     return Geometry(
         ranges=farthest(trials),
         healthy=healthy,
         own_neck=own_neck,
-        alignment=alignment,
+        alignment=laid.alignment,
         match=match,
         envelopes=envelopes,
-        missing=missing,
-        places=places,
+        missing=missing.volumes,
+        places=missing.places,
         apart=_apart(trials, ideal, *necks_compared),
     )
 
@@ -122,15 +160,11 @@ def _missing(
     envelopes: tuple[MarkerEnvelopes, ...],
     own: Float[np.ndarray, "t 3 3"],
     angles_deg: Float[np.ndarray, "t 3"],
-) -> tuple[tuple[MissingVolume, ...], tuple[MissingPlaces, ...]]:
+) -> Missing:
     """What is missing of the own neck's healthy envelopes, whose markers go along ``own`` [m]."""
     persons, normal = [one.person for one in envelopes], [one.own for one in envelopes]
     paths = [own[:, k] for k in range(len(_MARKERS))]
-    directions = nearest_directions(angles_deg)
-    places = [
-        missing_places(*both, directions) for both in zip(persons, normal, paths, strict=True)
-    ]
-    return missing_volumes(persons, normal, paths, angles_deg), tuple(places)
+    return missing_of(persons, normal, paths, angles_deg)
 
 
 def _alignment(

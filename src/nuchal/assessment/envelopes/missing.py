@@ -20,37 +20,30 @@ from nuchal.assessment.ranges.reached import ALL_DIRECTIONS, CORNER_SIGNS
 _SIGNS: Final = np.concatenate(
     [np.kron(np.eye(3), [[1.0], [-1.0]]), np.pad(CORNER_SIGNS, ((0, 0), (0, 1)))]
 )
-_VOLUME_POINTS: Final = 2**14
-_SHOWN_POINTS: Final = 2**11
+# Of the box around an envelope, in the order of their sequence; the first of them are shown.
+_POINTS: Final = 2**14
+_SHOWN: Final = 2**11
 _SEED: Final = 20260108
 
 
-def missing_places(
-    person: Envelope,
-    normal: Envelope,
-    path: Float[np.ndarray, "t 3"],
-    direction: Int[np.ndarray, " t"],
-) -> MissingPlaces:
-    """Places of a healthy envelope that a person's does not reach; none where one has no volume.
+class Missing(NamedTuple):
+    """What of healthy envelopes a person's do not reach.
 
-    Args:
-        person: envelope of one marker.
-        normal: healthy envelope of the same.
-        path: the healthy movement's places of the marker [m].
-        direction: of each of these, from :func:`nearest_directions`.
+    Attributes:
+        volumes: By direction.
+        places: By marker, a few of them; none where an envelope has no volume.
     """
-    found = _samples(person, normal, path, direction, _SHOWN_POINTS)
-    return MissingPlaces(
-        points=found.points[found.missing], direction=found.direction[found.missing]
-    )
+
+    volumes: tuple[MissingVolume, ...]
+    places: tuple[MissingPlaces, ...]
 
 
-def missing_volumes(
+def missing_of(
     persons: Sequence[Envelope],
     normal: Sequence[Envelope],
     paths: Sequence[Float[np.ndarray, "t 3"]],
     angles_deg: Float[np.ndarray, "t 3"],
-) -> tuple[MissingVolume, ...]:
+) -> Missing:
     """Missing volume by direction; markers without an envelope on both sides count as none.
 
     Args:
@@ -60,12 +53,14 @@ def missing_volumes(
         angles_deg: flexion, right bending and right rotation of the same movement.
     """
     direction = nearest_directions(angles_deg)
-    found = [_of_marker(*one, direction) for one in zip(persons, normal, paths, strict=True)]
-    whole, missing = np.array(found).transpose(1, 2, 0)
-    return tuple(
+    found = [_samples(*one, direction) for one in zip(persons, normal, paths, strict=True)]
+    counted = [_volumes(of, samples) for of, samples in zip(normal, found, strict=True)]
+    whole, missing = np.array(counted).transpose(1, 2, 0)
+    volumes = tuple(
         MissingVolume(direction=name, normal_m3=whole[k], missing_m3=missing[k])
         for k, name in enumerate(ALL_DIRECTIONS)
     )
+    return Missing(volumes, tuple(_places(samples) for samples in found))
 
 
 def nearest_directions(angles_deg: Float[np.ndarray, "t 3"]) -> Int[np.ndarray, " t"]:
@@ -75,25 +70,17 @@ def nearest_directions(angles_deg: Float[np.ndarray, "t 3"]) -> Int[np.ndarray, 
     return np.asarray((angles_deg / extent @ unit.T).argmax(axis=1))
 
 
-def _of_marker(
-    person: Envelope,
-    normal: Envelope,
-    path: Float[np.ndarray, "t 3"],
-    direction: Int[np.ndarray, " t"],
-) -> Float[np.ndarray, "2 w"]:
-    """Healthy and missing volume by direction [m^3], by counting points."""
-    found = _samples(person, normal, path, direction, _VOLUME_POINTS)
-    each = normal.volume_m3 / max(len(found.points), 1)
-    labels = (found.direction, found.direction[found.missing])
-    return each * np.array([np.bincount(x, minlength=len(ALL_DIRECTIONS)) for x in labels])
-
-
 class _Samples(NamedTuple):
-    """Places of a healthy envelope [m], their directions, and whether the person lacks them."""
+    """Places of a healthy envelope [m], their directions, and whether the person lacks them.
+
+    Attributes:
+        shown: Which of them are enough to be looked at.
+    """
 
     points: Float[np.ndarray, "n 3"]
     direction: Int[np.ndarray, " n"]
     missing: Bool[np.ndarray, " n"]
+    shown: Bool[np.ndarray, " n"]
 
 
 def _samples(
@@ -101,11 +88,25 @@ def _samples(
     normal: Envelope,
     path: Float[np.ndarray, "t 3"],
     direction: Int[np.ndarray, " t"],
-    count: int,
 ) -> _Samples:
     if any(one.status != EnvelopeStatus.OK for one in (person, normal)):
-        return _Samples(np.zeros((0, 3)), np.zeros(0, int), np.zeros(0, bool))
+        return _Samples(np.zeros((0, 3)), np.zeros(0, int), np.zeros(0, bool), np.zeros(0, bool))
     low, high = normal.points.min(axis=0), normal.points.max(axis=0)
-    points = low + (high - low) * scipy.stats.qmc.Sobol(3, rng=_SEED).random(count)
-    points = points[inside(normal, points)]
-    return _Samples(points, direction[cKDTree(path).query(points)[1]], ~inside(person, points))
+    points = low + (high - low) * scipy.stats.qmc.Sobol(3, rng=_SEED).random(_POINTS)
+    within = inside(normal, points)
+    points, shown = points[within], np.flatnonzero(within) < _SHOWN
+    return _Samples(
+        points, direction[cKDTree(path).query(points)[1]], ~inside(person, points), shown
+    )
+
+
+def _volumes(normal: Envelope, found: _Samples) -> Float[np.ndarray, "2 w"]:
+    """Healthy and missing volume by direction [m^3], by counting points."""
+    each = normal.volume_m3 / max(len(found.points), 1)
+    labels = (found.direction, found.direction[found.missing])
+    return each * np.array([np.bincount(x, minlength=len(ALL_DIRECTIONS)) for x in labels])
+
+
+def _places(found: _Samples) -> MissingPlaces:
+    some = found.missing & found.shown
+    return MissingPlaces(points=found.points[some], direction=found.direction[some])

@@ -36,13 +36,17 @@ class _Turned(eqx.Module):
     axes: Float[Array, "24 3"]
 
 
-def coordinates_of(anatomy: Anatomy, head: HeadMotion, *, steps: int = NEWTON_STEPS) -> Coordinates:
+def coordinates_of(
+    anatomy: Anatomy, head: HeadMotion, *, near: Coords | None = None, steps: int = NEWTON_STEPS
+) -> Coordinates:
     """The coordinates with which a neck moves the head as given: the posture of least energy.
 
-    Newton begins where the angles of upper and lower neck add up to the head's.
+    Newton begins from coordinates that are ``near`` [rad], or else where the angles of upper and
+    lower neck add up to the head's.
     """
     neck, rates = _on_base(anatomy, head), _rates_of_axes(anatomy)
-    q = _found(anatomy, rates, neck.angle, steps)
+    begin = _adding_up(anatomy, neck.angle) if near is None else near
+    q = _found(anatomy, rates, neck.angle, begin, steps)
     axes, shared = _turned(anatomy, q).axes, sharing(anatomy, q)
     together, apart = _ways(rates, shared.gain)
     inverse, head_axes = _inverse(axes.T @ together), axes_zxy(neck.angle)
@@ -62,7 +66,8 @@ def posture_of(anatomy: Anatomy, angle: Vec3, *, steps: int = NEWTON_STEPS) -> C
     the implicit function theorem, and spares the steps' own derivatives.
     """
     neck, rates = neck_angles(anatomy, angle), _rates_of_axes(anatomy)
-    q = _found(*jax.lax.stop_gradient((anatomy, rates, neck)), steps)
+    begin = _adding_up(anatomy, neck)
+    q = _found(*jax.lax.stop_gradient((anatomy, rates, neck, begin)), steps)
     return _newton_step(anatomy, rates, rotation_zxy(neck), q)
 
 
@@ -102,15 +107,21 @@ def _on_thorax(anatomy: Anatomy, neck: HeadMotion, angle: Vec3) -> HeadMotion:
     return HeadMotion(angle, rate, inverse @ (neck.acceleration - steady.acceleration))
 
 
-def _found(anatomy: Anatomy, rates: Float[Array, "24 6"], angle: Vec3, steps: int) -> Coords:
+def _adding_up(anatomy: Anatomy, angle: Vec3) -> Coords:
+    upper = shares(anatomy, angle).upper
+    return jnp.concatenate([upper, angle - upper])
+
+
+def _found(
+    anatomy: Anatomy, rates: Float[Array, "24 6"], angle: Vec3, begin: Coords, steps: int
+) -> Coords:
     """The coordinates, by the angles of the head on the first thoracic vertebra [rad]."""
-    upper, wanted = shares(anatomy, angle).upper, rotation_zxy(angle)
+    wanted = rotation_zxy(angle)
 
     def nearer(q: jax.Array, _: jax.Array) -> tuple[jax.Array, None]:
         return jnp.asarray(_newton_step(anatomy, rates, wanted, q)), None
 
-    begin = jnp.concatenate([upper, angle - upper])
-    return jnp.asarray(jax.lax.scan(nearer, begin, jnp.arange(steps))[0])
+    return jnp.asarray(jax.lax.scan(nearer, jnp.asarray(begin), jnp.arange(steps))[0])
 
 
 def _newton_step(anatomy: Anatomy, rates: Float[Array, "24 6"], wanted: Mat33, q: Coords) -> Coords:

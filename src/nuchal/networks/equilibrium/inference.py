@@ -38,11 +38,13 @@ def predict(
     *,
     step_s: float,
     doubt: Doubt,
+    distance: Float[np.ndarray, "t 5"],
 ) -> Prediction:
     """Forces of one neck over frames that follow one another, with intervals.
 
     The network is of the same preset as ``settings``; ``step_s`` is the time from one frame to the
-    next [s]; what is uncertain is the same for all frames, or one ``doubt`` for each.
+    next [s]; what is uncertain is the same for all frames, or one ``doubt`` for each; ``distance``
+    is from :func:`distances_of`.
     """
     central = central_forces(network.proposal, person, states, settings, step_s)
     found = central.answer
@@ -63,7 +65,7 @@ def predict(
         high=high,
         missing=found.missing,
         multiplier=found.multiplier,
-        distance=distances_of(network.domain, person, states),
+        distance=distance,
     )
 
 

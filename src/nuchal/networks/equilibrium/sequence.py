@@ -175,7 +175,7 @@ def _one_in_doubt(
     """A frame in every neck; what is carried is each one's own."""
     anatomy, here = person.anatomy, Coordinates(state.q, state.qd, state.qdd)
     head = head_motion_of(anatomy, here)
-    usual = coordinates_of(anatomy, head)
+    usual = coordinates_of(anatomy, head, near=here.q)
 
     def member(traits: Traits, mine: Carried) -> Answer:
         moved = state_in(anatomy, traits, head, here, usual)

@@ -50,7 +50,7 @@ def state_in(
     They differ from ``state`` as the other neck's posture of least energy differs from ``usual``,
     this one's, for the same motion of the ``head``.
     """
-    other = coordinates_of(with_traits(anatomy, traits), head)
+    other = coordinates_of(with_traits(anatomy, traits), head, near=usual.q)
     moved: Coordinates = jax.tree.map(lambda x, a, b: x + (a - b), state, other, usual)
     return moved
 
