@@ -6,10 +6,12 @@
 
 Each command runs in turn for this commit and the other, so that a busy machine is busy for both.
 "First ever" begins with an empty folder of compiled code, "fresh" with what the first run left.
-OpenSim's engine gives forces for the same recording as ``estimate``, frame by frame, once.
+OpenSim's engine gives forces for the same recording as ``estimate``, frame by frame, once. Then
+come frames in a process that has compiled already (``frames.py``), in turn as well.
 """
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -21,6 +23,7 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
+MANY: Final = 50_000
 ROOT: Final = Path(__file__).parents[2]
 RESULTS: Final = ROOT / "benchmarks" / "results" / "fresh.md"
 PATIENT: Final = ROOT / "src" / "nuchal" / "examples" / "patients" / "0"
@@ -40,6 +43,7 @@ ESTIMATE: Final = [
 COMMANDS: Final = {
     "assess, five recordings": ASSESS,
     "estimate, one recording": ESTIMATE,
+    "generate, 8.64 million forces": ["generate", "--subjects", "200", "--preset", "paper"],
     "--help": ["--help"],
 }
 PEER: Final = [*ESTIMATE, "--engine", "opensim", "--preset", "classical"]
@@ -53,16 +57,27 @@ class Took(NamedTuple):
     memory_mb: float
 
 
+def environment(tree: Path, cache: Path) -> dict[str, str]:
+    """As users have it: Python keeps what it has compiled, too."""
+    own = {"PYTHONPATH": str(tree / "src"), "XDG_CACHE_HOME": str(cache)}
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | own
+
+
+def _folder(words: list[str]) -> str:
+    return "out.zarr" if words[0] == "generate" else "out"
+
+
 def run(tree: Path, words: list[str], cache: Path) -> Took:
     """Run a command of a tree in a process of its own."""
     with tempfile.TemporaryDirectory() as place:
-        out = [] if words == ["--help"] else ["--out", str(Path(place) / "out")]
+        out = [] if words == ["--help"] else ["--out", str(Path(place) / _folder(words))]
         start = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "nuchal", *words, *out],
             cwd=tree,
             stdout=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": str(tree / "src"), "XDG_CACHE_HOME": str(cache)},
+            env=environment(tree, cache),
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
@@ -87,6 +102,26 @@ def measured(trees: list[Path], words: list[str], runs: int) -> list[tuple[float
     ]
 
 
+def frames(trees: list[Path], runs: int) -> list[dict[str, float]]:
+    """What ``frames.py`` measures of each tree: the median of its runs."""
+    script = ROOT / "benchmarks" / "startup" / "frames.py"
+    turns: list[list[dict[str, float]]] = [[] for _ in trees]
+    with tempfile.TemporaryDirectory() as place:
+        for _ in range(runs):
+            for tree, found in zip(trees, turns, strict=True):
+                done = subprocess.run(
+                    [sys.executable, str(script)],
+                    check=True,
+                    capture_output=True,
+                    env=environment(tree, Path(place)),
+                )
+                found.append(json.loads(done.stdout))
+    return [
+        {name: statistics.median(one[name] for one in found) for name in found[0]}
+        for found in turns
+    ]
+
+
 def row(name: str, found: list[tuple[float, Took]]) -> str:
     """A line of the table: this commit, and in brackets the other."""
     (first, now), (first_then, then) = found
@@ -104,6 +139,7 @@ def page(beside: str, other: Path, runs: int) -> str:
     """The page of results."""
     load = os.getloadavg()[0]
     rows = [row(name, measured([ROOT, other], words, runs)) for name, words in COMMANDS.items()]
+    now, then = frames([ROOT, other], runs)
     with tempfile.TemporaryDirectory() as cache:
         peer = run(ROOT, PEER, Path(cache))
     return f"""# Whole commands as fresh processes
@@ -115,6 +151,13 @@ in turn with commit {beside} (in brackets).
 | command | seconds | ratio | first ever [s] | processor [s] | memory [MB] |
 | --- | ---: | ---: | ---: | ---: | ---: |
 {chr(10).join(rows)}
+
+| frames, compiled before | this commit | {beside} | ratio |
+| --- | ---: | ---: | ---: |
+| static optimisation, {MANY} frames [microseconds a frame] | {now["frame_us"]:.1f} \
+| {then["frame_us"]:.1f} | {now["frame_us"] / then["frame_us"]:.2f} |
+| live frame with intervals, networks [ms] | {now["live_ms"]:.2f} | {then["live_ms"]:.2f} \
+| {now["live_ms"] / then["live_ms"]:.2f} |
 
 OpenSim's engine, frame by frame, takes {peer.wall_s:.0f} s for the forces of that recording, and
 {peer.memory_mb:.0f} MB (once, this commit).
@@ -136,6 +179,8 @@ def main() -> None:
     other = Path(place) / "other"
     try:
         subprocess.run([*git, "worktree", "add", "-q", "--detach", str(other), beside], check=True)
+        for tree in (ROOT, other):  # as pip does
+            subprocess.run([sys.executable, "-m", "compileall", "-q", tree / "src"], check=True)
         text = page(beside, other, asked.runs)
     finally:
         subprocess.run([*git, "worktree", "remove", "--force", str(other)], check=False)

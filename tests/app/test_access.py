@@ -80,6 +80,15 @@ def test_every_step_can_be_read_aloud(quick, browser, patiently, violations, roo
     assert not browser.execute_script("return window.nuchalNeck.stats().playing")
     page.click(".q-tab", "All files")
     look("files")
+    page.click("button", "Keep this as the first visit")
+    page.click(".q-stepper__tab", "Recordings")
+    page.drop(".q-uploader.drop:not(.small-drop)", examples / "demo_recording.trc")
+    patiently(lambda: page.shown(".line", "820 frames at 100 Hz, 7 markers"))
+    page.click(".q-stepper__tab", "Result")
+    page.click("button", "Analyse")
+    patiently(lambda: page.shown(".q-tab", "Changes"))
+    patiently(lambda: page.shown("iframe.report"))
+    look("changes")
     assert found == {key: [] for key in found}
     assert [one for one in browser.get_log("browser") if one["level"] == "SEVERE"] == []
 

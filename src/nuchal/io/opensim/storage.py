@@ -229,10 +229,12 @@ def write_storage(
         "\t".join(("time", *labels)),
     ]
     head = "\n".join(lines) + "\n"
-    path.write_bytes(head.encode() + _rows(np.column_stack([time, data])))
+    path.write_text(head + _rows(np.column_stack([time, data])), encoding="utf-8")
 
 
-def _rows(table: Float[np.ndarray, "t n"]) -> bytes:
+def _rows(table: Float[np.ndarray, "t n"]) -> str:
     """A line a row, numbers as short as they read back exactly; by pydantic, for it is quick."""
-    text = to_json(table.tolist(), inf_nan_mode="constants").removeprefix(b"[[").removesuffix(b"]]")
-    return text.replace(b"],[", b"\n").replace(b",", b"\t") + b"\n" if len(table) else b""
+    if not len(table):
+        return ""
+    text = to_json(table.tolist(), inf_nan_mode="constants").decode()
+    return text[2:-2].replace("],[", "\n").replace(",", "\t") + "\n"
