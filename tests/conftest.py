@@ -1,9 +1,11 @@
 """Hostile numerics for every test, the companion data where they are present, compiled code that
-all processes of a run share, and a browser, where there is one."""
+all processes of a run share, programs that are kept, and a browser, where there is one."""
 
+import atexit
 import os
 import shutil
 import struct
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from nuchal.model.generic import generic_anatomy
 from nuchal.networks.equilibrium.intervals import SITUATIONS, spread_inputs
 from nuchal.networks.equilibrium.proposal import fresh_network
 from nuchal.networks.equilibrium.records import Domain, NeckNetwork, Spread
+from nuchal.programs import FOLDER as PROGRAMS
+from nuchal.programs.kept import Kept
 from nuchal.records import HeadLoad, Motion
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +47,10 @@ axe.run(document, asked).then(({ violations }) => done(violations.flatMap(({ id,
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(COMPILED))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.5")
+# As commands have it; for each process, as some tests change what is traced.
+os.environ[PROGRAMS] = tempfile.mkdtemp(prefix="programs-")
+atexit.register(shutil.rmtree, os.environ[PROGRAMS], ignore_errors=True)
+Kept.strict = True
 jax.config.update("jax_compilation_cache_dir", os.environ["JAX_COMPILATION_CACHE_DIR"])
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
 jax.config.update("jax_enable_x64", True)

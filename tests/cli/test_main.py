@@ -214,3 +214,12 @@ def test_letters_that_a_terminal_lacks_are_no_fault() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=poor, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.decode("ascii").split("\n")[1].strip() == "90 ? 3? ?"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_output_that_is_lost_is_no_success() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "nuchal", "--version"], stdout=full, check=False
+        )
+    assert done.returncode not in {0, 1}

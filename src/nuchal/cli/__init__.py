@@ -7,7 +7,6 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -21,6 +20,7 @@ from nuchal.plain_text import fitted, path_words, plain_line
 from nuchal.programs import FOLDER as PROGRAMS
 
 BAD_INPUT = 2
+_UNFLUSHED = 120
 # Python looks for garbage after so many new objects, and so on. What a command loads stays, and to
 # look through it again and again while it loads took a third of a second.
 _RARELY = (50_000, 20, 50)
@@ -40,10 +40,17 @@ def command() -> NoReturn:
         main()
     except SystemExit as left:
         atexit._run_exitfuncs()
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
-                stream.flush()
-        os._exit(left.code if isinstance(left.code, int) else 0)
+        os._exit(_flushed(left.code if isinstance(left.code, int) else int(left.code is not None)))
+
+
+def _flushed(status: int) -> int:
+    """The status, or Python's own where what was printed did not get out."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            status = status or _UNFLUSHED
+    return status
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

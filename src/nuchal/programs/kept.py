@@ -6,17 +6,17 @@ import threading
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 import equinox as eqx
 import jax
 from jax import export
 
 from nuchal.programs import store
-from nuchal.programs.ahead import Ready, compiled
+from nuchal.programs.ahead import compiled
 from nuchal.programs.compiler import compiler_options
 from nuchal.programs.store import Program
-from nuchal.programs.structure import skeleton, template
+from nuchal.programs.structure import NotArraysError, skeleton, template
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -29,7 +29,14 @@ class _Run(NamedTuple):
 
 
 class Kept(Generic[_P, _T]):
-    """A compiled function; see :func:`kept`."""
+    """A compiled function; see :func:`kept`.
+
+    Attributes:
+        strict: Whether a result that cannot be kept is an error, as it is in tests; or else the
+            function is as with ``filter_jit``.
+    """
+
+    strict: ClassVar[bool] = False
 
     def __init__(self, function: Callable[_P, _T]) -> None:
         update_wrapper(self, function)
@@ -72,11 +79,18 @@ class Kept(Generic[_P, _T]):
                 key = f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:32]}"
                 # An address in memory would tell nothing to the next process.
                 self._runs[of] = (
-                    None
-                    if " at 0x" in words
-                    else _run_of(compiled(place, key, lambda: self._program(leaves, structure)))
+                    None if " at 0x" in words else self._made(place, key, leaves, structure)
                 )
             return self._runs[of]
+
+    def _made(self, place: Path, key: str, leaves: _Leaves, structure: Any) -> _Run | None:
+        try:
+            ready = compiled(place, key, lambda: self._program(leaves, structure))
+        except NotArraysError:
+            if self.strict:
+                raise
+            return None
+        return _Run(ready.work, jax.tree.structure(template(ready.result)))
 
     def _program(self, leaves: _Leaves, structure: Any) -> Program:
         results = []
@@ -98,17 +112,13 @@ def kept(function: Callable[_P, _T]) -> Kept[_P, _T]:
     """Compile a function as ``equinox.filter_jit`` does, and keep what tracing it came to.
 
     It has to be a function of a module, for it is found again by its name; what it gives back is
-    made of arrays alone. Where no folder for programs is named (``store.FOLDER``), and inside of
-    other compiled functions, it is as with ``filter_jit``.
+    made of arrays, and of constants in static fields. Where no folder for programs is named
+    (``store.FOLDER``), and inside of other compiled functions, it is as with ``filter_jit``.
 
     Raises:
         TypeError: when it is called: it is not what its module has under its name.
     """
     return Kept(function)
-
-
-def _run_of(ready: Ready) -> _Run:
-    return _Run(ready.work, jax.tree.structure(template(ready.result)))
 
 
 def _kind(leaf: Any) -> Any:

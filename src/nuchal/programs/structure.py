@@ -8,18 +8,19 @@ import equinox as eqx
 import jax
 import numpy as np
 
-# What JSON holds: None, ARRAY, or the parts of a list, a tuple or a record.
+# What JSON holds: None, ARRAY, a CONSTANT, or the parts of a list, a tuple or a record.
 Skeleton: TypeAlias = Any
 
 ARRAY = "array"
+CONSTANT = "constant"
 
 
 class NotArraysError(TypeError):
-    """A result holds something that is neither an array nor made of arrays."""
+    """A result holds something that is neither an array nor a constant, nor made of them."""
 
 
 def skeleton(tree: Any) -> Skeleton:
-    """What is left of a result without its arrays: None, lists, tuples and records.
+    """What is left of a result without its arrays: None, lists, tuples, records, constants.
 
     Raises:
         NotArraysError: something else is in it.
@@ -31,8 +32,7 @@ def skeleton(tree: Any) -> Skeleton:
     if isinstance(tree, list):
         return [skeleton(part) for part in tree]
     if isinstance(tree, eqx.Module):
-        names = [field.name for field in dataclasses.fields(tree)]
-        return _of(tree, {name: skeleton(getattr(tree, name)) for name in names})
+        return _of(tree, {one.name: _part(tree, one) for one in dataclasses.fields(tree)})
     if isinstance(tree, tuple):
         names = list(getattr(tree, "_fields", map(str, range(len(tree)))))
         return _of(tree, dict(zip(names, map(skeleton, tree), strict=True)))
@@ -41,12 +41,12 @@ def skeleton(tree: Any) -> Skeleton:
 
 def template(bones: Skeleton) -> Any:
     """The result that ``bones`` are the skeleton of, with zeros for arrays."""
-    if bones is None:
-        return None
-    if bones == ARRAY:
-        return 0
+    if bones is None or bones == ARRAY:
+        return None if bones is None else 0
     if isinstance(bones, list):
         return [template(part) for part in bones]
+    if CONSTANT in bones:
+        return bones[CONSTANT]
     kind = _kind(bones["module"], bones["name"])
     parts = {name: template(part) for name, part in bones["parts"].items()}
     if kind is tuple:
@@ -57,6 +57,26 @@ def template(bones: Skeleton) -> Any:
     for name, part in parts.items():
         object.__setattr__(made, name, part)
     return made
+
+
+def _part(tree: eqx.Module, field: "dataclasses.Field[Any]") -> Skeleton:
+    value = getattr(tree, field.name)
+    return _constant(value) if field.metadata.get("static", False) else skeleton(value)
+
+
+def _constant(value: Any) -> Skeleton:
+    """What belongs to the kind of a result: numbers, names, records and tuples of them."""
+    if isinstance(value, tuple):
+        names = list(getattr(value, "_fields", map(str, range(len(value)))))
+        return _of(value, dict(zip(names, map(_constant, value), strict=True)))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = [one.name for one in dataclasses.fields(value)]
+        return _of(value, {name: _constant(getattr(value, name)) for name in fields})
+    if type(value) in {bool, int, float, str}:
+        return {CONSTANT: value}
+    if value is None:
+        return None
+    raise NotArraysError(type(value).__name__)
 
 
 def _of(tree: Any, parts: dict[str, Skeleton]) -> Skeleton:
