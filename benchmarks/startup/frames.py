@@ -64,6 +64,23 @@ def live_ms() -> float:
     return 1e3 * statistics.median(took[WARM_UP:])
 
 
+def bound_us() -> float:
+    """What the largest product of a frame takes at the speed of the machine's own products.
+
+    Segments of all muscles, and how they change with the coordinates, are one product a frame: 3
+    and 6 x 3 rows with 36 numbers of the bodies' poses, by so many segments (``dynamics.paths``).
+    """
+    segments = len(neck_of(GENERIC_SUBJECT, "recommended").topology.segment_start)
+    square = np.random.default_rng(1).random((1500, 1500))
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        square @ square
+        took.append(time.perf_counter() - start)
+    return 1e6 * (2 * (3 + 18) * 36 * segments) * min(took) / (2 * 1500**3)
+
+
 if __name__ == "__main__":
     jax.config.update("jax_enable_x64", True)
-    print(json.dumps({"frame_us": frame_us(), "live_ms": live_ms()}))
+    found = {"frame_us": frame_us(), "live_ms": live_ms(), "bound_us": bound_us()}
+    print(json.dumps(found))

@@ -159,6 +159,11 @@ in turn with commit {beside} (in brackets).
 | live frame with intervals, networks [ms] | {now["live_ms"]:.2f} | {then["live_ms"]:.2f} \
 | {now["live_ms"] / then["live_ms"]:.2f} |
 
+The largest product of matrices in a frame of static optimisation alone would take
+{now["bound_us"]:.1f} microseconds at the speed that numpy multiplies large matrices with on this
+machine's cores: {100 * now["bound_us"] / now["frame_us"]:.0f} % of the time. The rest is small
+work: angles, muscle curves, Newton steps.
+
 OpenSim's engine, frame by frame, takes {peer.wall_s:.0f} s for the forces of that recording, and
 {peer.memory_mb:.0f} MB (once, this commit).
 """

@@ -14,6 +14,7 @@ from nuchal.networks.equilibrium.records import Answer, Coordinates, HeadMotion
 from nuchal.networks.equilibrium.traits_in_doubt import (
     MEMBERS,
     only_possible,
+    own_posture,
     possible_forces,
     possible_traits,
     state_in,
@@ -53,7 +54,7 @@ def moved(anatomy: Anatomy, traits: jax.Array, head: HeadMotion, away: jax.Array
     usual = coordinates_of(anatomy, head)
     state = jax.tree.map(lambda x: x + away, usual)
     seen = head_motion_of(anatomy, state)
-    law = coordinates_of(anatomy, seen)
+    law = own_posture(anatomy, seen, state.q)
     other = state_in(anatomy, traits, seen, state, law)
     return seen, state, other, head_motion_of(with_traits(anatomy, traits), other)
 
@@ -71,6 +72,27 @@ def test_the_head_moves_as_it_was_seen_to(form) -> None:
             assert np.asarray(found.angle) == pytest.approx(np.asarray(seen.angle), abs=close)
             assert np.asarray(found.rate) == pytest.approx(np.asarray(seen.rate), abs=30 * close)
             assert np.abs(np.asarray(other.q - state.q)).max() > 3e-3
+
+
+def test_other_necks_are_nearer_to_least_energy_from_this_ones_posture() -> None:
+    """Than from where angles add up; against as many steps as it takes."""
+    anatomy, dice = generic_anatomy("living"), np.random.default_rng(3)
+    angles = dice.uniform(-1.0, 1.0, (2000, 3)) * [1.3, 0.9, 1.5]
+    away = dice.normal(size=(2000, 7)) * trait_sd(anatomy)
+
+    @eqx.filter_jit
+    @jax.vmap
+    def found(angle: jax.Array, traits: jax.Array) -> tuple[jax.Array, ...]:
+        head = HeadMotion(angle, jnp.zeros(3), jnp.zeros(3))
+        usual = coordinates_of(anatomy, head)
+        other = with_traits(anatomy, traits)
+        ways = ({"steps": 12}, {"near": usual.q}, {})
+        return tuple(coordinates_of(other, head, **way).q for way in ways)
+
+    exact, near, apart = map(np.asarray, found(jnp.asarray(angles), jnp.asarray(away)))
+    errors = [np.abs(way - exact).max(axis=1) for way in (near, apart)]
+    assert np.quantile(errors[0], 0.99) < 1e-5
+    assert 4.0 * errors[0].max() < errors[1].max()
 
 
 @pytest.mark.slow

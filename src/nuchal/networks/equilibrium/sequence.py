@@ -20,7 +20,7 @@ from nuchal.batches import in_chunks, in_single
 from nuchal.dynamics.pipeline import State
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.traits import Traits, with_traits
-from nuchal.networks.equilibrium.head_motion import coordinates_of, head_motion_of
+from nuchal.networks.equilibrium.head_motion import head_motion_of
 from nuchal.networks.equilibrium.proposal import features
 from nuchal.networks.equilibrium.records import (
     Answer,
@@ -33,6 +33,7 @@ from nuchal.networks.equilibrium.records import (
 )
 from nuchal.networks.equilibrium.traits_in_doubt import (
     MEMBERS,
+    own_posture,
     possible_forces,
     possible_traits,
     state_in,
@@ -175,7 +176,7 @@ def _one_in_doubt(
     """A frame in every neck; what is carried is each one's own."""
     anatomy, here = person.anatomy, Coordinates(state.q, state.qd, state.qdd)
     head = head_motion_of(anatomy, here)
-    usual = coordinates_of(anatomy, head, near=here.q)
+    usual = own_posture(anatomy, head, here.q)
 
     def member(traits: Traits, mine: Carried) -> Answer:
         moved = state_in(anatomy, traits, head, here, usual)

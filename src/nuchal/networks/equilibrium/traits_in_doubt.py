@@ -14,10 +14,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from nuchal.arrays import Array
+from nuchal.arrays import Array, Coords
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.traits import Traits, trait_sd, with_traits
-from nuchal.networks.equilibrium.head_motion import coordinates_of
+from nuchal.networks.equilibrium.head_motion import NEWTON_STEPS, coordinates_of
 from nuchal.networks.equilibrium.records import Answer, Coordinates, HeadMotion, Possible
 
 # Signs of up to seven traits; those of the first three are all that there are.
@@ -40,6 +40,14 @@ def possible_traits(anatomy: Anatomy, doubt: Traits) -> Float[Array, "8 traits"]
     """How those necks differ from this one; ``doubt`` is a share of how people differ."""
     sd = trait_sd(anatomy).astype(doubt.dtype)
     return jnp.asarray(_AWAY[:, : len(sd)], sd.dtype) * sd * doubt
+
+
+def own_posture(anatomy: Anatomy, head: HeadMotion, near: Coords) -> Coordinates:
+    """This neck's own coordinates for a motion of the head, from those that are near [rad].
+
+    As exact as :func:`state_in` has those of other necks, who begin from them.
+    """
+    return coordinates_of(anatomy, head, near=near, steps=2 * NEWTON_STEPS)
 
 
 def state_in(
