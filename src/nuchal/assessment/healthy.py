@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-import jax.numpy as jnp
 import numpy as np
 
 from nuchal.assessment.records import Healthy
@@ -34,8 +33,8 @@ def as_tracked(anatomy: Anatomy, motion: Motion) -> TrackedMotion:
         rate_hz=RATE_HZ,
         motion=motion,
         markers=marker_traces(anatomy, motion.q),
-        gravity=jnp.broadcast_to(jnp.array([0.0, -GRAVITY_M_S2, 0.0]), (frames, 3)),
-        filled=jnp.zeros(frames, bool),
+        gravity=np.tile([0.0, -GRAVITY_M_S2, 0.0], (frames, 1)),
+        filled=np.zeros(frames, bool),
         cutoff_hz=RATE_HZ,
         assumptions=(),
     )

@@ -5,6 +5,7 @@ from typing import Final
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Float
 
 from nuchal.arrays import Array, Coords, CoordsT, Scalar, Time, Vec3
@@ -59,5 +60,5 @@ def state_at(
 
 def made_motion(time: Time, q: CoordsT, qd: CoordsT, qdd: CoordsT) -> Motion:
     """A motion that nobody had to track: every frame is known."""
-    status = jnp.full(len(time), int(Status.OK))
+    status = np.full(len(time), int(Status.OK))
     return Motion(time=jnp.asarray(time), q=q, qd=qd, qdd=qdd, status=status)

@@ -50,8 +50,8 @@ def ideal_traces(
         neutral: where they are in the person's neutral pose, in the thorax frame [m].
         thorax_share: what the upper thorax takes of the head's rotation, as in an anatomy.
     """
-    moved = jnp.concatenate([jnp.zeros((1, 6)), q])
-    basis = np.asarray(marker_basis(moved, jnp.asarray(local), thorax_share))
+    moved = np.concatenate([np.zeros((1, 6)), q])
+    basis = np.asarray(marker_basis(moved, np.asarray(local), thorax_share))
     constant, per_neck, *skull = basis[:, 1:] - basis[:, :1]
     return IdealTraces(at_zero=neutral + constant + sum(skull), per_neck=per_neck)
 
