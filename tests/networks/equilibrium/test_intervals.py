@@ -1,11 +1,13 @@
 """Intervals and domain: what they promise, counted."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from nuchal.batches import in_single
+from nuchal.io.networks.equilibrium import shipped_network
 from nuchal.networks.equilibrium.domain import domain_of
 from nuchal.networks.equilibrium.intervals import (
     SITUATIONS,
@@ -50,6 +52,19 @@ def some_answer() -> Answer:
         missing=jnp.zeros(6),
         multiplier=jnp.zeros(6),
     )
+
+
+def test_intervals_do_not_hang_on_rounding() -> None:
+    """Of the shipped networks, whose scales for what forces leave open are those of rounding."""
+    spread, answer = shipped_network("recommended").network.spread, some_answer()
+    doubt = Doubt(jnp.full(7, 0.5), jnp.zeros(()))
+    possible = Possible(answer.active, jnp.full(72, 0.01), jnp.ones(()))
+    ends = []
+    for missing in (np.zeros(6), 3e-7 * DICE.normal(size=6)):
+        rounded = eqx.tree_at(lambda x: x.missing, answer, jnp.asarray(missing))
+        ends.append(interval(spread, Evidence(jnp.zeros(len(FEATURES)), rounded, possible, doubt)))
+    for one, other in zip(*map(jax.tree.leaves, ends), strict=True):
+        assert np.asarray(one) == pytest.approx(np.asarray(other), abs=1e-6)
 
 
 @pytest.mark.slow

@@ -48,14 +48,18 @@ def spread_inputs(muscles: int, traits: int) -> int:
 
 
 def spread_features(frame: Evidence) -> Float[Array, " inputs"]:
-    """What the second network sees of one frame."""
+    """What the second network sees of one frame.
+
+    It has places for the moment that the forces leave open. That is nothing but the rounding of
+    single precision in every frame that it was trained on, and intervals must not hang on it.
+    """
     answer, possible, doubt = frame.answer, frame.possible, frame.doubt
     gate = _gate(doubt)
     level = jnp.log10(jnp.maximum(doubt.noise_rad, NOISE_LEVELS_RAD[0]) / NOISE_LEVELS_RAD[0])
     squeezed = jnp.arcsinh(frame.seen)
     kept = 1.0 - gate * (1.0 - possible.kept)
     wide = jnp.stack([level, gate, jnp.max(doubt.traits), kept])
-    missing = jnp.arcsinh(_SQUEEZE * answer.missing)
+    missing = jnp.zeros_like(answer.missing)
     away = jnp.arcsinh(_SQUEEZE * possible.sd)
     mean = answer.active + gate * (possible.mean - answer.active)
     return jnp.concatenate([squeezed, answer.active, mean, away, missing, doubt.traits, wide])
