@@ -78,7 +78,8 @@ def test_the_papers_labels_follow_frame_after_frame() -> None:
 def test_a_given_movement_is_everybodys() -> None:
     moved = standard_movement()
     rows = tuple(map(tuple, np.round(np.asarray(moved.q), 6).tolist()))
-    given = GivenMovement("movement.mot", 100.0, rows)
+    rate_hz = 1.0 / float(moved.time[1] - moved.time[0])
+    given = GivenMovement("movement.mot", rate_hz, rows)
     recipe = Recipe(subjects=2, motion="given", given=given, preset="paper", population=PEOPLE)
     made = label_shard(recipe, 0)
     inner = slice(10, -10)
