@@ -17,7 +17,7 @@ from jaxtyping import Float
 from nuchal.arrays import Array, Coords, Mat33, Vec3
 from nuchal.model.anatomy import Anatomy
 from nuchal.model.kinematics import body_rotations, head_on_thorax, joint_axes, neck_angles
-from nuchal.model.passive import bend_of_sharing, shares, sharing
+from nuchal.model.passive import bend_of_sharing, posture_of_head, sharing
 from nuchal.networks.equilibrium.records import Coordinates, HeadMotion
 from nuchal.spatial import angles_zxy, axes_zxy, rotation_zxy
 
@@ -45,7 +45,7 @@ def coordinates_of(
     lower neck add up to the head's.
     """
     neck, rates = _on_base(anatomy, head), _rates_of_axes(anatomy)
-    begin = _adding_up(anatomy, neck.angle) if near is None else near
+    begin = posture_of_head(anatomy, head.angle) if near is None else near
     q = _found(anatomy, rates, neck.angle, begin, steps)
     axes, shared = _turned(anatomy, q).axes, sharing(anatomy, q)
     together, apart = _ways(rates, shared.gain)
@@ -66,7 +66,7 @@ def posture_of(anatomy: Anatomy, angle: Vec3, *, steps: int = NEWTON_STEPS) -> C
     the implicit function theorem, and spares the steps' own derivatives.
     """
     neck, rates = neck_angles(anatomy, angle), _rates_of_axes(anatomy)
-    begin = _adding_up(anatomy, neck)
+    begin = posture_of_head(anatomy, angle)
     q = _found(*jax.lax.stop_gradient((anatomy, rates, neck, begin)), steps)
     return _newton_step(anatomy, rates, rotation_zxy(neck), q)
 
@@ -105,11 +105,6 @@ def _on_thorax(anatomy: Anatomy, neck: HeadMotion, angle: Vec3) -> HeadMotion:
     rate = inverse @ neck.rate
     steady = _on_base(anatomy, HeadMotion(angle, rate, jnp.zeros_like(rate)))
     return HeadMotion(angle, rate, inverse @ (neck.acceleration - steady.acceleration))
-
-
-def _adding_up(anatomy: Anatomy, angle: Vec3) -> Coords:
-    upper = shares(anatomy, angle).upper
-    return jnp.concatenate([upper, angle - upper])
 
 
 def _found(
