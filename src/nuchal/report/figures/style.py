@@ -53,7 +53,7 @@ def save_all(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
         packed = []
         for name, figure in figures.items():
             png, svg = (folder / f"{name}.{suffix}" for suffix in ("png", "svg"))
-            packed.append(beside.submit(_pack, _pixels(figure), png))
+            packed.append(beside.submit(imsave, png, _pixels(figure), dpi=_DPI))
             figure.savefig(svg, metadata={"Date": None})
             paths += [png, svg]
         for one in packed:
@@ -66,10 +66,6 @@ def _pixels(figure: Figure) -> UInt8[np.ndarray, "height width 4"]:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())
-
-
-def _pack(pixels: UInt8[np.ndarray, "height width 4"], path: Path) -> None:
-    imsave(path, pixels, dpi=_DPI)
 
 
 @styled
