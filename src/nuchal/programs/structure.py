@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import equinox as eqx
@@ -34,8 +35,7 @@ def skeleton(tree: Any) -> Skeleton:
     if isinstance(tree, eqx.Module):
         return _of(tree, {one.name: _part(tree, one) for one in dataclasses.fields(tree)})
     if isinstance(tree, tuple):
-        names = list(getattr(tree, "_fields", map(str, range(len(tree)))))
-        return _of(tree, dict(zip(names, map(skeleton, tree), strict=True)))
+        return _of(tree, {name: skeleton(part) for name, part in _named(tree)})
     raise NotArraysError(type(tree).__name__)
 
 
@@ -67,8 +67,7 @@ def _part(tree: eqx.Module, field: "dataclasses.Field[Any]") -> Skeleton:
 def _constant(value: Any) -> Skeleton:
     """What belongs to the kind of a result: numbers, names, records and tuples of them."""
     if isinstance(value, tuple):
-        names = list(getattr(value, "_fields", map(str, range(len(value)))))
-        return _of(value, dict(zip(names, map(_constant, value), strict=True)))
+        return _of(value, {name: _constant(part) for name, part in _named(value)})
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = [one.name for one in dataclasses.fields(value)]
         return _of(value, {name: _constant(getattr(value, name)) for name in fields})
@@ -77,6 +76,11 @@ def _constant(value: Any) -> Skeleton:
     if value is None:
         return None
     raise NotArraysError(type(value).__name__)
+
+
+def _named(parts: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+    names = getattr(parts, "_fields", map(str, range(len(parts))))
+    return zip(names, parts, strict=True)
 
 
 def _of(tree: Any, parts: dict[str, Skeleton]) -> Skeleton:
